@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { cp, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { cached, installedUserDir, nodeBinary, packageRoot, removeFolder, temporaryFolder } from "./npm.js";
+
+export interface RuntimeOptions {
+  /** 4: Node-RED 4.1 on Node.js 20. 5: Node-RED 5 on Node.js 24. */
+  version: 4 | 5;
+  flows: unknown[];
+  /** Credentials by node id, as Node-RED keeps them; stored unencrypted in the throw-away user directory. */
+  credentials?: Record<string, Record<string, string>>;
+  /** Laid over the settings file; JSON values only. */
+  settings?: Record<string, unknown>;
+  /** The language of the runtime: `en-US` unless told otherwise, whatever the machine speaks. */
+  lang?: string;
+  port?: number;
+}
+
+export interface Runtime {
+  /** Address of the editor, without a slash at the end. */
+  url: string;
+  port: number;
+  userDir: string;
+  /** Everything that Node-RED has printed so far. */
+  log(): string;
+  /** Ends Node-RED, waits for its end and removes its user directory. */
+  stop(): Promise<void>;
+}
+
+const startLimitMs = 120_000;
+const stopLimitMs = 20_000;
+
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) signal(child, "SIGKILL");
+});
+
+/**
+ * Starts a real Node-RED with the packed package installed by npm into its own user directory,
+ * and resolves when its editor answers and its flows run.
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const [node, home, port] = await Promise.all([
+    nodeBinary(options.version === 5 ? 24 : 20),
+    options.version === 5 ? cached("node-red", 5) : path.join(packageRoot, "node_modules", "node-red"),
+    options.port ?? freePort(),
+  ]);
+  const userDir = await makeUserDir(options, port);
+  const child = spawn(node, [path.join(home, "red.js"), "--userDir", userDir], {
+    cwd: userDir,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: environment(),
+  });
+  running.add(child);
+  const exited = once(child, "exit").then(() => running.delete(child));
+  const url = `http://127.0.0.1:${port}`;
+  let log = "";
+  const stop = async (): Promise<void> => {
+    if (running.has(child)) {
+      signal(child, "SIGTERM");
+      const timer = setTimeout(() => signal(child, "SIGKILL"), stopLimitMs);
+      await exited;
+      clearTimeout(timer);
+    }
+    await removeFolder(userDir);
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (why: string): void => reject(new Error(`Node-RED ${options.version} ${why}:\n${log}`));
+      const timer = setTimeout(() => fail("did not start in time"), startLimitMs);
+      const signs = [`${url}/`, startedText(home, options.lang ?? "en-US")];
+      const read = (chunk: string): void => {
+        log += chunk;
+        if (!signs.every((sign) => log.includes(sign))) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", read);
+      child.once("exit", () => {
+        clearTimeout(timer);
+        fail("ended before it was ready");
+      });
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, port, userDir, log: () => log, stop };
+}
+
+async function makeUserDir(options: RuntimeOptions, port: number): Promise<string> {
+  const userDir = await temporaryFolder(`node-red-${options.version}`);
+  await cp(await installedUserDir(), userDir, { recursive: true });
+  const settings = {
+    uiHost: "127.0.0.1",
+    uiPort: port,
+    flowFile: "flows.json",
+    lang: options.lang ?? "en-US",
+    // false keeps credentials in plain JSON, so that a test can write them.
+    credentialSecret: options.credentials ? false : "only for tests",
+    // With these no window pops up over the editor.
+    telemetry: { enabled: false, updateNotification: false },
+    editorTheme: { tours: false, projects: { enabled: false } },
+    logging: { console: { level: "info", metrics: false, audit: false } },
+    ...options.settings,
+  };
+  const files: Record<string, string> = {
+    "settings.js": `module.exports = ${JSON.stringify(settings, null, 2)};\n`,
+    "flows.json": JSON.stringify(options.flows),
+  };
+  if (options.credentials) files["flows_cred.json"] = JSON.stringify(options.credentials);
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(path.join(userDir, name), text)));
+  return userDir;
+}
+
+/** What Node-RED logs once the flows run, in the language it was told to speak. */
+function startedText(nodeRedHome: string, lang: string): string {
+  const runtime = path.dirname(require.resolve("@node-red/runtime/package.json", { paths: [nodeRedHome] }));
+  const own = path.join(runtime, "locales", lang, "runtime.json");
+  const catalog = existsSync(own) ? own : path.join(runtime, "locales", "en-US", "runtime.json");
+  const texts: { nodes: { flows: { "started-flows": string } } } = JSON.parse(readFileSync(catalog, "utf8"));
+  return texts.nodes.flows["started-flows"];
+}
+
+/** The environment without what npm and Node.js tools around the tests put there. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|MOCHA)/i.test(name));
+  return Object.fromEntries(kept);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No port to listen on.");
+  return address.port;
+}
+
+/** To the whole process group: the runtime may have started helpers of its own. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    child.kill(name);
+  }
+}
