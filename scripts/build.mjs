@@ -1,20 +1,12 @@
 // Compiles to dist/ and lays html, icons and locales beside the compiled nodes, where Node-RED looks for them.
 import { cpSync, readdirSync, rmSync } from "node:fs";
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { createRequire } from "node:module";
-import path from "node:path";
+import { command, node, root } from "./steps.mjs";
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const outDir = "dist";
 rmSync(outDir, { recursive: true, force: true });
-const typescript = path.join(
-  path.dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
-  "bin/tsc",
-);
-const compiled = spawnSync(process.execPath, [typescript, "--outDir", outDir], { stdio: "inherit" });
-if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+const compiled = node([command("typescript", "tsc"), "--outDir", outDir]);
+if (compiled !== 0) process.exit(compiled);
 for (const file of readdirSync("nodes").filter((name) => name.endsWith(".html"))) {
   cpSync(`nodes/${file}`, `${outDir}/nodes/${file}`);
 }

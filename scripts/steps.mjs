@@ -1,0 +1,73 @@
+// The steps that the npm scripts share. Plain JavaScript without dependencies: it runs before npm has installed any.
+import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+
+export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Installs what package-lock.json names, unless it is there already. Ends the process where npm fails. */
+export function ensureInstalled() {
+  if (isInstalled()) return;
+  console.log("Installing dependencies…");
+  const installed = npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+  if (installed !== 0) fail("install", installed);
+}
+
+/** Compiles to dist/. Ends the process where the compiler finds a mistake: nothing after it would make sense. */
+export function build() {
+  const built = node(["scripts/build.mjs"]);
+  if (built !== 0) fail("build", built);
+}
+
+/** Runs a script in a Node.js of its own, its output passed on; answers its exit code. */
+export function node(args) {
+  return run(process.execPath, args);
+}
+
+/** Runs npm; answers its exit code. */
+export function npm(args) {
+  // npm_execpath is set in every npm script, and needs no shell on Windows.
+  const script = process.env.npm_execpath;
+  return script ? node([script, ...args]) : run("npm", args);
+}
+
+/** Says which step failed in words that .ci/run counts. */
+export function sayFailed(step) {
+  console.error(`Step failed: ${step}`);
+}
+
+/** The script behind a command of an installed package, so that no shell is needed to start it. */
+export function command(packageName, name = packageName) {
+  const folder = path.join(root, "node_modules", packageName);
+  const { bin } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
+  return path.join(folder, typeof bin === "string" ? bin : bin[name]);
+}
+
+function run(program, args) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+  if (error) console.error(error.message);
+  return status ?? 1;
+}
+
+function fail(step, code) {
+  sayFailed(step);
+  process.exit(code);
+}
+
+/** Compares contents, not dates: a checkout gives the lock file a new date without changing it. */
+function isInstalled() {
+  const wanted = packagesOf("package-lock.json");
+  const present = packagesOf("node_modules/.package-lock.json");
+  return Object.entries(wanted).every(
+    ([folder, { version, optional }]) =>
+      folder === "" ||
+      optional ||
+      (present[folder]?.version === version && existsSync(path.join(root, folder))),
+  );
+}
+
+function packagesOf(lockFile) {
+  const file = path.join(root, lockFile);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : {};
+}

@@ -1,0 +1,64 @@
+// The user directory of npm start: .node-red/ in the repository, never committed.
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { root } from "./steps.mjs";
+
+const folder = path.join(root, ".node-red");
+
+/**
+ * Makes what is missing in the user directory and answers the settings that go with it.
+ * `fresh` brings the examples back in place of the flows there.
+ */
+export function makeUserDir({ fresh }) {
+  mkdirSync(folder, { recursive: true });
+  linkPackage();
+  const flows = path.join(folder, "flows.json");
+  if (fresh)
+    for (const name of ["flows.json", "flows_cred.json"]) rmSync(path.join(folder, name), { force: true });
+  if (!existsSync(flows)) writeFileSync(flows, JSON.stringify(mergeExamples(), null, 4));
+  return { settings: { userDir: folder, credentialSecret: credentialSecret() } };
+}
+
+/** All examples as one flow file. A node that several of them carry, the account, is there once. */
+export function mergeExamples() {
+  const examples = path.join(root, "examples");
+  const nodes = new Map();
+  for (const file of readdirSync(examples)
+    .filter((name) => name.endsWith(".json"))
+    .sort()) {
+    for (const node of JSON.parse(readFileSync(path.join(examples, file), "utf8"))) nodes.set(node.id, node);
+  }
+  return [...nodes.values()];
+}
+
+/**
+ * Puts the repository where npm would install it, so that Node-RED loads nodes, locales, icons and examples
+ * as it does for everybody. The dependency is named, so that installing another package there keeps the link.
+ */
+function linkPackage() {
+  const { name } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const link = path.join(folder, "node_modules", name);
+  mkdirSync(path.dirname(link), { recursive: true });
+  // A junction needs no administrator on Windows; elsewhere the word is ignored.
+  if (!existsSync(link)) symlinkSync(root, link, "junction");
+  const manifest = path.join(folder, "package.json");
+  if (existsSync(manifest)) return;
+  const content = { name: "node-red-project", private: true, dependencies: { [name]: "file:.." } };
+  writeFileSync(manifest, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** Made once: credentials that somebody enters in the editor are encrypted with it. */
+function credentialSecret() {
+  const file = path.join(folder, "credential-secret");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
+}
