@@ -1,0 +1,119 @@
+import { verdictOf } from "./error-book";
+import { Failure } from "./failure";
+import type { HttpAnswer } from "./transport";
+
+/** What the platform said to a call that it accepted. */
+export interface Answer {
+  requestId: string | undefined;
+  /** The whole body; field names as the platform spells them. */
+  body: Record<string, unknown>;
+}
+
+/**
+ * Reads an answer by what it holds, not by its status or content type (reference, 1.3 and 1.6).
+ * @throws Failure with the platform's code, or `invalid-response`
+ */
+export function readAnswer(http: HttpAnswer): Answer {
+  const body = parseBody(http);
+  const requestId = identifierText(field(body, "RequestId"));
+  const success = field(body, "Success");
+  if (success === true || success === "true") return { requestId, body };
+  const code = text(field(body, "Code"));
+  const isBusiness = success === false || success === "false" || /^iot\./i.test(code ?? "");
+  if (!code || (!isBusiness && field(body, "Message") === undefined)) {
+    throw invalidResponse(http, isBusiness ? "errors.response-no-code" : "errors.response-other", requestId);
+  }
+  const said = text(field(body, "ErrorMessage")) ?? text(field(body, "Message")) ?? "";
+  throw new Failure({
+    ...verdictOf(code),
+    code: readable(code, 100),
+    text: readable(withoutSignedText(said), 500) || { key: "errors.platform-silent", params: { code } },
+    requestId,
+    statusCode: http.statusCode,
+    retryAfterMs: retryAfter(http),
+  });
+}
+
+/** The command was sent, so an answer that cannot be read leaves its outcome open. */
+export function invalidResponse(http: { statusCode?: number }, key: string, requestId?: string): Failure {
+  return new Failure({
+    code: "invalid-response",
+    category: "platform",
+    outcome: "unknown",
+    retryable: false,
+    text: { key, params: { statusCode: http.statusCode ?? 0 } },
+    hint: "hints.invalid-response",
+    requestId,
+    statusCode: http.statusCode,
+  });
+}
+
+/** A field by its name without regard to case: the platform is not consistent. */
+export function field(object: Record<string, unknown>, name: string): unknown {
+  if (Object.hasOwn(object, name)) return object[name];
+  const lower = name.toLowerCase();
+  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === lower);
+  return key === undefined ? undefined : object[key];
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Text that came from outside, made fit for a status line or a log: one line, no control characters. */
+export function readable(value: string, longest: number): string {
+  const clean = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return clean.length > longest ? `${clean.slice(0, longest - 1).toWellFormed()}…` : clean;
+}
+
+function parseBody(http: HttpAnswer): Record<string, unknown> {
+  const source = http.body
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trim();
+  if (source === "") throw invalidResponse(http, "errors.response-empty");
+  if (/^<(!doctype\s+)?html/i.test(source)) throw invalidResponse(http, "errors.response-html");
+  let body: unknown;
+  try {
+    body = source.startsWith("<") ? xmlBody(source) : parseJson(source);
+  } catch {
+    throw invalidResponse(http, "errors.response-broken");
+  }
+  if (!isObject(body)) throw invalidResponse(http, "errors.response-other");
+  return body;
+}
+
+function xmlBody(source: string): unknown {
+  const { readXml }: typeof import("./xml") = require("./xml");
+  return readXml(source).content;
+}
+
+/** JSON in which integers beyond 2^53 become text instead of losing digits. */
+export function parseJson(source: string): unknown {
+  if (!/[:,[\s]-?\d{16,}/.test(source)) return JSON.parse(source);
+  const { parse, isSafeNumber }: typeof import("lossless-json") = require("lossless-json");
+  return parse(source, null, (digits) =>
+    /^-?\d+$/.test(digits) && !isSafeNumber(digits) ? digits : Number(digits),
+  );
+}
+
+/** An identifier of the platform as text on one line, whatever type it came as. */
+export function identifierText(value: unknown): string | undefined {
+  const id = text(value);
+  return id === undefined ? undefined : readable(id, 100);
+}
+
+function text(value: unknown): string | undefined {
+  if (typeof value === "string") return value === "" ? undefined : value;
+  return typeof value === "number" ? String(value) : undefined;
+}
+
+/** A refused signature is answered with what was signed, which may hold a token. */
+function withoutSignedText(message: string): string {
+  return message.replace(/server string to sign is:.*/is, "").trim();
+}
+
+function retryAfter(http: HttpAnswer): number | undefined {
+  const milliseconds = Number(http.headers["x-acs-retry-after"]);
+  return Number.isFinite(milliseconds) && milliseconds > 0 ? milliseconds : undefined;
+}

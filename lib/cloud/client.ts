@@ -1,0 +1,229 @@
+import { randomUUID } from "node:crypto";
+import { type Answer, invalidResponse, readAnswer } from "./answer";
+import type { CredentialSource } from "./credentials";
+import { Failure } from "./failure";
+import { canonicalQuery, type Credentials, signRequest } from "./signature";
+import { type HttpAnswer, type ProxySettings, type TlsOptions, Transport, TransportError } from "./transport";
+
+const apiVersion = "2018-01-20";
+
+/**
+ * Parameters longer than this travel as a form body: web servers commonly refuse request lines beyond 8 KB.
+ * That the gateway takes a body for this product is inferred (reference, 1.1).
+ */
+const longestQuery = 7000;
+
+export interface ClientSettings {
+  endpoint: URL;
+  credentials: CredentialSource;
+  /** Sent as `IotInstanceId`; blank for old public instances. */
+  instanceId?: string | undefined;
+  /** Sockets at most. */
+  concurrency: number;
+  /** Milliseconds for a whole call where the call says nothing else. */
+  timeout: number;
+  /** Milliseconds for DNS, TCP and TLS; default 5000. */
+  connectTimeout?: number | undefined;
+  tls?: TlsOptions | undefined;
+  proxy?: ProxySettings | undefined;
+  /** Milliseconds since the epoch; default `Date.now`. */
+  now?: (() => number) | undefined;
+}
+
+/** API parameters; lists become `Name.1`, `Name.2`; undefined ones are left out. */
+export type Parameters = Record<string, string | number | boolean | string[] | undefined>;
+
+export interface CallOptions {
+  /** Milliseconds until the call is given up. */
+  timeout?: number | undefined;
+  /** Gives the call up as `closed`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Calls operations of the IoT API 2018-01-20 for one account, one attempt per call. */
+export class Client {
+  private readonly transport: Transport;
+  private readonly now: () => number;
+  /** What to add to the local clock to get the platform's, in milliseconds. */
+  private clockOffset = 0;
+
+  constructor(private readonly settings: ClientSettings) {
+    this.now = settings.now ?? Date.now;
+    this.transport = new Transport({
+      origin: settings.endpoint,
+      connections: settings.concurrency,
+      connectTimeout: settings.connectTimeout ?? 5000,
+      tls: settings.tls,
+      proxy: settings.proxy,
+    });
+  }
+
+  /**
+   * Calls one operation, signed afresh.
+   * @throws Failure, and nothing else
+   */
+  async call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
+    const limit = new AbortController();
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      limit.abort();
+    }, options.timeout ?? this.settings.timeout);
+    const close = (): void => limit.abort();
+    options.signal?.addEventListener("abort", close, { once: true });
+    if (options.signal?.aborted) limit.abort();
+    try {
+      const credentials = await this.settings.credentials.get();
+      return await this.exchange(operation, parameters, credentials, limit.signal);
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      if (error instanceof TransportError) throw this.transportFailure(error, timedOut);
+      throw unsendable(error);
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", close);
+    }
+  }
+
+  /** Has the credentials renewed after the platform called them expired; false where that is impossible. */
+  async renewCredentials(): Promise<boolean> {
+    return (await this.settings.credentials.renew?.()) ?? false;
+  }
+
+  /** Ends all connections; calls in flight end as failures. */
+  async close(): Promise<void> {
+    await this.transport.close();
+  }
+
+  private async exchange(
+    operation: string,
+    parameters: Parameters,
+    credentials: Credentials,
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const flat = flatten({ ...parameters, IotInstanceId: this.settings.instanceId || undefined });
+    const encoded = canonicalQuery(flat);
+    const isLong = encoded.length > longestQuery;
+    const request = signRequest({
+      host: this.settings.endpoint.host,
+      action: operation,
+      version: apiVersion,
+      query: isLong ? {} : flat,
+      body: isLong ? encoded : "",
+      credentials,
+      now: this.now() + this.clockOffset,
+      nonce: randomUUID(),
+    });
+    const http = await this.transport.send(request, signal);
+    try {
+      return readAnswer(http);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.correctClock(error, http);
+      throw withoutSecrets(error, credentials, request.headers["authorization"]);
+    }
+  }
+
+  /** Takes the platform's time from its refusal, so that the next attempt is signed with it. */
+  private correctClock(failure: Failure, http: HttpAnswer): void {
+    if (!/^(InvalidTimeStamp|IllegalTimestamp)/i.test(failure.code)) return;
+    const serverTime = Date.parse(String(http.headers["date"]));
+    if (Number.isFinite(serverTime)) this.clockOffset = serverTime - this.now();
+  }
+
+  private transportFailure(error: TransportError, timedOut: boolean): Failure {
+    const outcome = error.sent ? "unknown" : "not-sent";
+    const common = { outcome, retryable: !error.sent, statusCode: error.statusCode } as const;
+    const { host } = this.settings.endpoint;
+    switch (error.reason) {
+      case "aborted":
+        return timedOut
+          ? new Failure({
+              ...common,
+              code: "request-timeout",
+              category: "timeout",
+              text: { key: error.sent ? "errors.timeout-sent" : "errors.timeout-not-sent", params: { host } },
+              hint: error.sent ? "hints.unknown" : "hints.network",
+            })
+          : closed(error.sent);
+      case "too-large":
+        return invalidResponse({ statusCode: error.statusCode ?? 0 }, "errors.response-too-large");
+      case "connect":
+        return new Failure({
+          ...common,
+          code: "connection-failed",
+          category: "network",
+          text: { key: "errors.connection-failed", params: { host, reason: error.systemCode || "?" } },
+          hint: connectionHint(error.systemCode),
+        });
+      case "lost":
+        return new Failure({
+          ...common,
+          code: "connection-lost",
+          category: "network",
+          text: { key: "errors.connection-lost", params: { host, reason: error.systemCode || "?" } },
+          hint: "hints.unknown",
+        });
+      case "unsendable":
+      default:
+        return unsendable(error);
+    }
+  }
+}
+
+/** The node or its account is going away. */
+export function closed(sent: boolean): Failure {
+  return new Failure({
+    code: "closed",
+    category: "closed",
+    outcome: sent ? "unknown" : "not-sent",
+    retryable: !sent,
+    text: { key: sent ? "errors.closed-in-flight" : "errors.closed-queued" },
+    hint: sent ? "hints.unknown" : "hints.closed",
+  });
+}
+
+function unsendable(error: unknown): Failure {
+  return new Failure({
+    code: "invalid-input",
+    category: "input",
+    outcome: "not-sent",
+    retryable: false,
+    text: {
+      key: "errors.unsendable",
+      params: { reason: error instanceof Error ? error.name : typeof error },
+    },
+  });
+}
+
+function connectionHint(systemCode: string): string {
+  if (/^(ENOTFOUND|EAI_)/.test(systemCode)) return "hints.dns";
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(systemCode)) return "hints.tls";
+  return "hints.network";
+}
+
+function flatten(parameters: Parameters): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined) continue;
+    if (!Array.isArray(value)) flat[name] = String(value);
+    else value.forEach((item, index) => (flat[`${name}.${index + 1}`] = item));
+  }
+  return flat;
+}
+
+/** A server may repeat what it was sent; a secret, a token or a signature goes no further. */
+function withoutSecrets(failure: Failure, credentials: Credentials, authorization = ""): Failure {
+  const signature = authorization.slice(authorization.indexOf("Signature=") + "Signature=".length);
+  const secrets = [credentials.accessKeySecret, credentials.securityToken, signature].filter(
+    (secret): secret is string => !!secret,
+  );
+  const clean = (text: string): string =>
+    secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  const { text, requestId } = failure;
+  return failure.with({
+    code: clean(failure.code),
+    text: typeof text === "string" ? clean(text) : text,
+    requestId: requestId === undefined ? undefined : clean(requestId),
+  });
+}

@@ -1,0 +1,62 @@
+import { Failure } from "./failure";
+import type { Credentials } from "./signature";
+
+/** Where a client gets its credentials from, asked before every attempt. */
+export interface CredentialSource {
+  /** @throws Failure `missing-credentials` */
+  get(): Credentials | Promise<Credentials>;
+  /** Fetches new ones after the platform called them expired; false where that is impossible. */
+  renew?(): Promise<boolean>;
+}
+
+export interface TypedCredentials {
+  credentialType: string;
+  accessKeyId?: string | undefined;
+  accessKeySecret?: string | undefined;
+  securityToken?: string | undefined;
+}
+
+/**
+ * Credentials that a person typed in: a permanent key (`access_key`) or a temporary one (`sts`).
+ * White space around them comes from copying and is dropped.
+ * @throws Failure `missing-credentials`, naming what is missing or unusable.
+ */
+export function typedCredentials(typed: TypedCredentials): CredentialSource {
+  if (typed.credentialType !== "access_key" && typed.credentialType !== "sts") {
+    throw missing("errors.credential-type", { came: typed.credentialType.slice(0, 100) });
+  }
+  const accessKeyId = usable(typed.accessKeyId, "accessKeyId");
+  const accessKeySecret = usable(typed.accessKeySecret, "accessKeySecret");
+  const securityToken =
+    typed.credentialType === "sts" ? usable(typed.securityToken, "securityToken") : undefined;
+  const credentials = { accessKeyId, accessKeySecret, securityToken };
+  return { get: () => credentials };
+}
+
+const fieldKeys = {
+  accessKeyId: "errors.field-access-key-id",
+  accessKeySecret: "errors.field-access-key-secret",
+  securityToken: "errors.field-security-token",
+};
+
+function usable(value: string | undefined, name: keyof typeof fieldKeys): string {
+  const text = typeof value === "string" ? value.trim() : "";
+  const field = { key: fieldKeys[name] };
+  if (text === "") throw missing("errors.credential-missing", { field });
+  // An environment variable that does not exist leaves its name behind.
+  const variable = /^\$[({](.+)[)}]$/.exec(text)?.[1];
+  if (variable) throw missing("errors.credential-env", { field, variable });
+  if (!/^[\x21-\x7e]+$/.test(text)) throw missing("errors.credential-characters", { field });
+  return text;
+}
+
+function missing(key: string, params: Record<string, string | { key: string }>): Failure {
+  return new Failure({
+    code: "missing-credentials",
+    category: "credentials",
+    outcome: "not-sent",
+    retryable: false,
+    text: { key, params },
+    hint: "hints.credentials",
+  });
+}

@@ -1,0 +1,50 @@
+import { invalidInput } from "./failure";
+
+/** Regions where the platform is offered (reference, section 3). Any other id may be typed as well. */
+export const regionIds = [
+  "cn-shanghai",
+  "cn-beijing",
+  "cn-shenzhen",
+  "ap-southeast-1",
+  "ap-northeast-1",
+  "us-west-1",
+  "us-east-1",
+  "eu-central-1",
+] as const;
+
+/**
+ * Where the API of an account answers: an explicit endpoint, else the region's.
+ * @throws Failure `invalid-input` where the text is no https URL, nor http to this machine.
+ */
+export function endpointOf(regionId: string, endpoint: string): URL {
+  const typed = endpoint.trim();
+  if (typed === "") return regionEndpoint(regionId.trim());
+  const url = parse(typed);
+  if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw invalidInput({ key: "errors.endpoint-not-url", params: { came: typed.slice(0, 100) } });
+  }
+  if (url.username || url.password || url.search || url.hash || url.pathname !== "/") {
+    throw invalidInput({ key: "errors.endpoint-extras", params: { host: url.host } });
+  }
+  if (url.protocol === "http:" && !isLoopback(url)) {
+    throw invalidInput({ key: "errors.endpoint-insecure", params: { host: url.host } });
+  }
+  return url;
+}
+
+/** Whether a URL leads to this machine. */
+export function isLoopback(url: URL): boolean {
+  const host = url.hostname;
+  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function regionEndpoint(regionId: string): URL {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(regionId)) {
+    throw invalidInput({ key: "errors.region", params: { came: regionId.slice(0, 100) } });
+  }
+  return new URL(`https://iot.${regionId}.aliyuncs.com`);
+}
+
+function parse(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

@@ -1,0 +1,34 @@
+import { readable } from "../cloud/answer";
+import type { Text } from "../cloud/failure";
+
+/** What a value is, for the sentence that says it was not expected: `the number 5`, `an array`. */
+export function describeValue(value: unknown): Text {
+  if (value === null) return { key: "errors.came-null" };
+  switch (typeof value) {
+    case "undefined":
+      return { key: "errors.came-undefined" };
+    case "string":
+      return value.trim() === ""
+        ? { key: "errors.came-empty-text" }
+        : { key: "errors.came-text", params: { value: readable(value, 40) } };
+    case "number":
+      return { key: "errors.came-number", params: { value: String(value) } };
+    case "boolean":
+      return { key: "errors.came-boolean", params: { value: String(value) } };
+    case "bigint":
+      return { key: "errors.came-bigint", params: { value: readable(String(value), 40) } };
+    case "function":
+      return { key: "errors.came-function" };
+    case "symbol":
+      return { key: "errors.came-symbol" };
+    case "object":
+      return describeObject(value);
+  }
+}
+
+function describeObject(value: object): Text {
+  if (Array.isArray(value)) return { key: "errors.came-array" };
+  if (Buffer.isBuffer(value) || ArrayBuffer.isView(value)) return { key: "errors.came-buffer" };
+  if (value instanceof Date) return { key: "errors.came-date" };
+  return { key: "errors.came-object" };
+}

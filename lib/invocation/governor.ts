@@ -1,0 +1,178 @@
+import { closed } from "../cloud/client";
+import { Failure } from "../cloud/failure";
+
+export interface Quota {
+  /** Calls per second. */
+  rate: number;
+  /** Calls in flight at most. */
+  concurrency: number;
+  /** Calls waiting at most. */
+  queueLimit: number;
+  /** Milliseconds that a call may wait; 0 = for ever. */
+  queueTtl: number;
+}
+
+/** A place in the quota; given back once, when the call is over. */
+export interface Place {
+  release(): void;
+}
+
+interface Waiting {
+  take(place: Place): void;
+  drop(failure: Failure): void;
+  gone: boolean;
+}
+
+/** Timers are a millisecond coarse and late under load; this much lost time may be caught up at once. */
+const catchUpMs = 10;
+/** Throttling never slows an account below this share of its rate. */
+const slowest = 1 / 64;
+
+/**
+ * The account's quota: first in, first out, at most so many in flight, at an even pace. Throttling answers
+ * halve the pace, each success wins a little of it back.
+ *
+ * Our own rather than a library: p-queue and bottleneck release a whole interval's calls in one burst,
+ * which is what the platform throttles, and neither lets the pace change while calls wait.
+ */
+export class Governor {
+  private readonly queue: Waiting[] = [];
+  private head = 0;
+  private waitingCount = 0;
+  private inFlightCount = 0;
+  private nextStart = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+  /** Share of the rate that is in force: 1, or less after throttling. */
+  private pace = 1;
+
+  constructor(
+    private readonly quota: Quota,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  get waiting(): number {
+    return this.waitingCount;
+  }
+
+  get inFlight(): number {
+    return this.inFlightCount;
+  }
+
+  /**
+   * Waits for a place.
+   * @throws Failure `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
+   */
+  enter(signal?: AbortSignal): Promise<Place> {
+    if (this.isClosed || signal?.aborted) return Promise.reject(closed(false));
+    if (this.waitingCount === 0 && this.mayStart()) return Promise.resolve(this.start());
+    if (this.waitingCount >= this.quota.queueLimit) {
+      return Promise.reject(queueFailure("queue-full", "hints.queue-full", { limit: this.quota.queueLimit }));
+    }
+    return new Promise((resolve, reject) => this.enqueue(resolve, reject, signal));
+  }
+
+  /** The platform throttled a call. */
+  slowDown(): void {
+    this.pace = Math.max(this.pace / 2, slowest);
+  }
+
+  /** The platform took a call. */
+  speedUp(): void {
+    if (this.pace < 1) this.pace = Math.min(1, this.pace + 0.02);
+  }
+
+  /** Ends everything that waits as `closed`, `not-sent`. */
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    const rest = this.queue.splice(0).slice(this.head);
+    this.head = 0;
+    for (const waiting of rest) if (!waiting.gone) waiting.drop(closed(false));
+  }
+
+  private enqueue(
+    resolve: (place: Place) => void,
+    reject: (failure: Failure) => void,
+    signal?: AbortSignal,
+  ): void {
+    const { queueTtl } = this.quota;
+    const leave = (): void => {
+      waiting.gone = true;
+      this.waitingCount--;
+      clearTimeout(expiry);
+      signal?.removeEventListener("abort", abort);
+    };
+    const waiting: Waiting = {
+      gone: false,
+      take: (place) => {
+        leave();
+        resolve(place);
+      },
+      drop: (failure) => {
+        leave();
+        reject(failure);
+      },
+    };
+    const abort = (): void => waiting.drop(closed(false));
+    signal?.addEventListener("abort", abort, { once: true });
+    const expire = (): void =>
+      waiting.drop(queueFailure("queue-expired", "hints.queue-expired", { seconds: queueTtl / 1000 }));
+    const expiry = queueTtl > 0 ? setTimeout(expire, queueTtl) : undefined;
+    this.queue.push(waiting);
+    this.waitingCount++;
+    this.drain();
+  }
+
+  private mayStart(): boolean {
+    return this.inFlightCount < this.quota.concurrency && this.now() >= this.nextStart;
+  }
+
+  private start(): Place {
+    const now = this.now();
+    const spacing = 1000 / (this.quota.rate * this.pace);
+    this.nextStart = Math.max(this.nextStart, now - catchUpMs) + spacing;
+    this.inFlightCount++;
+    let released = false;
+    return {
+      release: () => {
+        if (released) return;
+        released = true;
+        this.inFlightCount--;
+        this.drain();
+      },
+    };
+  }
+
+  private drain(): void {
+    clearTimeout(this.timer);
+    while (this.head < this.queue.length) {
+      const first = this.queue[this.head]!;
+      if (!first.gone && !this.mayStart()) break;
+      this.head++;
+      if (!first.gone) first.take(this.start());
+    }
+    this.forgetTaken();
+    if (this.waitingCount === 0 || this.isClosed || this.inFlightCount >= this.quota.concurrency) return;
+    this.timer = setTimeout(() => this.drain(), Math.max(1, this.nextStart - this.now()));
+  }
+
+  /** Shifting an array of 100,000 for each call would cost more than the call. */
+  private forgetTaken(): void {
+    if (this.head < 1024 && this.head < this.queue.length) return;
+    this.queue.splice(0, this.head);
+    this.head = 0;
+  }
+}
+
+function queueFailure(code: string, hint: string, params: Record<string, number>): Failure {
+  const key = code === "queue-full" ? "errors.queue-full" : "errors.queue-expired";
+  return new Failure({
+    code,
+    category: "queue",
+    outcome: "not-sent",
+    retryable: true,
+    text: { key, params },
+    hint,
+  });
+}

@@ -1,0 +1,74 @@
+import { invalidInput, type Text } from "../cloud/failure";
+import { describeValue } from "./describe";
+
+/** A value that a flow supplies, and where it came from, such as `msg.topic`; blank for a typed-in one. */
+export interface Input {
+  value: unknown;
+  source: string;
+}
+
+/** The device: its IotId, or its product and name. */
+export type Target =
+  | { iotId: string; productKey?: undefined; deviceName?: undefined }
+  | { productKey: string; deviceName: string; iotId?: undefined };
+
+const fieldKeys = {
+  iotId: "errors.field-iot-id",
+  productKey: "errors.field-product-key",
+  deviceName: "errors.field-device-name",
+  service: "errors.field-service",
+  args: "errors.field-args",
+};
+
+/**
+ * Which device is meant (reference, 1.2): an IotId wins; otherwise ProductKey and DeviceName, both.
+ * @throws Failure `invalid-input`
+ */
+export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceName?: Input }): Target {
+  if (inputs.iotId) return { iotId: readText(inputs.iotId, "iotId") };
+  if (!inputs.productKey && !inputs.deviceName) throw invalidInput({ key: "errors.target-missing" });
+  return {
+    productKey: readText(inputs.productKey ?? absent, "productKey"),
+    deviceName: readText(inputs.deviceName ?? absent, "deviceName"),
+  };
+}
+
+/**
+ * A service's identifier, or `module:identifier` (reference, 1.2).
+ * @throws Failure `invalid-input`
+ */
+export function readService(input: Input): string {
+  const service = readText(input, "service");
+  if (/^[\w-]+(:[\w-]+)?$/.test(service)) return service;
+  throw invalidInput({ key: "errors.service-identifier", params: { came: describeValue(service) } });
+}
+
+/** The name of a field in the reader's language. */
+export function fieldName(field: keyof typeof fieldKeys): Text {
+  return { key: fieldKeys[field] };
+}
+
+/** Where a value came from, for a sentence: `msg.topic`, or "the field" for one that was typed in. */
+export function sourceName(input: Input): Text | string {
+  return input.source === "" ? { key: "errors.source-field" } : input.source;
+}
+
+const absent: Input = { value: undefined, source: "" };
+
+function readText(input: Input, field: keyof typeof fieldKeys): string {
+  const { value } = input;
+  const params = { field: fieldName(field), source: sourceName(input) };
+  if (value === undefined || value === null || (typeof value === "string" && value.trim() === "")) {
+    throw invalidInput({ key: "errors.text-missing", params: { ...params, came: describeValue(value) } });
+  }
+  if (typeof value !== "string") {
+    throw invalidInput({ key: "errors.text-expected", params: { ...params, came: describeValue(value) } });
+  }
+  const text = value.trim();
+  const variable = /^\$[({](.+)[)}]$/.exec(text)?.[1];
+  if (variable) throw invalidInput({ key: "errors.env-missing", params: { ...params, variable } });
+  if (text.length > 256 || /[\p{Cc}\p{Cs}]/u.test(text)) {
+    throw invalidInput({ key: "errors.text-unusable", params: { ...params, came: describeValue(text) } });
+  }
+  return text;
+}

@@ -1,0 +1,41 @@
+import type { Failure } from "../cloud/failure";
+
+/** What a flow promises about repeating: `at-least-once` means that the service may be carried out twice. */
+export type Delivery = "at-most-once" | "at-least-once";
+
+export const mostAttempts = 4;
+const firstDelayMs = 200;
+const longestDelayMs = 5000;
+
+/** Whether a failed attempt may be repeated without asking the flow (design, Invocation rules). */
+export function mayRepeat(failure: Failure, delivery: Delivery): boolean {
+  if (failure.category === "closed" || failure.category === "queue") return false;
+  if (failure.outcome === "unknown") return delivery === "at-least-once";
+  return failure.retryable;
+}
+
+/** Exponential back-off with full jitter, in milliseconds; what the platform asks for comes first. */
+export function delayBefore(attempt: number, failure: Failure, random: () => number = Math.random): number {
+  if (failure.retryAfterMs !== undefined) return failure.retryAfterMs;
+  if (isMendedAtOnce(failure)) return 0;
+  return random() * Math.min(longestDelayMs, firstDelayMs * 2 ** (attempt - 1));
+}
+
+/** A corrected clock or a renewed token needs no waiting. */
+export function isMendedAtOnce(failure: Failure): boolean {
+  return failure.category === "credentials" && failure.retryable;
+}
+
+/** Resolves after a while, or early when the signal fires. */
+export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal?.addEventListener("abort", end, { once: true });
+  });
+}
