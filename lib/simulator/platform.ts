@@ -1,0 +1,93 @@
+import { createHash, randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Service } from "../thing-model/model.js";
+import type { JsonObject } from "./checks.js";
+import type { ReadDefinition, ReadProduct } from "./definition.js";
+import { Device, type Action } from "./device.js";
+import { compileExpressions, type Evaluate } from "./expressions.js";
+
+/** What a virtual device really did: written at the moment when it acts, once for each time. */
+export interface Execution {
+  productKey: string;
+  deviceName: string;
+  /** Identifier as called, with its module if there was one. */
+  service: string;
+  args: JsonObject;
+  messageId: string;
+  /** UTC milliseconds. */
+  at: number;
+}
+
+export interface Product extends Omit<ReadProduct, "devices"> {
+  /** Made up, the same on every start. */
+  productSecret: string;
+  devices: Device[];
+}
+
+/** A run of weeks would otherwise keep every execution; the oldest go. */
+const KEPT_EXECUTIONS = 100_000;
+
+/** The products, the devices and their history: all state behind the operations. */
+export class Platform {
+  readonly executions: Execution[] = [];
+  readonly products: readonly Product[];
+  readonly instanceId: string;
+  private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
+
+  private constructor(
+    definition: ReadDefinition,
+    expressions: Map<string, Evaluate>,
+    readonly now: () => number,
+    /** How long a synchronous call waits for the device, in ms (reference, 1.4: 8 s). */
+    readonly syncLimitMs: number,
+    private readonly closing: AbortSignal,
+  ) {
+    this.instanceId = definition.instanceId;
+    this.products = definition.products.map((product) => ({
+      ...product,
+      productSecret: createHash("sha256").update(product.productKey).digest("hex").slice(0, 16),
+      devices: product.devices.map((device) => new Device(product.productKey, device, expressions, now)),
+    }));
+  }
+
+  /** Throws SimulatorInputError where an expression of the definition is none. */
+  static async create(
+    definition: ReadDefinition,
+    options: { now: () => number; syncLimitMs: number; closing: AbortSignal },
+  ): Promise<Platform> {
+    const expressions = await compileExpressions(definition);
+    return new Platform(definition, expressions, options.now, options.syncLimitMs, options.closing);
+  }
+
+  product(productKey: string | undefined): Product | undefined {
+    return this.products.find((product) => product.productKey === productKey);
+  }
+
+  device(productKey: string | undefined, deviceName: string | undefined): Device | undefined {
+    return this.product(productKey)?.devices.find((device) => device.deviceName === deviceName);
+  }
+
+  deviceByIotId(iotId: string): Device | undefined {
+    return this.products.flatMap((product) => product.devices).find((device) => device.iotId === iotId);
+  }
+
+  /** The device acts, now; its answer comes later. */
+  act(
+    device: Device,
+    identifier: string,
+    service: Service,
+    args: JsonObject,
+  ): Action & { messageId: string } {
+    this.lastMessageId += 1;
+    const messageId = String(this.lastMessageId);
+    const { productKey, deviceName } = device;
+    this.executions.push({ productKey, deviceName, service: identifier, args, messageId, at: this.now() });
+    if (this.executions.length > KEPT_EXECUTIONS) this.executions.shift();
+    return { ...device.act(identifier, service, args), messageId };
+  }
+
+  /** Rejects when the simulator closes. */
+  async wait(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: this.closing });
+  }
+}

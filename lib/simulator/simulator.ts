@@ -1,0 +1,152 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { gatewayAnswer, newRequestId } from "./answer.js";
+import { Value } from "./checks.js";
+import { control, CONTROL_PATH } from "./control.js";
+import {
+  readDefinition,
+  readDefinitionFile,
+  readFault,
+  type ReadDefinition,
+  type SimulatorDefinition,
+} from "./definition.js";
+import { GatewayFailure } from "./failures.js";
+import { Faults, type FaultDefinition } from "./faults.js";
+import { FrontDesk } from "./front-desk.js";
+import { Gatekeeper } from "./gatekeeper.js";
+import type { RawRequest } from "./gateway.js";
+import { SimulatorInputError } from "./input-error.js";
+import { logLine } from "./log.js";
+import { ACTIONS } from "./operations/index.js";
+import { Platform, type Execution } from "./platform.js";
+import { sampleDefinition } from "./sample.js";
+import { createLoopbackServer, type Reaction } from "./server.js";
+
+export type * from "./definition.js";
+export type { FaultDefinition, FaultKind } from "./faults.js";
+export { SimulatorInputError } from "./input-error.js";
+export type { Execution } from "./platform.js";
+
+export interface SimulatorOptions {
+  /** Path of a simulator file. */
+  file?: string;
+  /** The same as an object; thing model paths start at the working directory. Without either: the sample. */
+  definition?: SimulatorDefinition;
+  /** Default 0: a free one. */
+  port?: number;
+  /** Gets one line for each request, without secrets. */
+  log?: (line: string) => void;
+  /** The platform's clock, UTC milliseconds; default `Date.now`. */
+  now?: () => number;
+  /** How long a synchronous call waits for the device; default 8000 ms, as the platform. */
+  syncLimitMs?: number;
+}
+
+const HOST = "127.0.0.1";
+
+/**
+ * A stand-in for Alibaba Cloud IoT Platform on the loopback, with its wire protocol: point a client at
+ * `endpoint` with the key, and call. Instances share nothing.
+ */
+export class Simulator {
+  private constructor(
+    private readonly server: Server,
+    private readonly platform: Platform,
+    private readonly faults: Faults,
+    private readonly closing: AbortController,
+    readonly accessKeyId: string,
+    readonly accessKeySecret: string,
+  ) {}
+
+  /** Rejects with SimulatorInputError, one clear line, where file, definition or port are wrong. */
+  static async start(options: SimulatorOptions = {}): Promise<Simulator> {
+    const definition = readOptions(options);
+    const closing = new AbortController();
+    const now = options.now ?? Date.now;
+    const syncLimitMs = options.syncLimitMs ?? 8000;
+    const platform = await Platform.create(definition, { now, syncLimitMs, closing: closing.signal });
+    const faults = new Faults(definition.faults, definition.seed);
+    const gatekeeper = new Gatekeeper(definition.accessKeys, now);
+    const host = (): string => `${HOST}:${portOf(server)}`;
+    const report = options.log ? (line: string) => options.log?.(line) : undefined;
+    const desk = new FrontDesk(platform, gatekeeper, faults, host, (visit) => report?.(logLine(visit)));
+
+    const respond = async (request: RawRequest): Promise<Reaction> => {
+      try {
+        const steering = request.target.startsWith(`${CONTROL_PATH}/`);
+        return steering ? control(request, platform, faults) : await desk.handle(request);
+      } catch (error) {
+        if (closing.signal.aborted) return "drop";
+        report?.(`the simulator itself failed: ${String(error)}`);
+        return gatewayAnswer(
+          new GatewayFailure(500, "InternalError", "internal"),
+          newRequestId(),
+          host(),
+          "JSON",
+        );
+      }
+    };
+    const server = createLoopbackServer(respond);
+    await listen(server, options.port ?? 0);
+    const [key] = definition.accessKeys;
+    return new Simulator(
+      server,
+      platform,
+      faults,
+      closing,
+      key?.accessKeyId ?? "",
+      key?.accessKeySecret ?? "",
+    );
+  }
+
+  /** `http://127.0.0.1:PORT` */
+  get endpoint(): string {
+    return `http://${HOST}:${portOf(this.server)}`;
+  }
+
+  /** What the virtual devices really did, oldest first. */
+  get executions(): readonly Execution[] {
+    return this.platform.executions;
+  }
+
+  /** Throws SimulatorInputError where the fault is none. */
+  addFault(fault: FaultDefinition): void {
+    this.faults.add(readFault(new Value(fault, "fault", ""), ACTIONS));
+  }
+
+  clearFaults(): void {
+    this.faults.clear();
+  }
+
+  /** Ends open sockets and waiting calls at once. May be called again. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+}
+
+function readOptions({ file, definition }: SimulatorOptions): ReadDefinition {
+  if (file !== undefined) return readDefinitionFile(file, ACTIONS);
+  return readDefinition(definition ?? sampleDefinition(), process.cwd(), ACTIONS);
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo | null)?.port ?? 0;
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(portError(error, port)));
+    server.listen(port, HOST, resolve);
+  });
+}
+
+function portError(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code === "EADDRINUSE")
+    return new SimulatorInputError(`port ${port} is already in use on ${HOST}`);
+  if (error.code === "EACCES") return new SimulatorInputError(`port ${port} may not be used by this user`);
+  return new SimulatorInputError(`cannot listen on port ${port}: ${error.message}`);
+}

@@ -1,0 +1,138 @@
+import type { Reader } from "./reader.js";
+
+/** Limits and unit of `int`, `float` and `double`; absent where the model does not say. */
+export interface NumberType {
+  type: "int" | "float" | "double";
+  min?: number;
+  max?: number;
+  step?: number;
+  unit?: string;
+  unitName?: string;
+}
+
+/** `length` counts UTF-8 bytes. */
+export interface TextType {
+  type: "text";
+  length?: number;
+}
+
+/** `items` in the order of the model; `value` is what stands on the wire. */
+export interface ChoiceType {
+  type: "bool" | "enum";
+  items: { value: number; label: string }[];
+}
+
+/** UTC milliseconds, as text on the wire. */
+export interface DateType {
+  type: "date";
+}
+
+export interface StructType {
+  type: "struct";
+  fields: Parameter[];
+}
+
+/** `size` is the largest number of elements. */
+export interface ArrayType {
+  type: "array";
+  size?: number;
+  item: DataType;
+}
+
+export type DataType = NumberType | TextType | ChoiceType | DateType | StructType | ArrayType;
+
+/** One input, output or field of a struct. */
+export interface Parameter {
+  identifier: string;
+  name: string;
+  dataType: DataType;
+}
+
+const TYPES = ["int", "float", "double", "text", "bool", "enum", "date", "struct", "array"] as const;
+/** The platform nests an array of structs at most; this leaves room and ends hostile nesting. */
+const DEEPEST = 6;
+
+export function readParameter(reader: Reader, source: unknown, path: string, depth = 0): Parameter {
+  const value = reader.object(source, path, "a parameter");
+  const identifier = reader.identifier(value.identifier, `${path}.identifier`);
+  return {
+    identifier,
+    name: reader.text(value.name, identifier),
+    dataType: readDataType(reader, value.dataType, `${path}.dataType`, depth),
+  };
+}
+
+function readDataType(reader: Reader, source: unknown, path: string, depth: number): DataType {
+  const value = reader.object(source, path, "a data type");
+  if (depth > DEEPEST) reader.problem(path, "is nested too deeply");
+  if (depth > DEEPEST || value !== source) return { type: "date" };
+
+  const type = reader.oneOf(value.type, TYPES, `${path}.type`);
+  const at = `${path}.specs`;
+  switch (type) {
+    case "int":
+    case "float":
+    case "double":
+      return readNumber(reader, type, value.specs, at);
+    case "text":
+      return {
+        type,
+        ...optional("length", reader.number(reader.objectOf(value.specs).length, `${at}.length`)),
+      };
+    case "bool":
+    case "enum":
+      return readChoice(reader, type, value.specs, at);
+    case "date":
+      return { type };
+    case "struct":
+      return readStruct(reader, value.specs, at, depth);
+    case "array":
+      return readArray(reader, value.specs, at, depth);
+  }
+}
+
+function readNumber(reader: Reader, type: NumberType["type"], source: unknown, path: string): NumberType {
+  const specs = reader.objectOf(source);
+  const number: NumberType = {
+    type,
+    ...optional("min", reader.number(specs.min, `${path}.min`)),
+    ...optional("max", reader.number(specs.max, `${path}.max`)),
+    ...optional("step", reader.number(specs.step, `${path}.step`)),
+  };
+  if (typeof specs.unit === "string") number.unit = specs.unit;
+  if (typeof specs.unitName === "string") number.unitName = specs.unitName;
+  if (number.min !== undefined && number.max !== undefined && number.min > number.max) {
+    reader.problem(path, `min ${number.min} is above max ${number.max}`);
+  }
+  return number;
+}
+
+function readChoice(reader: Reader, type: ChoiceType["type"], source: unknown, path: string): ChoiceType {
+  const entries = Object.entries(reader.objectOf(source));
+  if (type === "enum" && entries.length === 0) reader.problem(path, "an enum needs its items");
+  const items = entries.map(([key, label]) => ({ value: Number(key), label: reader.text(label, key) }));
+  for (const [key] of entries) {
+    if (!/^-?\d+$/.test(key)) reader.problem(path, `expected integer keys, got ${JSON.stringify(key)}`);
+  }
+  if (type === "enum" || items.length > 0) return { type, items };
+  return { type, items: [0, 1].map((value) => ({ value, label: String(value) })) };
+}
+
+function readStruct(reader: Reader, specs: unknown, path: string, depth: number): StructType {
+  const fields = reader.list(specs, path, (inner, field, at) => readParameter(inner, field, at, depth + 1));
+  reader.unique(fields, (field) => field.identifier, path, "field");
+  return { type: "struct", fields };
+}
+
+function readArray(reader: Reader, source: unknown, path: string, depth: number): ArrayType {
+  const specs = reader.object(source, path, "the specs of an array");
+  return {
+    type: "array",
+    ...optional("size", reader.number(specs.size, `${path}.size`)),
+    item: readDataType(reader, specs.item, `${path}.item`, depth + 1),
+  };
+}
+
+function optional<K extends string>(key: K, value: number | undefined): { [P in K]?: number } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: number });
+}
