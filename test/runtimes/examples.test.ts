@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { ask, deploy, example, type FlowNode } from "../support/admin.js";
+import { type Comms, listen } from "../support/comms.js";
+import { type Runtime, startRuntime } from "../support/runtime.js";
+
+// The webhook has its tests in flows.test.ts.
+for (const version of [4, 5] as const) {
+  describe(`the examples as imported, Node-RED ${version}`, () => {
+    let runtime: Runtime;
+    let comms: Comms;
+    let flow: FlowNode[];
+
+    const open = async (name: string): Promise<void> => {
+      flow = await example(runtime, name);
+      await deploy(runtime, flow);
+    };
+    const press = async (name: string): Promise<void> => {
+      const button = flow.find((node) => node.type === "inject" && node["name"] === name);
+      assert.ok(button, name);
+      await ask(runtime, `inject/${button.id}`, { method: "POST" });
+    };
+    const shown = async (debug: string): Promise<Record<string, unknown>> =>
+      JSON.parse(await comms.shown(debug));
+
+    before(async () => {
+      runtime = await startRuntime({ version, flows: [] });
+      comms = await listen(runtime);
+    });
+
+    after(async () => {
+      await comms.close();
+      await runtime.stop();
+    });
+
+    it("calls a service from a timer, without a press of its button", async () => {
+      await open("1-call-a-service-from-a-timer");
+      assert.deepEqual(Object.keys(await shown("answer")).sort(), ["DoneAt", "OldLevel"]);
+    });
+
+    it("reads one device and acts on another", async () => {
+      await open("3-read-one-act-on-another");
+      await press("measure now");
+      const message = await shown("valve set");
+      const { Temperature } = Object(message["reading"]);
+      const expected = Math.min(100, Math.max(0, (Temperature - 18) * 10));
+      assert.ok(Math.abs(Object(message["payload"]).Percent - expected) < 0.051, JSON.stringify(message));
+    });
+
+    describe("failures by outcome", () => {
+      before(() => open("4-failures-by-outcome"));
+
+      it("repeats what was not sent, so that all three messages are answered", async () => {
+        await press("three at once");
+        for (const _ of [1, 2, 3]) assert.ok("OldLevel" in (await shown("done")));
+      });
+
+      it("tells a refusal from an error of the device", async () => {
+        await press("light02 is offline");
+        assert.equal((await shown("mend the cause"))["outcome"], "refused");
+        await press("light04 says no");
+        assert.equal((await shown("the device says no"))["outcome"], "failed");
+      });
+
+      it("raises an alarm where nobody knows", async () => {
+        await press("light03 is too slow");
+        assert.match(
+          await comms.shown("ALARM"),
+          /^Check light03: nobody knows whether it carried out FadeTo/,
+        );
+      });
+    });
+  });
+}

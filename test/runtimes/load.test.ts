@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { ask, askJson, declaredSets, example, packageName } from "../support/admin.js";
+import { packageRoot } from "../support/npm.js";
+import { type Runtime, startRuntime } from "../support/runtime.js";
+
+interface NodeSet {
+  id: string;
+  types: string[];
+  enabled: boolean;
+  err?: string;
+}
+
+/** Node-RED says these about any new user directory with our settings, with or without the package. */
+const usualWarnings = /Projects disabled|Encrypted credentials not found/;
+
+const examples = readdirSync(path.join(packageRoot, "examples")).map((name) => path.basename(name, ".json"));
+
+for (const version of [4, 5] as const) {
+  describe(`the packed package in an empty user directory, Node-RED ${version}`, () => {
+    let runtime: Runtime;
+
+    before(async () => {
+      runtime = await startRuntime({ version, flows: [] });
+    });
+
+    after(() => runtime.stop());
+
+    it("runs the Node.js and the Node-RED that are meant", () => {
+      const [nodeRed, node] = version === 4 ? ["v4.1.", "v20."] : ["v5.", "v24."];
+      assert.match(runtime.log(), new RegExp(`Node-RED version: ${nodeRed}`));
+      assert.match(runtime.log(), new RegExp(`Node.js {2}version: ${node}`));
+    });
+
+    it("loads every set without a warning", async () => {
+      const sets = await askJson<NodeSet[]>(runtime, "nodes");
+      const ours = sets.filter(({ id }) => id.startsWith(`${packageName}/`));
+      const names = Object.keys(declaredSets());
+      assert.deepEqual(ours.map(({ id }) => id).sort(), names.map((name) => `${packageName}/${name}`).sort());
+      for (const set of ours) {
+        assert.equal(set.err, undefined);
+        assert.equal(set.enabled, true);
+        assert.notDeepEqual(set.types, []);
+      }
+      const loud = runtime
+        .log()
+        .split("\n")
+        .filter((line) => /\[(warn|error)\]/.test(line));
+      assert.deepEqual(
+        loud.filter((line) => !usualWarnings.test(line)),
+        [],
+      );
+    });
+
+    it("serves the texts of every set in English and in Chinese", async () => {
+      for (const name of Object.keys(declaredSets())) {
+        const [english, chinese] = await Promise.all(
+          ["en-US", "zh-CN"].map((lang) =>
+            askJson<Record<string, unknown>>(runtime, `nodes/${packageName}/${name}/messages?lng=${lang}`),
+          ),
+        );
+        assert.notDeepEqual(english, {}, name);
+        assert.notDeepEqual(chinese, english, name);
+        assert.match(JSON.stringify(chinese), /\p{Script=Han}/u, name);
+      }
+    });
+
+    it("serves help in English and in Chinese", async () => {
+      for (const name of Object.keys(declaredSets())) {
+        const [english, chinese] = await Promise.all(
+          ["en-US", "zh-CN"].map(async (lang) => {
+            const headers = { accept: "text/html", "accept-language": lang };
+            const html = await ask(runtime, `nodes/${packageName}/${name}`, { headers });
+            const [, help] = /<script[^>]*data-help-name=[^>]*>([^]*?)<\/script>/.exec(html) ?? [];
+            return help ?? "";
+          }),
+        );
+        assert.match(english ?? "", /\w{3,}/, `${name} has no help`);
+        assert.match(chinese ?? "", /\p{Script=Han}/u, `${name} has no Chinese help`);
+      }
+    });
+
+    it("serves every icon", async () => {
+      const drawn = readdirSync(path.join(packageRoot, "icons")).filter((name) => name.endsWith(".svg"));
+      assert.notDeepEqual(drawn, []);
+      const listed = await askJson<Record<string, string[]>>(runtime, "icons");
+      assert.deepEqual(listed[packageName]?.toSorted(), drawn.toSorted());
+      for (const icon of drawn) {
+        assert.match(await ask(runtime, `icons/${packageName}/${icon}`), /^<svg|^<\?xml/);
+      }
+    });
+
+    it("serves what the dialogs load", async () => {
+      const folder = path.join(packageRoot, "resources");
+      for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+        assert.notEqual(await ask(runtime, `resources/${packageName}/${name}`), "");
+      }
+    });
+
+    it("offers every example in the menu", async () => {
+      const listed = await askJson<{ fn: string }[]>(runtime, `library/examples/flows/${packageName}`);
+      assert.deepEqual(listed.map(({ fn }) => fn).sort(), examples.toSorted());
+      for (const name of examples) assert.notDeepEqual(await example(runtime, name), []);
+    });
+  });
+}
