@@ -22,6 +22,7 @@ export function describeValue(value: unknown): Text {
     case "symbol":
       return { key: "errors.came-symbol" };
     case "object":
+    default:
       return describeObject(value);
   }
 }

@@ -1,0 +1,50 @@
+import type { NodeAPI, NodeDef } from "node-red";
+import type { Account } from "../lib/invocation/invoke";
+import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/account";
+import { type AccountCredentials, type AccountNode, accountType } from "./shared/account-node";
+import { failureText } from "./shared/outcome";
+import { translator } from "./shared/texts";
+
+export = function (RED: NodeAPI): void {
+  const translate = translator(RED);
+
+  function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
+    RED.nodes.createNode(this, config);
+    let opening: Promise<OpenAccount> | undefined;
+
+    this.open = async (): Promise<Account> => {
+      opening ??= createAccount(config, {
+        credentials: this.credentials,
+        proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
+        tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,
+        log: (line) => this.debug(line),
+      });
+      try {
+        return await opening;
+      } catch (error) {
+        opening = undefined;
+        throw error;
+      }
+    };
+
+    // A simulator file with a mistake in it should show at deploy, not at the first message.
+    if (config.platform === "simulator") {
+      this.open().catch((error: unknown) => this.error(failureText(error, translate)));
+    }
+
+    this.on("close", (done: () => void) => {
+      void Promise.resolve(opening)
+        .then((account) => account?.close())
+        .catch(() => undefined)
+        .then(done);
+    });
+  }
+
+  RED.nodes.registerType<AccountNode, NodeDef, object, AccountCredentials>(accountType, AccountConstructor, {
+    credentials: {
+      accessKeyId: { type: "text" },
+      accessKeySecret: { type: "password" },
+      securityToken: { type: "password" },
+    } satisfies Record<keyof AccountCredentials, { type: "text" | "password" }>,
+  });
+};

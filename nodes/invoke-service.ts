@@ -1,0 +1,20 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import { InvokeHandler, type InvokeConfig } from "./shared/invoke-handler";
+import { translator } from "./shared/texts";
+
+export = function (RED: NodeAPI): void {
+  const translate = translator(RED);
+
+  function InvokeServiceConstructor(this: Node, config: InvokeConfig & NodeDef): void {
+    RED.nodes.createNode(this, config);
+    const handler = new InvokeHandler(RED, this, config, translate);
+    this.on("input", (msg, send, done) => {
+      void handler.receive(msg, send, done);
+    });
+    this.on("close", (done: () => void) => {
+      void handler.close().finally(done);
+    });
+  }
+
+  RED.nodes.registerType("aliyun-iot-invoke-service", InvokeServiceConstructor);
+};

@@ -1,0 +1,19 @@
+import type { Node } from "node-red";
+import type { Account } from "../../lib/invocation/invoke";
+
+export const accountType = "aliyun-iot-account";
+
+export interface AccountCredentials {
+  accessKeyId?: string;
+  accessKeySecret?: string;
+  securityToken?: string;
+}
+
+/** What the account node offers to the nodes that use it. */
+export interface AccountNode extends Node<AccountCredentials> {
+  /**
+   * The client and the quota that all nodes of this account share; made on first use.
+   * @throws Failure `missing-credentials` or `invalid-input`, each time anew while the settings are wrong
+   */
+  open(): Promise<Account>;
+}

@@ -1,0 +1,156 @@
+import type { Node } from "node-red";
+import { Client } from "../../lib/cloud/client";
+import { typedCredentials } from "../../lib/cloud/credentials";
+import { invalidInput } from "../../lib/cloud/failure";
+import { endpointOf } from "../../lib/cloud/regions";
+import type { ProxySettings, TlsOptions } from "../../lib/cloud/transport";
+import { Governor, type Quota } from "../../lib/invocation/governor";
+import type { Account } from "../../lib/invocation/invoke";
+import type { AccountCredentials } from "./account-node";
+import { readNumber, readText } from "./settings";
+
+/** Properties of the account node as they stand in the flow file (design, Nodes). */
+export interface AccountConfig {
+  platform?: unknown;
+  regionId?: unknown;
+  endpoint?: unknown;
+  instanceId?: unknown;
+  credentialType?: unknown;
+  timeout?: unknown;
+  rate?: unknown;
+  concurrency?: unknown;
+  queueLimit?: unknown;
+  queueTtl?: unknown;
+  proxy?: string;
+  tls?: string;
+  simulation?: unknown;
+}
+
+/** Core's `http proxy` node. */
+export interface ProxyNode extends Node<{ username?: string; password?: string }> {
+  url?: string;
+  noproxy?: string[];
+}
+
+/** Core's `tls-config` node. */
+export interface TlsNode extends Node {
+  valid?: boolean;
+  addTLSOptions(options: TlsOptions): TlsOptions;
+}
+
+/** What an account has beside its own properties; null stands for a chosen node that is not there. */
+export interface Surroundings {
+  credentials: AccountCredentials | undefined;
+  proxy: ProxyNode | null | undefined;
+  tls: TlsNode | null | undefined;
+  log(line: string): void;
+}
+
+export interface OpenAccount extends Account {
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the client and the quota of an account from its configuration.
+ * @throws Failure that says which setting is wrong
+ */
+export async function createAccount(config: AccountConfig, around: Surroundings): Promise<OpenAccount> {
+  const quota = readQuota(config);
+  const timeout = readTimeout(config.timeout);
+  const platform = await readPlatform(config, around);
+  const client = new Client({
+    ...platform.access,
+    instanceId: readText(config.instanceId),
+    concurrency: quota.concurrency,
+    timeout,
+  });
+  const governor = new Governor(quota);
+  return {
+    client,
+    governor,
+    timeout,
+    async close() {
+      governor.close();
+      await client.close();
+      await platform.close?.();
+    },
+  };
+}
+
+/** Seconds of a dialog as milliseconds. */
+export function readTimeout(value: unknown, blank = 15): number {
+  return readNumber(value, { field: "errors.field-timeout", blank, least: 0.001 }) * 1000;
+}
+
+type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "credentials" | "tls" | "proxy">;
+
+interface Platform {
+  access: Access;
+  close?: () => Promise<void>;
+}
+
+async function readPlatform(config: AccountConfig, around: Surroundings): Promise<Platform> {
+  if (config.platform === "simulator")
+    return startSimulator(readText(config.simulation), (line) => around.log(line));
+  const credentials = typedCredentials({
+    credentialType: readText(config.credentialType) || "access_key",
+    ...around.credentials,
+  });
+  const endpoint = endpointOf(readText(config.regionId) || "cn-shanghai", readText(config.endpoint));
+  return { access: { endpoint, credentials, tls: readTls(around.tls), proxy: readProxy(around.proxy) } };
+}
+
+async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
+  const { Simulator } = await import("../../lib/simulator/simulator.js");
+  let simulator;
+  try {
+    simulator = await Simulator.start({ ...(file !== "" && { file }), log });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalidInput({ key: "errors.simulator", params: { reason } });
+  }
+  const { endpoint, accessKeyId, accessKeySecret } = simulator;
+  log(`simulator at ${endpoint}`);
+  return {
+    access: {
+      endpoint: new URL(endpoint),
+      credentials: typedCredentials({ credentialType: "access_key", accessKeyId, accessKeySecret }),
+    },
+    close: () => simulator.close(),
+  };
+}
+
+function readQuota(config: AccountConfig): Quota {
+  return {
+    rate: readNumber(config.rate, { field: "errors.field-rate", blank: 500, least: 0.001 }),
+    concurrency: readNumber(config.concurrency, {
+      field: "errors.field-concurrency",
+      blank: 64,
+      least: 1,
+      isWhole: true,
+    }),
+    queueLimit: readNumber(config.queueLimit, {
+      field: "errors.field-queue-limit",
+      blank: 10000,
+      least: 0,
+      isWhole: true,
+    }),
+    queueTtl: readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0 }) * 1000,
+  };
+}
+
+function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
+  if (node === undefined) return undefined;
+  if (node === null || node.valid === false) throw invalidInput({ key: "errors.tls-node" });
+  return node.addTLSOptions({});
+}
+
+function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {
+  if (node === undefined) return undefined;
+  const url = readText(node?.url);
+  if (!node || !URL.canParse(url)) throw invalidInput({ key: "errors.proxy-node" });
+  const withLogin = new URL(url);
+  withLogin.username = node.credentials?.username ?? "";
+  withLogin.password = node.credentials?.password ?? "";
+  return { url: withLogin.href, noProxy: node.noproxy ?? [] };
+}

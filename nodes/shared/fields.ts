@@ -1,0 +1,64 @@
+import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { invalidInput, type Text } from "../../lib/cloud/failure";
+import { readable } from "../../lib/cloud/answer";
+import type { Input } from "../../lib/invocation/inputs";
+
+/** A typed input of a dialog: what was typed and what kind of thing it is. */
+export interface TypedField {
+  value: unknown;
+  type: unknown;
+  /** Name of the field in the reader's language. */
+  name: Text;
+}
+
+/**
+ * Finds the value of a typed input for one message, and says where it came from.
+ * JSON is kept as text, because parsing it would turn `10.0` into `10`.
+ * @throws Failure `invalid-input` where the expression cannot be evaluated
+ */
+export async function evaluateField(
+  RED: NodeAPI,
+  node: Node,
+  field: TypedField,
+  msg: NodeMessageInFlow,
+): Promise<Input> {
+  const text = typeof field.value === "string" ? field.value : "";
+  const type = typeof field.type === "string" ? field.type : "str";
+  if (type === "str" || type === "json") return { value: field.value, source: "" };
+  try {
+    return { value: await evaluate(RED, node, text, type, msg), source: sourceOf(type, text) };
+  } catch (error) {
+    const reason = readable(reasonOf(error), 120);
+    throw invalidInput({
+      key: "errors.expression",
+      params: { field: field.name, source: sourceOf(type, text), reason },
+    });
+  }
+}
+
+function evaluate(
+  RED: NodeAPI,
+  node: Node,
+  text: string,
+  type: string,
+  msg: NodeMessageInFlow,
+): Promise<unknown> {
+  if (type === "msg") return Promise.resolve(RED.util.getMessageProperty(msg, text));
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(text, type, node, msg, (error: Error | null, value: unknown) => {
+      if (error) reject(error);
+      else resolve(value);
+    });
+  });
+}
+
+function sourceOf(type: string, text: string): string {
+  if (type === "jsonata") return "JSONata";
+  return type === "env" ? `$${text}` : `${type}.${text}`;
+}
+
+/** JSONata throws plain objects with a message. */
+function reasonOf(error: unknown): string {
+  const said = typeof error === "object" && error !== null && "message" in error ? error.message : error;
+  return typeof said === "string" ? said : "";
+}

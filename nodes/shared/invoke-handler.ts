@@ -1,0 +1,176 @@
+import type { Node, NodeAPI } from "node-red";
+import { closed } from "../../lib/cloud/client";
+import { Failure, invalidInput } from "../../lib/cloud/failure";
+import { readArgs } from "../../lib/invocation/args";
+import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
+import { type Invocation, invoke, type ServiceCall, type Settled } from "../../lib/invocation/invoke";
+import { readTimeout } from "./account";
+import { type AccountNode, accountType } from "./account-node";
+import { evaluateField } from "./fields";
+import { catchable, errorObject, type FlowMessage, forgetOldError, isFailurePortWired } from "./outcome";
+import { isPlaceFree, type Place, storeResult } from "./result-place";
+import { StatusLine } from "./status";
+import type { Translate } from "./texts";
+
+type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
+
+/** Properties of the invoke node as they stand in the flow file (design, Nodes). */
+export type InvokeConfig = {
+  account?: string;
+  target?: unknown;
+  result?: unknown;
+  resultType?: unknown;
+  timeout?: unknown;
+  delivery?: unknown;
+} & { [Name in TextField | `${TextField}Type`]?: unknown };
+
+type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;
+type Done = (error?: Error) => void;
+
+/** Takes each message of an invoke node to exactly one of: port 1, port 2, Catch. */
+export class InvokeHandler {
+  private readonly status: StatusLine;
+  private readonly running = new Map<Promise<void>, AbortController>();
+  private isClosed = false;
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly node: Node,
+    private readonly config: InvokeConfig,
+    private readonly translate: Translate,
+  ) {
+    this.status = new StatusLine(node);
+  }
+
+  /** Never rejects: a rejection in an input handler would end Node-RED. */
+  receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
+    const abort = new AbortController();
+    if (this.isClosed) abort.abort();
+    const run = this.handle(msg, send, done, abort.signal).catch((error: unknown) => {
+      // Only sending on or done() itself can throw here; the message has had its outcome.
+      this.node.error(error instanceof Error ? error.message : String(error));
+    });
+    this.running.set(run, abort);
+    return run.finally(() => this.running.delete(run));
+  }
+
+  /** Ends what is under way as `closed`; resolves when every message has had its outcome. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const abort of this.running.values()) abort.abort();
+    await Promise.all(this.running.keys());
+    this.status.clear();
+  }
+
+  private async handle(msg: FlowMessage, send: Send, done: Done, signal: AbortSignal): Promise<void> {
+    this.status.begin();
+    const settled = await this.settle(msg, signal);
+    msg.invocation = settled.invocation;
+    forgetOldError(msg, this.node.type);
+    if (this.node.metric()) this.node.metric("duration", msg, settled.invocation.durationMs);
+    if (settled.ok) {
+      const { callType, durationMs } = settled.invocation;
+      this.status.succeeded(callType === "sync" ? durationMs : undefined);
+      send(msg);
+      done();
+      return;
+    }
+    this.status.failed(settled.failure);
+    const error = errorObject(settled.failure, this.node, this.translate);
+    if (!isFailurePortWired(this.node)) {
+      done(catchable(error));
+      return;
+    }
+    msg.error = error;
+    send([null, msg]);
+    done();
+  }
+
+  private async settle(msg: FlowMessage, signal: AbortSignal): Promise<Settled> {
+    const invocation: Invocation = { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
+    try {
+      const call = await this.readCall(msg);
+      Object.assign(invocation, call.target, { service: call.service });
+      const place = this.readPlace(msg);
+      const settled = await this.call(call, signal);
+      if (!settled.ok || (await storeResult(this.RED, this.node, place, msg, settled.result))) return settled;
+      return { ok: false, failure: notStored(place), invocation: settled.invocation };
+    } catch (error) {
+      return { ok: false, failure: error instanceof Failure ? error : internal(error), invocation };
+    }
+  }
+
+  private async call(call: ServiceCall, signal: AbortSignal): Promise<Settled> {
+    const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
+    if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
+    const account = await (node as AccountNode).open();
+    if (signal.aborted) throw closed(false);
+    return invoke(account, call, {
+      delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
+      timeout: readTimeout(this.config.timeout, account.timeout / 1000),
+      signal,
+    });
+  }
+
+  private async readCall(msg: FlowMessage): Promise<ServiceCall> {
+    const target =
+      this.config.target === "iotId"
+        ? readTarget({ iotId: await this.input("iotId", msg) })
+        : readTarget({
+            productKey: await this.input("productKey", msg),
+            deviceName: await this.input("deviceName", msg),
+          });
+    const service = readService(await this.input("service", msg));
+    const args = readArgs(await this.input("args", msg));
+    return { target, service, args };
+  }
+
+  private input(field: TextField, msg: FlowMessage): Promise<Input> {
+    const { config } = this;
+    const isPayload = field === "args" && config.argsType === undefined;
+    const typed = isPayload
+      ? { value: "payload", type: "msg" }
+      : { value: config[field], type: config[`${field}Type`] };
+    return evaluateField(this.RED, this.node, { ...typed, name: fieldName(field) }, msg);
+  }
+
+  /** Where the result goes; looked at before the call, since afterwards it would be too late to say no. */
+  private readPlace(msg: FlowMessage): Place {
+    const { result, resultType } = this.config;
+    const place: Place = {
+      property: typeof result === "string" && result !== "" ? result : "payload",
+      type: typeof resultType === "string" ? resultType : "msg",
+    };
+    if (!isPlaceFree(this.RED, place, msg)) {
+      throw invalidInput({
+        key: "errors.result-place",
+        params: { place: `${place.type}.${place.property}` },
+      });
+    }
+    return place;
+  }
+}
+
+function notStored(place: Place): Failure {
+  return new Failure({
+    code: "result-not-stored",
+    category: "input",
+    outcome: "unknown",
+    retryable: false,
+    text: { key: "errors.result-not-stored", params: { place: `${place.type}.${place.property}` } },
+    hint: "hints.result-not-stored",
+  });
+}
+
+function internal(error: unknown): Failure {
+  return new Failure({
+    code: "internal-error",
+    category: "platform",
+    outcome: "not-sent",
+    retryable: false,
+    text: {
+      key: "errors.internal",
+      params: { reason: error instanceof Error ? error.message : String(error) },
+    },
+  });
+}

@@ -1,0 +1,54 @@
+import type { Node, NodeAPI } from "node-red";
+import type { FlowMessage } from "./outcome";
+
+/** Where the dialog says that the result goes. */
+export interface Place {
+  property: string;
+  /** `msg`, `flow` or `global` */
+  type: string;
+}
+
+/** Whether a result can be put there: `msg.payload.x` cannot be set while `msg.payload` is text. */
+export function isPlaceFree(RED: NodeAPI, { property, type }: Place, msg: FlowMessage): boolean {
+  if (type === "flow" || type === "global") return true;
+  if (type !== "msg") return false;
+  try {
+    const names: unknown = RED.util.normalisePropertyExpression(property, msg);
+    if (!Array.isArray(names)) return false;
+    let holder: unknown = msg;
+    for (const name of names.slice(0, -1) as string[]) {
+      if (typeof holder !== "object" || holder === null) return false;
+      holder = (holder as Record<string, unknown>)[name];
+      if (holder === undefined) return true;
+    }
+    return typeof holder === "object" && holder !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Puts a result where the dialog says; false if that failed. */
+export async function storeResult(
+  RED: NodeAPI,
+  node: Node,
+  { property, type }: Place,
+  msg: FlowMessage,
+  result: unknown,
+): Promise<boolean> {
+  try {
+    if (type !== "flow" && type !== "global") {
+      RED.util.setMessageProperty(msg, property, result, true);
+      return RED.util.getMessageProperty(msg, property) === result;
+    }
+    const { key, store } = RED.util.parseContextStore(property);
+    const context = node.context()[type];
+    await new Promise<void>((resolve, reject) => {
+      context.set(key, result, store, (error: Error | null | undefined) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}

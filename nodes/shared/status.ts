@@ -1,0 +1,86 @@
+import type { Node, NodeStatus } from "node-red";
+import type { Failure } from "../../lib/cloud/failure";
+
+const shortestGapMs = 100;
+const longestText = 19;
+
+/** The status line of an invoke node: what is in flight, else how the last call went. */
+export class StatusLine {
+  private inFlight = 0;
+  private last: NodeStatus = {};
+  private timer: NodeJS.Timeout | undefined;
+  private isStale = false;
+
+  constructor(private readonly node: Node) {}
+
+  begin(): void {
+    this.inFlight++;
+    this.refresh();
+  }
+
+  /** @param durationMs of the call, for a synchronous one */
+  succeeded(durationMs: number | undefined): void {
+    // Words are keys, which the editor shows in its own language; signs and numbers need none.
+    const text =
+      durationMs === undefined ? "aliyun-iot-invoke-service.status.accepted" : `✓ ${durationMs} ms`;
+    this.end({ fill: "green", shape: "dot", text });
+  }
+
+  failed(failure: Failure): void {
+    const fill = failure.outcome === "unknown" ? "yellow" : "red";
+    this.end({ fill, shape: failure.outcome === "not-sent" ? "ring" : "dot", text: codeText(failure.code) });
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+    this.node.status({});
+  }
+
+  private end(last: NodeStatus): void {
+    this.inFlight--;
+    this.last = last;
+    this.refresh();
+  }
+
+  /** Shows changes at once, but at most ten a second. */
+  private refresh(): void {
+    this.isStale = true;
+    if (this.timer) return;
+    this.show();
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.isStale) this.refresh();
+    }, shortestGapMs);
+    this.timer.unref();
+  }
+
+  private show(): void {
+    this.isStale = false;
+    const { inFlight } = this;
+    if (inFlight === 0) return this.node.status(this.last);
+    const text = inFlight === 1 ? "aliyun-iot-invoke-service.status.calling" : `⇄ ${inFlight}`;
+    this.node.status({ fill: "blue", shape: "dot", text });
+  }
+}
+
+const ownCodes: Record<string, string> = {
+  "invalid-input": "status.invalid-input",
+  "missing-credentials": "status.missing-credentials",
+  "connection-failed": "status.connection-failed",
+  "connection-lost": "status.connection-lost",
+  "request-timeout": "status.request-timeout",
+  "invalid-response": "status.invalid-response",
+  "queue-full": "status.queue-full",
+  "queue-expired": "status.queue-expired",
+  "result-not-stored": "status.result-not-stored",
+  "internal-error": "status.internal-error",
+  closed: "status.closed",
+};
+
+/** Our codes are translated; the platform's are shortened to their telling end. */
+function codeText(code: string): string {
+  const own = ownCodes[code];
+  if (own) return `aliyun-iot-invoke-service.${own}`;
+  const short = /^iot\./i.test(code) ? code.slice(code.lastIndexOf(".") + 1) : code;
+  return short.length > longestText ? `${short.slice(0, longestText - 1)}…` : short;
+}

@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { inspect } from "node:util";
+import { Client, type ClientSettings } from "../../lib/cloud/client";
+import { typedCredentials } from "../../lib/cloud/credentials";
+import { Failure } from "../../lib/cloud/failure";
+import { httpAnswer, RawServer, success } from "../support/raw-server";
+
+const credentials = typedCredentials({
+  credentialType: "sts",
+  accessKeyId: "STS.id",
+  accessKeySecret: "very-secret",
+  securityToken: "very-token",
+});
+
+describe("cloud client against a server that says anything", () => {
+  let server: RawServer;
+  let client: Client;
+
+  async function serve(onRequest: (request: string, socket: Socket) => void): Promise<void> {
+    server = await RawServer.start(onRequest);
+    client = connect({ endpoint: server.url });
+  }
+
+  function connect(settings: Partial<ClientSettings> & { endpoint: URL }): Client {
+    return new Client({ credentials, concurrency: 4, timeout: 5000, ...settings });
+  }
+
+  async function failureOf(call: Promise<unknown>): Promise<Failure> {
+    const error = await call.then(
+      () => assert.fail("the call went well"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof Failure, String(error));
+    return error;
+  }
+
+  const call = (options = {}) => client.call("InvokeThingService", { Args: "{}" }, options);
+
+  afterEach(async () => {
+    await client.close();
+    await server.close();
+  });
+
+  it("reads a success on any status and content type", async () => {
+    await serve((_request, socket) =>
+      socket.write(
+        httpAnswer(`\uFEFF ${success({ a: 1 })}`, { status: 418, headers: { "content-type": "image/png" } }),
+      ),
+    );
+    const answer = await call();
+    assert.equal(answer.requestId, "REQUEST-1");
+  });
+
+  it("reads XML, and keeps the text of nested JSON", async () => {
+    const xml =
+      '<?xml version="1.0" encoding="UTF-8"?><InvokeThingServiceResponse><RequestId>R-2</RequestId>' +
+      "<Success>true</Success><Data><MessageId>77</MessageId><Result>{&quot;code&quot;:200,&quot;data&quot;:{}}</Result></Data>" +
+      "</InvokeThingServiceResponse>";
+    await serve((_request, socket) => socket.write(httpAnswer(xml)));
+    const answer = await call();
+    assert.equal(answer.requestId, "R-2");
+    assert.deepEqual(
+      { ...(answer.body["Data"] as object) },
+      { MessageId: "77", Result: '{"code":200,"data":{}}' },
+    );
+  });
+
+  it("sends POST, the instance, and lists as Name.N", async () => {
+    let seen = "";
+    await serve((request, socket) => {
+      seen = request;
+      socket.write(httpAnswer(success(undefined)));
+    });
+    client = connect({ endpoint: server.url, instanceId: "iot-060a0abc" });
+    await client.call("InvokeThingsService", { DeviceName: ["a", "b c"], Qos: 0, Left: undefined });
+    assert.match(seen, /^POST \/\?DeviceName\.1=a&DeviceName\.2=b%20c&IotInstanceId=iot-060a0abc&Qos=0 HTTP/);
+    assert.match(seen, /x-acs-action: InvokeThingsService/);
+    assert.match(seen, /x-acs-version: 2018-01-20/);
+    assert.ok(!seen.includes("very-secret"));
+  });
+
+  it("sends long parameters as a form body", async () => {
+    let seen = "";
+    await serve((request, socket) => {
+      seen = request;
+      socket.write(httpAnswer(success(undefined)));
+    });
+    await client.call("InvokeThingService", { Args: JSON.stringify({ text: "灯".repeat(3000) }) });
+    assert.match(seen, /^POST \/ HTTP/);
+    assert.match(seen, /\r\n\r\nArgs=%7B%22text%22/);
+  });
+
+  const refusals: [string, string, number, Partial<Failure>][] = [
+    [
+      "a business failure",
+      '{"RequestId":"R","Success":false,"Code":"iot.messagebroker.OFFLINE","ErrorMessage":"设备离线"}',
+      200,
+      {
+        code: "iot.messagebroker.OFFLINE",
+        outcome: "refused",
+        category: "offline",
+        message: "设备离线",
+        requestId: "R",
+      },
+    ],
+    [
+      "a business failure in XML",
+      "<X><RequestId>R</RequestId><Success>false</Success><Code>iot.messagebroker.TIMEOUT</Code><ErrorMessage>late</ErrorMessage></X>",
+      200,
+      { code: "iot.messagebroker.TIMEOUT", outcome: "unknown", category: "timeout", message: "late" },
+    ],
+    [
+      "a gateway failure",
+      '{"RequestId":"R","HostId":"h","Code":"Throttling.User","Message":"slow down"}',
+      400,
+      {
+        code: "Throttling.User",
+        outcome: "refused",
+        category: "throttled",
+        retryable: true,
+        statusCode: 400,
+      },
+    ],
+    [
+      "a gateway failure in XML",
+      "<?xml version='1.0'?><Error><RequestId>R</RequestId><Code>Forbidden.RAM</Code><Message>no</Message></Error>",
+      403,
+      { code: "Forbidden.RAM", outcome: "refused", category: "permission", message: "no", statusCode: 403 },
+    ],
+    [
+      "keys in another case",
+      '{"requestId":"R","code":"InternalError","message":"oops"}',
+      500,
+      { code: "InternalError", outcome: "unknown", category: "platform", requestId: "R" },
+    ],
+    [
+      "a code that nobody knows",
+      '{"RequestId":"R","Success":false,"Code":"iot.new.Thing","ErrorMessage":"?"}',
+      200,
+      { code: "iot.new.Thing", outcome: "unknown", category: "platform", retryable: false },
+    ],
+    [
+      "a numeric code",
+      '{"RequestId":"R","Success":false,"Code":6306,"ErrorMessage":"int out of spec"}',
+      200,
+      { code: "6306", outcome: "refused", category: "input" },
+    ],
+  ];
+  for (const [what, body, status, expected] of refusals) {
+    it(`names ${what}`, async () => {
+      await serve((_request, socket) => socket.write(httpAnswer(body, { status })));
+      const failure = await failureOf(call());
+      const fields = Object.keys(expected) as (keyof Failure)[];
+      assert.deepEqual(Object.fromEntries(fields.map((name) => [name, failure[name]])), expected);
+    });
+  }
+
+  const unreadable: [string, string, string][] = [
+    ["a page of HTML", "<!DOCTYPE html><html><body>Bad gateway</body></html>", "errors.response-html"],
+    ["an empty body", "", "errors.response-empty"],
+    ["half a JSON document", '{"RequestId":"R","Succ', "errors.response-broken"],
+    ["half an XML document", "<InvokeThingServiceResponse><RequestId>", "errors.response-broken"],
+    ["an entity bomb", '<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;&b;</a>', "errors.response-broken"],
+    ["JSON of a list", "[1,2]", "errors.response-other"],
+    ["JSON of something else", '{"hello":"world"}', "errors.response-other"],
+    ["a failure without a code", '{"Success":false}', "errors.response-no-code"],
+    ["a prototype", '{"__proto__":{"Success":true}}', "errors.response-other"],
+    ["10 MB", `{"Success":true,"x":"${"x".repeat(10 * 1024 * 1024)}"}`, "errors.response-too-large"],
+    ["deep nesting", "[".repeat(100000), "errors.response-broken"],
+  ];
+  for (const [what, body, key] of unreadable) {
+    it(`calls ${what} an invalid response`, async () => {
+      await serve((_request, socket) => socket.write(httpAnswer(body, { status: 502 })));
+      const failure = await failureOf(call());
+      assert.equal(failure.code, "invalid-response");
+      assert.equal(failure.outcome, "unknown");
+      assert.equal(failure.statusCode, 502);
+      assert.equal(typeof failure.text === "object" && failure.text.key, key);
+    });
+  }
+
+  it("keeps digits beyond 2^53", async () => {
+    await serve((_request, socket) =>
+      socket.write(httpAnswer('{"RequestId":"R","Success":true,"MessageId":889455942124347392}')),
+    );
+    assert.equal((await call()).body["MessageId"], "889455942124347392");
+  });
+
+  it("calls an answer that breaks off a lost connection", async () => {
+    await serve((_request, socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"Succ'));
+    const failure = await failureOf(call());
+    assert.deepEqual(
+      [failure.code, failure.outcome, failure.statusCode],
+      ["connection-lost", "unknown", 200],
+    );
+  });
+
+  it("calls a connection that closes without an answer lost, and does not send again", async () => {
+    let requests = 0;
+    await serve((_request, socket) => {
+      requests++;
+      socket.destroy();
+    });
+    const failure = await failureOf(call());
+    assert.deepEqual(
+      [failure.code, failure.outcome, failure.retryable],
+      ["connection-lost", "unknown", false],
+    );
+    assert.equal(requests, 1);
+  });
+
+  it("calls bytes that are no HTTP a lost connection", async () => {
+    await serve((_request, socket) => socket.end("220 smtp ready\r\n"));
+    assert.equal((await failureOf(call())).outcome, "unknown");
+  });
+
+  it("knows that a refused connection sent nothing", async () => {
+    await serve(() => undefined);
+    await server.close();
+    const failure = await failureOf(call());
+    assert.deepEqual(
+      [failure.code, failure.outcome, failure.retryable],
+      ["connection-failed", "not-sent", true],
+    );
+    assert.match(failure.message, /ECONNREFUSED/);
+    await serve(() => undefined);
+  });
+
+  it("knows that a name that does not resolve sent nothing", async () => {
+    await serve(() => undefined);
+    client = connect({ endpoint: new URL("https://iot.does-not-exist.invalid") });
+    const failure = await failureOf(call());
+    assert.deepEqual(
+      [failure.code, failure.outcome, failure.hint],
+      ["connection-failed", "not-sent", "hints.dns"],
+    );
+  });
+
+  it("knows that a failed TLS handshake sent nothing", async () => {
+    server = await RawServer.start(
+      () => undefined,
+      (socket) => socket.end("220 no TLS here\r\n"),
+    );
+    client = connect({ endpoint: new URL(server.url.href.replace("http:", "https:")) });
+    const failure = await failureOf(call());
+    assert.deepEqual([failure.code, failure.outcome], ["connection-failed", "not-sent"]);
+  });
+
+  it("gives up after the time-out, and calls what was sent unknown", async () => {
+    await serve(() => undefined);
+    const failure = await failureOf(call({ timeout: 50 }));
+    assert.deepEqual(
+      [failure.code, failure.category, failure.outcome, failure.retryable],
+      ["request-timeout", "timeout", "unknown", false],
+    );
+  });
+
+  it("is cancelled by its signal: unknown once sent, not-sent before", async () => {
+    const abort = new AbortController();
+    await serve(() => abort.abort());
+    const sent = await failureOf(call({ signal: abort.signal }));
+    assert.deepEqual([sent.code, sent.category, sent.outcome], ["closed", "closed", "unknown"]);
+    const early = await failureOf(call({ signal: abort.signal }));
+    assert.deepEqual([early.code, early.outcome], ["closed", "not-sent"]);
+    assert.equal(server.connections, 1);
+  });
+
+  it("keeps connections alive and opens no more than the concurrency", async () => {
+    await serve((_request, socket) => socket.write(httpAnswer(success(undefined))));
+    await Promise.all(Array.from({ length: 40 }, () => call()));
+    assert.ok(server.connections <= 4, `${server.connections} connections`);
+  });
+
+  it("takes the platform's time after a refused time stamp", async () => {
+    const dates: string[] = [];
+    await serve((request, socket) => {
+      dates.push(/x-acs-date: (\S+)/.exec(request)?.[1] ?? "");
+      socket.write(
+        httpAnswer('{"RequestId":"R","Code":"InvalidTimeStamp.Expired","Message":"off"}', {
+          status: 400,
+          headers: { date: "Tue, 02 Jan 2035 03:04:05 GMT" },
+        }),
+      );
+    });
+    assert.deepEqual((await failureOf(call())).retryable, true);
+    await failureOf(call());
+    assert.match(dates[1] ?? "", /^2035-01-02T03:04/);
+  });
+
+  it("passes on no secret, token or signature that a server repeats", async () => {
+    await serve((request, socket) => {
+      const signature = /Signature=(\w+)/.exec(request)?.[1];
+      const message = `secret very-secret, token very-token, signature ${signature}; server string to sign is:[x]`;
+      const body = { RequestId: "very-token", Code: `Odd.very-secret`, Message: message };
+      socket.write(httpAnswer(JSON.stringify(body), { status: 400 }));
+    });
+    const failure = await failureOf(call());
+    const said = inspect(failure);
+    assert.doesNotMatch(said, /very-secret|very-token|[0-9a-f]{64}|string to sign/);
+    assert.match(failure.message, /secret \*\*\*, token \*\*\*/);
+  });
+
+  it("cuts a hostile message to one line of bearable length", async () => {
+    const body = { RequestId: "R", Code: "C", Message: `a\r\nb\u0000c\u202ed${"x".repeat(100000)}` };
+    await serve((_request, socket) => socket.write(httpAnswer(JSON.stringify(body), { status: 400 })));
+    const { message } = await failureOf(call());
+    assert.ok(message.length <= 500);
+    assert.match(message, /^a b c d/);
+  });
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { authorize, canonicalQuery, encode, signRequest } from "../../lib/cloud/signature";
+
+interface Vector {
+  name: string;
+  credentials: { accessKeyId: string; accessKeySecret: string; securityToken?: string };
+  host: string;
+  query: Record<string, string>;
+  requestTarget: string;
+  headers: Record<string, string>;
+  authorization: string;
+}
+
+const file = path.resolve("test/vectors/acs3-hmac-sha256.json");
+const vectors = JSON.parse(readFileSync(file, "utf8")) as Vector[];
+
+describe("V3 signature", () => {
+  for (const vector of vectors) {
+    it(`agrees with the official package: ${vector.name}`, () => {
+      const query = canonicalQuery(vector.query);
+      assert.equal(`/?${query}`, vector.requestTarget);
+      const headers = { ...vector.headers, host: vector.host };
+      const bodyHash = vector.headers["x-acs-content-sha256"] ?? "";
+      const { accessKeyId, accessKeySecret } = vector.credentials;
+      const { authorization } = authorize("POST", query, headers, bodyHash, accessKeyId, accessKeySecret);
+      assert.equal(authorization, vector.authorization);
+    });
+  }
+
+  it("gives the published signatures for ECS RunInstances", () => {
+    const query = canonicalQuery({
+      ImageId: "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd",
+      RegionId: "cn-shanghai",
+    });
+    const published = [
+      [
+        "3156853299f313e23d1673dc12e1703d",
+        "2023-10-26T10:22:32Z",
+        "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0",
+      ],
+      [
+        "d410180a5abf7fe235dd9b74aca91fc0",
+        "2023-10-26T09:01:01Z",
+        "e521358f7776c97df52e6b2891a8bc73026794a071b50c3323388c4e0df64804",
+      ],
+    ] as const;
+    for (const [nonce, date, expected] of published) {
+      const hash = createHash("sha256").update("").digest("hex");
+      const headers = {
+        host: "ecs.cn-shanghai.aliyuncs.com",
+        "x-acs-action": "RunInstances",
+        "x-acs-content-sha256": hash,
+        "x-acs-date": date,
+        "x-acs-signature-nonce": nonce,
+        "x-acs-version": "2014-05-26",
+      };
+      const { signature } = authorize("POST", query, headers, hash, "YourAccessKeyId", "YourAccessKeySecret");
+      assert.equal(signature, expected);
+    }
+  });
+
+  const awkward = {
+    host: "iot.cn-shanghai.aliyuncs.com",
+    action: "InvokeThingService",
+    version: "2018-01-20",
+    query: {
+      ProductKey: "a1BwAGV0001",
+      DeviceName: "light 01*",
+      Identifier: "SetLight",
+      Args: `{"brightness":50.0,"name":"客厅(A)~!'"}`,
+    },
+    body: "",
+    now: Date.parse("2024-01-02T03:04:05.678Z"),
+    nonce: "00000000000000000000000000000001",
+  };
+
+  it("signs a request with awkward characters", () => {
+    const signed = signRequest({
+      ...awkward,
+      credentials: { accessKeyId: "testid", accessKeySecret: "testsecret" },
+    });
+    assert.equal(
+      signed.path,
+      "/?Args=%7B%22brightness%22%3A50.0%2C%22name%22%3A%22%E5%AE%A2%E5%8E%85%28A%29~%21%27%22%7D&DeviceName=light%2001%2A&Identifier=SetLight&ProductKey=a1BwAGV0001",
+    );
+    assert.match(
+      signed.headers["authorization"] ?? "",
+      /Signature=9d36a0b1be5802303a503d1073136066707903ec07d5efaed496484a79943a46$/,
+    );
+    assert.equal(signed.headers["x-acs-date"], "2024-01-02T03:04:05Z");
+    assert.equal(signed.headers["accept"], "application/json");
+  });
+
+  it("signs with a security token, and sends the secret nowhere", () => {
+    const signed = signRequest({
+      ...awkward,
+      credentials: { accessKeyId: "testid", accessKeySecret: "testsecret", securityToken: "CAES+tok/en==" },
+    });
+    assert.match(
+      signed.headers["authorization"] ?? "",
+      /Signature=9ef62d66142c17b7418bff917a19e73ed002b30a2ea6e734f35e7362d551fa12$/,
+    );
+    assert.equal(signed.headers["x-acs-security-token"], "CAES+tok/en==");
+    assert.ok(!JSON.stringify(signed).includes("testsecret"));
+    assert.ok(!signed.path.includes("CAES"));
+  });
+
+  it("signs the hash and the type of a form body", () => {
+    const body = canonicalQuery(awkward.query);
+    const signed = signRequest({
+      ...awkward,
+      query: {},
+      body,
+      credentials: { accessKeyId: "testid", accessKeySecret: "testsecret" },
+    });
+    assert.equal(signed.path, "/");
+    assert.equal(signed.headers["x-acs-content-sha256"], createHash("sha256").update(body).digest("hex"));
+    assert.match(signed.headers["authorization"] ?? "", /SignedHeaders=content-type;host;/);
+  });
+
+  it("encodes what encodeURIComponent leaves alone, and half a surrogate pair does not throw", () => {
+    assert.equal(encode("!'()*~ -_."), "%21%27%28%29%2A~%20-_.");
+    assert.equal(encode("\ud83d"), "%EF%BF%BD");
+  });
+});
