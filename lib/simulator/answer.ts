@@ -64,7 +64,10 @@ function encode(status: number, body: JsonObject, root: string, format: Format):
 function element(name: string, value: unknown): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map((item: unknown) => element(name, item)).join("");
-  if (typeof value !== "object") return `<${name}>${escape(String(value))}</${name}>`;
+  if (typeof value !== "object") {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return `<${name}>${escape(text)}</${name}>`;
+  }
   const inner = Object.entries(value).map(([key, field]) => element(key, field));
   return `<${name}>${inner.join("")}</${name}>`;
 }

@@ -23,7 +23,7 @@ export function readArgs(text: string, service: Service): ArgsReading {
     value = parse(text);
   } catch (error) {
     // Nesting without end makes the parser run out of stack: no less a malformed parameter.
-    const reason = error instanceof RangeError ? "it is nested too deeply" : String((error as Error).message);
+    const reason = error instanceof RangeError ? "it is nested too deeply" : (error as Error).message;
     return malformed(`Args is not valid JSON: ${reason}`);
   }
   if (!isObject(value)) return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
@@ -81,15 +81,14 @@ function checkValue(value: unknown, dataType: DataType, path: string): ArgsProbl
     case "struct":
       return isObject(value) ? checkFields(value, dataType.fields, path) : wrong("6312", "an object");
     case "array":
-      if (!Array.isArray(value)) return wrong("6328", "an array");
-      if (value.length > (dataType.size ?? Infinity)) {
-        return {
-          code: "6324",
-          message: `${path} has ${value.length} elements, at most ${dataType.size} are allowed`,
-        };
-      }
-      return firstProblem(value, (element, index) => checkValue(element, dataType.item, `${path}[${index}]`));
+      break;
   }
+  if (!Array.isArray(value)) return wrong("6328", "an array");
+  if (value.length > (dataType.size ?? Infinity)) {
+    const message = `${path} has ${value.length} elements, at most ${dataType.size} are allowed`;
+    return { code: "6324", message };
+  }
+  return firstProblem(value, (element, index) => checkValue(element, dataType.item, `${path}[${index}]`));
 }
 
 function checkNumber(

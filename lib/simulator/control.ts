@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.js";
 import { Value } from "./checks.js";
-import { readFault } from "./definition.js";
+import { readFault } from "./definition-reader.js";
 import type { FaultDefinition, Faults } from "./faults.js";
 import { SimulatorInputError } from "./input-error.js";
 import type { RawRequest } from "./gateway.js";

@@ -36,7 +36,7 @@ function* expressionsOf(definition: ReadDefinition): Generator<{ text: string; p
   for (const [p, product] of definition.products.entries()) {
     for (const [d, device] of product.devices.entries()) {
       for (const [identifier, service] of Object.entries(device.services ?? {})) {
-        const path = `products[${p}].devices[${d}].services.${identifier}.data`;
+        const path = `${definition.source && `${definition.source}: `}products[${p}].devices[${d}].services.${identifier}.data`;
         if (typeof service.data === "string") yield { text: service.data, path };
       }
     }

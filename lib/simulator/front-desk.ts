@@ -40,7 +40,8 @@ export class FrontDesk {
       visit.code = error.code;
       reaction = gatewayAnswer(error, visit.requestId, this.host(), visit.format);
     }
-    this.report({ ...visit, fault: visit.fault?.fault });
+    const { call, requestId, code, fault } = visit;
+    this.report({ call, requestId, code, fault: fault?.fault });
     return typeof reaction === "string" ? reaction : withDate(reaction, visit.clock);
   }
 

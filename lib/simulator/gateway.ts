@@ -155,7 +155,7 @@ function mismatch(stringToSign: string): GatewayFailure {
 }
 
 function isAcs3({ headers }: RawRequest): boolean {
-  return /^ACS3-/.test(headers.get("authorization") ?? "");
+  return (headers.get("authorization") ?? "").startsWith("ACS3-");
 }
 
 function queryOf({ target }: RawRequest): [string, string][] {

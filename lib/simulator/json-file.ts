@@ -8,9 +8,7 @@ export function readJsonFile(path: string): unknown {
   try {
     return parse(text, undefined, { parseNumber: Number });
   } catch (error) {
-    throw new SimulatorInputError(
-      `${path}: not valid JSON: ${located(String((error as Error).message), text)}`,
-    );
+    throw new SimulatorInputError(`${path}: not valid JSON: ${located((error as Error).message, text)}`);
   }
 }
 

@@ -40,8 +40,9 @@ function plausible(dataType: DataType, now: number): unknown {
     case "struct":
       return plausibleOutputs(dataType.fields, now);
     case "array":
-      return Array.from({ length: Math.min(dataType.size ?? 2, 2) }, () => plausible(dataType.item, now));
+      break;
   }
+  return Array.from({ length: Math.min(dataType.size ?? 2, 2) }, () => plausible(dataType.item, now));
 }
 
 /** About the middle of the range, on a step. */

@@ -3,13 +3,8 @@ import type { AddressInfo } from "node:net";
 import { gatewayAnswer, newRequestId } from "./answer.js";
 import { Value } from "./checks.js";
 import { control, CONTROL_PATH } from "./control.js";
-import {
-  readDefinition,
-  readDefinitionFile,
-  readFault,
-  type ReadDefinition,
-  type SimulatorDefinition,
-} from "./definition.js";
+import type { ReadDefinition, SimulatorDefinition } from "./definition.js";
+import { readDefinition, readDefinitionFile, readFault } from "./definition-reader.js";
 import { GatewayFailure } from "./failures.js";
 import { Faults, type FaultDefinition } from "./faults.js";
 import { FrontDesk } from "./front-desk.js";

@@ -87,8 +87,9 @@ function readDataType(reader: Reader, source: unknown, path: string, depth: numb
     case "struct":
       return readStruct(reader, value.specs, at, depth);
     case "array":
-      return readArray(reader, value.specs, at, depth);
+      break;
   }
+  return readArray(reader, value.specs, at, depth);
 }
 
 function readNumber(reader: Reader, type: NumberType["type"], source: unknown, path: string): NumberType {
