@@ -28,11 +28,13 @@ export async function askJson<T>(runtime: Runtime, address: string): Promise<T> 
 
 /** Replaces all flows, and resolves when they run. */
 export async function deploy(runtime: Runtime, flows: FlowNode[]): Promise<void> {
+  const started = runtime.flowsStarted();
   await ask(runtime, "flows", {
     method: "POST",
     headers: { "content-type": "application/json", "node-red-deployment-type": "full" },
     body: JSON.stringify(flows),
   });
+  await started;
 }
 
 /** An example, as the menu Import > Examples of this Node-RED serves it. */

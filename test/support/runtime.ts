@@ -5,6 +5,7 @@ import { cp, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { cached, installedUserDir, nodeBinary, packageRoot, removeFolder, temporaryFolder } from "./npm.js";
+import { gatherOutput } from "./output.js";
 
 export interface RuntimeOptions {
   /** 4: Node-RED 4.1 on Node.js 20. 5: Node-RED 5 on Node.js 24. */
@@ -26,6 +27,8 @@ export interface Runtime {
   userDir: string;
   /** Everything that Node-RED has printed so far. */
   log(): string;
+  /** The next time that Node-RED says that its flows run: the admin API answers a deploy before that. */
+  flowsStarted(): Promise<void>;
   /** Ends Node-RED, waits for its end and removes its user directory. */
   stop(): Promise<void>;
 }
@@ -58,7 +61,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   running.add(child);
   const exited = once(child, "exit").then(() => running.delete(child));
   const url = `http://127.0.0.1:${port}`;
-  let log = "";
+  const started = startedText(home, options.lang ?? "en-US");
+  const output = gatherOutput(child);
   const stop = async (): Promise<void> => {
     if (running.has(child)) {
       signal(child, "SIGTERM");
@@ -69,27 +73,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     await removeFolder(userDir);
   };
   try {
-    await new Promise<void>((resolve, reject) => {
-      const fail = (why: string): void => reject(new Error(`Node-RED ${options.version} ${why}:\n${log}`));
-      const timer = setTimeout(() => fail("did not start in time"), startLimitMs);
-      const signs = [`${url}/`, startedText(home, options.lang ?? "en-US")];
-      const read = (chunk: string): void => {
-        log += chunk;
-        if (!signs.every((sign) => log.includes(sign))) return;
-        clearTimeout(timer);
-        resolve();
-      };
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", read);
-      child.once("exit", () => {
-        clearTimeout(timer);
-        fail("ended before it was ready");
-      });
-    });
+    const ready = Promise.all([output.line(`${url}/`), output.line(started)]);
+    await Promise.race([ready, endOrTimeout(child)]);
   } catch (error) {
     await stop();
-    throw error;
+    throw new Error(`Node-RED ${options.version} did not start:\n${output.text()}`, { cause: error });
   }
-  return { url, port, userDir, log: () => log, stop };
+  return { url, port, userDir, log: () => output.text(), flowsStarted: () => output.line(started), stop };
+}
+
+/** Rejects when the program ends, or after the time that a start may take. */
+async function endOrTimeout(child: ChildProcess): Promise<never> {
+  const [code]: unknown[] = await once(child, "close", { signal: AbortSignal.timeout(startLimitMs) });
+  throw new Error(`It ended with exit code ${String(code)}.`);
 }
 
 async function makeUserDir(options: RuntimeOptions, port: number): Promise<string> {
