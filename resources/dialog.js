@@ -1,161 +1,170 @@
 /**
  * What the edit dialogs of this package share. Each html loads it before its own script;
- * loading it again changes nothing.
+ * the browser runs it once.
  */
-window.aliyunIotDialog = (() => {
-  const prefixOf = (node) => (node._def.category === "config" ? "node-config-input-" : "node-input-");
-  const inputOf = (node, property) => $(`#${prefixOf(node)}${property}`);
-  const isVariable = (value) => /^\$(\{[a-zA-Z_]\w*\}|\([a-zA-Z_]\w*\))$/.test(value);
+const definitionOf = (node) => RED.nodes.getType(node.type);
+const prefixOf = (node) => (definitionOf(node).category === "config" ? "node-config-input-" : "node-input-");
+const inputOf = (node, property) => $(`#${prefixOf(node)}${property}`);
+const isVariable = (value) => /^\$(\{[a-zA-Z_]\w*\}|\([a-zA-Z_]\w*\))$/.test(value);
 
-  /**
-   * What the form holds while the dialog of this very node is open, else what is stored. Validators need it:
-   * their `this` is the stored node, and they also run for other nodes while a dialog is open.
-   */
-  function valueOf(node, property) {
-    const input = RED.editor.getEditStack().includes(node) ? inputOf(node, property) : $();
-    return input.length > 0 ? input.val() : node[property];
+/**
+ * What the form holds while the dialog of this very node is open, else what is stored. Validators need it:
+ * their `this` is the stored node, and they also run for other nodes while a dialog is open.
+ */
+function valueOf(node, property) {
+  const input = RED.editor.getEditStack().includes(node) ? inputOf(node, property) : $();
+  return input.length > 0 ? input.val() : node[property];
+}
+
+/** Flows written by hand may leave properties out, and the editor leaves out a default of 0. */
+function fillDefaults(node) {
+  for (const [property, { value }] of Object.entries(definitionOf(node).defaults)) {
+    if (node[property] === undefined && value !== undefined) inputOf(node, property).val(value);
   }
+}
 
-  /** Flows written by hand may leave properties out, and the editor leaves out a default of 0. */
-  function fillDefaults(node) {
-    for (const [property, { value }] of Object.entries(node._def.defaults)) {
-      if (node[property] === undefined && value !== undefined) inputOf(node, property).val(value);
-    }
+/** A typed input whose placeholder, an example of a text, shows only while a text is to be typed. */
+function typedInput(node, property, types) {
+  const input = inputOf(node, property);
+  const example = input.attr("placeholder");
+  const typeField = `#${prefixOf(node)}${property}Type`;
+  input.typedInput({ types, default: definitionOf(node).defaults[`${property}Type`].value, typeField });
+  const visible = input.next(".red-ui-typedInput-container").find(".red-ui-typedInput-input");
+  const label = $(`label[for="${input.attr("id")}"]`).attr("id", `${input.attr("id")}-label`);
+  visible.attr("aria-labelledby", label.attr("id"));
+  label.on("click", () => visible.trigger("focus"));
+  input.on("change", () => {
+    const takesText = ["str", "json"].includes(input.typedInput("type"));
+    visible.attr("placeholder", takesText ? example : "");
+  });
+  return input;
+}
+
+const jsonTokens = (text) => text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
+}
 
-  /** A typed input whose placeholder, an example of a text, shows only while a text is to be typed. */
-  function typedInput(node, property, types) {
-    const input = inputOf(node, property);
-    const example = input.attr("placeholder");
-    const typeField = `#${prefixOf(node)}${property}Type`;
-    input.typedInput({ types, default: node._def.defaults[`${property}Type`].value, typeField });
-    const visible = input.next(".red-ui-typedInput-container").find(".red-ui-typedInput-input");
-    const label = $(`label[for="${input.attr("id")}"]`).attr("id", `${input.attr("id")}-label`);
-    visible.attr("aria-labelledby", label.attr("id"));
-    label.on("click", () => visible.trigger("focus"));
-    input.on("change", () => {
-      const takesText = ["str", "json"].includes(input.typedInput("type"));
-      visible.attr("placeholder", takesText ? example : "");
-    });
-    return input;
+/** JSON on one line, every number as it was written. */
+function foldJson(text) {
+  if (!isJson(text)) return text.replace(/\s*\n\s*/g, " ");
+  return jsonTokens(text)
+    .map((token) => (token === ":" || token === "," ? `${token} ` : token))
+    .join("");
+}
+
+/** JSON on many lines, every number as it was written. */
+function unfoldJson(text) {
+  if (!isJson(text)) return text;
+  let indent = "\n";
+  let unfolded = "";
+  let last = "";
+  for (const token of jsonTokens(text)) {
+    const opensEmpty = (last === "{" || last === "[") && (token === "}" || token === "]");
+    if (token === "}" || token === "]") indent = indent.slice(0, -2);
+    const breaks = last === "," || last === "{" || last === "[" || token === "}" || token === "]";
+    unfolded += (breaks && !opensEmpty ? indent : "") + token + (token === ":" ? " " : "");
+    if (token === "{" || token === "[") indent += "  ";
+    last = token;
   }
+  return unfolded;
+}
 
-  const jsonTokens = (text) => text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
-
-  function isJson(text) {
-    try {
-      JSON.parse(text);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** JSON on one line, every number as it was written. */
-  function foldJson(text) {
-    if (!isJson(text)) return text.replace(/\s*\n\s*/g, " ");
-    return jsonTokens(text)
-      .map((token) => (token === ":" || token === "," ? `${token} ` : token))
-      .join("");
-  }
-
-  /** JSON on many lines, every number as it was written. */
-  function unfoldJson(text) {
-    if (!isJson(text)) return text;
-    let indent = "\n";
-    let unfolded = "";
-    let last = "";
-    for (const token of jsonTokens(text)) {
-      const opensEmpty = (last === "{" || last === "[") && (token === "}" || token === "]");
-      if (token === "}" || token === "]") indent = indent.slice(0, -2);
-      const breaks = last === "," || last === "{" || last === "[" || token === "}" || token === "]";
-      unfolded += (breaks && !opensEmpty ? indent : "") + token + (token === ":" ? " " : "");
-      if (token === "{" || token === "[") indent += "  ";
-      last = token;
-    }
-    return unfolded;
-  }
-
-  /**
-   * The editor's own `json` type and its JSON editor parse and print the text, which turns 10.0 into 10.
-   * The platform tells the two apart, so this one never prints what it has parsed.
-   */
-  function verbatimJson(title) {
-    return {
-      value: "json",
-      label: "JSON",
-      icon: "red/images/typedInput/json.svg",
-      expand() {
-        RED.editor.editText({
-          title,
-          mode: "json",
-          value: unfoldJson(this.value()),
-          stateId: RED.editor.generateViewStateId("typedInput", this, "json"),
-          complete: (text) => this.value(foldJson(text)),
-        });
-      },
-    };
-  }
-
-  /** Radio buttons that stand for a hidden input. */
-  function radios(node, property) {
-    const input = inputOf(node, property);
-    const buttons = $(`input[name="${input.attr("id")}-choice"]`);
-    buttons.filter(`[value="${CSS.escape(input.val())}"]`).prop("checked", true);
-    buttons.on("change", (event) => input.val(event.target.value).trigger("change"));
-    return input;
-  }
-
-  /**
-   * Writes under each field what is wrong with it. The editor itself only draws a red border and
-   * keeps the reason for a tooltip, which a typed input never shows.
-   * `more` holds checks of this dialog alone, by property: each answers true or a sentence.
-   */
-  function showProblems(node, more = {}) {
-    const definitions = { ...node._def.defaults, ...node._def.credentials };
-    const isNew = Object.entries(node._def.defaults).every(
-      ([property, { value, type }]) => type || node[property] === undefined || node[property] === value,
-    );
-    const touched = new Set();
-    const fields = Object.keys(definitions).flatMap((property) => {
-      const check = more[property] ?? definitions[property].validate;
-      const input = inputOf(node, property);
-      const row = input.closest(".aliyun-iot-row");
-      if (!check || row.length === 0) return [];
-      const id = `${input.attr("id")}-problem`;
-      const line = $('<div class="aliyun-iot-problem" aria-live="polite"></div>').attr("id", id).appendTo(row);
-      const typed = input.next(".red-ui-typedInput-container").find(".red-ui-typedInput-input");
-      (typed.length > 0 ? typed : input).attr("aria-describedby", id);
-      return [{ property, check, input, row, line }];
-    });
-
-    function problemOf({ property, check, input }) {
-      const value = input.val();
-      const isBlank = value === "" || value === "_ADD_";
-      if (isVariable(value) || (isNew && isBlank && !touched.has(property))) return "";
-      const verdict = check.call(node, value, {});
-      return typeof verdict === "string" ? verdict : "";
-    }
-
-    function show() {
-      for (const field of fields) {
-        const problem = problemOf(field);
-        field.line.text(problem);
-        if (problem) field.row.closest("details").prop("open", true);
-      }
-    }
-
-    for (const { property, input, row } of fields) {
-      row.on("focusout", () => {
-        touched.add(property);
-        show();
+/**
+ * The editor's own `json` type and its JSON editor parse and print the text, which turns 10.0 into 10.
+ * The platform tells the two apart, so this one never prints what it has parsed.
+ */
+function verbatimJson(title) {
+  return {
+    value: "json",
+    label: "JSON",
+    icon: "red/images/typedInput/json.svg",
+    expand() {
+      RED.editor.editText({
+        title,
+        mode: "json",
+        value: unfoldJson(this.value()),
+        stateId: RED.editor.generateViewStateId("typedInput", this, "json"),
+        complete: (text) => this.value(foldJson(text)),
       });
-      row.on("change keyup paste", () => {
-        if (!input.attr("skipValidation")) show();
-      });
-    }
-    show();
+    },
+  };
+}
+
+/** Radio buttons that stand for a hidden input. */
+function radios(node, property) {
+  const input = inputOf(node, property);
+  const buttons = $(`input[name="${input.attr("id")}-choice"]`);
+  buttons.filter(`[value="${CSS.escape(input.val())}"]`).prop("checked", true);
+  buttons.on("change", (event) => input.val(event.target.value).trigger("change"));
+  return input;
+}
+
+/**
+ * Writes under each field what is wrong with it. The editor itself only draws a red border and
+ * keeps the reason for a tooltip, which a typed input never shows.
+ * `more` holds checks of this dialog alone, by property: each answers true or a sentence.
+ */
+function showProblems(node, more = {}) {
+  const { defaults, credentials } = definitionOf(node);
+  const definitions = { ...defaults, ...credentials };
+  const isNew = Object.entries(defaults).every(
+    ([property, { value, type }]) => type || node[property] === undefined || node[property] === value,
+  );
+  const touched = new Set();
+  const fields = Object.keys(definitions).flatMap((property) => {
+    const check = more[property] ?? definitions[property].validate;
+    const input = inputOf(node, property);
+    const row = input.closest(".aliyun-iot-row");
+    if (!check || row.length === 0) return [];
+    const id = `${input.attr("id")}-problem`;
+    const line = $('<div class="aliyun-iot-problem" aria-live="polite"></div>').attr("id", id).appendTo(row);
+    const typed = input.next(".red-ui-typedInput-container").find(".red-ui-typedInput-input");
+    (typed.length > 0 ? typed : input).attr("aria-describedby", id);
+    return [{ property, check, input, row, line }];
+  });
+
+  function problemOf({ property, check, input }) {
+    const value = input.val();
+    const isBlank = value === "" || value === "_ADD_";
+    if (isVariable(value) || (isNew && isBlank && !touched.has(property))) return "";
+    const verdict = check.call(node, value, {});
+    return typeof verdict === "string" ? verdict : "";
   }
 
-  return { valueOf, isVariable, isJson, fillDefaults, typedInput, verbatimJson, radios, showProblems };
-})();
+  function show() {
+    for (const field of fields) {
+      const problem = problemOf(field);
+      field.line.text(problem);
+      if (problem) field.row.closest("details").prop("open", true);
+    }
+  }
+
+  for (const { property, input, row } of fields) {
+    row.on("focusout", () => {
+      touched.add(property);
+      show();
+    });
+    row.on("change keyup paste", () => {
+      if (!input.attr("skipValidation")) show();
+    });
+  }
+  show();
+}
+
+window.aliyunIotDialog = {
+  valueOf,
+  isVariable,
+  isJson,
+  fillDefaults,
+  typedInput,
+  verbatimJson,
+  radios,
+  showProblems,
+};
