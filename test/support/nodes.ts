@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import type { Node, NodeAPI, NodeInitializer, NodeMessageInFlow } from "node-red";
+import helper from "node-red-node-test-helper";
+import account = require("../../nodes/account");
+import invokeService = require("../../nodes/invoke-service");
+import type { Invocation } from "../../lib/invocation/invoke";
+import type { ErrorObject } from "../../nodes/shared/outcome";
+import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
+import { translate } from "./catalog";
+
+helper.init(require.resolve("node-red"));
+
+export type Message = NodeMessageInFlow & {
+  invocation?: Invocation;
+  error?: ErrorObject & { cause?: unknown };
+};
+
+/** Where a message came out. */
+export interface Arrival {
+  port: "result" | "failure" | "catch";
+  msg: Message;
+}
+
+type Config = Record<string, unknown>;
+
+export interface FlowOptions {
+  invoke?: Config;
+  account?: Config;
+  credentials?: Record<string, string>;
+  /** Leave the second output unconnected. */
+  isFailurePortOpen?: boolean;
+  language?: string;
+  /** Further nodes of the flow. */
+  more?: Config[];
+}
+
+export const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
+
+export const lamp = {
+  target: "device",
+  productKey: "a1BwAGV0001",
+  productKeyType: "str",
+  deviceName: "light01",
+  deviceNameType: "str",
+  service: "FadeTo",
+  serviceType: "str",
+  args: "payload",
+  argsType: "msg",
+  result: "payload",
+  resultType: "msg",
+};
+
+export const fade = '{"Level":80.0,"DurationMs":5,"Curve":1}';
+
+/** A flow of one invoke node, with everything that comes out of it collected. */
+export class TestFlow {
+  readonly arrivals: Arrival[] = [];
+  private waiting: (() => void)[] = [];
+
+  static async load(options: FlowOptions = {}): Promise<TestFlow> {
+    const language = options.language ?? "en-US";
+    const flow = [
+      { id: "tab", type: "tab", label: "test" },
+      { id: "account", type: "aliyun-iot-account", ...options.account },
+      {
+        id: "invoke",
+        z: "tab",
+        x: 100,
+        y: 100,
+        type: "aliyun-iot-invoke-service",
+        name: "the lamp",
+        account: "account",
+        ...lamp,
+        ...options.invoke,
+        wires: options.isFailurePortOpen ? [["result"], []] : [["result"], ["failure"]],
+      },
+      { id: "result", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
+      { id: "failure", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
+      { id: "catcher", z: "tab", x: 100, y: 100, type: "catch", wires: [["caught"]] },
+      { id: "caught", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
+      ...(options.more ?? []),
+    ];
+    const modules = [account, invokeService].map((module) =>
+      withCatalog(module as unknown as NodeInitializer, language),
+    );
+    await helper.load(modules, flow as never, { account: options.credentials ?? {} });
+    const test = new TestFlow();
+    for (const [id, port] of [
+      ["result", "result"],
+      ["failure", "failure"],
+      ["caught", "catch"],
+    ] as const) {
+      helper.getNode(id).on("input", (msg: Message) => test.arrive({ port, msg }));
+    }
+    return test;
+  }
+
+  get node(): Node {
+    return helper.getNode("invoke");
+  }
+
+  send(msg: object): void {
+    this.node.receive(msg as NodeMessageInFlow);
+  }
+
+  /** Sends one message and gives where it came out. */
+  async run(msg: object): Promise<Arrival> {
+    const before = this.arrivals.length;
+    this.send(msg);
+    await this.until(() => this.arrivals.length > before);
+    return this.arrivals[before]!;
+  }
+
+  async failureOf(msg: object): Promise<ErrorObject> {
+    const { port, msg: out } = await this.run(msg);
+    assert.equal(port, "failure");
+    assert.ok(out.error);
+    return out.error;
+  }
+
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await new Promise<void>((resolve) => this.waiting.push(resolve));
+  }
+
+  private arrive(arrival: Arrival): void {
+    this.arrivals.push(arrival);
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+}
+
+/** A simulator, and the account that leads to it as to the cloud. */
+export async function simulated(options: SimulatorOptions = {}): Promise<{
+  simulator: Simulator;
+  toIt: { account: Config; credentials: Record<string, string> };
+}> {
+  const simulator = await Simulator.start(options);
+  const { accessKeyId, accessKeySecret } = simulator;
+  return {
+    simulator,
+    toIt: {
+      account: { platform: "cloud", endpoint: simulator.endpoint, credentialType: "access_key" },
+      credentials: { accessKeyId, accessKeySecret },
+    },
+  };
+}
+
+/** Follows the status of the invoke node from now on. */
+export function statusesOf(node: Node): { fill?: string; shape?: string; text?: string }[] {
+  const statuses: { fill?: string; shape?: string; text?: string }[] = [];
+  node.on("call:status" as never, ((call: { args: [object] }) => statuses.push(call.args[0])) as never);
+  return statuses;
+}
+
+export function unload(): Promise<void> {
+  return helper.unload() as unknown as Promise<void>;
+}
+
+/** The test helper's `RED._` gives keys back; users see sentences. */
+function withCatalog(module: NodeInitializer, language: string): NodeInitializer {
+  return (RED: NodeAPI) => {
+    const translated = Object.create(RED) as NodeAPI;
+    translated._ = ((text: string, params?: Record<string, unknown>) =>
+      translate(language, text, params)) as NodeAPI["_"];
+    return module(translated);
+  };
+}
