@@ -116,7 +116,8 @@ describe("invoke node: what it takes", () => {
     };
     const { port, msg } = await flow.run({ payload });
     assert.equal(port, "result", msg.error?.message);
-    assert.equal((simulator.executions[0]?.args as { ValidFrom: string }).ValidFrom, "1704164645000");
+    const { ValidFrom } = simulator.executions[0]!.args as { ValidFrom: string };
+    assert.equal(ValidFrom, "1704164645000");
   });
 
   it("keeps 10.0 of JSON typed into the dialog, and sends {} for no inputs", async () => {

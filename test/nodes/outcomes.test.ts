@@ -314,7 +314,7 @@ describe("invoke node: one honest outcome", () => {
     const statuses = statusesOf(flow.node);
     await flow.run({ payload: fade });
     await flow.until(() => true);
-    await new Promise((resolve) => flow.node.once("call:status" as never, resolve as never));
+    await new Promise((resolve) => flow.node.once("call:status", resolve as never));
     assert.deepEqual(statuses[0], {
       fill: "blue",
       shape: "dot",

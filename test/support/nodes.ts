@@ -152,15 +152,14 @@ export function statusesOf(node: Node): { fill?: string; shape?: string; text?: 
 }
 
 export function unload(): Promise<void> {
-  return helper.unload() as unknown as Promise<void>;
+  return helper.unload();
 }
 
 /** The test helper's `RED._` gives keys back; users see sentences. */
 function withCatalog(module: NodeInitializer, language: string): NodeInitializer {
   return (RED: NodeAPI) => {
     const translated = Object.create(RED) as NodeAPI;
-    translated._ = ((text: string, params?: Record<string, unknown>) =>
-      translate(language, text, params)) as NodeAPI["_"];
+    translated._ = (text: string, params?: Record<string, unknown>) => translate(language, text, params);
     return module(translated);
   };
 }

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { type SinonFakeTimers, useFakeTimers } from "sinon";
+import { Failure } from "../../lib/cloud/failure";
+import { Governor, type Place, type Quota } from "../../lib/invocation/governor";
+
+const quota: Quota = { rate: 500, concurrency: 64, queueLimit: 10000, queueTtl: 0 };
+
+describe("quota", () => {
+  let clock: SinonFakeTimers;
+
+  beforeEach(() => {
+    clock = useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  });
+
+  afterEach(() => clock.restore());
+
+  /** Enters many times at once; each call ends as soon as it has begun. Gives when they began. */
+  function startTimes(governor: Governor, count: number): number[] {
+    const times: number[] = [];
+    for (let n = 0; n < count; n++) {
+      void governor.enter().then((place) => {
+        times.push(performance.now());
+        place.release();
+      });
+    }
+    return times;
+  }
+
+  it("spreads a burst evenly over the seconds", async () => {
+    const governor = new Governor(quota);
+    const times = startTimes(governor, 2000);
+    await clock.tickAsync(4100);
+    assert.equal(times.length, 2000);
+    for (let start = 0; start < 4000; start += 10) {
+      const inWindow = times.filter((time) => time >= start && time < start + 100).length;
+      assert.ok(inWindow <= 60, `${inWindow} calls within 100 ms`);
+    }
+    assert.ok((times.at(-1) ?? 0) >= 3960, "faster than the rate");
+  });
+
+  it("slows down when throttled, and wins its pace back", async () => {
+    const governor = new Governor({ ...quota, rate: 100 });
+    governor.slowDown();
+    governor.slowDown();
+    const slow = startTimes(governor, 1000);
+    await clock.tickAsync(1000);
+    assert.ok(slow.length >= 20 && slow.length <= 30, `${slow.length} calls in a second at a quarter of 100`);
+    for (let n = 0; n < 40; n++) governor.speedUp();
+    const before = slow.length;
+    await clock.tickAsync(1000);
+    const gained = slow.length - before;
+    assert.ok(gained >= 95 && gained <= 105, `${gained} calls in a second at full pace`);
+  });
+
+  it("takes a rate below one a second", async () => {
+    const times = startTimes(new Governor({ ...quota, rate: 0.5 }), 3);
+    await clock.tickAsync(10_000);
+    assert.deepEqual(
+      times.map((time) => Math.round(time / 100)),
+      [0, 20, 40],
+    );
+  });
+
+  it("keeps the order, also past those that gave up", async () => {
+    const governor = new Governor({ ...quota, concurrency: 1 });
+    const first = await governor.enter();
+    const order: number[] = [];
+    const aborts = Array.from({ length: 50 }, (_none, n) => {
+      const abort = new AbortController();
+      governor.enter(abort.signal).then(
+        (place) => {
+          order.push(n);
+          place.release();
+        },
+        () => order.push(-n),
+      );
+      return abort;
+    });
+    for (const n of [3, 4, 49]) aborts[n]?.abort();
+    assert.equal(governor.waiting, 47);
+    first.release();
+    await clock.tickAsync(1000);
+    const gone = [-3, -4, -49];
+    const taken = Array.from({ length: 50 }, (_none, n) => n).filter((n) => !gone.includes(-n));
+    assert.deepEqual(order, [...gone, ...taken]);
+    assert.deepEqual([governor.waiting, governor.inFlight], [0, 0]);
+  });
+
+  it("gives a place back once only", async () => {
+    const governor = new Governor({ ...quota, concurrency: 1 });
+    const place = await governor.enter();
+    place.release();
+    place.release();
+    await clock.tickAsync(10);
+    const second = await governor.enter();
+    assert.equal(governor.inFlight, 1);
+    second.release();
+  });
+
+  it("ends all that wait when it closes, and takes no more", async () => {
+    const governor = new Governor({ ...quota, concurrency: 1 });
+    await governor.enter();
+    const ends = Array.from({ length: 3 }, () => governor.enter().then(codeOf, codeOf));
+    governor.close();
+    assert.deepEqual(await Promise.all(ends), ["closed not-sent", "closed not-sent", "closed not-sent"]);
+    assert.equal(await governor.enter().then(codeOf, codeOf), "closed not-sent");
+    assert.equal(clock.countTimers(), 0);
+  });
+});
+
+function codeOf(end: Place | Failure): string {
+  return end instanceof Failure ? `${end.code} ${end.outcome}` : "took a place";
+}

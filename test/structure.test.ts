@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** Which room may import which; a room may always import itself. */
+const allowed: Record<string, string[]> = {
+  nodes: ["lib/cloud", "lib/invocation", "lib/thing-model", "lib/subscription", "lib/simulator"],
+  "lib/cloud": [],
+  "lib/thing-model": [],
+  "lib/invocation": ["lib/cloud", "lib/thing-model"],
+  "lib/subscription": ["lib/cloud"],
+  "lib/simulator": ["lib/thing-model"],
+};
+
+const roomOf = (file: string): string | undefined =>
+  Object.keys(allowed).find((room) => file.startsWith(`${room}${path.sep}`) || file.startsWith(`${room}/`));
+
+const files = globTypeScript();
+
+describe("structure", () => {
+  it("imports run one way", () => {
+    assert.ok(files.length > 20);
+    for (const file of files) {
+      const room = roomOf(file)!;
+      for (const imported of importsOf(file)) {
+        if (!imported.startsWith(".")) continue;
+        const target = roomOf(path.join(path.dirname(file), imported));
+        assert.ok(
+          target === room || (target && allowed[room]?.includes(target)),
+          `${file} must not import ${imported}`,
+        );
+      }
+    }
+  });
+
+  it("only nodes/ knows Node-RED", () => {
+    for (const file of files.filter((name) => name.startsWith("lib"))) {
+      assert.ok(!importsOf(file).includes("node-red"), file);
+    }
+  });
+
+  it("imports at run time only what the package depends on", () => {
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as { dependencies: object };
+    for (const file of files) {
+      for (const imported of importsOf(file)) {
+        if (imported.startsWith(".") || imported.startsWith("node:") || imported === "node-red") continue;
+        assert.ok(Object.keys(dependencies).includes(imported), `${file} imports ${imported}`);
+      }
+    }
+    assert.ok(Object.keys(dependencies).length <= 6);
+  });
+});
+
+function globTypeScript(): string[] {
+  return ["nodes", "lib"]
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => path.join(folder, name)),
+    )
+    .filter((file) => file.endsWith(".ts"));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, "utf8");
+  return [
+    ...text.matchAll(/(?:^import |^(?:import|export)[^"]*? from |\b(?:import|require)\()"([^"]+)"/gm),
+  ].map((match) => match[1]!);
+}
