@@ -6,7 +6,7 @@ import { SimulatorInputError } from "./input-error.js";
 export type Evaluate = (input: object) => Promise<unknown>;
 
 /** Ends an expression that never would; milliseconds, calls deep, elements. */
-const LIMITS = { timeout: 2000, stack: 500, sequence: 100_000 };
+const LIMITS = { timeout: 1000, stack: 500, sequence: 100_000 };
 
 /**
  * Compiles every JSONata expression of a definition, keyed by its text. JSONata is loaded only where

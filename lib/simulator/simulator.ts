@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gatewayAnswer, newRequestId } from "./answer.js";
@@ -57,6 +58,8 @@ export class Simulator {
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
     const definition = readOptions(options);
     const closing = new AbortController();
+    // Every waiting call listens to it, and many may wait.
+    setMaxListeners(0, closing.signal);
     const now = options.now ?? Date.now;
     const syncLimitMs = options.syncLimitMs ?? 8000;
     const platform = await Platform.create(definition, { now, syncLimitMs, closing: closing.signal });

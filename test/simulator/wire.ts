@@ -178,10 +178,8 @@ function defined(values: Record<string, string | undefined>): Record<string, str
 }
 
 function canonicalize(values: Record<string, string | undefined>): string {
-  return Object.entries(defined(values))
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join("&");
+  const names = Object.keys(defined(values)).sort();
+  return names.map((name) => `${encode(name)}=${encode(values[name] ?? "")}`).join("&");
 }
 
 function encode(text: string): string {

@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import sax from "sax";
+import { Simulator } from "../../lib/simulator/simulator.js";
+import { house, open } from "./house.js";
+import {
+  acs3,
+  assertFailed,
+  assertRefused,
+  assertSucceeded,
+  rpc,
+  rpcQuery,
+  send,
+  type Reply,
+} from "./wire.js";
+
+const MINUTE = 60_000;
+const CALL = "InvokeThingService";
+
+describe("the simulator's gateway", () => {
+  let simulator: Simulator;
+  let clock = Date.now();
+  beforeEach(async () => {
+    clock = Date.now();
+    simulator = await Simulator.start({ definition: house(), now: () => clock });
+  });
+  afterEach(() => simulator.close());
+
+  const styles = { V1: rpc, V3: acs3 };
+  for (const [style, call] of Object.entries(styles)) {
+    describe(style, () => {
+      it("takes POST and GET", async () => {
+        assertSucceeded(await call(simulator, CALL, open()));
+        assertSucceeded(await call(simulator, CALL, open(), { method: "GET" }));
+      });
+
+      it("refuses an unknown key, a disabled key and a wrong secret, each by its code", async () => {
+        const unknown = await call(simulator, CALL, open(), { accessKeyId: "nobody" });
+        assertRefused(unknown, 404, "InvalidAccessKeyId.NotFound");
+        const inactive = await call(simulator, CALL, open(), { accessKeyId: "asleep", secret: "asleep" });
+        assertRefused(inactive, 400, "InvalidAccessKeyId.Inactive");
+        const wrong = await call(simulator, CALL, open(), { secret: "guessed" });
+        assertRefused(wrong, 400, "SignatureDoesNotMatch");
+        assert.match(wrong.json.Message ?? "", /server string to sign is:(POST&%2F&|ACS3-HMAC-SHA256\n)/);
+        assert.equal(simulator.executions.length, 0);
+      });
+
+      it("refuses a nonce that this key used before, and takes it again after 15 minutes", async () => {
+        assertSucceeded(await call(simulator, CALL, open(), { nonce: "n-1" }));
+        assertRefused(await call(simulator, CALL, open(), { nonce: "n-1" }), 400, "SignatureNonceUsed");
+        assert.equal(simulator.executions.length, 1);
+        clock += 15 * MINUTE + 1;
+        assertSucceeded(await call(simulator, CALL, open(), { nonce: "n-1", at: clock }));
+      });
+
+      it("does not let a request with a wrong signature use up a nonce", async () => {
+        await call(simulator, CALL, open(), { nonce: "n-2", secret: "guessed" });
+        assertSucceeded(await call(simulator, CALL, open(), { nonce: "n-2" }));
+      });
+
+      it("refuses a clock that is more than 15 minutes off, and tells its own in Date", async () => {
+        for (const at of [clock - 16 * MINUTE, clock + 16 * MINUTE]) {
+          const reply = await call(simulator, CALL, open(), { at });
+          assertRefused(reply, 400, "InvalidTimeStamp.Expired");
+          assert.equal(reply.headers.date, new Date(clock).toUTCString());
+        }
+        assertSucceeded(await call(simulator, CALL, open(), { at: clock - 14 * MINUTE }));
+      });
+
+      it("refuses a timestamp of another form", async () => {
+        const name = style === "V1" ? "Timestamp" : "x-acs-date";
+        for (const text of ["2026-11-22T21:33:18.123Z", "1795383198", "2026-13-45T99:99:99Z", "yesterday"]) {
+          const reply = await call(simulator, CALL, open(), { also: { [name]: text } });
+          assertRefused(reply, 400, "InvalidTimeStamp.Format");
+        }
+      });
+
+      it("takes a temporary key only with its token", async () => {
+        const sts = { accessKeyId: "STS.NTuC9", secret: "s3cr3t/+=" };
+        assertSucceeded(await call(simulator, CALL, open(), { ...sts, token: "CAIS+/=token" }));
+        assertRefused(await call(simulator, CALL, open(), sts), 400, "MissingSecurityToken");
+        const other = await call(simulator, CALL, open(), { ...sts, token: "other" });
+        assertRefused(other, 400, "InvalidSecurityToken.Malformed");
+        const mismatch = await call(simulator, CALL, open(), { token: "CAIS+/=token" });
+        assertRefused(mismatch, 400, "InvalidSecurityToken.MismatchWithAccessKey");
+        const old = { accessKeyId: "STS.old", secret: "oldsecret", token: "old/token" };
+        assertRefused(await call(simulator, CALL, open(), old), 400, "InvalidSecurityToken.Expired");
+      });
+
+      it("refuses a denied action and says which", async () => {
+        const reply = await call(simulator, "QueryDevice", { ProductKey: "a1House00001" });
+        assertRefused(reply, 403, "Forbidden.RAM");
+        const detail = reply.json.AccessDeniedDetail as Record<string, string>;
+        assert.equal(detail.AuthAction, "iot:QueryDevice");
+      });
+
+      it("refuses an unknown action and another version", async () => {
+        assertRefused(await call(simulator, "DeleteProduct", {}), 404, "InvalidAction.NotFound");
+        const version = style === "V1" ? "Version" : "x-acs-version";
+        const reply = await call(simulator, CALL, open(), { also: { [version]: "2017-04-20" } });
+        assertRefused(reply, 400, "InvalidVersion");
+      });
+
+      it("names the parameter that is missing", async () => {
+        const { Identifier: _, ...rest } = open();
+        assertRefused(await call(simulator, CALL, rest), 400, "MissingIdentifier");
+        assertRefused(await call(simulator, CALL, { ...open(), Args: "" }), 400, "MissingArgs");
+        assertRefused(
+          await call(simulator, "QueryProductList", { CurrentPage: "1" }),
+          400,
+          "MissingPageSize",
+        );
+      });
+
+      it("refuses another HTTP method", async () => {
+        assertRefused(await call(simulator, CALL, open(), { method: "PUT" }), 405, "UnsupportedHTTPMethod");
+      });
+    });
+  }
+
+  it("V1: parameters may stand in a POST's query as well", async () => {
+    assertSucceeded(await rpc(simulator, CALL, open(), { body: false }));
+  });
+
+  it("V1: names what a signature lacks", async () => {
+    const without = (name: string): Promise<Reply> =>
+      rpc(simulator, CALL, open(), { also: { [name]: undefined } });
+    for (const name of ["AccessKeyId", "Timestamp", "SignatureNonce", "Action", "Version"]) {
+      assertRefused(await without(name), 400, `Missing${name}`);
+    }
+    for (const name of ["SignatureMethod", "SignatureVersion"]) {
+      assertRefused(await without(name), 400, "IncompleteSignature");
+    }
+    const unknown = await rpc(simulator, CALL, open(), { also: { SignatureMethod: "HMAC-MD5" } });
+    assertRefused(unknown, 400, "IncompleteSignature");
+  });
+
+  it("V1: refuses a parameter that comes twice", async () => {
+    const query = rpcQuery(simulator, CALL, open(), { method: "GET" });
+    const reply = await send(simulator, "GET", `/?${query}&DeviceName=garage`);
+    assertRefused(reply, 400, "InvalidParameter");
+    assert.equal(simulator.executions.length, 0);
+  });
+
+  it("V3: every header that matters must be signed", async () => {
+    const names = ["action", "version", "date", "signature-nonce", "content-sha256"].map(
+      (name) => `x-acs-${name}`,
+    );
+    for (const name of ["host", ...names]) {
+      assertRefused(await acs3(simulator, CALL, open(), { unsigned: [name] }), 400, "IncompleteSignature");
+    }
+    const sts = { accessKeyId: "STS.NTuC9", secret: "s3cr3t/+=", token: "CAIS+/=token" };
+    const reply = await acs3(simulator, CALL, open(), { ...sts, unsigned: ["x-acs-security-token"] });
+    assertRefused(reply, 400, "IncompleteSignature");
+  });
+
+  it("V3: reads a signed form body, and refuses one that is not what was signed", async () => {
+    const contentType = "application/x-www-form-urlencoded";
+    const body = new URLSearchParams(open()).toString();
+    assertSucceeded(await acs3(simulator, CALL, {}, { body, contentType }));
+    const reply = await acs3(simulator, CALL, {}, { body, contentType, hash: "0".repeat(64) });
+    assertRefused(reply, 400, "SignatureDoesNotMatch");
+  });
+
+  it("knows only the path /", async () => {
+    assertRefused(
+      await send(simulator, "POST", "/iot", { authorization: "ACS3-x", accept: "application/json" }),
+      404,
+      "InvalidAction.NotFound",
+    );
+  });
+
+  it("takes an address of 1 MB", async () => {
+    const text = "x".repeat(1_000_000);
+    const parameters = { ...open(), Identifier: "Echo", Args: JSON.stringify({ Text: text }) };
+    const query = new URLSearchParams(parameters).toString();
+    assert.ok(query.length < 1024 * 1024);
+    const reply = await acs3(simulator, CALL, parameters, { method: "GET" });
+    assert.match(String(assertSucceeded(reply).Data.Result), /x{1000000}/);
+  });
+
+  it("refuses a body of more than 2 MB without acting", async () => {
+    const parameters = {
+      ...open(),
+      Identifier: "Echo",
+      Args: JSON.stringify({ Text: "x".repeat(2_200_000) }),
+    };
+    const reply = await rpc(simulator, CALL, parameters).catch((error: NodeJS.ErrnoException) => error.code);
+    // Node may notice the closed socket before it has read the answer.
+    if (typeof reply === "object") assert.equal(reply.status, 413);
+    else assert.match(String(reply), /EPIPE|ECONNRESET/);
+    assert.equal(simulator.executions.length, 0);
+  });
+
+  it("answers in JSON or XML as asked, in XML where nothing was asked", async () => {
+    const kinds: [Promise<Reply>, RegExp][] = [
+      [rpc(simulator, CALL, open()), /^application\/json;charset=utf-8$/],
+      [rpc(simulator, CALL, open(), { format: "XML" }), /^text\/xml;charset=utf-8$/],
+      [rpc(simulator, CALL, open(), { also: { Format: undefined } }), /^text\/xml;charset=utf-8$/],
+      [acs3(simulator, CALL, open()), /^application\/json;charset=utf-8$/],
+      [acs3(simulator, CALL, open(), { accept: "text/xml" }), /^text\/xml;charset=utf-8$/],
+      [acs3(simulator, CALL, open(), { accept: "*/*" }), /^text\/xml;charset=utf-8$/],
+    ];
+    for (const [reply, type] of kinds) assert.match((await reply).headers["content-type"] ?? "", type);
+  });
+
+  it("writes XML that says the same as the JSON, for success and for both kinds of failure", async () => {
+    const xml = { format: "XML" };
+    const success = textsOf(await rpc(simulator, CALL, open(), xml));
+    assert.equal(success.get("InvokeThingServiceResponse/Success"), "true");
+    assert.match(success.get("InvokeThingServiceResponse/Data/Result") ?? "", /"Percent":20\.0/);
+
+    const business = textsOf(await rpc(simulator, CALL, open("<&'\">\u0001"), xml));
+    assert.equal(business.get("InvokeThingServiceResponse/Success"), "false");
+    assert.equal(business.get("InvokeThingServiceResponse/Code"), "iot.device.NotExistedDevice");
+    assert.match(business.get("InvokeThingServiceResponse/ErrorMessage") ?? "", /<&'">\ufffd/);
+
+    const gateway = textsOf(await rpc(simulator, CALL, open(), { ...xml, secret: "guessed" }));
+    assert.equal(gateway.get("Error/Code"), "SignatureDoesNotMatch");
+    assert.ok(gateway.get("Error/RequestId"));
+  });
+
+  it("an instance with an id must be named, one without must not", async () => {
+    assertFailed(
+      await rpc(simulator, CALL, { ...open(), IotInstanceId: "iot-060a0abc" }),
+      "iot.system.InstanceNotFound",
+    );
+    const enterprise = await Simulator.start({ definition: { ...house(), instanceId: "iot-060a0abc" } });
+    try {
+      assertSucceeded(await rpc(enterprise, CALL, { ...open(), IotInstanceId: "iot-060a0abc" }));
+      assertFailed(await rpc(enterprise, CALL, open()), "iot.system.InstanceNotFound");
+      assertFailed(
+        await rpc(enterprise, CALL, { ...open(), IotInstanceId: "iot-1" }),
+        "iot.system.InstanceNotFound",
+      );
+      assert.equal(enterprise.executions.length, 1);
+    } finally {
+      await enterprise.close();
+    }
+  });
+});
+
+/** Path of each element to its text, read by a strict parser. */
+function textsOf(reply: Reply): Map<string, string> {
+  const texts = new Map<string, string>();
+  const open: string[] = [];
+  const parser = sax.parser(true);
+  parser.onerror = (error) => assert.fail(error);
+  parser.onopentag = ({ name }) => open.push(name);
+  parser.ontext = (text) => texts.set(open.join("/"), (texts.get(open.join("/")) ?? "") + text);
+  parser.onclosetag = () => open.pop();
+  parser.write(reply.text).close();
+  return texts;
+}

@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import { Simulator, type ServiceDefinition } from "../../lib/simulator/simulator.js";
+import { house, open } from "./house.js";
+import { assertFailed, assertRefused, assertSucceeded, rpc, type Reply } from "./wire.js";
+
+const CALL = "InvokeThingService";
+
+describe("the simulator calls a service", () => {
+  let simulator: Simulator;
+  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  afterEach(() => simulator.close());
+
+  it("synchronous: the device's answer stands in Data.Result, floats with a decimal", async () => {
+    const { Data } = assertSucceeded(await rpc(simulator, CALL, open()));
+    const id = String(Data.MessageId);
+    assert.match(id, /^\d+$/);
+    const data = '{"Percent":20.0,"Steps":[1.0,2.5]}';
+    assert.equal(Data.Result, `{"code":200,"data":${data},"id":"${id}","message":"success","version":"1.0"}`);
+  });
+
+  it("writes down what the device did, once for each time", async () => {
+    const { Data } = assertSucceeded(await rpc(simulator, CALL, open("door", "55.5")));
+    const [execution, ...more] = simulator.executions;
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      { ...execution, at: 0 },
+      {
+        productKey: "a1House00001",
+        deviceName: "door",
+        service: "Open",
+        args: { Percent: 55.5 },
+        messageId: Data.MessageId,
+        at: 0,
+      },
+    );
+  });
+
+  it("asynchronous: MessageId alone", async () => {
+    const reply = await rpc(simulator, CALL, { ...open(), Identifier: "Ring", Args: "{}" });
+    assert.deepEqual(Object.keys(assertSucceeded(reply).Data), ["MessageId"]);
+    assert.equal(simulator.executions.length, 1);
+  });
+
+  it("finds the device by IotId, which wins over the names", async () => {
+    const parameters = { ...open("garage"), IotId: "IotIdOfTheDoor00100" };
+    assertSucceeded(await rpc(simulator, CALL, parameters));
+    assert.equal(simulator.executions[0]?.deviceName, "door");
+  });
+
+  it("a device's own code is a success of the call", async () => {
+    const { Data } = assertSucceeded(await rpc(simulator, CALL, open("garage")));
+    const { id: _, ...result } = JSON.parse(String(Data.Result)) as Record<string, unknown>;
+    assert.deepEqual(result, { code: 100001, data: { Percent: 3 }, message: "jammed", version: "1.0" });
+  });
+
+  it("a bare device answers without an envelope", async () => {
+    const { Data } = assertSucceeded(await rpc(simulator, CALL, open("attic")));
+    assert.equal(Data.Result, '{"Percent":7.0}');
+  });
+
+  const unreachable = {
+    gate: "iot.messagebroker.OFFLINE",
+    roof: "iot.device.InactiveDevice",
+    cellar: "6208",
+  };
+  for (const [deviceName, code] of Object.entries(unreachable)) {
+    it(`${code} from a device that cannot act`, async () => {
+      assertFailed(await rpc(simulator, CALL, open(deviceName)), code);
+      assertFailed(await rpc(simulator, CALL, { ...open(deviceName), Identifier: "Ring", Args: "{}" }), code);
+      assert.equal(simulator.executions.length, 0);
+    });
+  }
+
+  const wrong: [string, Record<string, string>, string][] = [
+    ["an unknown product", { ProductKey: "a1Nothing" }, "iot.prod.NotExistedProduct"],
+    ["a blank product", { ProductKey: "" }, "iot.prod.NullProductKey"],
+    ["an unknown device", { DeviceName: "window" }, "iot.device.NotExistedDevice"],
+    ["a blank device", { DeviceName: "" }, "iot.device.NullDeviceName"],
+    ["an unknown IotId", { IotId: "nothing" }, "iot.device.NotExistedDevice"],
+    ["a blank IotId", { IotId: "" }, "iot.device.InvalidIoTId"],
+    ["an unknown service", { Identifier: "Close" }, "iot.prod.QueryProductAbilityFailed"],
+    ["a service of an unknown module", { Identifier: "m:Open" }, "iot.prod.QueryProductAbilityFailed"],
+    ["the generated service set", { Identifier: "set", Args: "{}" }, "iot.prod.QueryProductAbilityFailed"],
+    ["the name of a built-in", { Identifier: "__proto__" }, "iot.prod.QueryProductAbilityFailed"],
+    [
+      "a product without a model",
+      { ProductKey: "a1NoModel001", DeviceName: "box" },
+      "iot.prod.NotSeniorProduct",
+    ],
+    ["Args that are no JSON", { Args: "{" }, "iot.common.InvalidFormattedParameter"],
+    ["Args that break the thing model", { Args: '{"Percent":20}' }, "6307"],
+  ];
+  for (const [what, parameters, code] of wrong) {
+    it(`refuses ${what}: ${code}`, async () => {
+      assertFailed(await rpc(simulator, CALL, { ...open(), ...parameters }), code);
+      assert.equal(simulator.executions.length, 0);
+    });
+  }
+
+  it("finds a service of another module as module:service, and not without its name", async () => {
+    const definition = house();
+    const services = [{ identifier: "Dim", callType: "sync", inputData: [] }];
+    const thingModel = [{ services: [] }, { functionBlockId: "light", services }];
+    definition.products.push({ productKey: "a1Modules001", thingModel, devices: [{ deviceName: "m" }] });
+    await simulator.close();
+    simulator = await Simulator.start({ definition });
+    const parameters = { ProductKey: "a1Modules001", DeviceName: "m", Identifier: "light:Dim", Args: "{}" };
+    assertSucceeded(await rpc(simulator, CALL, parameters));
+    assert.equal(simulator.executions[0]?.service, "light:Dim");
+    assertFailed(
+      await rpc(simulator, CALL, { ...parameters, Identifier: "Dim" }),
+      "iot.prod.QueryProductAbilityFailed",
+    );
+  });
+});
+
+describe("the simulator's devices in time", () => {
+  const start = (service: ServiceDefinition): Promise<Simulator> => {
+    const definition = house();
+    const product = definition.products[0];
+    if (product) product.devices = [{ deviceName: "door", services: { Open: service } }];
+    return Simulator.start({ definition, syncLimitMs: 30 });
+  };
+
+  it("a device slower than the limit: TIMEOUT, and it has acted all the same", async () => {
+    const simulator = await start({ delayMs: 60_000 });
+    try {
+      assertFailed(await rpc(simulator, CALL, open()), "iot.messagebroker.TIMEOUT");
+      assert.equal(simulator.executions.length, 1);
+    } finally {
+      await simulator.close();
+    }
+  });
+
+  it("a device as slow as the limit still answers", async () => {
+    const simulator = await start({ delayMs: 30 });
+    try {
+      assertSucceeded(await rpc(simulator, CALL, open()));
+    } finally {
+      await simulator.close();
+    }
+  });
+
+  it("closing ends a call that waits, at once", async () => {
+    const simulator = await Simulator.start();
+    const args = '{"Level":10.0,"DurationMs":1,"Curve":0}';
+    const parameters = { ProductKey: "a1BwAGV0001", DeviceName: "light03", Identifier: "FadeTo", Args: args };
+    const call = rpc(simulator, CALL, parameters).then(
+      () => "answered",
+      () => "cut",
+    );
+    await acted(simulator);
+    await simulator.close();
+    assert.equal(await call, "cut");
+    await simulator.close();
+  });
+
+  it("an expression sees args and device, with what came before, and the time", async () => {
+    const data = `{
+      "Percent": $exists(device.lastArgs.Open) ? device.lastArgs.Open.Percent : 1,
+      "Steps": [args.Percent, device.calls.Open ? device.calls.Open : 0],
+      "Who": device.productKey & "/" & device.deviceName & " " & device.status,
+      "Now": $millis() > 1e12
+    }`;
+    const simulator = await start({ data });
+    const result = async (percent: string): Promise<string> => {
+      const { Data } = assertSucceeded(await rpc(simulator, CALL, open("door", percent)));
+      return String(Data.Result);
+    };
+    try {
+      assert.match(
+        await result("5.5"),
+        /"data":{"Percent":1\.0,"Steps":\[5\.5,0\.0],"Who":"a1House00001\/door ONLINE","Now":true}/,
+      );
+      assert.match(await result("6.0"), /"Percent":5\.5,"Steps":\[6\.0,1\.0]/);
+    } finally {
+      await simulator.close();
+    }
+  });
+
+  for (const [what, data] of [
+    ["fails", '$error("broken")'],
+    ["gives no object", "42"],
+    ["never ends", "( $f := function() { $f() }; $f() )"],
+  ] as const) {
+    it(`an expression that ${what}: the device answers 400`, async () => {
+      const simulator = await start({ data });
+      try {
+        const { Data } = assertSucceeded(await rpc(simulator, CALL, open()));
+        const { code, data: outputs } = JSON.parse(String(Data.Result)) as { code: number; data: unknown };
+        assert.deepEqual([code, outputs], [400, {}]);
+      } finally {
+        await simulator.close();
+      }
+    });
+  }
+
+  it("200 calls at a time: each gets the answer to its own args", async () => {
+    const simulator = await start({ data: '{ "Percent": args.Percent }', delayMs: 5 });
+    try {
+      const calls = Array.from({ length: 200 }, async (_, n) => {
+        const percent = `${n / 4 + 0.25}`.includes(".") ? `${n / 4 + 0.25}` : `${n / 4 + 0.25}.0`;
+        const { Data } = assertSucceeded(await rpc(simulator, CALL, open("door", percent)));
+        assert.match(String(Data.Result), new RegExp(`"Percent":${percent.replace(".", "\\.")}\\D`));
+        return Data.MessageId;
+      });
+      assert.equal(new Set(await Promise.all(calls)).size, 200);
+      assert.equal(simulator.executions.length, 200);
+    } finally {
+      await simulator.close();
+    }
+  });
+});
+
+describe("the simulator calls a service of many devices", () => {
+  let simulator: Simulator;
+  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  afterEach(() => simulator.close());
+
+  const call = (names: string[], parameters = {}): Promise<Reply> => {
+    const list = Object.fromEntries(names.map((name, index) => [`DeviceName.${index + 1}`, name]));
+    const all = { ProductKey: "a1House00001", Identifier: "Ring", Args: "{}", ...list, ...parameters };
+    return rpc(simulator, "InvokeThingsService", all);
+  };
+
+  it("all that are online act; the answer has no Data", async () => {
+    const json = assertSucceeded(await call(["door", "gate", "garage"]));
+    assert.deepEqual(Object.keys(json).sort(), ["RequestId", "Success"]);
+    assert.deepEqual(
+      simulator.executions.map(({ deviceName }) => deviceName),
+      ["door", "garage"],
+    );
+  });
+
+  it("refuses no device, 101 devices, an unknown one, a synchronous service", async () => {
+    assertFailed(await call([]), "iot.device.NoneDeviceNameElement");
+    assertFailed(
+      await call(Array.from({ length: 101 }, () => "door")),
+      "iot.common.InvalidFormattedParameter",
+    );
+    assertFailed(await call(["door", "window"]), "iot.device.NotExistedDevice");
+    const sync = { Identifier: "Open", Args: '{"Percent":1.0}' };
+    assertFailed(await call(["door"], sync), "iot.device.InvokeThingServiceFailed", /asynchronous/);
+    assertRefused(await call(["door"], { Identifier: "" }), 400, "MissingIdentifier");
+    assert.equal(simulator.executions.length, 0);
+  });
+});
+
+/** Resolves once a device has acted. */
+async function acted(simulator: Simulator): Promise<void> {
+  while (simulator.executions.length === 0) await new Promise((resolve) => setImmediate(resolve));
+}
