@@ -82,12 +82,22 @@ for (const version of [4, 5] as const) {
         id: "shown",
         type: "function",
         z: invoke["z"],
+        x: 100,
+        y: 100,
         func: "msg.statusCode = 418; msg.payload = msg.error; return msg;",
         outputs: 1,
         libs: [],
         wires: [[response.id]],
       };
-      const caught = { id: "caught", type: "catch", z: invoke["z"], scope: null, wires: [[shown.id]] };
+      const caught = {
+        id: "caught",
+        type: "catch",
+        z: invoke["z"],
+        x: 100,
+        y: 100,
+        scope: null,
+        wires: [[shown.id]],
+      };
       const unwired = { ...invoke, wires: [[response.id]] };
       await deploy(runtime, [...webhook.filter((node) => node !== invoke), unwired, shown, caught]);
       const { status, body } = await lamp("80?device=light02");

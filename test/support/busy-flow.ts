@@ -38,10 +38,10 @@ export const simulation = {
 
 /** Credentials by account node. */
 export const credentials = {
-  key: { accessKeyId: "key-id", accessKeySecret: secrets.key },
-  sts: { accessKeyId: "sts-id", accessKeySecret: secrets.sts, securityToken: secrets.token },
-  wrong: { accessKeyId: "key-id", accessKeySecret: secrets.wrong },
-  nowhere: { accessKeyId: "key-id", accessKeySecret: secrets.key },
+  "account-key": { accessKeyId: "key-id", accessKeySecret: secrets.key },
+  "account-sts": { accessKeyId: "sts-id", accessKeySecret: secrets.sts, securityToken: secrets.token },
+  "account-wrong": { accessKeyId: "key-id", accessKeySecret: secrets.wrong },
+  "account-nowhere": { accessKeyId: "key-id", accessKeySecret: secrets.key },
 };
 
 /**
@@ -51,9 +51,9 @@ export const credentials = {
 export function busyFlow(endpoint: string): FlowNode[] {
   const tab = { id: "tab", type: "tab", label: "busy" };
   const account = (id: (typeof accounts)[number]): FlowNode => ({
-    id,
+    // A config node whose id stood in another of its properties, "sts" for one, would seem to need itself.
+    id: `account-${id}`,
     type: "aliyun-iot-account",
-    name: id,
     platform: "cloud",
     endpoint: id === "nowhere" ? "http://127.0.0.1:1" : endpoint,
     credentialType: id === "sts" ? "sts" : "access_key",
@@ -61,7 +61,7 @@ export function busyFlow(endpoint: string): FlowNode[] {
   });
   const invoke = (id: string, wires: string[][]): FlowNode => ({
     ...within("invoke", id, "aliyun-iot-invoke-service", wires),
-    account: id,
+    account: `account-${id}`,
     productKey: "a1BusyFlow01",
     deviceName: "req.params.device",
     deviceNameType: "msg",
@@ -106,5 +106,6 @@ export function busyFlow(endpoint: string): FlowNode[] {
 }
 
 function within(prefix: string, id: string, type: string, wires: string[][] = []): FlowNode {
-  return { id: prefix ? `${prefix}-${id}` : id, type, z: "tab", wires };
+  // Without a place on the canvas Node-RED takes a node for a config node.
+  return { id: prefix ? `${prefix}-${id}` : id, type, z: "tab", x: 100, y: 100, wires };
 }

@@ -12,6 +12,8 @@ export interface Shown {
 export interface Comms {
   /** What the runtime has sent to the editor so far under topics that start so, as JSON lines. */
   text(topic: string): string;
+  /** Resolves when a packet with this text is there under a topic that starts so. */
+  arrived(topic: string, text: string): Promise<void>;
   /** The next thing that the debug node of this name shows, or has shown and nobody has taken yet. */
   shown(debugName: string): Promise<string>;
   close(): Promise<void>;
@@ -23,6 +25,11 @@ export async function listen(runtime: Runtime): Promise<Comms> {
   const untaken: Shown[] = [];
   const waiting = new Map<string, (msg: string) => void>();
   const packets: Packet[] = [];
+  const textOf = (topic: string): string =>
+    packets
+      .filter((packet) => packet.topic?.startsWith(topic))
+      .map((packet) => JSON.stringify(packet))
+      .join("\n");
   socket.addEventListener("message", ({ data }) => {
     const parsed: Packet | Packet[] = JSON.parse(String(data));
     const received = Array.isArray(parsed) ? parsed : [parsed];
@@ -39,11 +46,11 @@ export async function listen(runtime: Runtime): Promise<Comms> {
   for (const topic of ["debug", "status/#", "notification/#"])
     socket.send(JSON.stringify({ subscribe: topic }));
   return {
-    text: (topic) =>
-      packets
-        .filter((packet) => packet.topic?.startsWith(topic))
-        .map((packet) => JSON.stringify(packet))
-        .join("\n"),
+    text: textOf,
+    arrived: async (topic, text) => {
+      // The listener that stores a packet was added first, so it has run by then.
+      while (!textOf(topic).includes(text)) await once(socket, "message");
+    },
     shown: (debugName) => {
       const index = untaken.findIndex(({ name }) => name === debugName);
       const [taken] = index < 0 ? [] : untaken.splice(index, 1);
