@@ -73,7 +73,7 @@ export class Client {
     options.signal?.addEventListener("abort", close, { once: true });
     if (options.signal?.aborted) limit.abort();
     try {
-      const credentials = await this.settings.credentials.get();
+      const credentials = await unlessAborted(this.settings.credentials.get(), limit.signal);
       return await this.exchange(operation, parameters, credentials, limit.signal);
     } catch (error) {
       if (error instanceof Failure) throw error;
@@ -83,11 +83,6 @@ export class Client {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", close);
     }
-  }
-
-  /** Has the credentials renewed after the platform called them expired; false where that is impossible. */
-  async renewCredentials(): Promise<boolean> {
-    return (await this.settings.credentials.renew?.()) ?? false;
   }
 
   /** Ends all connections; calls in flight end as failures. */
@@ -119,16 +114,29 @@ export class Client {
       return readAnswer(http);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      this.correctClock(error, http);
-      throw withoutSecrets(error, credentials, request.headers["authorization"]);
+      const failure = withoutSecrets(error, credentials, request.headers["authorization"]);
+      throw failure.with({ retryable: failure.retryable && (await this.mend(failure, http, credentials)) });
     }
   }
 
-  /** Takes the platform's time from its refusal, so that the next attempt is signed with it. */
-  private correctClock(failure: Failure, http: HttpAnswer): void {
-    if (!/^(InvalidTimeStamp|IllegalTimestamp)/i.test(failure.code)) return;
-    const serverTime = Date.parse(String(http.headers["date"]));
-    if (Number.isFinite(serverTime)) this.clockOffset = serverTime - this.now();
+  /**
+   * Puts right what the platform complains about, so that the next attempt can do better: takes its time from
+   * the answer, renews an expired token. Other complaints it leaves alone.
+   * @returns whether the next attempt has a chance
+   */
+  private async mend({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
+    if (/^(InvalidTimeStamp|IllegalTimestamp)/i.test(code)) {
+      const serverTime = Date.parse(String(http.headers["date"]));
+      if (Number.isFinite(serverTime)) this.clockOffset = serverTime - this.now();
+      return Number.isFinite(serverTime);
+    }
+    if (!/^InvalidSecurityToken\.Expired$/i.test(code)) return true;
+    const { credentials } = this.settings;
+    if (!credentials.renew) return false;
+    return credentials.renew(used).then(
+      () => true,
+      () => false,
+    );
   }
 
   private transportFailure(error: TransportError, timedOut: boolean): Failure {
@@ -181,6 +189,22 @@ export function closed(sent: boolean): Failure {
     text: { key: sent ? "errors.closed-in-flight" : "errors.closed-queued" },
     hint: sent ? "hints.unknown" : "hints.closed",
   });
+}
+
+/** Waits for something that cannot be cancelled, but no longer than the signal allows. */
+async function unlessAborted<T>(value: T | Promise<T>, signal: AbortSignal): Promise<T> {
+  if (!(value instanceof Promise)) return value;
+  let abort!: () => void;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(new TransportError("aborted", false, ""));
+  });
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 function unsendable(error: unknown): Failure {

@@ -5,8 +5,11 @@ import type { Credentials } from "./signature";
 export interface CredentialSource {
   /** @throws Failure `missing-credentials` */
   get(): Credentials | Promise<Credentials>;
-  /** Fetches new ones after the platform called them expired; false where that is impossible. */
-  renew?(): Promise<boolean>;
+  /**
+   * Fetches new ones after the platform called `used` expired.
+   * @throws Failure `missing-credentials`
+   */
+  renew?(used: Credentials): Promise<void>;
 }
 
 export interface TypedCredentials {

@@ -117,21 +117,14 @@ async function attempt(
       if (failure.outcome === "unknown") mayHaveBeenSent = failure;
       const final = mayHaveBeenSent && failure.outcome !== "failed" ? mayHaveBeenSent : failure;
       if (invocation.attempts >= mostAttempts || !mayRepeat(failure, delivery)) throw final;
-      if (isMendedAtOnce(failure) && !(await mend(client, failure, mended))) throw final;
+      if (isMendedAtOnce(failure) && mended.has(failure.code)) throw final;
+      mended.add(failure.code);
       const delay = delayBefore(invocation.attempts, failure);
       if (performance.now() + delay >= deadline) throw final;
       await pause(delay, signal);
       if (signal?.aborted) throw closed(mayHaveBeenSent !== undefined);
     }
   }
-}
-
-/** A wrong clock has been corrected by the client already, an expired token is renewed; each helps once. */
-async function mend(client: Client, failure: Failure, mended: Set<string>): Promise<boolean> {
-  const cause = failure.code.toLowerCase();
-  if (mended.has(cause)) return false;
-  mended.add(cause);
-  return cause.startsWith("invalidsecuritytoken") ? client.renewCredentials() : true;
 }
 
 function asFailure(error: unknown): Failure {

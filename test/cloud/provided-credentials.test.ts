@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { providedCredentials } from "../../lib/cloud/provided-credentials";
+import { Failure } from "../../lib/cloud/failure";
+
+describe("credentials that are fetched", () => {
+  const fetched = (n: number) => ({ accessKeyId: `STS.${n}`, accessKeySecret: "s", securityToken: "t" });
+
+  it("are asked for once by any number of concurrent calls", async () => {
+    let questions = 0;
+    const source = providedCredentials({ type: "ram_role_arn" }, () => ({
+      getCredential: () => Promise.resolve(fetched(++questions)),
+    }));
+    const all = await Promise.all(Array.from({ length: 100 }, async () => source.get()));
+    assert.equal(questions, 1);
+    assert.ok(all.every(({ accessKeyId }) => accessKeyId === "STS.1"));
+  });
+
+  it("are fetched afresh when the platform calls them expired", async () => {
+    let providers = 0;
+    const source = providedCredentials({ type: "ram_role_arn" }, () => {
+      const n = ++providers;
+      return { getCredential: () => Promise.resolve(fetched(n)) };
+    });
+    const used = await source.get();
+    assert.equal(used.accessKeyId, "STS.1");
+    await Promise.all(Array.from({ length: 10 }, async () => source.renew?.(used)));
+    await source.renew?.(used);
+    assert.equal((await source.get()).accessKeyId, "STS.2");
+    assert.equal(providers, 2);
+  });
+
+  it("come from the environment", async () => {
+    process.env["ALIBABA_CLOUD_ACCESS_KEY_ID"] = "envid";
+    process.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = "envsecret";
+    try {
+      assert.deepEqual(await providedCredentials({ type: "default" }).get(), {
+        accessKeyId: "envid",
+        accessKeySecret: "envsecret",
+        securityToken: undefined,
+      });
+    } finally {
+      delete process.env["ALIBABA_CLOUD_ACCESS_KEY_ID"];
+      delete process.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"];
+    }
+  });
+
+  it("say what is wrong without the signed question, and are asked for again", async () => {
+    let isDown = true;
+    const source = providedCredentials({ type: "ram_role_arn" }, () => ({
+      getCredential: () =>
+        isDown
+          ? Promise.reject(new Error("POST https://sts.example/?AccessKeyId=a&Signature=abc%3D failed"))
+          : Promise.resolve(fetched(1)),
+    }));
+    const failure = await Promise.resolve(source.get()).catch((error: unknown) => error);
+    assert.ok(failure instanceof Failure);
+    assert.deepEqual([failure.code, failure.outcome], ["missing-credentials", "not-sent"]);
+    assert.match(failure.message, /sts\.example/);
+    assert.doesNotMatch(failure.message, /Signature/);
+    isDown = false;
+    assert.equal((await source.get()).accessKeyId, "STS.1");
+  });
+
+  it("name a missing setting", async () => {
+    const failure = await Promise.resolve(providedCredentials({ type: "oidc_role_arn" }).get()).catch(
+      (error: unknown) => error,
+    );
+    assert.ok(failure instanceof Failure);
+    assert.match(failure.message, /roleArn/);
+  });
+});
