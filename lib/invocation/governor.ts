@@ -45,6 +45,7 @@ export class Governor {
   private isClosed = false;
   /** Share of the rate that is in force: 1, or less after throttling. */
   private pace = 1;
+  private slowedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly quota: Quota,
@@ -72,8 +73,13 @@ export class Governor {
     return new Promise((resolve, reject) => this.enqueue(resolve, reject, signal));
   }
 
-  /** The platform throttled a call. */
-  slowDown(): void {
+  /**
+   * The platform throttled a call that began at `since`. Many calls meet the same throttling; only those that
+   * began at the pace in force say something about it.
+   */
+  slowDown(since: number): void {
+    if (since < this.slowedAt) return;
+    this.slowedAt = this.now();
     this.pace = Math.max(this.pace / 2, slowest);
   }
 
@@ -89,6 +95,17 @@ export class Governor {
     const rest = this.queue.splice(0).slice(this.head);
     this.head = 0;
     for (const waiting of rest) if (!waiting.gone) waiting.drop(closed(false));
+  }
+
+  /**
+   * Takes the next start of the pace for a call that has its place already and is to be repeated.
+   * @returns milliseconds until then
+   */
+  reserveStart(): number {
+    const now = this.now();
+    const start = Math.max(this.nextStart, now - catchUpMs);
+    this.nextStart = start + 1000 / (this.quota.rate * this.pace);
+    return Math.max(0, start - now);
   }
 
   private enqueue(
@@ -129,9 +146,7 @@ export class Governor {
   }
 
   private start(): Place {
-    const now = this.now();
-    const spacing = 1000 / (this.quota.rate * this.pace);
-    this.nextStart = Math.max(this.nextStart, now - catchUpMs) + spacing;
+    this.reserveStart();
     this.inFlightCount++;
     let released = false;
     return {

@@ -26,6 +26,8 @@ export interface InvokeOptions {
   delivery: Delivery;
   /** Milliseconds for the whole call, its repetitions included; default the account's. */
   timeout?: number | undefined;
+  /** Called when the call leaves the queue. */
+  onBegin?: (() => void) | undefined;
   /** Ends the call as `closed`. */
   signal?: AbortSignal | undefined;
 }
@@ -64,6 +66,7 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
   try {
     const place = await account.governor.enter(options.signal);
     begun = performance.now();
+    options.onBegin?.();
     invocation.queuedMs = Math.round(begun - asked);
     try {
       const { result, ...answer } = await attempt(account, call, options, invocation);
@@ -96,6 +99,7 @@ async function attempt(
   let mayHaveBeenSent: Failure | undefined;
   for (;;) {
     invocation.attempts++;
+    const since = performance.now();
     try {
       const answer = await client.call(
         "InvokeThingService",
@@ -112,14 +116,14 @@ async function attempt(
       return readServiceAnswer(answer);
     } catch (error) {
       const failure = asFailure(error);
-      if (failure.category === "throttled") governor.slowDown();
+      if (failure.category === "throttled") governor.slowDown(since);
       // Once an attempt may have been carried out, no later refusal makes that untrue.
       if (failure.outcome === "unknown") mayHaveBeenSent = failure;
       const final = mayHaveBeenSent && failure.outcome !== "failed" ? mayHaveBeenSent : failure;
       if (invocation.attempts >= mostAttempts || !mayRepeat(failure, delivery)) throw final;
       if (isMendedAtOnce(failure) && mended.has(failure.code)) throw final;
       mended.add(failure.code);
-      const delay = delayBefore(invocation.attempts, failure);
+      const delay = Math.max(delayBefore(invocation.attempts, failure), governor.reserveStart());
       if (performance.now() + delay >= deadline) throw final;
       await pause(delay, signal);
       if (signal?.aborted) throw closed(mayHaveBeenSent !== undefined);

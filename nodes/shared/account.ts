@@ -43,6 +43,8 @@ export interface Surroundings {
   credentials: AccountCredentials | undefined;
   proxy: ProxyNode | null | undefined;
   tls: TlsNode | null | undefined;
+  /** Node-RED's own limit for messages that a node may hold; 0 or undefined = none. */
+  longestBuffer: number | undefined;
   log(line: string): void;
 }
 
@@ -55,7 +57,7 @@ export interface OpenAccount extends Account {
  * @throws Failure that says which setting is wrong
  */
 export async function createAccount(config: AccountConfig, around: Surroundings): Promise<OpenAccount> {
-  const quota = readQuota(config);
+  const quota = readQuota(config, around.longestBuffer);
   const timeout = readTimeout(config.timeout);
   const platform = await readPlatform(config, around);
   const client = new Client({
@@ -120,7 +122,13 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
   };
 }
 
-function readQuota(config: AccountConfig): Quota {
+function readQuota(config: AccountConfig, longestBuffer: number | undefined): Quota {
+  const queueLimit = readNumber(config.queueLimit, {
+    field: "errors.field-queue-limit",
+    blank: 10000,
+    least: 0,
+    isWhole: true,
+  });
   return {
     rate: readNumber(config.rate, { field: "errors.field-rate", blank: 500, least: 0.001 }),
     concurrency: readNumber(config.concurrency, {
@@ -129,12 +137,7 @@ function readQuota(config: AccountConfig): Quota {
       least: 1,
       isWhole: true,
     }),
-    queueLimit: readNumber(config.queueLimit, {
-      field: "errors.field-queue-limit",
-      blank: 10000,
-      least: 0,
-      isWhole: true,
-    }),
+    queueLimit: Math.min(queueLimit, longestBuffer || Infinity),
     queueTtl: readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0 }) * 1000,
   };
 }

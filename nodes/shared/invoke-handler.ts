@@ -63,8 +63,12 @@ export class InvokeHandler {
   }
 
   private async handle(msg: FlowMessage, send: Send, done: Done, signal: AbortSignal): Promise<void> {
-    this.status.begin();
-    const settled = await this.settle(msg, signal);
+    this.status.waits();
+    let hasBegun = false;
+    const settled = await this.settle(msg, signal, () => {
+      hasBegun = true;
+      this.status.begins();
+    });
     msg.invocation = settled.invocation;
     forgetOldError(msg, this.node.type);
     if (this.node.metric()) this.node.metric("duration", msg, settled.invocation.durationMs);
@@ -75,7 +79,7 @@ export class InvokeHandler {
       done();
       return;
     }
-    this.status.failed(settled.failure);
+    this.status.failed(settled.failure, hasBegun);
     const error = errorObject(settled.failure, this.node, this.translate);
     if (!isFailurePortWired(this.node)) {
       done(catchable(error));
@@ -86,13 +90,13 @@ export class InvokeHandler {
     done();
   }
 
-  private async settle(msg: FlowMessage, signal: AbortSignal): Promise<Settled> {
+  private async settle(msg: FlowMessage, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
     const invocation: Invocation = { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
     try {
       const call = await this.readCall(msg);
       Object.assign(invocation, call.target, { service: call.service });
       const place = this.readPlace(msg);
-      const settled = await this.call(call, signal);
+      const settled = await this.call(call, signal, onBegin);
       if (!settled.ok || (await storeResult(this.RED, this.node, place, msg, settled.result))) return settled;
       return { ok: false, failure: notStored(place), invocation: settled.invocation };
     } catch (error) {
@@ -100,7 +104,7 @@ export class InvokeHandler {
     }
   }
 
-  private async call(call: ServiceCall, signal: AbortSignal): Promise<Settled> {
+  private async call(call: ServiceCall, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
     const account = await (node as AccountNode).open();
@@ -108,6 +112,7 @@ export class InvokeHandler {
     return invoke(account, call, {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
+      onBegin,
       signal,
     });
   }

@@ -6,6 +6,7 @@ const longestText = 19;
 
 /** The status line of an invoke node: what is in flight, else how the last call went. */
 export class StatusLine {
+  private waiting = 0;
   private inFlight = 0;
   private last: NodeStatus = {};
   private timer: NodeJS.Timeout | undefined;
@@ -13,7 +14,15 @@ export class StatusLine {
 
   constructor(private readonly node: Node) {}
 
-  begin(): void {
+  /** A message has come in and waits for its turn. */
+  waits(): void {
+    this.waiting++;
+    this.refresh();
+  }
+
+  /** Its call begins. */
+  begins(): void {
+    this.waiting--;
     this.inFlight++;
     this.refresh();
   }
@@ -23,12 +32,14 @@ export class StatusLine {
     // Words are keys, which the editor shows in its own language; signs and numbers need none.
     const text =
       durationMs === undefined ? "aliyun-iot-invoke-service.status.accepted" : `✓ ${durationMs} ms`;
-    this.end({ fill: "green", shape: "dot", text });
+    this.end({ fill: "green", shape: "dot", text }, true);
   }
 
-  failed(failure: Failure): void {
+  /** @param hasBegun whether the call had left the queue */
+  failed(failure: Failure, hasBegun: boolean): void {
     const fill = failure.outcome === "unknown" ? "yellow" : "red";
-    this.end({ fill, shape: failure.outcome === "not-sent" ? "ring" : "dot", text: codeText(failure.code) });
+    const shape = failure.outcome === "not-sent" ? "ring" : "dot";
+    this.end({ fill, shape, text: codeText(failure.code) }, hasBegun);
   }
 
   clear(): void {
@@ -36,8 +47,9 @@ export class StatusLine {
     this.node.status({});
   }
 
-  private end(last: NodeStatus): void {
-    this.inFlight--;
+  private end(last: NodeStatus, hasBegun: boolean): void {
+    if (hasBegun) this.inFlight--;
+    else this.waiting--;
     this.last = last;
     this.refresh();
   }
@@ -56,11 +68,21 @@ export class StatusLine {
 
   private show(): void {
     this.isStale = false;
-    const { inFlight } = this;
-    if (inFlight === 0) return this.node.status(this.last);
-    const text = inFlight === 1 ? "aliyun-iot-invoke-service.status.calling" : `⇄ ${inFlight}`;
-    this.node.status({ fill: "blue", shape: "dot", text });
+    const { waiting, inFlight } = this;
+    if (waiting + inFlight === 0) this.node.status(this.last);
+    else
+      this.node.status({
+        fill: "blue",
+        shape: inFlight > 0 ? "dot" : "ring",
+        text: countText(inFlight, waiting),
+      });
   }
+}
+
+/** One call is worth a word; counts are the same in every language. */
+function countText(inFlight: number, waiting: number): string {
+  if (inFlight + waiting === 1) return "aliyun-iot-invoke-service.status.calling";
+  return waiting === 0 ? `⇄ ${inFlight}` : `⇄ ${inFlight} ≡ ${waiting}`;
 }
 
 const ownCodes: Record<string, string> = {

@@ -40,8 +40,10 @@ describe("quota", () => {
 
   it("slows down when throttled, and wins its pace back", async () => {
     const governor = new Governor({ ...quota, rate: 100 });
-    governor.slowDown();
-    governor.slowDown();
+    governor.slowDown(performance.now());
+    await clock.tickAsync(5);
+    const since = performance.now();
+    for (let n = 0; n < 64; n++) governor.slowDown(since - 1 + (n === 0 ? 1 : 0));
     const slow = startTimes(governor, 1000);
     await clock.tickAsync(1000);
     assert.ok(slow.length >= 20 && slow.length <= 30, `${slow.length} calls in a second at a quarter of 100`);
