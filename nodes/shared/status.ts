@@ -70,12 +70,7 @@ export class StatusLine {
     this.isStale = false;
     const { waiting, inFlight } = this;
     if (waiting + inFlight === 0) this.node.status(this.last);
-    else
-      this.node.status({
-        fill: "blue",
-        shape: inFlight > 0 ? "dot" : "ring",
-        text: countText(inFlight, waiting),
-      });
+    else this.node.status({ fill: "blue", shape: "dot", text: countText(inFlight, waiting) });
   }
 }
 
