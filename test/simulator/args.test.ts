@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { readArgs } from "../../lib/simulator/args.js";
 import { findService, readThingModel, type Service } from "../../lib/thing-model/model.js";
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import sax from "sax";
 import { Simulator } from "../../lib/simulator/simulator.js";
 import { house, open } from "./house.js";
 import {
@@ -169,56 +168,6 @@ describe("the simulator's gateway", () => {
     );
   });
 
-  it("takes an address of 1 MB", async () => {
-    const text = "x".repeat(1_000_000);
-    const parameters = { ...open(), Identifier: "Echo", Args: JSON.stringify({ Text: text }) };
-    const query = new URLSearchParams(parameters).toString();
-    assert.ok(query.length < 1024 * 1024);
-    const reply = await acs3(simulator, CALL, parameters, { method: "GET" });
-    assert.match(String(assertSucceeded(reply).Data.Result), /x{1000000}/);
-  });
-
-  it("refuses a body of more than 2 MB without acting", async () => {
-    const parameters = {
-      ...open(),
-      Identifier: "Echo",
-      Args: JSON.stringify({ Text: "x".repeat(2_200_000) }),
-    };
-    const reply = await rpc(simulator, CALL, parameters).catch((error: NodeJS.ErrnoException) => error.code);
-    // Node may notice the closed socket before it has read the answer.
-    if (typeof reply === "object") assert.equal(reply.status, 413);
-    else assert.match(String(reply), /EPIPE|ECONNRESET/);
-    assert.equal(simulator.executions.length, 0);
-  });
-
-  it("answers in JSON or XML as asked, in XML where nothing was asked", async () => {
-    const kinds: [Promise<Reply>, RegExp][] = [
-      [rpc(simulator, CALL, open()), /^application\/json;charset=utf-8$/],
-      [rpc(simulator, CALL, open(), { format: "XML" }), /^text\/xml;charset=utf-8$/],
-      [rpc(simulator, CALL, open(), { also: { Format: undefined } }), /^text\/xml;charset=utf-8$/],
-      [acs3(simulator, CALL, open()), /^application\/json;charset=utf-8$/],
-      [acs3(simulator, CALL, open(), { accept: "text/xml" }), /^text\/xml;charset=utf-8$/],
-      [acs3(simulator, CALL, open(), { accept: "*/*" }), /^text\/xml;charset=utf-8$/],
-    ];
-    for (const [reply, type] of kinds) assert.match((await reply).headers["content-type"] ?? "", type);
-  });
-
-  it("writes XML that says the same as the JSON, for success and for both kinds of failure", async () => {
-    const xml = { format: "XML" };
-    const success = textsOf(await rpc(simulator, CALL, open(), xml));
-    assert.equal(success.get("InvokeThingServiceResponse/Success"), "true");
-    assert.match(success.get("InvokeThingServiceResponse/Data/Result") ?? "", /"Percent":20\.0/);
-
-    const business = textsOf(await rpc(simulator, CALL, open("<&'\">\u0001"), xml));
-    assert.equal(business.get("InvokeThingServiceResponse/Success"), "false");
-    assert.equal(business.get("InvokeThingServiceResponse/Code"), "iot.device.NotExistedDevice");
-    assert.match(business.get("InvokeThingServiceResponse/ErrorMessage") ?? "", /<&'">\ufffd/);
-
-    const gateway = textsOf(await rpc(simulator, CALL, open(), { ...xml, secret: "guessed" }));
-    assert.equal(gateway.get("Error/Code"), "SignatureDoesNotMatch");
-    assert.ok(gateway.get("Error/RequestId"));
-  });
-
   it("an instance with an id must be named, one without must not", async () => {
     assertFailed(
       await rpc(simulator, CALL, { ...open(), IotInstanceId: "iot-060a0abc" }),
@@ -238,16 +187,3 @@ describe("the simulator's gateway", () => {
     }
   });
 });
-
-/** Path of each element to its text, read by a strict parser. */
-function textsOf(reply: Reply): Map<string, string> {
-  const texts = new Map<string, string>();
-  const open: string[] = [];
-  const parser = sax.parser(true);
-  parser.onerror = (error) => assert.fail(error);
-  parser.onopentag = ({ name }) => open.push(name);
-  parser.ontext = (text) => texts.set(open.join("/"), (texts.get(open.join("/")) ?? "") + text);
-  parser.onclosetag = () => open.pop();
-  parser.write(reply.text).close();
-  return texts;
-}

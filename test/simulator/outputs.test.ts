@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { readArgs } from "../../lib/simulator/args.js";
 import { plausibleOutputs, resultText } from "../../lib/simulator/outputs.js";
 import type { DataType, NumberType, Parameter, Service } from "../../lib/thing-model/model.js";

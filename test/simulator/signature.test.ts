@@ -84,69 +84,52 @@ describe("the simulator's signatures: requests recorded from Alibaba Cloud's pac
 });
 
 describe("the simulator's signatures: published examples", () => {
-  const rpcExamples: [string, string, string, Record<string, string>, string][] = [
+  const rpcExamples: [string, string, string, string][] = [
     [
       "V1-A, Pub",
       "testsecret",
-      "GET",
-      {
-        ...{ AccessKeyId: "testid", Action: "Pub", Format: "XML", MessageContent: "aGVsbG93b3JsZA=" },
-        ...{ ProductKey: "12345abcdeZ", Qos: "0", RegionId: "cn-shanghai", ServiceCode: "iot" },
-        ...{ SignatureMethod: "HMAC-SHA1", SignatureNonce: "0715a395-aedf-4a41-bab7-746b43d38d88" },
-        ...{ SignatureVersion: "1.0", Timestamp: "2017-10-02T09:39:41Z", Version: "2017-04-20" },
-        TopicFullName: "/productKey/testdevice/get",
-      },
+      `AccessKeyId=testid Action=Pub Format=XML MessageContent=aGVsbG93b3JsZA= ProductKey=12345abcdeZ Qos=0
+       RegionId=cn-shanghai ServiceCode=iot SignatureMethod=HMAC-SHA1
+       SignatureNonce=0715a395-aedf-4a41-bab7-746b43d38d88 SignatureVersion=1.0 Timestamp=2017-10-02T09:39:41Z
+       TopicFullName=/productKey/testdevice/get Version=2017-04-20`,
       "Y9eWn4nF8QPh3c4zAFkM/k/u7eA=",
     ],
     [
       "V1-B, DescribeRegions",
       "testsecret",
-      "GET",
-      {
-        ...{ AccessKeyId: "testid", Action: "DescribeRegions", Format: "XML", SignatureMethod: "HMAC-SHA1" },
-        ...{ SignatureNonce: "3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf", SignatureVersion: "1.0" },
-        ...{ Timestamp: "2016-02-23T12:46:24Z", Version: "2014-05-26" },
-      },
+      `AccessKeyId=testid Action=DescribeRegions Format=XML SignatureMethod=HMAC-SHA1 SignatureVersion=1.0
+       SignatureNonce=3ee8c1b8-83d3-44af-a94f-4e0ad82fd6cf Timestamp=2016-02-23T12:46:24Z Version=2014-05-26`,
       "OLeaidS1JvxuMvnyHOwuJ+uX5qY=",
     ],
     [
       "V1-C, SendSms",
       "testSecret",
-      "GET",
-      {
-        ...{ AccessKeyId: "testId", Action: "SendSms", Format: "XML", OutId: "123", RegionId: "cn-hangzhou" },
-        ...{ PhoneNumbers: "15300000001", SignName: "阿里云短信测试专用", SignatureMethod: "HMAC-SHA1" },
-        ...{ SignatureNonce: "45e25e9b-0a6f-4070-8c85-2956eda1b466", SignatureVersion: "1.0" },
-        ...{ TemplateCode: "SMS_71390007", TemplateParam: '{"customer":"test"}', Version: "2017-05-25" },
-        Timestamp: "2017-07-12T02:42:19Z",
-      },
+      `AccessKeyId=testId Action=SendSms Format=XML OutId=123 PhoneNumbers=15300000001 RegionId=cn-hangzhou
+       SignName=阿里云短信测试专用 SignatureMethod=HMAC-SHA1 SignatureNonce=45e25e9b-0a6f-4070-8c85-2956eda1b466
+       SignatureVersion=1.0 TemplateCode=SMS_71390007 TemplateParam={"customer":"test"}
+       Timestamp=2017-07-12T02:42:19Z Version=2017-05-25`,
       "zJDF+Lrzhj/ThnlvIToysFRq6t4=",
     ],
   ];
-  for (const [name, secret, method, parameters, signature] of rpcExamples) {
+  for (const [name, secret, parameters, signature] of rpcExamples) {
     it(name, () => {
-      assert.equal(rpcSignature(secret, rpcStringToSign(method, Object.entries(parameters))), signature);
+      assert.equal(rpcSignature(secret, rpcStringToSign("GET", pairsOf(parameters))), signature);
     });
   }
 
   it("V1-E, awkward characters, GET and POST, with and without a token", () => {
-    const parameters = {
-      ...{ AccessKeyId: "testid", Action: "InvokeThingService", DeviceName: "light 01*", Format: "JSON" },
-      ...{
-        Identifier: "SetLight",
-        ProductKey: "a1BwAGV0001",
-        RegionId: "cn-shanghai",
-        Version: "2018-01-20",
-      },
-      ...{ SignatureMethod: "HMAC-SHA1", SignatureVersion: "1.0", Timestamp: "2024-01-02T03:04:05Z" },
-      SignatureNonce: "1a2b3c4d-0000-4000-8000-000000000001",
-      Args: `{"brightness":50.0,"name":"客厅(A)~!'"}`,
-    };
-    const sign = (method: string, more: object): string =>
-      rpcSignature("testsecret", rpcStringToSign(method, Object.entries({ ...parameters, ...more })));
-    const token = { SecurityToken: "CAES+tok/en==" };
-    assert.equal(sign("GET", {}), "arD7FV7lkO2EBTpkF2OhmtaiRJs=");
-    assert.equal(sign("POST", {}), "t4qcOHoizFbwHZ6P/3stkgKNwyo=");
+    const parameters = pairsOf(
+      `AccessKeyId=testid Action=InvokeThingService Format=JSON Identifier=SetLight ProductKey=a1BwAGV0001
+       RegionId=cn-shanghai SignatureMethod=HMAC-SHA1 SignatureVersion=1.0 Timestamp=2024-01-02T03:04:05Z
+       SignatureNonce=1a2b3c4d-0000-4000-8000-000000000001 Version=2018-01-20
+       Args={"brightness":50.0,"name":"客厅(A)~!'"}`,
+    );
+    parameters.push(["DeviceName", "light 01*"]);
+    const sign = (method: string, more: [string, string][]): string =>
+      rpcSignature("testsecret", rpcStringToSign(method, [...parameters, ...more]));
+    const token: [string, string][] = [["SecurityToken", "CAES+tok/en=="]];
+    assert.equal(sign("GET", []), "arD7FV7lkO2EBTpkF2OhmtaiRJs=");
+    assert.equal(sign("POST", []), "t4qcOHoizFbwHZ6P/3stkgKNwyo=");
     assert.equal(sign("GET", token), "F8TJwdQWILJxaDR7yo3obLER6IU=");
     assert.equal(sign("POST", token), "LCF8VqOvjUTrhZZaApKfT1hpb5s=");
   });
@@ -200,3 +183,10 @@ describe("the simulator's signatures: published examples", () => {
     }
   });
 });
+
+/** `a=1 b=2` as pairs. */
+function pairsOf(text: string): [string, string][] {
+  return text
+    .split(/\s+/)
+    .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
+}

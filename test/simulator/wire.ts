@@ -53,13 +53,21 @@ export function send(
       response.on("error", reject);
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString("utf8");
-        const json = text.startsWith("{") ? (JSON.parse(text) as ReplyBody) : { RequestId: "", Data: {} };
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parsed(text) });
       });
     });
     outgoing.on("error", reject);
     outgoing.end(body);
   });
+}
+
+/** An empty body where the text is no JSON. */
+function parsed(text: string): ReplyBody {
+  try {
+    return JSON.parse(text) as ReplyBody;
+  } catch {
+    return { RequestId: "", Data: {} };
+  }
 }
 
 /** A V1 call (reference, 2.2). */

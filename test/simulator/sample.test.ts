@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { lamp } from "../../lib/simulator/sample-models.js";
+import { Simulator } from "../../lib/simulator/simulator.js";
+import { acs3, assertFailed, assertSucceeded, type Reply } from "./wire.js";
+
+describe("the simulator's built-in sample", () => {
+  let simulator: Simulator;
+  beforeEach(async () => (simulator = await Simulator.start({ syncLimitMs: 40 })));
+  afterEach(() => simulator.close());
+
+  const invoke = (ProductKey: string, DeviceName: string, Identifier: string, Args: string): Promise<Reply> =>
+    acs3(simulator, "InvokeThingService", { ProductKey, DeviceName, Identifier, Args });
+  const fade = (deviceName: string, level = "20.0"): Promise<Reply> =>
+    invoke("a1BwAGV0001", deviceName, "FadeTo", `{"Level":${level},"DurationMs":0,"Curve":1}`);
+  const resultOf = async (reply: Promise<Reply>): Promise<{ code: number; data: Record<string, unknown> }> =>
+    JSON.parse(String(assertSucceeded(await reply).Data.Result)) as {
+      code: number;
+      data: Record<string, unknown>;
+    };
+
+  it("the lamp's thing model is the one of the reference", () => {
+    assert.deepEqual(lamp, JSON.parse(readFileSync(path.resolve("test/simulator/files/lamp.json"), "utf8")));
+  });
+
+  it("light01 fades from where it was", async () => {
+    assert.equal((await resultOf(fade("light01", "20.0"))).data.OldLevel, 10);
+    const { data } = await resultOf(fade("light01", "30.5"));
+    assert.equal(data.OldLevel, 20);
+    assert.match(String(data.DoneAt), /^\d{13}$/);
+    const detail = await acs3(simulator, "QueryDeviceInfo", { IotId: "Q7uOhVRdZRRlDnTLv00100" });
+    assert.equal(assertSucceeded(detail).Data.DeviceName, "light01");
+  });
+
+  it("light02 is offline, light03 too slow, light04 broken", async () => {
+    assertFailed(await fade("light02"), "iot.messagebroker.OFFLINE");
+    assertFailed(await fade("light03"), "iot.messagebroker.TIMEOUT");
+    assert.equal((await resultOf(fade("light04"))).code, 100001);
+    assert.deepEqual(
+      simulator.executions.map(({ deviceName }) => deviceName),
+      ["light03", "light04"],
+    );
+  });
+
+  it("room01 measures, room02 was never online", async () => {
+    const { data } = await resultOf(invoke("a1RoomSens01", "room01", "Measure", "{}"));
+    assert.ok(Number(data.Temperature) >= 20 && Number(data.Temperature) <= 24, String(data.Temperature));
+    assert.ok(Number(data.Humidity) >= 40 && Number(data.Humidity) <= 55, String(data.Humidity));
+    assertFailed(await invoke("a1RoomSens01", "room02", "Measure", "{}"), "iot.device.InactiveDevice");
+  });
+
+  it("valve01 moves; valve02 moves too, but its first answer is lost", async () => {
+    const { data } = await resultOf(invoke("a1WaterValv1", "valve01", "SetOpening", '{"Percent":40.0}'));
+    assert.equal(data.Percent, 40);
+    await assert.rejects(invoke("a1WaterValv1", "valve02", "SetOpening", '{"Percent":50.0}'));
+    assert.equal(simulator.executions.at(-1)?.deviceName, "valve02");
+    await resultOf(invoke("a1WaterValv1", "valve02", "SetOpening", '{"Percent":60.0}'));
+    assertSucceeded(await invoke("a1WaterValv1", "valve02", "Flush", '{"Seconds":5}'));
+    assertFailed(await invoke("a1WaterValv1", "valve01", "Flush", '{"Seconds":0}'), "6306");
+  });
+
+  it("two simulators share nothing", async () => {
+    const other = await Simulator.start();
+    try {
+      assertSucceeded(await fade("light01"));
+      assert.deepEqual(other.executions, []);
+      assert.notEqual(other.endpoint, simulator.endpoint);
+    } finally {
+      await other.close();
+    }
+  });
+});
