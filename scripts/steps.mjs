@@ -6,11 +6,13 @@ import path from "node:path";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+const onlyErrors = ["ignore", "ignore", "inherit"];
+
 /** Installs what package-lock.json names, unless it is there already. Ends the process where npm fails. */
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log("Installing dependencies…");
-  const installed = npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const installed = npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], onlyErrors);
   if (installed !== 0) fail("install", installed);
 }
 
@@ -21,15 +23,15 @@ export function build() {
 }
 
 /** Runs a script in a Node.js of its own, its output passed on; answers its exit code. */
-export function node(args) {
-  return run(process.execPath, args);
+export function node(args, stdio) {
+  return run(process.execPath, args, stdio);
 }
 
 /** Runs npm; answers its exit code. */
-export function npm(args) {
+export function npm(args, stdio) {
   // npm_execpath is set in every npm script, and needs no shell on Windows.
   const script = process.env.npm_execpath;
-  return script ? node([script, ...args]) : run("npm", args);
+  return script ? node([script, ...args], stdio) : run("npm", args, stdio);
 }
 
 /** Says which step failed in words that .ci/run counts. */
@@ -44,8 +46,8 @@ export function command(packageName, name = packageName) {
   return path.join(folder, typeof bin === "string" ? bin : bin[name]);
 }
 
-function run(program, args) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+function run(program, args, stdio = "inherit") {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio });
   if (error) console.error(error.message);
   return status ?? 1;
 }
