@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { Client } from "../../lib/cloud/client";
+import { typedCredentials } from "../../lib/cloud/credentials";
+import { Governor } from "../../lib/invocation/governor";
+import { type Account, invoke, type Settled } from "../../lib/invocation/invoke";
+import type { Delivery } from "../../lib/invocation/retry";
+import { Simulator } from "../../lib/simulator/simulator";
+import type { FaultKind } from "../../lib/simulator/faults";
+
+const quota = { rate: 1_000_000, concurrency: 64, queueLimit: 100_000, queueTtl: 0 };
+const fade = '{"Level":80.0,"DurationMs":5,"Curve":1}';
+
+function accountOf(simulator: Simulator, timeout = 15_000): Account {
+  const { accessKeyId, accessKeySecret } = simulator;
+  const credentials = typedCredentials({ credentialType: "access_key", accessKeyId, accessKeySecret });
+  const endpoint = new URL(simulator.endpoint);
+  const client = new Client({ endpoint, credentials, concurrency: quota.concurrency, timeout });
+  return { client, governor: new Governor(quota), timeout };
+}
+
+function call(account: Account, delivery: Delivery, args = fade): Promise<Settled> {
+  const target = { productKey: "a1BwAGV0001", deviceName: "light01" };
+  return invoke(account, { target, service: "FadeTo", args }, { delivery });
+}
+
+/** One line that says all about how a call ended and what the device did. */
+function ending(settled: Settled, simulator: Simulator): string {
+  const { attempts } = settled.invocation;
+  const end = settled.ok ? "result" : `${settled.failure.outcome} ${settled.failure.category}`;
+  return `${end}, ${attempts} attempts, ${simulator.executions.length} executions`;
+}
+
+describe("fault matrix", () => {
+  let simulator: Simulator;
+  let account: Account;
+
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+    account = accountOf(simulator, 1500);
+  });
+
+  afterEach(async () => {
+    await account.client.close();
+    await simulator.close();
+  });
+
+  /** What happens when the fault meets the first so many attempts: at most once, at least once. */
+  const matrix: [FaultKind, number, string, string][] = [
+    ["drop-before", 1, "unknown network, 1 attempts, 0 executions", "result, 2 attempts, 1 executions"],
+    [
+      "drop-before",
+      9,
+      "unknown network, 1 attempts, 0 executions",
+      "unknown network, 4 attempts, 0 executions",
+    ],
+    ["drop-after", 1, "unknown network, 1 attempts, 1 executions", "result, 2 attempts, 2 executions"],
+    [
+      "drop-after",
+      9,
+      "unknown network, 1 attempts, 1 executions",
+      "unknown network, 4 attempts, 4 executions",
+    ],
+    ["throttle", 1, "result, 2 attempts, 1 executions", "result, 2 attempts, 1 executions"],
+    ["throttle", 3, "result, 4 attempts, 1 executions", "result, 4 attempts, 1 executions"],
+    [
+      "throttle",
+      9,
+      "refused throttled, 4 attempts, 0 executions",
+      "refused throttled, 4 attempts, 0 executions",
+    ],
+    ["server-error", 1, "unknown platform, 1 attempts, 0 executions", "result, 2 attempts, 1 executions"],
+    [
+      "server-error",
+      9,
+      "unknown platform, 1 attempts, 0 executions",
+      "unknown platform, 4 attempts, 0 executions",
+    ],
+    ["garbage", 1, "unknown platform, 1 attempts, 1 executions", "result, 2 attempts, 2 executions"],
+    [
+      "garbage",
+      9,
+      "unknown platform, 1 attempts, 1 executions",
+      "unknown platform, 4 attempts, 4 executions",
+    ],
+    ["wrong-clock", 1, "result, 2 attempts, 1 executions", "result, 2 attempts, 1 executions"],
+    ["xml", 9, "result, 1 attempts, 1 executions", "result, 1 attempts, 1 executions"],
+    ["hang", 9, "unknown timeout, 1 attempts, 0 executions", "unknown timeout, 1 attempts, 0 executions"],
+  ];
+  for (const [fault, times, atMostOnce, atLeastOnce] of matrix) {
+    for (const [delivery, expected] of [
+      ["at-most-once", atMostOnce],
+      ["at-least-once", atLeastOnce],
+    ] as const) {
+      it(`${fault} ${times} times, ${delivery}: ${expected}`, async () => {
+        simulator.addFault({ action: "InvokeThingService", fault, times, retryAfterMs: 20 } as never);
+        assert.equal(ending(await call(account, delivery), simulator), expected);
+      });
+    }
+  }
+
+  it("stays unknown when a throttled repeat follows a lost answer", async () => {
+    simulator.addFault({ fault: "drop-after", times: 1 });
+    simulator.addFault({ fault: "throttle", skip: 1, retryAfterMs: 5 });
+    const settled = await call(account, "at-least-once");
+    assert.equal(ending(settled, simulator), "unknown network, 4 attempts, 1 executions");
+  });
+
+  it("keeps within the time of the whole call", async () => {
+    simulator.addFault({ fault: "throttle", retryAfterMs: 60_000 });
+    const settled = await call(account, "at-most-once");
+    assert.equal(ending(settled, simulator), "refused throttled, 1 attempts, 0 executions");
+  });
+});
+
+describe("20,000 calls under random faults", function () {
+  this.timeout(120_000);
+
+  it("at most once executes none twice and loses none", async () => {
+    const faults = (["drop-before", "drop-after", "throttle", "server-error", "garbage", "xml"] as const).map(
+      (fault) => ({ action: "InvokeThingService", fault, probability: 0.02, retryAfterMs: 1 }),
+    );
+    const sample = { ...lampDefinition(), seed: 20261122, faults };
+    const simulator = await Simulator.start({ definition: sample });
+    const account = accountOf(simulator);
+    const outcomes = new Map<string, number>();
+    const executed = new Map<string, number>();
+    const calls = Array.from({ length: 20_000 }, async (_none, n) => {
+      const settled = await call(account, "at-most-once", `{"n":${n}}`);
+      const outcome = settled.ok ? "result" : settled.failure.outcome;
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      return { n: String(n), outcome };
+    });
+    const ends = await Promise.all(calls);
+    for (const { args } of simulator.executions) {
+      const n = String((args as { n: number }).n);
+      executed.set(n, (executed.get(n) ?? 0) + 1);
+    }
+    const twice = [...executed.values()].filter((count) => count > 1).length;
+    const wrong = ends.filter(({ n, outcome }) => {
+      const times = executed.get(n) ?? 0;
+      return outcome === "result" ? times !== 1 : outcome !== "unknown" && times !== 0;
+    });
+    const lost = 20_000 - ends.length;
+    console.log(
+      `      ${[...outcomes].map(([outcome, count]) => `${outcome} ${count}`).join(", ")}; executed twice ${twice}, lost ${lost}`,
+    );
+    assert.deepEqual([twice, lost, wrong], [0, 0, []]);
+    assert.ok((outcomes.get("unknown") ?? 0) > 500 && (outcomes.get("result") ?? 0) > 15_000);
+    await account.client.close();
+    await simulator.close();
+  });
+});
+
+function lampDefinition(): object {
+  const thingModel = {
+    profile: { productKey: "a1BwAGV0001" },
+    services: [
+      {
+        identifier: "FadeTo",
+        name: "Fade",
+        callType: "sync",
+        inputData: [
+          { identifier: "n", name: "n", dataType: { type: "int", specs: { min: "0", max: "100000" } } },
+        ],
+        outputData: [],
+      },
+    ],
+  };
+  const devices = [{ deviceName: "light01", iotId: "Q7uOhVRdZRRlDnTLv00100", status: "ONLINE" }];
+  return {
+    accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
+    products: [{ productKey: "a1BwAGV0001", productName: "Lamp", thingModel, devices }],
+  };
+}
