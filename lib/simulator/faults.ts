@@ -1,4 +1,4 @@
-/** What goes wrong on demand; see the README of the simulator's file format. */
+/** What can go wrong on demand; FaultDefinition says what each does. */
 export const FAULT_KINDS = [
   "drop-before",
   "drop-after",

@@ -25,7 +25,6 @@ export class FrontDesk {
     private readonly platform: Platform,
     private readonly gatekeeper: Gatekeeper,
     private readonly faults: Faults,
-    private readonly host: () => string,
     private readonly report: (report: Report) => void,
   ) {}
 
@@ -38,7 +37,8 @@ export class FrontDesk {
     } catch (error) {
       if (!(error instanceof GatewayFailure)) throw error;
       visit.code = error.code;
-      reaction = gatewayAnswer(error, visit.requestId, this.host(), visit.format);
+      const host = request.headers.get("host") ?? "";
+      reaction = gatewayAnswer(error, visit.requestId, host, visit.format);
     }
     const { call, requestId, code, fault } = visit;
     this.report({ call, requestId, code, fault: fault?.fault });

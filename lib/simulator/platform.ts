@@ -31,6 +31,8 @@ const KEPT_EXECUTIONS = 100_000;
 export class Platform {
   readonly executions: Execution[] = [];
   readonly products: readonly Product[];
+  private readonly byProductKey: ReadonlyMap<string, Product>;
+  private readonly byIotId: ReadonlyMap<string, Device>;
   readonly instanceId: string;
   private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
 
@@ -48,6 +50,9 @@ export class Platform {
       productSecret: createHash("sha256").update(product.productKey).digest("hex").slice(0, 16),
       devices: product.devices.map((device) => new Device(product.productKey, device, expressions, now)),
     }));
+    this.byProductKey = new Map(this.products.map((product) => [product.productKey, product]));
+    const devices = this.products.flatMap((product) => product.devices);
+    this.byIotId = new Map(devices.map((device) => [device.iotId, device]));
   }
 
   /** Throws SimulatorInputError where an expression of the definition is none. */
@@ -60,7 +65,7 @@ export class Platform {
   }
 
   product(productKey: string | undefined): Product | undefined {
-    return this.products.find((product) => product.productKey === productKey);
+    return this.byProductKey.get(productKey ?? "");
   }
 
   device(productKey: string | undefined, deviceName: string | undefined): Device | undefined {
@@ -68,7 +73,7 @@ export class Platform {
   }
 
   deviceByIotId(iotId: string): Device | undefined {
-    return this.products.flatMap((product) => product.devices).find((device) => device.iotId === iotId);
+    return this.byIotId.get(iotId);
   }
 
   /** The device acts, now; its answer comes later. */

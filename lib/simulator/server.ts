@@ -16,6 +16,8 @@ export function createLoopbackServer(respond: (request: RawRequest) => Promise<R
   const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
     void serve(request, response, respond);
   });
+  // As short as usual, it would end sockets just when a client takes them up again.
+  server.keepAliveTimeout = 60_000;
   server.on("clientError", refuseGarbage);
   return server;
 }
@@ -32,6 +34,7 @@ async function serve(
   response: ServerResponse,
   respond: (request: RawRequest) => Promise<Reaction>,
 ): Promise<void> {
+  request.on("error", () => undefined);
   response.on("error", () => undefined);
   const body = await readBody(request);
   if (body === undefined) return;

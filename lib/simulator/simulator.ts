@@ -1,16 +1,13 @@
 import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { gatewayAnswer, newRequestId } from "./answer.js";
 import { Value } from "./checks.js";
 import { control, CONTROL_PATH } from "./control.js";
-import type { ReadDefinition, SimulatorDefinition } from "./definition.js";
+import type { AccessKeyDefinition, ReadDefinition, SimulatorDefinition } from "./definition.js";
 import { readDefinition, readDefinitionFile, readFault } from "./definition-reader.js";
-import { GatewayFailure } from "./failures.js";
 import { Faults, type FaultDefinition } from "./faults.js";
 import { FrontDesk } from "./front-desk.js";
 import { Gatekeeper } from "./gatekeeper.js";
-import type { RawRequest } from "./gateway.js";
 import { SimulatorInputError } from "./input-error.js";
 import { logLine } from "./log.js";
 import { ACTIONS } from "./operations/index.js";
@@ -45,6 +42,9 @@ const HOST = "127.0.0.1";
  * `endpoint` with the key, and call. Instances share nothing.
  */
 export class Simulator {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+
   private constructor(
     private readonly server: Server,
     private readonly platform: Platform,
@@ -52,54 +52,33 @@ export class Simulator {
     private readonly closing: AbortController,
     readonly accessKeyId: string,
     readonly accessKeySecret: string,
-  ) {}
+  ) {
+    this.endpoint = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+  }
 
   /** Rejects with SimulatorInputError, one clear line, where file, definition or port are wrong. */
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
+    const { now = Date.now, syncLimitMs = 8000, port = 0, log } = options;
     const definition = readOptions(options);
     const closing = new AbortController();
     // Every waiting call listens to it, and many may wait.
     setMaxListeners(0, closing.signal);
-    const now = options.now ?? Date.now;
-    const syncLimitMs = options.syncLimitMs ?? 8000;
     const platform = await Platform.create(definition, { now, syncLimitMs, closing: closing.signal });
     const faults = new Faults(definition.faults, definition.seed);
     const gatekeeper = new Gatekeeper(definition.accessKeys, now);
-    const host = (): string => `${HOST}:${portOf(server)}`;
-    const report = options.log ? (line: string) => options.log?.(line) : undefined;
-    const desk = new FrontDesk(platform, gatekeeper, faults, host, (visit) => report?.(logLine(visit)));
-
-    const respond = async (request: RawRequest): Promise<Reaction> => {
+    const desk = new FrontDesk(platform, gatekeeper, faults, (report) => log?.(logLine(report)));
+    const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
         const steering = request.target.startsWith(`${CONTROL_PATH}/`);
         return steering ? control(request, platform, faults) : await desk.handle(request);
       } catch (error) {
-        if (closing.signal.aborted) return "drop";
-        report?.(`the simulator itself failed: ${String(error)}`);
-        return gatewayAnswer(
-          new GatewayFailure(500, "InternalError", "internal"),
-          newRequestId(),
-          host(),
-          "JSON",
-        );
+        if (!closing.signal.aborted) log?.(`the simulator itself failed: ${String(error)}`);
+        return "drop";
       }
-    };
-    const server = createLoopbackServer(respond);
-    await listen(server, options.port ?? 0);
-    const [key] = definition.accessKeys;
-    return new Simulator(
-      server,
-      platform,
-      faults,
-      closing,
-      key?.accessKeyId ?? "",
-      key?.accessKeySecret ?? "",
-    );
-  }
-
-  /** `http://127.0.0.1:PORT` */
-  get endpoint(): string {
-    return `http://${HOST}:${portOf(this.server)}`;
+    });
+    await listen(server, port);
+    const { accessKeyId, accessKeySecret } = firstKey(definition.accessKeys);
+    return new Simulator(server, platform, faults, closing, accessKeyId, accessKeySecret);
   }
 
   /** What the virtual devices really did, oldest first. */
@@ -131,8 +110,10 @@ function readOptions({ file, definition }: SimulatorOptions): ReadDefinition {
   return readDefinition(definition ?? sampleDefinition(), process.cwd(), ACTIONS);
 }
 
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo | null)?.port ?? 0;
+/** The first that works without a token. */
+function firstKey(keys: readonly AccessKeyDefinition[]): Pick<Simulator, "accessKeyId" | "accessKeySecret"> {
+  const usable = keys.find(({ securityToken, inactive }) => !securityToken && !inactive);
+  return usable ?? keys[0] ?? { accessKeyId: "", accessKeySecret: "" };
 }
 
 async function listen(server: Server, port: number): Promise<void> {
