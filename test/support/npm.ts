@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -91,6 +93,17 @@ export async function cached(name: string, major: number): Promise<string> {
 export async function nodeBinary(major: number): Promise<string> {
   if (Number.parseInt(process.versions.node, 10) === major) return process.execPath;
   return path.join(await cached("node", major), "bin", process.platform === "win32" ? "node.exe" : "node");
+}
+
+/** A port of the loopback that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("No port to listen on.");
+  return address.port;
 }
 
 /** Removes a folder made by `temporaryFolder` ahead of time. */

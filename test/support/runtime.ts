@@ -2,9 +2,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { cp, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import path from "node:path";
-import { cached, installedUserDir, nodeBinary, packageRoot, removeFolder, temporaryFolder } from "./npm.js";
+import {
+  cached,
+  freePort,
+  installedUserDir,
+  nodeBinary,
+  packageRoot,
+  removeFolder,
+  temporaryFolder,
+} from "./npm.js";
 import { gatherOutput } from "./output.js";
 
 export interface RuntimeOptions {
@@ -126,16 +133,6 @@ function startedText(nodeRedHome: string, lang: string): string {
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|MOCHA)/i.test(name));
   return Object.fromEntries(kept);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No port to listen on.");
-  return address.port;
 }
 
 /** To the whole process group: the runtime may have started helpers of its own. */

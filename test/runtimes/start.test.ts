@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, readFile, symlink } from "node:fs/promises";
+import path from "node:path";
+import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm.js";
+import { gatherOutput } from "../support/output.js";
+
+/** Neither what git ignores nor git itself, as in a fresh clone. */
+const isCloned = (file: string): boolean =>
+  !/^(node_modules|dist.*|\.git|\.node-red|test\/output)($|\/)/.test(path.relative(packageRoot, file));
+
+interface Started {
+  child: ChildProcess;
+  said: string;
+}
+
+describe("npm start in a fresh clone", () => {
+  let clone: string;
+  let port: number;
+
+  before(async () => {
+    clone = await temporaryFolder("clone");
+    port = await freePort();
+    await cp(packageRoot, clone, { recursive: true, filter: isCloned });
+    // Installing once more would take longer than all the rest.
+    await symlink(path.join(packageRoot, "node_modules"), path.join(clone, "node_modules"), "junction");
+  });
+
+  after(() => removeFolder(clone));
+
+  function start(...args: string[]): ChildProcess {
+    return spawn(process.execPath, ["scripts/start.mjs", ...args], {
+      cwd: clone,
+      env: { ...process.env, PORT: String(port) },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  async function ready(...args: string[]): Promise<Started> {
+    const child = start(...args);
+    const output = gatherOutput(child);
+    const ended = once(child, "close").then(() => Promise.reject(new Error(output.text())));
+    await Promise.race([output.line("Ctrl-C"), ended]);
+    return { child, said: output.text() };
+  }
+
+  async function stop(child: ChildProcess): Promise<unknown> {
+    const ended = once(child, "exit");
+    child.kill("SIGINT");
+    const [code]: unknown[] = await ended;
+    return code;
+  }
+
+  const flows = async (): Promise<{ type: string; label?: string }[]> =>
+    JSON.parse(await readFile(path.join(clone, ".node-red", "flows.json"), "utf8"));
+
+  it("prints a curl line whose answer comes from a simulated device", async () => {
+    const { child, said } = await ready();
+    const [, address] = /^ +curl (\S+)$/m.exec(said) ?? [];
+    const answer: Record<string, unknown> = JSON.parse(await (await fetch(String(address))).text());
+    assert.equal(answer["deviceName"], "light01");
+    assert.ok(answer["requestId"]);
+    assert.equal(await stop(child), 0);
+  });
+
+  it("shows the package as installed: examples in the menu, icons, texts", async () => {
+    const { child } = await ready();
+    const name = "@thing-service/node-red-aliyun-iot";
+    for (const address of [
+      `library/examples/flows/${name}/2-webhook`,
+      `icons/${name}/account.svg`,
+      `nodes/${name}/account/messages?lng=zh-CN`,
+    ]) {
+      const response = await fetch(`http://127.0.0.1:${port}/${address}`);
+      assert.ok(response.ok && (await response.text()).length > 2, address);
+    }
+    await stop(child);
+  });
+
+  it("keeps what was changed in the editor, until it is told to start afresh", async () => {
+    const first = await ready();
+    await fetch(`http://127.0.0.1:${port}/flows`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify([{ id: "mine", type: "tab", label: "Mine" }]),
+    });
+    await stop(first.child);
+    await stop((await ready()).child);
+    assert.deepEqual(
+      (await flows()).map(({ label }) => label),
+      ["Mine"],
+    );
+    await stop((await ready("--fresh")).child);
+    assert.equal((await flows()).filter(({ type }) => type === "tab").length, 4);
+  });
+
+  it("says in one sentence that the port is taken", async () => {
+    const { child } = await ready();
+    const second = start();
+    const output = gatherOutput(second);
+    const [code]: unknown[] = await once(second, "close");
+    await stop(child);
+    assert.equal(code, 1);
+    assert.equal(output.text(), `Port ${port} is taken. Choose another one: PORT=${port + 1} npm start\n`);
+  });
+});
