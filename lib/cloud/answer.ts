@@ -18,7 +18,7 @@ export function readAnswer(http: HttpAnswer): Answer {
   const requestId = identifierText(field(body, "RequestId"));
   const success = field(body, "Success");
   if (success === true || success === "true") return { requestId, body };
-  const code = text(field(body, "Code"));
+  const code = identifierText(field(body, "Code"));
   const isBusiness = success === false || success === "false" || /^iot\./i.test(code ?? "");
   if (!code || (!isBusiness && field(body, "Message") === undefined)) {
     throw invalidResponse(http, isBusiness ? "errors.response-no-code" : "errors.response-other", requestId);
@@ -26,7 +26,7 @@ export function readAnswer(http: HttpAnswer): Answer {
   const said = text(field(body, "ErrorMessage")) ?? text(field(body, "Message")) ?? "";
   throw new Failure({
     ...verdictOf(code),
-    code: readable(code, 100),
+    code,
     text: readable(withoutSignedText(said), 500) || { key: "errors.platform-silent", params: { code } },
     requestId,
     statusCode: http.statusCode,
@@ -100,7 +100,7 @@ export function parseJson(source: string): unknown {
 /** An identifier of the platform as text on one line, whatever type it came as. */
 export function identifierText(value: unknown): string | undefined {
   const id = text(value);
-  return id === undefined ? undefined : readable(id, 100);
+  return id === undefined ? undefined : readable(id, 100) || undefined;
 }
 
 function text(value: unknown): string | undefined {

@@ -92,7 +92,7 @@ describe("fault matrix", () => {
       ["at-least-once", atLeastOnce],
     ] as const) {
       it(`${fault} ${times} times, ${delivery}: ${expected}`, async () => {
-        simulator.addFault({ action: "InvokeThingService", fault, times, retryAfterMs: 20 } as never);
+        simulator.addFault({ action: "InvokeThingService", fault, times, retryAfterMs: 20 });
         assert.equal(ending(await call(account, delivery), simulator), expected);
       });
     }

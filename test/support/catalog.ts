@@ -5,7 +5,11 @@ type Branch = { [key: string]: string | Branch };
 const catalogs = new Map<string, Branch>();
 
 /** A sentence of the locale files, as Node-RED's `RED._` would give it. */
-export function translate(language: string, key: string, params: Record<string, unknown> = {}): string {
+export function translate(
+  language: string,
+  key: string,
+  params: Record<string, string | number> = {},
+): string {
   const [scope, path] = key.includes(":")
     ? [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)]
     : ["", key];

@@ -159,7 +159,8 @@ export function unload(): Promise<void> {
 function withCatalog(module: NodeInitializer, language: string): NodeInitializer {
   return (RED: NodeAPI) => {
     const translated = Object.create(RED) as NodeAPI;
-    translated._ = (text: string, params?: Record<string, unknown>) => translate(language, text, params);
+    translated._ = (text: string, params?: Record<string, unknown>) =>
+      translate(language, text, params as Record<string, string>);
     return module(translated);
   };
 }
