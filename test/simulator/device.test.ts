@@ -32,16 +32,19 @@ describe("the simulator's devices in time", () => {
     }
   });
 
-  it("closing ends a call that waits, at once", async () => {
+  it("closing ends a call that waits, and leaves no timer behind", async () => {
     const simulator = await Simulator.start();
     const args = '{"Level":10.0,"DurationMs":1,"Curve":0}';
     const parameters = { ProductKey: "a1BwAGV0001", DeviceName: "light03", Identifier: "FadeTo", Args: args };
+    const timers = countTimers();
     const call = rpc(simulator, CALL, parameters).then(
       () => "answered",
       () => "cut",
     );
     await acted(simulator);
+    assert.equal(countTimers(), timers + 1);
     await simulator.close();
+    assert.equal(countTimers(), timers);
     assert.equal(await call, "cut");
     await simulator.close();
   });
@@ -106,4 +109,9 @@ describe("the simulator's devices in time", () => {
 /** Resolves once a device has acted. */
 async function acted(simulator: Simulator): Promise<void> {
   while (simulator.executions.length === 0) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Timers that keep the process alive. */
+function countTimers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
 }

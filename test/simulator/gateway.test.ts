@@ -158,6 +158,7 @@ describe("the simulator's gateway", () => {
     assertSucceeded(await acs3(simulator, CALL, {}, { body, contentType }));
     const reply = await acs3(simulator, CALL, {}, { body, contentType, hash: "0".repeat(64) });
     assertRefused(reply, 400, "SignatureDoesNotMatch");
+    assert.match(reply.json.Message ?? "", /is not the hash of the body/);
   });
 
   it("knows only the path /", async () => {
