@@ -30,8 +30,9 @@ export interface FlowOptions {
   /** Leave the second output unconnected. */
   isFailurePortOpen?: boolean;
   language?: string;
-  /** Further nodes of the flow. */
+  /** Further nodes of the flow, and their credentials by id. */
   more?: Config[];
+  moreCredentials?: Record<string, Record<string, string>>;
 }
 
 export const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
@@ -83,7 +84,10 @@ export class TestFlow {
     const modules = [account, invokeService].map((module) =>
       withCatalog(module as unknown as NodeInitializer, language),
     );
-    await helper.load(modules, flow as never, { account: options.credentials ?? {} });
+    await helper.load(modules, flow as never, {
+      account: options.credentials ?? {},
+      ...options.moreCredentials,
+    });
     const test = new TestFlow();
     for (const [id, port] of [
       ["result", "result"],
