@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import prettier from "prettier";
+import { format, resolveConfig } from "prettier";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const { errorBook } = createRequire(import.meta.url)(path.join(root, "dist/lib/cloud/error-book.js"));
@@ -32,8 +32,8 @@ for (const { file, language, head } of pages) {
     /<!-- error-book -->[\s\S]*<!-- \/error-book -->/,
     () => `<!-- error-book -->\n\n${table}\n\n<!-- /error-book -->`,
   );
-  const options = await prettier.resolveConfig(path.join(root, file));
-  const text = await prettier.format(filled, { ...options, filepath: file });
+  const options = await resolveConfig(path.join(root, file));
+  const text = await format(filled, { ...options, filepath: file });
   if (text === old) continue;
   if (isCheck) {
     console.error(`${file} does not show the error book as it is; run: npm run readme`);
