@@ -28,12 +28,27 @@ export function typedCredentials(typed: TypedCredentials): CredentialSource {
   if (typed.credentialType !== "access_key" && typed.credentialType !== "sts") {
     throw missing("errors.credential-type", { came: typed.credentialType.slice(0, 100) });
   }
-  const accessKeyId = usable(typed.accessKeyId, "accessKeyId");
-  const accessKeySecret = usable(typed.accessKeySecret, "accessKeySecret");
+  const key = readKey(typed);
   const securityToken =
     typed.credentialType === "sts" ? usable(typed.securityToken, "securityToken") : undefined;
-  const credentials = { accessKeyId, accessKeySecret, securityToken };
+  const credentials = { ...key, securityToken };
   return { get: () => credentials };
+}
+
+/**
+ * A typed-in key without a token.
+ * @throws Failure `missing-credentials`
+ */
+export function readKey(typed: Omit<TypedCredentials, "credentialType">): Credentials {
+  return {
+    accessKeyId: usable(typed.accessKeyId, "accessKeyId"),
+    accessKeySecret: usable(typed.accessKeySecret, "accessKeySecret"),
+  };
+}
+
+/** A setting that this kind of credentials needs is blank. */
+export function missingCredential(field: string): Failure {
+  return missing("errors.credential-missing", { field: { key: field } });
 }
 
 const fieldKeys = {
@@ -45,7 +60,7 @@ const fieldKeys = {
 function usable(value: string | undefined, name: keyof typeof fieldKeys): string {
   const text = typeof value === "string" ? value.trim() : "";
   const field = { key: fieldKeys[name] };
-  if (text === "") throw missing("errors.credential-missing", { field });
+  if (text === "") throw missingCredential(fieldKeys[name]);
   // An environment variable that does not exist leaves its name behind.
   const variable = /^\$[({](.+)[)}]$/.exec(text)?.[1];
   if (variable) throw missing("errors.credential-env", { field, variable });

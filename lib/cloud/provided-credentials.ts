@@ -3,9 +3,18 @@ import type { CredentialSource } from "./credentials";
 import { Failure } from "./failure";
 import type { Credentials } from "./signature";
 
+const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default"] as const;
+
+export type ProviderType = (typeof providerTypes)[number];
+
+/** Whether credentials of this kind are fetched rather than typed in. */
+export function isProviderType(type: string): type is ProviderType {
+  return providerTypes.some((known) => known === type);
+}
+
 /** Settings of the kinds of credentials that are fetched from somewhere (reference, 10.1). */
 export interface ProviderSettings {
-  type: "ram_role_arn" | "ecs_ram_role" | "oidc_role_arn" | "default";
+  type: ProviderType;
   accessKeyId?: string | undefined;
   accessKeySecret?: string | undefined;
   securityToken?: string | undefined;

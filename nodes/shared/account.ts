@@ -1,7 +1,13 @@
 import type { Node } from "node-red";
 import { Client } from "../../lib/cloud/client";
-import { typedCredentials } from "../../lib/cloud/credentials";
+import {
+  type CredentialSource,
+  missingCredential,
+  readKey,
+  typedCredentials,
+} from "../../lib/cloud/credentials";
 import { invalidInput } from "../../lib/cloud/failure";
+import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
 import { endpointOf } from "../../lib/cloud/regions";
 import type { ProxySettings, TlsOptions } from "../../lib/cloud/transport";
 import { Governor, type Quota } from "../../lib/invocation/governor";
@@ -16,6 +22,12 @@ export interface AccountConfig {
   endpoint?: unknown;
   instanceId?: unknown;
   credentialType?: unknown;
+  roleArn?: unknown;
+  roleSessionName?: unknown;
+  externalId?: unknown;
+  roleName?: unknown;
+  oidcProviderArn?: unknown;
+  oidcTokenFile?: unknown;
   timeout?: unknown;
   rate?: unknown;
   concurrency?: unknown;
@@ -94,12 +106,32 @@ interface Platform {
 async function readPlatform(config: AccountConfig, around: Surroundings): Promise<Platform> {
   if (config.platform === "simulator")
     return startSimulator(readText(config.simulation), (line) => around.log(line));
-  const credentials = typedCredentials({
-    credentialType: readText(config.credentialType) || "access_key",
-    ...around.credentials,
-  });
+  const credentials = readCredentials(config, around.credentials);
   const endpoint = endpointOf(readText(config.regionId) || "cn-shanghai", readText(config.endpoint));
   return { access: { endpoint, credentials, tls: readTls(around.tls), proxy: readProxy(around.proxy) } };
+}
+
+function readCredentials(config: AccountConfig, typed: AccountCredentials = {}): CredentialSource {
+  const type = readText(config.credentialType) || "access_key";
+  if (!isProviderType(type)) return typedCredentials({ credentialType: type, ...typed });
+  if (type === "default") return providedCredentials({ type });
+  if (type === "ecs_ram_role") return providedCredentials({ type, roleName: readText(config.roleName) });
+  const roleSessionName = readText(config.roleSessionName) || "node-red";
+  const roleArn = readNeeded(config.roleArn, "errors.field-role-arn");
+  if (type === "oidc_role_arn") {
+    const oidcProviderArn = readNeeded(config.oidcProviderArn, "errors.field-oidc-provider-arn");
+    const oidcTokenFile = readNeeded(config.oidcTokenFile, "errors.field-oidc-token-file");
+    return providedCredentials({ type, roleArn, roleSessionName, oidcProviderArn, oidcTokenFile });
+  }
+  // The key that takes on the role.
+  const key = readKey(typed);
+  return providedCredentials({
+    type,
+    roleArn,
+    roleSessionName,
+    externalId: readText(config.externalId),
+    ...key,
+  });
 }
 
 async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
@@ -140,6 +172,12 @@ function readQuota(config: AccountConfig, longestBuffer: number | undefined): Qu
     queueLimit: Math.min(queueLimit, longestBuffer || Infinity),
     queueTtl: readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0 }) * 1000,
   };
+}
+
+function readNeeded(value: unknown, field: string): string {
+  const text = readText(value);
+  if (text === "") throw missingCredential(field);
+  return text;
 }
 
 function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {

@@ -219,6 +219,18 @@ describe("invoke node: one honest outcome", () => {
       /account has no Security token/,
     ],
     [
+      "no role",
+      { account: { credentialType: "ram_role_arn" }, credentials: key },
+      "missing-credentials",
+      /account has no Role ARN/,
+    ],
+    [
+      "a kind of credentials that does not exist",
+      { account: { credentialType: "password" }, credentials: key },
+      "missing-credentials",
+      /not supported: password/,
+    ],
+    [
       "a variable that is not set",
       { credentials: { ...key, accessKeySecret: "${NO_SUCH_SECRET}" } },
       "missing-credentials",
