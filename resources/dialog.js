@@ -146,13 +146,29 @@ function showProblems(node, more = {}) {
     }
   }
 
+  // Lines that come or go while a mouse button is down would move what is being clicked from under it.
+  let isPressed = false;
+  const refresh = () => {
+    if (!isPressed) show();
+  };
+  fields[0]?.row.closest("form").on("pointerdown", () => {
+    isPressed = true;
+    $(document).one("pointerup.aliyun-iot pointercancel.aliyun-iot", () => {
+      $(document).off(".aliyun-iot");
+      setTimeout(() => {
+        isPressed = false;
+        show();
+      });
+    });
+  });
+
   for (const { property, input, row } of fields) {
     row.on("focusout", () => {
       touched.add(property);
-      show();
+      refresh();
     });
     row.on("change keyup paste", () => {
-      if (!input.attr("skipValidation")) show();
+      if (!input.attr("skipValidation")) refresh();
     });
   }
   show();

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import type { FlowNode } from "../support/admin.js";
+import { translate } from "../support/catalog.js";
+import { type Runtime, startRuntime } from "../support/runtime.js";
+import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser.js";
+import { cutOff, faintTexts } from "./looks.js";
+import { dialog, nodeOnCanvas, openAccount, openNode, paletteNode, pressCancel } from "./steps.js";
+
+const invoke = {
+  type: "aliyun-iot-invoke-service",
+  z: "lamps",
+  account: "tryout",
+  productKey: "a1BwAGV0001",
+  deviceName: "light01",
+  service: "FadeTo",
+};
+
+const flows: FlowNode[] = [
+  { id: "lamps", type: "tab", label: tabLabel },
+  { id: "tryout", type: "aliyun-iot-account", platform: "simulator" },
+  { id: "shanghai", type: "aliyun-iot-account", regionId: "cn-shanghai", instanceId: "iot-060a0abc" },
+  {
+    id: "start",
+    type: "inject",
+    z: "lamps",
+    name: "Fade",
+    props: [{ p: "payload", v: '{"Level": 50.5, "DurationMs": 100, "Curve": 1}', vt: "str" }],
+    x: 130,
+    y: 100,
+    wires: [["lamp"]],
+  },
+  { ...invoke, id: "lamp", x: 340, y: 100, wires: [["done"], ["failed"]] },
+  {
+    ...invoke,
+    id: "hall",
+    deviceName: "topic",
+    deviceNameType: "msg",
+    account: "shanghai",
+    x: 340,
+    y: 220,
+    wires: [[], []],
+  },
+  {
+    ...invoke,
+    id: "blank",
+    account: "",
+    productKey: "",
+    service: "Fade To",
+    deviceName: "x",
+    x: 340,
+    y: 320,
+    wires: [[], []],
+  },
+  { id: "done", type: "debug", z: "lamps", name: "done", active: false, x: 570, y: 60, wires: [] },
+  { id: "failed", type: "debug", z: "lamps", name: "failed", active: false, x: 570, y: 140, wires: [] },
+];
+
+const looks: Look[] = [
+  { version: 4, lang: "en-US", theme: "light" },
+  { version: 4, lang: "zh-CN", theme: "light" },
+  { version: 5, lang: "en-US", theme: "light" },
+  { version: 5, lang: "en-US", theme: "dark" },
+  { version: 5, lang: "zh-CN", theme: "light" },
+  { version: 5, lang: "zh-CN", theme: "dark" },
+];
+
+for (const version of [4, 5] as const) {
+  describe(`how the nodes look in Node-RED ${version}`, () => {
+    let browser: Browser;
+    let runtime: Runtime;
+    let editor: Editor;
+    let page: Page;
+
+    before(async () => {
+      [browser, runtime] = await Promise.all([launchBrowser(), startRuntime({ version, flows })]);
+    });
+
+    after(async () => {
+      await browser.close();
+      await runtime.stop();
+    });
+
+    async function open(look: Look, viewport?: { width: number; height: number }): Promise<void> {
+      editor = await openEditor(browser, runtime, look, viewport);
+      page = editor.page;
+    }
+
+    async function close(): Promise<void> {
+      await editor.close();
+      assert.deepEqual(editor.complaints, []);
+    }
+
+    /** The open dialog is whole, legible and translated; a picture of it is kept. */
+    async function looksWell(name: string): Promise<void> {
+      await still(dialog(page));
+      await editor.picture(name);
+      const form = dialog(page).locator("form").first();
+      assert.deepEqual(await faintTexts(form), [], name);
+      assert.deepEqual(await cutOff(form), [], name);
+      assert.doesNotMatch((await form.textContent()) ?? "", /aliyun-iot-(account|invoke-service)\./);
+    }
+
+    for (const look of looks.filter((one) => one.version === version)) {
+      const says = (key: string): string => translate(look.lang, key);
+      const label = says("aliyun-iot-invoke-service.label.palette");
+
+      describe(`${look.lang}, ${look.theme}`, () => {
+        before(() => open(look));
+        after(close);
+        afterEach(async () => {
+          while ((await dialog(page).count()) > 0) await pressCancel(page);
+        });
+
+        it("in the palette, under a category of its own", async () => {
+          const category = page.locator("#red-ui-palette-container-aliyun");
+          await category.scrollIntoViewIfNeeded();
+          assert.equal(
+            await category.locator(".red-ui-palette-header").innerText(),
+            says("palette.label.aliyun"),
+          );
+          assert.equal((await paletteNode(page).innerText()).replace(/\s+/g, " ").trim(), label);
+          await editor.picture("palette", category);
+        });
+
+        it("on the canvas: what it calls, how it went, which port is which", async () => {
+          const node = nodeOnCanvas(page, "FadeTo · light01");
+          await nodeOnCanvas(page, "FadeTo · msg.topic").waitFor();
+          await nodeOnCanvas(page, "Fade").first().locator(".red-ui-flow-node-button-button").first().click();
+          await node.locator(".red-ui-flow-node-status-label", { hasText: /✓ \d+ ms/ }).waitFor();
+          const ports = node.locator(".red-ui-flow-port-output");
+          for (const [index, name] of ["result", "failure"].entries()) {
+            await ports.nth(index).hover();
+            const tip = page.locator("svg .red-ui-flow-port-tooltip-label");
+            await tip.filter({ hasText: says(`aliyun-iot-invoke-service.port.${name}`) }).waitFor();
+          }
+          await editor.picture("canvas");
+        });
+
+        it("the dialog of the node", async () => {
+          await openNode(page, "FadeTo · light01");
+          await looksWell("invoke");
+          await dialog(page).locator("summary").click();
+          await page.locator("#aliyun-iot-delivery-tip").scrollIntoViewIfNeeded();
+          await looksWell("invoke-more");
+          await page.locator("#node-input-delivery").selectOption("at-least-once");
+          await page.getByRole("radio", { name: "IotId", exact: true }).check();
+          await looksWell("invoke-iot-id");
+          await pressCancel(page);
+          await openNode(page, "Fade To · x");
+          await looksWell("invoke-wrong");
+        });
+
+        it("the dialog of the account", async () => {
+          await openNode(page, "FadeTo · msg.topic");
+          await openAccount(page);
+          await looksWell("account");
+          await dialog(page).locator("summary").click();
+          await page.locator("#node-config-input-queueTtl").scrollIntoViewIfNeeded();
+          await looksWell("account-more");
+          await page.locator("#node-config-input-platform").locator("xpath=..").scrollIntoViewIfNeeded();
+          await page
+            .getByRole("radio", { name: says("x/account:aliyun-iot-account.option.simulator") })
+            .check();
+          await looksWell("account-simulator");
+        });
+
+        it("the help", async () => {
+          await openNode(page, "FadeTo · light01");
+          const details = look.lang === "zh-CN" ? "详细" : "Details";
+          for (const [show, name] of [
+            ["invoke", "aliyun-iot-invoke-service.label.palette"],
+            ["account", "x/account:aliyun-iot-account.label.palette"],
+          ] as const) {
+            if (show === "account") await openAccount(page);
+            await dialog(page).locator(".red-ui-tray-footer button:has(.fa-book)").click();
+            await page.locator(".red-ui-help-title", { hasText: says(name) }).waitFor();
+            await page.locator(".red-ui-help h3", { hasText: details }).first().waitFor();
+            await editor.picture(`help-${show}`);
+          }
+        });
+      });
+    }
+
+    for (const lang of ["en-US", "zh-CN"] as const) {
+      it(`the dialogs in a window of 480 px, ${lang}`, async () => {
+        await open({ version, lang, theme: "light" }, { width: 480, height: 900 });
+        await nodeOnCanvas(page, "FadeTo · light01").waitFor();
+        await page.evaluate('RED.editor.edit(RED.nodes.node("hall"))');
+        await dialog(page).locator("summary").click();
+        await looksWell("narrow-invoke-more");
+        await page.locator("#node-input-name").scrollIntoViewIfNeeded();
+        await looksWell("narrow-invoke");
+        await openAccount(page);
+        await looksWell("narrow-account");
+        await dialog(page).locator("summary").click();
+        await page.locator("#node-config-input-queueTtl").scrollIntoViewIfNeeded();
+        await looksWell("narrow-account-more");
+        await close();
+      });
+    }
+  });
+}

@@ -1,0 +1,87 @@
+import type { Locator, Page } from "playwright-core";
+import { still } from "./browser.js";
+
+const invokeType = "aliyun-iot-invoke-service";
+
+/** The dialog on top: an account's dialog slides over that of the node. */
+export function dialog(page: Page): Locator {
+  return page.locator(".red-ui-tray").last();
+}
+
+/** A node on the canvas, by what is written on it. */
+export function nodeOnCanvas(page: Page, label: string): Locator {
+  return page.locator(".red-ui-flow-node-group", { hasText: label });
+}
+
+export function paletteNode(page: Page): Locator {
+  return page.locator(`.red-ui-palette-node[data-palette-type="${invokeType}"]`);
+}
+
+/** Drags the node from the palette to a place on the canvas with the mouse. */
+export async function dragToCanvas(page: Page, x: number, y: number): Promise<void> {
+  await paletteNode(page).scrollIntoViewIfNeeded();
+  await still(paletteNode(page));
+  const start = await paletteNode(page).boundingBox();
+  const canvas = await page.locator("#red-ui-workspace-chart").boundingBox();
+  if (!start || !canvas) throw new Error("The palette or the canvas is not to be seen.");
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(canvas.x + x, canvas.y + y, { steps: 12 });
+  await page.mouse.up();
+}
+
+export async function openNode(page: Page, label: string): Promise<void> {
+  await nodeOnCanvas(page, label).locator("rect.red-ui-flow-node").dblclick();
+  await still(dialog(page));
+  await page.locator("#node-input-target").waitFor({ state: "attached" });
+}
+
+/** From the dialog of a node to that of its account. */
+export async function openAccount(page: Page, how: "edit" | "add" = "edit"): Promise<void> {
+  await page.locator(`#node-input-btn-account-${how}`).click();
+  await page.locator("#node-config-input-platform").waitFor({ state: "attached" });
+  await still(dialog(page));
+}
+
+export function pressDone(page: Page): Promise<void> {
+  return leaveDialog(page, "ok");
+}
+
+export function pressCancel(page: Page): Promise<void> {
+  return leaveDialog(page, "cancel");
+}
+
+async function leaveDialog(page: Page, by: "ok" | "cancel"): Promise<void> {
+  const button = await dialog(page).locator(`#node-config-dialog-${by}, #node-dialog-${by}`).elementHandle();
+  await button?.click();
+  await button?.waitForElementState("hidden");
+}
+
+/** What is to be seen of a typed input. */
+export function typed(page: Page, property: string): Locator {
+  return page.locator(`#node-input-${property} + .red-ui-typedInput-container`);
+}
+
+export function typedText(page: Page, property: string): Locator {
+  return typed(page, property).locator(".red-ui-typedInput-input");
+}
+
+/** Chooses the type of a typed input from its menu. */
+export async function chooseType(page: Page, property: string, type: string): Promise<void> {
+  await typed(page, property).locator(".red-ui-typedInput-type-select").click();
+  await page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
+}
+
+/** What is written in red under a field of the node's or the account's dialog. */
+export function problem(page: Page, property: string): Locator {
+  return page.locator(`#node-input-${property}-problem, #node-config-input-${property}-problem`).last();
+}
+
+export async function deploy(page: Page): Promise<void> {
+  const answered = page.waitForResponse(
+    (response) => response.url().endsWith("/flows") && response.request().method() === "POST",
+  );
+  await page.locator("#red-ui-header-button-deploy").click();
+  const response = await answered;
+  if (!response.ok()) throw new Error(`Deploying answered ${response.status()}`);
+}
