@@ -48,8 +48,12 @@ function linkPackage() {
   const { name } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const link = path.join(folder, "node_modules", name);
   mkdirSync(path.dirname(link), { recursive: true });
-  // A junction needs no administrator on Windows; elsewhere the word is ignored.
-  if (!existsSync(link)) symlinkSync(root, link, "junction");
+  if (!existsSync(link)) {
+    // One that leads nowhere, since the repository was moved, is in the way.
+    rmSync(link, { force: true });
+    // A junction needs no administrator on Windows; elsewhere the word is ignored.
+    symlinkSync(root, link, "junction");
+  }
   const manifest = path.join(folder, "package.json");
   if (existsSync(manifest)) return;
   const content = { name: "node-red-project", private: true, dependencies: { [name]: "file:.." } };
