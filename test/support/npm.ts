@@ -15,6 +15,9 @@ export const packageRoot = findUp(__dirname);
 /** Where Node.js and Node-RED versions that the project does not depend on are kept between runs. */
 const cacheFolder = path.join(packageRoot, "node_modules", ".cache", "runtimes");
 
+// Without this a run that is told to end, as CI does after its time limit, would leave Node-RED behind.
+for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 const temporaryFolders = new Set<string>();
 process.on("exit", () => {
   for (const folder of temporaryFolders) rmSyncQuietly(folder);
