@@ -1,4 +1,4 @@
-import { verdictOf } from "./error-book";
+import { gatewayVerdictOf, verdictOf } from "./error-book";
 import { Failure } from "./failure";
 import type { HttpAnswer } from "./transport";
 
@@ -11,21 +11,26 @@ export interface Answer {
 
 /**
  * Reads an answer by what it holds, not by its status or content type (reference, 1.3 and 1.6).
+ * @param mask takes out of a text what must not be shown; a server may repeat what it was sent
  * @throws Failure with the platform's code, or `invalid-response`
  */
-export function readAnswer(http: HttpAnswer): Answer {
+export function readAnswer(http: HttpAnswer, mask: (text: string) => string = String): Answer {
   const body = parseBody(http);
-  const requestId = identifierText(field(body, "RequestId"));
+  const shown = (name: string): string | undefined => {
+    const value = text(field(body, name));
+    return value === undefined ? undefined : mask(value);
+  };
+  const requestId = identifierText(shown("RequestId"));
   const success = field(body, "Success");
   if (success === true || success === "true") return { requestId, body };
-  const code = identifierText(field(body, "Code"));
+  const code = identifierText(shown("Code"));
   const isBusiness = success === false || success === "false" || /^iot\./i.test(code ?? "");
   if (!code || (!isBusiness && field(body, "Message") === undefined)) {
     throw invalidResponse(http, isBusiness ? "errors.response-no-code" : "errors.response-other", requestId);
   }
-  const said = text(field(body, "ErrorMessage")) ?? text(field(body, "Message")) ?? "";
+  const said = shown("ErrorMessage") ?? shown("Message") ?? "";
   throw new Failure({
-    ...verdictOf(code),
+    ...(isBusiness ? verdictOf(code) : gatewayVerdictOf(code, http.statusCode)),
     code,
     text: readable(withoutSignedText(said), 500) || { key: "errors.platform-silent", params: { code } },
     requestId,
@@ -92,9 +97,15 @@ function xmlBody(source: string): unknown {
 export function parseJson(source: string): unknown {
   if (!/[:,[\s]-?\d{16,}/.test(source)) return JSON.parse(source);
   const { parse, isSafeNumber }: typeof import("lossless-json") = require("lossless-json");
-  return parse(source, null, (digits) =>
-    /^-?\d+$/.test(digits) && !isSafeNumber(digits) ? digits : Number(digits),
-  );
+  const plain: unknown = JSON.parse(source);
+  try {
+    return parse(source, null, (digits) =>
+      /^-?\d+$/.test(digits) && !isSafeNumber(digits) ? digits : Number(digits),
+    );
+  } catch {
+    // It is stricter than JSON about a key that occurs twice.
+    return plain;
+  }
 }
 
 /** An identifier of the platform as text on one line, whatever type it came as. */

@@ -3,7 +3,8 @@ import { type Answer, invalidResponse, readAnswer } from "./answer";
 import type { CredentialSource } from "./credentials";
 import { Failure } from "./failure";
 import { canonicalQuery, type Credentials, signRequest } from "./signature";
-import { type HttpAnswer, type ProxySettings, type TlsOptions, Transport, TransportError } from "./transport";
+import type { ProxySettings } from "./proxy";
+import { type HttpAnswer, type TlsOptions, Transport, TransportError } from "./transport";
 
 const apiVersion = "2018-01-20";
 
@@ -13,13 +14,21 @@ const apiVersion = "2018-01-20";
  */
 const longestQuery = 7000;
 
+/** A clock that was never set starts at 1970; what is further off than this is no time of the platform. */
+const longestClockOffset = 100 * 365 * 24 * 3_600_000;
+
+/** Node.js turns longer timers into 1 ms. */
+const longestTimer = 2 ** 31 - 1;
+
 export interface ClientSettings {
   endpoint: URL;
   credentials: CredentialSource;
   /** Sent as `IotInstanceId`; blank for old public instances. */
   instanceId?: string | undefined;
-  /** Sockets at most. */
-  concurrency: number;
+  /** Sockets at most; default 64. */
+  concurrency?: number | undefined;
+  /** Called when `givenUp` has become less. */
+  onFreed?: (() => void) | undefined;
   /** Milliseconds for a whole call where the call says nothing else. */
   timeout: number;
   /** Milliseconds for DNS, TCP and TLS; default 5000. */
@@ -51,7 +60,8 @@ export class Client {
     this.now = settings.now ?? Date.now;
     this.transport = new Transport({
       origin: settings.endpoint,
-      connections: settings.concurrency,
+      connections: settings.concurrency ?? 64,
+      onFreed: settings.onFreed,
       connectTimeout: settings.connectTimeout ?? 5000,
       tls: settings.tls,
       proxy: settings.proxy,
@@ -65,10 +75,13 @@ export class Client {
   async call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
     const limit = new AbortController();
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      limit.abort();
-    }, options.timeout ?? this.settings.timeout);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        limit.abort();
+      },
+      Math.min(options.timeout ?? this.settings.timeout, longestTimer),
+    );
     const close = (): void => limit.abort();
     options.signal?.addEventListener("abort", close, { once: true });
     if (options.signal?.aborted) limit.abort();
@@ -83,6 +96,11 @@ export class Client {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", close);
     }
+  }
+
+  /** Calls that were given up before they were sent and still take a connection each. */
+  get givenUp(): number {
+    return this.transport.givenUp;
   }
 
   /** Ends all connections; calls in flight end as failures. */
@@ -111,11 +129,11 @@ export class Client {
     });
     const http = await this.transport.send(request, signal);
     try {
-      return readAnswer(http);
+      return readAnswer(http, maskOf(credentials, request.headers["authorization"]));
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const failure = withoutSecrets(error, credentials, request.headers["authorization"]);
-      throw failure.with({ retryable: failure.retryable && (await this.mend(failure, http, credentials)) });
+      if (!(error instanceof Failure) || !error.retryable) throw error;
+      const isMended = await unlessAborted(this.mend(error, http, credentials), signal).catch(() => false);
+      throw isMended ? error : error.notRetryable();
     }
   }
 
@@ -127,8 +145,10 @@ export class Client {
   private async mend({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
     if (/^(InvalidTimeStamp|IllegalTimestamp)/i.test(code)) {
       const serverTime = Date.parse(String(http.headers["date"]));
-      if (Number.isFinite(serverTime)) this.clockOffset = serverTime - this.now();
-      return Number.isFinite(serverTime);
+      const offset = serverTime - this.now();
+      const isPlausible = Math.abs(offset) < longestClockOffset;
+      if (isPlausible) this.clockOffset = offset;
+      return isPlausible;
     }
     if (!/^InvalidSecurityToken\.Expired$/i.test(code)) return true;
     const { credentials } = this.settings;
@@ -221,6 +241,8 @@ function unsendable(error: unknown): Failure {
 }
 
 function connectionHint(systemCode: string): string {
+  if (systemCode.startsWith("PROXY_"))
+    return systemCode === "PROXY_407" ? "hints.proxy-login" : "hints.proxy";
   if (/^(ENOTFOUND|EAI_)/.test(systemCode)) return "hints.dns";
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(systemCode)) return "hints.tls";
   return "hints.network";
@@ -236,18 +258,11 @@ function flatten(parameters: Parameters): Record<string, string> {
   return flat;
 }
 
-/** A server may repeat what it was sent; a secret, a token or a signature goes no further. */
-function withoutSecrets(failure: Failure, credentials: Credentials, authorization = ""): Failure {
+/** Takes secret, token and signature out of a text, also where they are percent-encoded. */
+function maskOf(credentials: Credentials, authorization = ""): (text: string) => string {
   const signature = authorization.slice(authorization.indexOf("Signature=") + "Signature=".length);
-  const secrets = [credentials.accessKeySecret, credentials.securityToken, signature].filter(
-    (secret): secret is string => !!secret,
+  const secrets = [credentials.accessKeySecret, credentials.securityToken, signature].flatMap((secret) =>
+    secret ? [secret, encodeURIComponent(secret)] : [],
   );
-  const clean = (text: string): string =>
-    secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
-  const { text, requestId } = failure;
-  return failure.with({
-    code: clean(failure.code),
-    text: typeof text === "string" ? clean(text) : text,
-    requestId: requestId === undefined ? undefined : clean(requestId),
-  });
+  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }

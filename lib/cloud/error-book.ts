@@ -75,7 +75,7 @@ const gateway: Entry[] = [
   ),
   ...refused("permission", "hints.permission", "Forbidden*", "NoPermission"),
   ...refused("permission", "hints.risk-control", "Forbidden.RiskControl"),
-  ...refusedForNow("throttled", "hints.throttled", "Throttling*"),
+  ...refusedForNow("throttled", "hints.throttled", "Throttling", "Throttling.*"),
   ...unknown("platform", "hints.unknown", "ServiceUnavailable*", "InternalError*", "UnknownError"),
 ];
 
@@ -217,10 +217,22 @@ prefixes.sort((a, b) => b.start.length - a.start.length);
 
 /** What a code means: spelled the same without regard to case, else the longest prefix, else unknown. */
 export function verdictOf(code: string): Verdict {
-  const lower = code.toLowerCase();
+  // The platform itself misspells this name in places.
+  const lower = code.toLowerCase().replace("iot.messageborker.", "iot.messagebroker.");
   const listed = exact.get(lower) ?? prefixes.find(({ start }) => lower.startsWith(start))?.entry;
   if (listed) return listed;
   return isDeviceNumber(lower) ? failed(code)[0]! : unlisted;
+}
+
+/**
+ * What a code of the gateway means. Anything on the way may answer in the gateway's shape, so a server error
+ * says `refused` only where the gateway is known to give that very code, and numbers are the back end's.
+ */
+export function gatewayVerdictOf(code: string, statusCode: number): Verdict {
+  if (/^\d+$/.test(code)) return unlisted;
+  if (statusCode < 500 || exact.has(code.toLowerCase()) || /^Throttling(\.|$)/i.test(code))
+    return verdictOf(code);
+  return unlisted;
 }
 
 /** 100000 to 110000 belong to the device's maker. */

@@ -69,12 +69,11 @@ export class Failure extends Error {
     this.retryAfterMs = fields.retryAfterMs;
   }
 
-  /** The same failure with some fields replaced. */
-  with(fields: Partial<FailureFields>): Failure {
-    const { code, category, outcome, retryable, text, hint } = this;
-    const { requestId, messageId, statusCode, retryAfterMs } = this;
-    const own = { code, category, outcome, retryable, text, hint, requestId, messageId, statusCode };
-    return new Failure({ ...own, retryAfterMs, ...fields });
+  /** The same failure, which a repeat would meet again. */
+  notRetryable(): Failure {
+    const { code, category, outcome, text, hint, requestId, messageId, statusCode } = this;
+    const same = { code, category, outcome, text, hint, requestId, messageId, statusCode };
+    return new Failure({ ...same, retryable: false });
   }
 }
 

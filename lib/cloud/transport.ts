@@ -1,21 +1,17 @@
-import type { Dispatcher } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
+import { type ProxySettings, proxyOfEnvironment } from "./proxy";
 import { isLoopback } from "./regions";
 import type { SignedRequest } from "./signature";
 
 /** Options for a TLS socket, as core's `tls-config` node fills them in. */
 export type TlsOptions = Record<string, unknown>;
 
-export interface ProxySettings {
-  /** URL of the proxy, with user and password where it wants them. */
-  url: string;
-  /** Hosts to reach without it. */
-  noProxy: string[];
-}
-
 export interface TransportSettings {
   origin: URL;
   /** How many sockets at most. */
   connections: number;
+  /** Called when a request that was given up before it was sent has left the line. */
+  onFreed?: (() => void) | undefined;
   /** Milliseconds for DNS, TCP and TLS together. */
   connectTimeout: number;
   tls?: TlsOptions | undefined;
@@ -50,26 +46,39 @@ export const largestAnswer = 4 * 1024 * 1024;
  *
  * undici rather than node:http because its dispatcher tells the moment at which a request is written to a
  * socket: that moment parts `not-sent` from `unknown`. It also costs less per call and brings proxies.
- * Loaded on first use, as it is the heaviest module of the package.
+ * Loaded with the first transport, as it is the heaviest module of the package.
  */
 export class Transport {
-  private dispatcher: Dispatcher | undefined;
-  private closed = false;
+  private readonly dispatcher: Dispatcher;
+  private readonly target: { origin: string; servername?: string };
+  private readonly underWay: UnderWay;
+  private isClosed = false;
 
-  constructor(private readonly settings: TransportSettings) {}
+  /** @throws Failure `invalid-input` where the environment names an unusable proxy */
+  constructor(settings: TransportSettings) {
+    // Kept nowhere else, so that no print of a client shows the proxy's password.
+    this.dispatcher = createDispatcher(settings);
+    this.underWay = { open: new Set(), givenUp: 0, onFreed: settings.onFreed };
+    const servername = settings.tls?.["servername"];
+    this.target = {
+      origin: settings.origin.origin,
+      ...(typeof servername === "string" && servername && { servername }),
+    };
+  }
 
   /**
    * One request, one answer. Never repeats by itself.
    * @throws TransportError
    */
   send(request: SignedRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    if (this.closed) return Promise.reject(new TransportError("aborted", false, ""));
-    const exchange = new Exchange(signal);
+    if (signal.aborted || this.isClosed) {
+      return Promise.reject(new TransportError("aborted", false, ""));
+    }
+    const exchange = new Exchange(signal, this.underWay);
     try {
-      this.dispatcher ??= createDispatcher(this.settings);
       this.dispatcher.dispatch(
         {
-          origin: this.settings.origin.origin,
+          ...this.target,
           path: request.path,
           method: request.method,
           headers: request.headers,
@@ -83,11 +92,24 @@ export class Transport {
     return exchange.answer;
   }
 
-  /** Ends every connection at once. Requests in flight end as `aborted` or `lost`. */
-  async close(): Promise<void> {
-    this.closed = true;
-    await this.dispatcher?.destroy();
+  /** How many connections are taken by requests that nobody waits for any more. */
+  get givenUp(): number {
+    return this.underWay.givenUp;
   }
+
+  /** Ends every connection at once, and every request in flight as `aborted`. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const exchange of this.underWay.open) exchange.abort();
+    await this.dispatcher.destroy();
+  }
+}
+
+interface UnderWay {
+  readonly open: Set<Exchange>;
+  /** Requests that were given up before they were sent and still wait for a connection. */
+  givenUp: number;
+  readonly onFreed: (() => void) | undefined;
 }
 
 /** One request on its way; what undici reports about it becomes an answer or a TransportError. */
@@ -98,24 +120,32 @@ class Exchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined;
   private sent = false;
   private settled = false;
+  private isInLine = false;
   private statusCode: number | undefined;
   private headers: HttpAnswer["headers"] = {};
   private chunks: Buffer[] = [];
   private size = 0;
 
-  constructor(private readonly signal: AbortSignal) {
+  constructor(
+    private readonly signal: AbortSignal,
+    private readonly underWay: UnderWay,
+  ) {
+    underWay.open.add(this);
     this.answer = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
-    if (signal.aborted) this.abort();
-    else signal.addEventListener("abort", this.abort, { once: true });
+    signal.addEventListener("abort", this.abort, { once: true });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.settled) controller.abort(new Error("no longer wanted"));
-    else this.sent = true;
+    if (!this.settled) {
+      this.sent = true;
+      return;
+    }
+    controller.abort(new Error("no longer wanted"));
+    this.leaveLine();
   }
 
   onResponseStart(
@@ -145,6 +175,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.leaveLine();
     this.fail(new TransportError(this.sent ? "lost" : "connect", this.sent, codeOf(error), this.statusCode));
   }
 
@@ -152,14 +183,27 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.settle()) this.reject(error);
   }
 
-  private readonly abort = (): void => {
+  readonly abort = (): void => {
+    // undici keeps a request that it has not begun until a connection is there, or cannot be had.
+    if (!this.settled && !this.sent) {
+      this.isInLine = true;
+      this.underWay.givenUp++;
+    }
     this.fail(new TransportError("aborted", this.sent, "", this.statusCode));
     this.controller?.abort(new Error("aborted"));
   };
 
+  private leaveLine(): void {
+    if (!this.isInLine) return;
+    this.isInLine = false;
+    this.underWay.givenUp--;
+    this.underWay.onFreed?.();
+  }
+
   private settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
+    this.underWay.open.delete(this);
     this.signal.removeEventListener("abort", this.abort);
     return true;
   }
@@ -178,22 +222,65 @@ function createDispatcher(settings: TransportSettings): Dispatcher {
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 30000,
   };
-  if (isLoopback(settings.origin) || !(settings.proxy ?? proxyOfEnvironment())) {
+  const proxy = isLoopback(settings.origin) ? undefined : (settings.proxy ?? proxyOfEnvironment());
+  if (!proxy) {
     return new Pool(settings.origin, { ...common, connect });
   }
-  const { proxy } = settings;
   return new EnvHttpProxyAgent({
     ...common,
     connect,
     requestTls: connect,
     proxyTls: { timeout: settings.connectTimeout },
-    ...(proxy && { httpProxy: proxy.url, httpsProxy: proxy.url, noProxy: proxy.noProxy.join(",") }),
+    factory: (origin, options: { connect?: Connector | object }) =>
+      new Pool(origin, {
+        ...options,
+        connect: inTime(options.connect, settings.connectTimeout),
+      }),
+    httpProxy: proxy.url,
+    httpsProxy: proxy.url,
+    noProxy: proxy.noProxy.join(","),
   });
 }
 
-function proxyOfEnvironment(): string | undefined {
-  const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = process.env;
-  return https_proxy || HTTPS_PROXY || http_proxy || HTTP_PROXY;
+type Connector = buildConnector.connector;
+
+/**
+ * A connector that always ends. undici waits for minutes for a proxy's answer to CONNECT, and when the proxy
+ * hangs up it connects again without end; both are failed connections here.
+ */
+function inTime(
+  connect: Connector | object | undefined,
+  milliseconds: number,
+): Connector | object | undefined {
+  // Options rather than a function: a connection that needs no proxy, which undici ends in time itself.
+  if (typeof connect !== "function") return connect;
+  return (options, callback) => {
+    let isDone = false;
+    const end: buildConnector.Callback = (...[error, socket]) => {
+      if (isDone) {
+        socket?.destroy();
+        return;
+      }
+      isDone = true;
+      clearTimeout(timer);
+      if (error) callback(connectError(error), null);
+      else callback(null, socket);
+    };
+    const timer = setTimeout(() => end(systemError("ETIMEDOUT"), null), milliseconds);
+    connect(options, end);
+  };
+}
+
+/** undici takes these two for a reason to connect again at once. */
+function connectError(error: Error): Error {
+  const code = codeOf(error);
+  const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
+  if (status) return systemError(`PROXY_${status}`);
+  return code === "UND_ERR_SOCKET" || code === "UND_ERR_INFO" ? systemError("PROXY_CLOSED") : error;
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 function codeOf(error: unknown): string {

@@ -26,8 +26,10 @@ export function readXml(text: string): { root: string; content: XmlValue } {
   };
   parser.onclosetag = () => {
     const element = open.pop()!;
-    const siblings = open.at(-1)!.children;
-    siblings.set(element.name, [...(siblings.get(element.name) ?? []), valueOf(element)]);
+    const { children } = open.at(-1)!;
+    const namesakes = children.get(element.name);
+    if (namesakes) namesakes.push(valueOf(element));
+    else children.set(element.name, [valueOf(element)]);
   };
   parser.write(text).close();
   const [root] = document.children;

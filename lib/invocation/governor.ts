@@ -25,6 +25,8 @@ interface Waiting {
 
 /** Timers are a millisecond coarse and late under load; this much lost time may be caught up at once. */
 const catchUpMs = 10;
+/** Node.js turns longer timers into 1 ms. */
+const longestTimer = 2 ** 31 - 1;
 /** Throttling never slows an account below this share of its rate. */
 const slowest = 1 / 64;
 
@@ -49,6 +51,8 @@ export class Governor {
 
   constructor(
     private readonly quota: Quota,
+    /** Places that are taken by something else; call `drain` when they become less. */
+    private readonly taken: () => number = () => 0,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -135,14 +139,18 @@ export class Governor {
     signal?.addEventListener("abort", abort, { once: true });
     const expire = (): void =>
       waiting.drop(queueFailure("queue-expired", "hints.queue-expired", { seconds: queueTtl / 1000 }));
-    const expiry = queueTtl > 0 ? setTimeout(expire, queueTtl) : undefined;
+    const expiry = queueTtl > 0 ? setTimeout(expire, Math.min(queueTtl, longestTimer)) : undefined;
     this.queue.push(waiting);
     this.waitingCount++;
     this.drain();
   }
 
+  private get isFull(): boolean {
+    return this.inFlightCount + this.taken() >= this.quota.concurrency;
+  }
+
   private mayStart(): boolean {
-    return this.inFlightCount < this.quota.concurrency && this.now() >= this.nextStart;
+    return !this.isFull && this.now() >= this.nextStart;
   }
 
   private start(): Place {
@@ -159,7 +167,8 @@ export class Governor {
     };
   }
 
-  private drain(): void {
+  /** Lets in what may come in. */
+  drain(): void {
     clearTimeout(this.timer);
     while (this.head < this.queue.length) {
       const first = this.queue[this.head]!;
@@ -168,8 +177,11 @@ export class Governor {
       if (!first.gone) first.take(this.start());
     }
     this.forgetTaken();
-    if (this.waitingCount === 0 || this.isClosed || this.inFlightCount >= this.quota.concurrency) return;
-    this.timer = setTimeout(() => this.drain(), Math.max(1, this.nextStart - this.now()));
+    if (this.waitingCount === 0 || this.isClosed || this.isFull) return;
+    this.timer = setTimeout(
+      () => this.drain(),
+      Math.min(longestTimer, Math.max(1, this.nextStart - this.now())),
+    );
   }
 
   /** Shifting an array of 100,000 for each call would cost more than the call. */

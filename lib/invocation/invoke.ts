@@ -4,7 +4,15 @@ import { Failure } from "../cloud/failure";
 import type { Governor } from "./governor";
 import type { Target } from "./inputs";
 import { readServiceAnswer, type ServiceAnswer } from "./result";
-import { delayBefore, type Delivery, isMendedAtOnce, mayRepeat, mostAttempts, pause } from "./retry";
+import {
+  delayBefore,
+  type Delivery,
+  isMendedAtOnce,
+  leastTimeMs,
+  mayRepeat,
+  mostAttempts,
+  pause,
+} from "./retry";
 
 /** What a call needs of its account. */
 export interface Account {
@@ -93,7 +101,9 @@ async function attempt(
   { delivery, timeout: ownTimeout, signal }: InvokeOptions,
   invocation: Invocation,
 ): Promise<ServiceAnswer> {
-  const deadline = performance.now() + (ownTimeout ?? timeout);
+  const whole = ownTimeout ?? timeout;
+  const deadline = performance.now() + whole;
+  const lastStart = deadline - Math.min(leastTimeMs, whole / 4);
   const { target } = call;
   const mended = new Set<string>();
   let mayHaveBeenSent: Failure | undefined;
@@ -124,7 +134,7 @@ async function attempt(
       if (isMendedAtOnce(failure) && mended.has(failure.code)) throw final;
       mended.add(failure.code);
       const delay = Math.max(delayBefore(invocation.attempts, failure), governor.reserveStart());
-      if (performance.now() + delay >= deadline) throw final;
+      if (performance.now() + delay >= lastStart) throw final;
       await pause(delay, signal);
       if (signal?.aborted) throw closed(mayHaveBeenSent !== undefined);
     }

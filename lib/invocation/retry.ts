@@ -4,6 +4,9 @@ import type { Failure } from "../cloud/failure";
 export type Delivery = "at-most-once" | "at-least-once";
 
 export const mostAttempts = 4;
+
+/** With less time than this left, a repeat would only turn a certain outcome into an unknown one. */
+export const leastTimeMs = 1000;
 const firstDelayMs = 200;
 const longestDelayMs = 5000;
 
@@ -11,7 +14,8 @@ const longestDelayMs = 5000;
 export function mayRepeat(failure: Failure, delivery: Delivery): boolean {
   if (failure.category === "closed" || failure.category === "queue") return false;
   if (failure.outcome === "unknown") return delivery === "at-least-once";
-  return failure.retryable;
+  if (failure.outcome === "not-sent") return failure.retryable;
+  return failure.retryable && (failure.category === "throttled" || isMendedAtOnce(failure));
 }
 
 /** Exponential back-off with full jitter, in milliseconds; what the platform asks for comes first. */

@@ -9,7 +9,8 @@ import {
 import { invalidInput } from "../../lib/cloud/failure";
 import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
 import { endpointOf } from "../../lib/cloud/regions";
-import type { ProxySettings, TlsOptions } from "../../lib/cloud/transport";
+import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
+import type { TlsOptions } from "../../lib/cloud/transport";
 import { Governor, type Quota } from "../../lib/invocation/governor";
 import type { Account } from "../../lib/invocation/invoke";
 import type { AccountCredentials } from "./account-node";
@@ -77,8 +78,9 @@ export async function createAccount(config: AccountConfig, around: Surroundings)
     instanceId: readText(config.instanceId),
     concurrency: quota.concurrency,
     timeout,
+    onFreed: () => governor.drain(),
   });
-  const governor = new Governor(quota);
+  const governor: Governor = new Governor(quota, () => client.givenUp);
   return {
     client,
     governor,
@@ -93,7 +95,7 @@ export async function createAccount(config: AccountConfig, around: Surroundings)
 
 /** Seconds of a dialog as milliseconds. */
 export function readTimeout(value: unknown, blank = 15): number {
-  return readNumber(value, { field: "errors.field-timeout", blank, least: 0.001 }) * 1000;
+  return readNumber(value, { field: "errors.field-timeout", blank, least: 0.001, most: 86_400 }) * 1000;
 }
 
 type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "credentials" | "tls" | "proxy">;
@@ -159,18 +161,22 @@ function readQuota(config: AccountConfig, longestBuffer: number | undefined): Qu
     field: "errors.field-queue-limit",
     blank: 10000,
     least: 0,
+    most: 1_000_000,
     isWhole: true,
   });
   return {
-    rate: readNumber(config.rate, { field: "errors.field-rate", blank: 500, least: 0.001 }),
+    rate: readNumber(config.rate, { field: "errors.field-rate", blank: 500, least: 0.001, most: 1_000_000 }),
     concurrency: readNumber(config.concurrency, {
       field: "errors.field-concurrency",
       blank: 64,
       least: 1,
+      most: 10_000,
       isWhole: true,
     }),
     queueLimit: Math.min(queueLimit, longestBuffer || Infinity),
-    queueTtl: readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0 }) * 1000,
+    queueTtl:
+      readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0, most: 86_400 }) *
+      1000,
   };
 }
 
@@ -188,10 +194,11 @@ function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
 
 function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {
   if (node === undefined) return undefined;
-  const url = readText(node?.url);
-  if (!node || !URL.canParse(url)) throw invalidInput({ key: "errors.proxy-node" });
-  const withLogin = new URL(url);
-  withLogin.username = node.credentials?.username ?? "";
-  withLogin.password = node.credentials?.password ?? "";
-  return { url: withLogin.href, noProxy: node.noproxy ?? [] };
+  const typed = readText(node?.url);
+  if (!node || typed === "") throw invalidInput({ key: "errors.proxy-node" });
+  const url = readProxyUrl(typed);
+  const { username, password } = node.credentials ?? {};
+  if (username) url.username = username;
+  if (password) url.password = password;
+  return { url: url.href, noProxy: node.noproxy ?? [] };
 }

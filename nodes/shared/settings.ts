@@ -8,6 +8,7 @@ export interface NumberRule {
   /** Where the field is left blank. */
   blank: number;
   least: number;
+  most: number;
   isWhole?: boolean;
 }
 
@@ -18,12 +19,15 @@ export interface NumberRule {
 export function readNumber(value: unknown, rule: NumberRule): number {
   if (value === undefined || value === null || value === "") return rule.blank;
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number === "number" && Number.isFinite(number) && number >= rule.least) {
+  if (typeof number === "number" && Number.isFinite(number) && number >= rule.least && number <= rule.most) {
     if (!rule.isWhole || Number.isInteger(number)) return number;
   }
   const field: Text = { key: rule.field };
   const came = describeValue(value);
-  throw invalidInput({ key: "errors.setting-number", params: { field, least: rule.least, came } });
+  throw invalidInput({
+    key: "errors.setting-number",
+    params: { field, least: rule.least, most: rule.most, came },
+  });
 }
 
 /** Text of a node's configuration; anything else counts as blank. */

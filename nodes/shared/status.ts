@@ -80,23 +80,25 @@ function countText(inFlight: number, waiting: number): string {
   return waiting === 0 ? `⇄ ${inFlight}` : `⇄ ${inFlight} ≡ ${waiting}`;
 }
 
-const ownCodes: Record<string, string> = {
-  "invalid-input": "status.invalid-input",
-  "missing-credentials": "status.missing-credentials",
-  "connection-failed": "status.connection-failed",
-  "connection-lost": "status.connection-lost",
-  "request-timeout": "status.request-timeout",
-  "invalid-response": "status.invalid-response",
-  "queue-full": "status.queue-full",
-  "queue-expired": "status.queue-expired",
-  "result-not-stored": "status.result-not-stored",
-  "internal-error": "status.internal-error",
-  closed: "status.closed",
-};
+const ownCodes = new Map(
+  Object.entries({
+    "invalid-input": "status.invalid-input",
+    "missing-credentials": "status.missing-credentials",
+    "connection-failed": "status.connection-failed",
+    "connection-lost": "status.connection-lost",
+    "request-timeout": "status.request-timeout",
+    "invalid-response": "status.invalid-response",
+    "queue-full": "status.queue-full",
+    "queue-expired": "status.queue-expired",
+    "result-not-stored": "status.result-not-stored",
+    "internal-error": "status.internal-error",
+    closed: "status.closed",
+  }),
+);
 
 /** Our codes are translated; the platform's are shortened to their telling end. */
 function codeText(code: string): string {
-  const own = ownCodes[code];
+  const own = ownCodes.get(code);
   if (own) return `aliyun-iot-invoke-service.${own}`;
   const short = /^iot\./i.test(code) ? code.slice(code.lastIndexOf(".") + 1) : code;
   return short.length > longestText ? `${short.slice(0, longestText - 1)}…` : short;

@@ -10,12 +10,13 @@ export type Translate = (text: Text | string) => string;
 export function translator(RED: NodeAPI): Translate {
   const translate: Translate = (text) => {
     if (typeof text === "string") return text;
-    const values = Object.entries(text.params ?? {}).map(([name, value]) => {
-      const words = typeof value === "object" ? translate(value) : String(value);
-      // i18next would look up what stands in $t(…); values come from anywhere.
-      return [name, words.replaceAll("$t(", "t(")];
+    const sentence: string = RED._(`${catalogue}.${text.key}`, { skipInterpolation: "true" });
+    // Filled in here and not by i18next, which would look for names and $t(…) in the values as well.
+    return sentence.replace(/__(\w+?)__/g, (blank, name: string) => {
+      const value = text.params?.[name];
+      if (value === undefined) return blank;
+      return typeof value === "object" ? translate(value) : String(value);
     });
-    return RED._(`${catalogue}.${text.key}`, Object.fromEntries(values) as Record<string, string>);
   };
   return translate;
 }

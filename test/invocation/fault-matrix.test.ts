@@ -36,7 +36,7 @@ describe("fault matrix", () => {
 
   beforeEach(async () => {
     simulator = await Simulator.start();
-    account = accountOf(simulator, 1500);
+    account = accountOf(simulator);
   });
 
   afterEach(async () => {
@@ -92,6 +92,7 @@ describe("fault matrix", () => {
       ["at-least-once", atLeastOnce],
     ] as const) {
       it(`${fault} ${times} times, ${delivery}: ${expected}`, async () => {
+        if (fault === "hang") account = accountOf(simulator, 300);
         simulator.addFault({ action: "InvokeThingService", fault, times, retryAfterMs: 20 });
         assert.equal(ending(await call(account, delivery), simulator), expected);
       });

@@ -248,7 +248,7 @@ describe("invoke node: what it takes", () => {
       {},
       /Args: the value in the dialog is the text “\{”, which is not JSON/,
     ],
-    ["a time-out of letters", { timeout: "soon" }, {}, /Time-out must be a number of at least/],
+    ["a time-out of letters", { timeout: "soon" }, {}, /Time-out must be a number from/],
     ["an account that is gone", { account: "nowhere" }, {}, /No account is chosen/],
   ];
   for (const [what, invoke, msg, sentence] of badFields) {

@@ -270,7 +270,7 @@ describe("invoke node: one honest outcome", () => {
       "a rate of 0",
       { account: { rate: 0 }, credentials: key },
       "invalid-input",
-      /Calls per second must be a number of at least/,
+      /Calls per second must be a number from/,
     ],
     [
       "half a call in flight",

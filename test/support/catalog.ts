@@ -8,7 +8,7 @@ const catalogs = new Map<string, Branch>();
 export function translate(
   language: string,
   key: string,
-  params: Record<string, string | number> = {},
+  params: Record<string, string | number | boolean> = {},
 ): string {
   const [scope, path] = key.includes(":")
     ? [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)]
@@ -21,6 +21,7 @@ export function translate(
       catalog(language, set),
     );
   if (typeof words !== "string") return key;
+  if ("skipInterpolation" in params) return words;
   return words.replace(/__(\w+?)__/g, (_all, name: string) => String(params[name] ?? ""));
 }
 
