@@ -1,4 +1,5 @@
 import type { NodeAPI, NodeDef } from "node-red";
+import { closed } from "../lib/cloud/client";
 import type { Account } from "../lib/invocation/invoke";
 import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/account";
 import { type AccountCredentials, type AccountNode, accountType } from "./shared/account-node";
@@ -11,8 +12,10 @@ export = function (RED: NodeAPI): void {
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     let opening: Promise<OpenAccount> | undefined;
+    let isClosed = false;
 
     this.open = async (): Promise<Account> => {
+      if (isClosed) throw closed(false);
       opening ??= createAccount(config, {
         credentials: this.credentials,
         proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
@@ -34,6 +37,7 @@ export = function (RED: NodeAPI): void {
     }
 
     this.on("close", (done: () => void) => {
+      isClosed = true;
       void Promise.resolve(opening)
         .then((account) => account?.close())
         .catch(() => undefined)

@@ -1,4 +1,5 @@
-import { invalidInput, Failure, type Text } from "../cloud/failure";
+import { types } from "node:util";
+import { Failure, invalidInput, type Text } from "../cloud/failure";
 import { describeValue } from "./describe";
 import { fieldName, type Input, sourceName } from "./inputs";
 
@@ -12,13 +13,17 @@ const deepest = 32;
  * @throws Failure `invalid-input`, naming the field, its source and what came instead
  */
 export function readArgs(input: Input): string {
-  const { value } = input;
-  const text = typeof value === "string" ? jsonText(value, input) : objectText(value, input);
-  if (Buffer.byteLength(text) > largestArgs) {
-    const size = Math.ceil(Buffer.byteLength(text) / 1024);
-    throw wrong("errors.args-too-large", input, { size, limit: largestArgs / 1024 });
+  try {
+    const value = ownJson(input.value);
+    const text =
+      typeof value === "string" && value === input.value ? jsonText(value, input) : objectText(value, input);
+    if (Buffer.byteLength(text) > largestArgs) throw tooLarge(input);
+    return text;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    // A getter, a proxy or toJSON of the message threw.
+    throw wrong("errors.args-unreadable", input);
   }
-  return text;
 }
 
 function jsonText(value: string, input: Input): string {
@@ -30,19 +35,13 @@ function jsonText(value: string, input: Input): string {
   } catch (error) {
     throw wrong("errors.args-not-json", input, { came: describeValue(text), reason: parseProblem(error) });
   }
-  if (!isPlainObject(parsed)) throw notAnObject(parsed, input);
+  if (!isPlain(parsed)) throw notAnObject(parsed, input);
   return text;
 }
 
 function objectText(value: unknown, input: Input): string {
-  if (!isPlainObject(value)) throw notAnObject(value, input);
-  try {
-    return write(value, input, "", []);
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    // A getter or toJSON of the message threw.
-    throw wrong("errors.args-unreadable", input);
-  }
+  if (!isPlain(value)) throw notAnObject(value, input);
+  return new Writer(input).write(value, "", []);
 }
 
 /** An inject node's time stamp is the first thing that people wire in, so a number gets advice of its own. */
@@ -51,47 +50,66 @@ function notAnObject(value: unknown, input: Input): Failure {
   return wrong(key, input, { came: describeValue(value) });
 }
 
-/** Writes a value as JSON; unlike `JSON.stringify` it refuses what JSON cannot say. */
-function write(value: unknown, input: Input, path: string, above: object[]): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "boolean" || value === null) return String(value);
-  if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
-  // The platform takes a date as text of UTC milliseconds (reference, 1.2).
-  if (value instanceof Date && Number.isFinite(value.getTime())) return `"${value.getTime()}"`;
-  if (typeof value !== "object" || value instanceof Date || ArrayBuffer.isView(value)) {
-    throw wrong("errors.args-value", input, { path, came: describeValue(value) });
+/** Writes a value as JSON; unlike `JSON.stringify` it refuses what JSON cannot say instead of leaving it out. */
+class Writer {
+  private size = 0;
+
+  constructor(private readonly input: Input) {}
+
+  write(given: unknown, path: string, above: object[]): string {
+    const value = ownJson(given);
+    if (typeof value === "string") return this.count(JSON.stringify(value));
+    if (typeof value === "boolean" || value === null) return this.count(String(value));
+    if (typeof value === "number" && Number.isFinite(value)) return this.count(JSON.stringify(value));
+    // The platform takes a date as text of UTC milliseconds (reference, 1.2).
+    if (types.isDate(value) && Number.isFinite(value.getTime())) return this.count(`"${value.getTime()}"`);
+    if (!Array.isArray(value) && !isPlain(value)) {
+      throw wrong("errors.args-value", this.input, { path, came: describeValue(value) });
+    }
+    if (above.includes(value)) throw wrong("errors.args-cycle", this.input, { path });
+    if (above.length >= deepest) throw wrong("errors.args-too-deep", this.input, { limit: deepest });
+    const within = [...above, value];
+    if (Array.isArray(value)) {
+      return `[${Array.from(value, (item, index) => this.write(item, `${path}[${index}]`, within)).join(",")}]`;
+    }
+    const members = Object.entries(value)
+      // As in JSON.stringify, an undefined member is an absent one.
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => {
+        const memberPath = path === "" ? name : `${path}.${name}`;
+        return `${this.count(JSON.stringify(name))}:${this.write(member, memberPath, within)}`;
+      });
+    return `{${members.join(",")}}`;
   }
-  if (above.includes(value)) throw wrong("errors.args-cycle", input, { path });
-  if (above.length >= deepest) throw wrong("errors.args-too-deep", input, { limit: deepest });
-  const within = [...above, value];
-  if (Array.isArray(value)) {
-    return `[${Array.from(value, (item, index) => write(item, input, `${path}[${index}]`, within)).join(",")}]`;
+
+  /** Stops in time where shared objects make a small message write out large. */
+  private count(text: string): string {
+    this.size += text.length;
+    if (this.size > largestArgs) throw tooLarge(this.input);
+    return text;
   }
-  if (hasToJson(value)) return write(value.toJSON(), input, path, within);
-  const members = Object.entries(value)
-    // As in JSON.stringify, an undefined member is an absent one.
-    .filter(([, member]) => member !== undefined)
-    .map(([name, member]) => {
-      const memberPath = path === "" ? name : `${path}.${name}`;
-      return `${JSON.stringify(name)}:${write(member, input, memberPath, within)}`;
-    });
-  return `{${members.join(",")}}`;
 }
 
-function hasToJson(value: object): value is { toJSON(): unknown } {
-  return "toJSON" in value && typeof value.toJSON === "function";
+/** What a value itself offers as its JSON; a date is written by our own rule. */
+function ownJson(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || types.isDate(value) || Buffer.isBuffer(value))
+    return value;
+  return "toJSON" in value && typeof value.toJSON === "function" ? value.toJSON() : value;
 }
 
-function isPlainObject(value: unknown): value is object {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !ArrayBuffer.isView(value) &&
-    !(value instanceof Date) &&
-    !(value instanceof Map) &&
-    !(value instanceof Set)
-  );
+/**
+ * Whether a value is an object of members and nothing else. Promises, Maps, boxed numbers and the like have no
+ * members of their own, and would be sent as `{}`. Holds for objects of function nodes too, which come from
+ * another realm.
+ */
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value) || types.isProxy(value)) return false;
+  return Object.prototype.toString.call(value) === "[object Object]" && !types.isPromise(value);
+}
+
+function tooLarge(input: Input): Failure {
+  return wrong("errors.args-too-large", input, { limit: largestArgs / 1024 });
 }
 
 function wrong(key: string, input: Input, params: Record<string, string | number | Text> = {}): Failure {

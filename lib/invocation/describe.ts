@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { readable } from "../cloud/answer";
 import type { Text } from "../cloud/failure";
 
@@ -30,6 +31,19 @@ export function describeValue(value: unknown): Text {
 function describeObject(value: object): Text {
   if (Array.isArray(value)) return { key: "errors.came-array" };
   if (Buffer.isBuffer(value) || ArrayBuffer.isView(value)) return { key: "errors.came-buffer" };
-  if (value instanceof Date) return { key: "errors.came-date" };
-  return { key: "errors.came-object" };
+  if (types.isDate(value)) return { key: "errors.came-date" };
+  const tag = types.isProxy(value) ? "Proxy" : Object.prototype.toString.call(value).slice(8, -1);
+  if (tag === "Object") return { key: "errors.came-object" };
+  return { key: "errors.came-thing", params: { value: readable(tag, 40) } };
+}
+
+/** What was thrown, as text; anything can be thrown, and JSONata throws plain objects with a message. */
+export function textOfError(error: unknown): string {
+  try {
+    const said: unknown =
+      typeof error === "object" && error !== null && "message" in error ? error.message : error;
+    return typeof said === "object" && said !== null ? Object.prototype.toString.call(said) : String(said);
+  } catch {
+    return "?";
+  }
 }

@@ -1,6 +1,7 @@
 import type { Client } from "../cloud/client";
 import { closed } from "../cloud/client";
 import { Failure } from "../cloud/failure";
+import { textOfError } from "./describe";
 import type { Governor } from "./governor";
 import type { Target } from "./inputs";
 import { readServiceAnswer, type ServiceAnswer } from "./result";
@@ -142,17 +143,17 @@ async function attempt(
 }
 
 function asFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  // A fault of this package; what became of the command cannot be told.
+  return error instanceof Failure ? error : internalFailure(error, "unknown");
+}
+
+/** A fault of this package. */
+export function internalFailure(error: unknown, outcome: "not-sent" | "unknown"): Failure {
   return new Failure({
     code: "internal-error",
     category: "platform",
-    outcome: "unknown",
+    outcome,
     retryable: false,
-    text: {
-      key: "errors.internal",
-      params: { reason: error instanceof Error ? error.message : String(error) },
-    },
-    hint: "hints.unknown",
+    text: { key: "errors.internal", params: { reason: textOfError(error) } },
+    hint: outcome === "unknown" ? "hints.unknown" : undefined,
   });
 }

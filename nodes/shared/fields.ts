@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { invalidInput, type Text } from "../../lib/cloud/failure";
 import { readable } from "../../lib/cloud/answer";
+import { textOfError } from "../../lib/invocation/describe";
 import type { Input } from "../../lib/invocation/inputs";
 
 /** A typed input of a dialog: what was typed and what kind of thing it is. */
@@ -26,9 +27,12 @@ export async function evaluateField(
   const type = typeof field.type === "string" ? field.type : "str";
   if (type === "str" || type === "json") return { value: field.value, source: "" };
   try {
-    return { value: await evaluate(RED, node, text, type, msg), source: sourceOf(type, text) };
+    const source = sourceOf(type, text);
+    if (type === "msg") return { value: RED.util.getMessageProperty(msg, text), source };
+    const { value } = await evaluate(RED, node, text, type, msg);
+    return { value, source };
   } catch (error) {
-    const reason = readable(reasonOf(error), 120);
+    const reason = readable(textOfError(error), 120);
     throw invalidInput({
       key: "errors.expression",
       params: { field: field.name, source: sourceOf(type, text), reason },
@@ -36,18 +40,18 @@ export async function evaluateField(
   }
 }
 
+/** The value comes wrapped: a promise among the values is not ours to wait for. */
 function evaluate(
   RED: NodeAPI,
   node: Node,
   text: string,
   type: string,
   msg: NodeMessageInFlow,
-): Promise<unknown> {
-  if (type === "msg") return Promise.resolve(RED.util.getMessageProperty(msg, text));
+): Promise<{ value: unknown }> {
   return new Promise((resolve, reject) => {
     RED.util.evaluateNodeProperty(text, type, node, msg, (error: Error | null, value: unknown) => {
       if (error) reject(error);
-      else resolve(value);
+      else resolve({ value });
     });
   });
 }
@@ -55,10 +59,4 @@ function evaluate(
 function sourceOf(type: string, text: string): string {
   if (type === "jsonata") return "JSONata";
   return type === "env" ? `$${text}` : `${type}.${text}`;
-}
-
-/** JSONata throws plain objects with a message. */
-function reasonOf(error: unknown): string {
-  const said = typeof error === "object" && error !== null && "message" in error ? error.message : error;
-  return typeof said === "string" ? said : "";
 }

@@ -3,11 +3,18 @@ import { closed } from "../../lib/cloud/client";
 import { Failure, invalidInput } from "../../lib/cloud/failure";
 import { readArgs } from "../../lib/invocation/args";
 import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
-import { type Invocation, invoke, type ServiceCall, type Settled } from "../../lib/invocation/invoke";
+import { textOfError } from "../../lib/invocation/describe";
+import {
+  internalFailure,
+  type Invocation,
+  invoke,
+  type ServiceCall,
+  type Settled,
+} from "../../lib/invocation/invoke";
 import { readTimeout } from "./account";
 import { type AccountNode, accountType } from "./account-node";
 import { evaluateField } from "./fields";
-import { catchable, errorObject, type FlowMessage, forgetOldError, isFailurePortWired } from "./outcome";
+import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
 import { isPlaceFree, type Place, storeResult } from "./result-place";
 import { StatusLine } from "./status";
 import type { Translate } from "./texts";
@@ -46,10 +53,18 @@ export class InvokeHandler {
   receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
     const abort = new AbortController();
     if (this.isClosed) abort.abort();
-    const run = this.handle(msg, send, done, abort.signal).catch((error: unknown) => {
-      // Only sending on or done() itself can throw here; the message has had its outcome.
-      this.node.error(error instanceof Error ? error.message : String(error));
-    });
+    let isDone = false;
+    const once: Done = (error) => {
+      isDone = true;
+      if (error) done(error);
+      else done();
+    };
+    const run = this.handle(msg, send, once, abort.signal)
+      // The message itself, or a node behind this one, threw when it was written to or sent.
+      .catch((error: unknown) => {
+        if (!isDone) once(new Error(textOfError(error)));
+      })
+      .catch(() => undefined);
     this.running.set(run, abort);
     return run.finally(() => this.running.delete(run));
   }
@@ -62,53 +77,58 @@ export class InvokeHandler {
     this.status.clear();
   }
 
-  private async handle(msg: FlowMessage, send: Send, done: Done, signal: AbortSignal): Promise<void> {
+  private async handle(given: FlowMessage, send: Send, done: Done, signal: AbortSignal): Promise<void> {
     this.status.waits();
     let hasBegun = false;
-    const settled = await this.settle(msg, signal, () => {
+    const settled = await this.settle(given, signal, () => {
       hasBegun = true;
       this.status.begins();
     });
-    msg.invocation = settled.invocation;
-    forgetOldError(msg, this.node.type);
+    this.show(settled, hasBegun);
+    const error = settled.ok ? undefined : errorObject(settled.failure, this.node, this.translate);
+    const isForCatch = error !== undefined && !isFailurePortWired(this.node);
+    const msg = withOutcome(given, settled.invocation, isForCatch ? undefined : error, this.node.type);
     if (this.node.metric()) this.node.metric("duration", msg, settled.invocation.durationMs);
-    if (settled.ok) {
-      const { callType, durationMs } = settled.invocation;
-      this.status.succeeded(callType === "sync" ? durationMs : undefined);
-      send(msg);
-      done();
-      return;
-    }
-    this.status.failed(settled.failure, hasBegun);
-    const error = errorObject(settled.failure, this.node, this.translate);
-    if (!isFailurePortWired(this.node)) {
+    if (isForCatch) {
       done(catchable(error));
       return;
     }
-    msg.error = error;
-    send([null, msg]);
+    send(error ? [null, msg] : msg);
     done();
+  }
+
+  private show(settled: Settled, hasBegun: boolean): void {
+    if (!settled.ok) this.status.failed(settled.failure, hasBegun);
+    else
+      this.status.succeeded(
+        settled.invocation.callType === "sync" ? settled.invocation.durationMs : undefined,
+      );
   }
 
   private async settle(msg: FlowMessage, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
     const invocation: Invocation = { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
     try {
-      const call = await this.readCall(msg);
+      const call = await unlessAborted(this.readCall(msg), signal);
       Object.assign(invocation, call.target, { service: call.service });
       const place = this.readPlace(msg);
       const settled = await this.call(call, signal, onBegin);
-      if (!settled.ok || (await storeResult(this.RED, this.node, place, msg, settled.result))) return settled;
+      if (!settled.ok) return settled;
+      const storing = storeResult(this.RED, this.node, place, msg, settled.result);
+      if (await unlessAborted(storing, signal).catch(() => false)) return settled;
       return { ok: false, failure: notStored(place), invocation: settled.invocation };
     } catch (error) {
-      return { ok: false, failure: error instanceof Failure ? error : internal(error), invocation };
+      return {
+        ok: false,
+        failure: error instanceof Failure ? error : internalFailure(error, "not-sent"),
+        invocation,
+      };
     }
   }
 
   private async call(call: ServiceCall, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
-    const account = await (node as AccountNode).open();
-    if (signal.aborted) throw closed(false);
+    const account = await unlessAborted((node as AccountNode).open(), signal);
     return invoke(account, call, {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
@@ -167,15 +187,17 @@ function notStored(place: Place): Failure {
   });
 }
 
-function internal(error: unknown): Failure {
-  return new Failure({
-    code: "internal-error",
-    category: "platform",
-    outcome: "not-sent",
-    retryable: false,
-    text: {
-      key: "errors.internal",
-      params: { reason: error instanceof Error ? error.message : String(error) },
-    },
+/** Waits for something that cannot be cancelled, but not while the node is closing. */
+async function unlessAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort!: () => void;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(closed(false));
   });
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }

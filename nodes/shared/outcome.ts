@@ -1,5 +1,6 @@
 import type { Node, NodeMessageInFlow } from "node-red";
 import { Failure } from "../../lib/cloud/failure";
+import { textOfError } from "../../lib/invocation/describe";
 import type { Invocation } from "../../lib/invocation/invoke";
 import type { Translate } from "./texts";
 
@@ -42,7 +43,7 @@ export function catchable({ message, code, ...cause }: ErrorObject): Error {
 
 /** A failure that belongs to no message, as one line for the log. */
 export function failureText(error: unknown, translate: Translate): string {
-  if (!(error instanceof Failure)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Failure)) return textOfError(error);
   const hint = error.hint ? ` ${translate({ key: error.hint })}` : "";
   return `${translate(error.text)}${hint}`;
 }
@@ -53,11 +54,32 @@ export function isFailurePortWired(node: Node): boolean {
   return (wires?.[1]?.length ?? 0) > 0;
 }
 
-/** Takes off what an earlier invoke node said about this message; an error of another node stays. */
-export function forgetOldError(msg: FlowMessage, type: string): void {
-  const { error } = msg;
-  if (typeof error !== "object" || error === null || !("source" in error)) return;
+/**
+ * The message with what is to be said about it: on itself, or on a copy where it cannot be written to.
+ * What an earlier invoke node said is taken off; an error of another node stays where there is no new one.
+ */
+export function withOutcome(
+  msg: FlowMessage,
+  invocation: Invocation,
+  error: ErrorObject | undefined,
+  type: string,
+): FlowMessage {
+  try {
+    return write(msg);
+  } catch {
+    return write({ ...msg });
+  }
+
+  function write(to: FlowMessage): FlowMessage {
+    to.invocation = invocation;
+    if (error) to.error = error;
+    else if (isErrorOf(to.error, type)) delete to.error;
+    return to;
+  }
+}
+
+function isErrorOf(error: unknown, type: string): boolean {
+  if (typeof error !== "object" || error === null || !("source" in error)) return false;
   const { source } = error;
-  if (typeof source === "object" && source !== null && "type" in source && source.type === type)
-    delete msg.error;
+  return typeof source === "object" && source !== null && "type" in source && source.type === type;
 }

@@ -8,13 +8,16 @@ export interface Place {
   type: string;
 }
 
+/** Properties of a message that say something about it already. */
+const taken = ["invocation", "error", "_msgid"];
+
 /** Whether a result can be put there: `msg.payload.x` cannot be set while `msg.payload` is text. */
 export function isPlaceFree(RED: NodeAPI, { property, type }: Place, msg: FlowMessage): boolean {
   if (type === "flow" || type === "global") return true;
   if (type !== "msg") return false;
   try {
     const names: unknown = RED.util.normalisePropertyExpression(property, msg);
-    if (!Array.isArray(names)) return false;
+    if (!Array.isArray(names) || taken.includes(String(names[0]))) return false;
     let holder: unknown = msg;
     for (const name of names.slice(0, -1) as string[]) {
       if (typeof holder !== "object" || holder === null) return false;

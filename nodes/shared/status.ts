@@ -11,6 +11,7 @@ export class StatusLine {
   private last: NodeStatus = {};
   private timer: NodeJS.Timeout | undefined;
   private isStale = false;
+  private isSilent = false;
 
   constructor(private readonly node: Node) {}
 
@@ -42,8 +43,10 @@ export class StatusLine {
     this.end({ fill, shape, text: codeText(failure.code) }, hasBegun);
   }
 
+  /** Shows nothing any more: the node is going away. */
   clear(): void {
     clearTimeout(this.timer);
+    this.isSilent = true;
     this.node.status({});
   }
 
@@ -57,7 +60,7 @@ export class StatusLine {
   /** Shows changes at once, but at most ten a second. */
   private refresh(): void {
     this.isStale = true;
-    if (this.timer) return;
+    if (this.timer || this.isSilent) return;
     this.show();
     this.timer = setTimeout(() => {
       this.timer = undefined;
