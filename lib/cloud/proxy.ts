@@ -12,7 +12,7 @@ export interface ProxySettings {
  * @throws Failure `invalid-input`
  */
 export function readProxyUrl(typed: string): URL {
-  const text = /^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`;
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && (url.protocol === "http:" || url.protocol === "https:")) return url;
   // Not quoted: it may hold a password.

@@ -79,7 +79,12 @@ export function withOutcome(
 }
 
 function isErrorOf(error: unknown, type: string): boolean {
-  if (typeof error !== "object" || error === null || !("source" in error)) return false;
-  const { source } = error;
-  return typeof source === "object" && source !== null && "type" in source && source.type === type;
+  try {
+    if (typeof error !== "object" || error === null || !("source" in error)) return false;
+    const { source } = error;
+    return typeof source === "object" && source !== null && "type" in source && source.type === type;
+  } catch {
+    // One that cannot even be read would break the next node.
+    return true;
+  }
 }

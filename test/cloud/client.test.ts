@@ -301,6 +301,56 @@ describe("cloud client against a server that says anything", () => {
     assert.match(failure.message, /secret \*\*\*, token \*\*\*/);
   });
 
+  it("does not cut a long token into a piece that is shown", async () => {
+    const token = "t0ken/".repeat(150);
+    await serve((_request, socket) => {
+      const body = {
+        RequestId: "R",
+        Code: "C",
+        Message: `${"x".repeat(300)} ${token} ${encodeURIComponent(token)}`,
+      };
+      socket.write(httpAnswer(JSON.stringify(body), { status: 400 }));
+    });
+    const long = typedCredentials({
+      credentialType: "sts",
+      accessKeyId: "a",
+      accessKeySecret: "b-secret",
+      securityToken: token,
+    });
+    client = connect({ endpoint: server.url, credentials: long });
+    assert.doesNotMatch((await failureOf(call())).message, /t0ken/);
+  });
+
+  for (const [status, body] of [
+    [502, { Code: "InvalidUpstreamAnswer", Message: "x" }],
+    [504, { code: 403, message: "x" }],
+    [500, { Code: "ThrottlingOrSomething", Message: "x" }],
+    [400, { Code: "6306", Message: "x" }],
+  ] as const) {
+    it(`does not take ${status} ${JSON.stringify(body)} of something on the way for a refusal`, async () => {
+      await serve((_request, socket) => socket.write(httpAnswer(JSON.stringify(body), { status })));
+      assert.equal((await failureOf(call())).outcome, "unknown");
+    });
+  }
+
+  it("reads a page of XML with very many elements without stopping everything else", async () => {
+    await serve((_request, socket) => socket.write(httpAnswer(`<a>${"<b/>".repeat(300_000)}</a>`)));
+    assert.equal((await failureOf(call())).code, "invalid-response");
+  });
+
+  it("frees its connections from calls that were given up before they were sent", async () => {
+    server = await RawServer.start(() => undefined);
+    // TLS to a server that never answers the handshake.
+    const endpoint = new URL(server.url.href.replace("http:", "https:"));
+    await new Promise<void>((resolve) => {
+      client = connect({ endpoint, connectTimeout: 300, onFreed: () => client.givenUp === 0 && resolve() });
+      void Promise.all([1, 2, 3].map(() => failureOf(call({ timeout: 50 })))).then((failures) => {
+        assert.ok(failures.every(({ outcome }) => outcome === "not-sent"));
+        assert.equal(client.givenUp, 3);
+      });
+    });
+  });
+
   it("cuts a hostile message to one line of bearable length", async () => {
     const body = { RequestId: "R", Code: "C", Message: `a\r\nb\u0000c\u202ed${"x".repeat(100000)}` };
     await serve((_request, socket) => socket.write(httpAnswer(JSON.stringify(body), { status: 400 })));

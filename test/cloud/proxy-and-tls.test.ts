@@ -6,8 +6,9 @@ import type { AddressInfo } from "node:net";
 import { Client, type ClientSettings } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { Failure } from "../../lib/cloud/failure";
+import { proxyOfEnvironment, readProxyUrl } from "../../lib/cloud/proxy";
 import { TestProxy } from "../support/proxy";
-import { success } from "../support/raw-server";
+import { RawServer, success } from "../support/raw-server";
 
 const pem = (name: string): string => readFileSync(`test/support/tls/${name}.pem`, "utf8");
 const credentials = typedCredentials({
@@ -116,6 +117,32 @@ describe("proxy and TLS", () => {
       );
     });
   }
+
+  it("gives a proxy that hangs up one try, and one that says nothing a bounded time", async () => {
+    let isSilent = false;
+    const proxy = await RawServer.start((_request, socket) => {
+      if (!isSilent) socket.end();
+    });
+    closing.push(() => proxy.close());
+    const settings = { proxy: { url: proxy.url.href, noProxy: [] }, connectTimeout: 100 };
+    const rude = await failureOf(connect("iot.test.invalid", settings));
+    assert.deepEqual([rude.code, rude.outcome, rude.hint], ["connection-failed", "not-sent", "hints.proxy"]);
+    assert.equal(proxy.connections, 1);
+    isSilent = true;
+    const silent = await failureOf(connect("iot.test.invalid", settings));
+    assert.deepEqual([silent.code, silent.outcome], ["connection-failed", "not-sent"]);
+    assert.match(silent.message, /ETIMEDOUT/);
+    assert.equal(proxy.connections, 2);
+  });
+
+  it("takes a proxy's address without a scheme, and refuses one that is none", () => {
+    assert.equal(readProxyUrl("proxy.corp:8080").href, "http://proxy.corp:8080/");
+    assert.deepEqual(proxyOfEnvironment({ https_proxy: "10.0.0.1:3128", no_proxy: "a,b" }), {
+      url: "http://10.0.0.1:3128/",
+      noProxy: ["a", "b"],
+    });
+    for (const typed of ["socks5://a:1", "http://", "a b"]) assert.throws(() => readProxyUrl(typed), Failure);
+  });
 
   it("calls it not sent when nobody listens at the proxy's address", async () => {
     const proxy = await TestProxy.start(port());

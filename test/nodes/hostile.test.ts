@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import helper from "node-red-node-test-helper";
+import type { Simulator } from "../../lib/simulator/simulator";
+import { fade, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
+
+describe("invoke node: messages and neighbours that misbehave", () => {
+  let simulator: Simulator;
+  let toIt: FlowOptions;
+
+  beforeEach(async () => {
+    ({ simulator, toIt } = await simulated());
+  });
+
+  afterEach(async () => {
+    await unload();
+    await simulator.close();
+  });
+
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const odd: [string, object][] = [
+    ["a frozen message", Object.freeze({ _msgid: "1", payload: fade })],
+    [
+      "a message whose invocation cannot be set",
+      Object.defineProperty({ payload: fade }, "invocation", { get: () => 1 }),
+    ],
+    [
+      "an error whose source throws",
+      { payload: fade, error: Object.defineProperty({}, "source", { get: throwNothing }) },
+    ],
+    ["an error that is gone", { payload: fade, error: revoked.proxy }],
+    ["a payload that throws an odd thing", Object.defineProperty({}, "payload", { get: throwNothing })],
+  ];
+  for (const [what, msg] of odd) {
+    it(`gives ${what} one outcome, and the next message too`, async () => {
+      const flow = await TestFlow.load(toIt);
+      await flow.run(msg);
+      const { port } = await flow.run({ payload: fade });
+      assert.equal(port, "result");
+      assert.equal(flow.arrivals.length, 2);
+    });
+  }
+
+  it("reports to Catch what a node behind it throws", async () => {
+    const flow = await TestFlow.load(toIt);
+    flow.node.send = () => {
+      throw Object.create(null);
+    };
+    const { port } = await flow.run({ payload: fade });
+    assert.equal(port, "catch");
+  });
+
+  it("closes although a field or a context store never answers, and says what it knows", async () => {
+    const flow = await TestFlow.load({ ...toIt, invoke: { result: "lamp", resultType: "flow" } });
+    const ends: string[] = [];
+    flow.node.send = (out: [null, { error?: { code: string; outcome: string } }]) => {
+      ends.push(`${out[1].error?.code} ${out[1].error?.outcome}`);
+    };
+    const stuck = new Promise<void>((resolve) => {
+      flow.node.context = () => ({ flow: { set: () => resolve() } }) as never;
+    });
+    flow.send({ payload: fade });
+    await stuck;
+    await unload();
+    assert.deepEqual(ends, ["result-not-stored unknown"]);
+    assert.equal(simulator.executions.length, 1);
+  });
+
+  it("lets the platform's words be no more than words", async () => {
+    const flow = await TestFlow.load({ ...toIt, invoke: { deviceName: "topic", deviceNameType: "msg" } });
+    const topic = "$t(aliyun-iot-invoke-service.status.calling) __code__ <img src=x>";
+    const error = await flow.failureOf({ payload: fade, topic });
+    assert.ok(error.message.includes(topic.slice(0, 40)), error.message);
+  });
+
+  it("makes no account out of one that was closed", async () => {
+    const flow = await TestFlow.load(toIt);
+    const account = helper.getNode("account") as unknown as { open(): Promise<unknown> };
+    await flow.run({ payload: fade });
+    await unload();
+    await assert.rejects(account.open(), { code: "closed" });
+  });
+});
+
+function throwNothing(): never {
+  throw Object.create(null);
+}
