@@ -18,8 +18,8 @@ function valueOf(node, property) {
 
 /** Flows written by hand may leave properties out, and the editor leaves out a default of 0. */
 function fillDefaults(node) {
-  for (const [property, { value }] of Object.entries(definitionOf(node).defaults)) {
-    if (node[property] === undefined && value !== undefined) inputOf(node, property).val(value);
+  for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
+    if (!type && node[property] === undefined) inputOf(node, property).val(value);
   }
 }
 

@@ -3,7 +3,15 @@ import type { Browser, Page } from "playwright-core";
 import { askJson, type FlowNode } from "../support/admin.js";
 import { translate } from "../support/catalog.js";
 import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type Editor, editorReady, launchBrowser, type Look, openEditor, tabLabel } from "./browser.js";
+import {
+  type Editor,
+  editorReady,
+  launchBrowser,
+  type Look,
+  openEditor,
+  still,
+  tabLabel,
+} from "./browser.js";
 import {
   chooseType,
   deploy,
@@ -143,6 +151,8 @@ for (const version of [4, 5] as const) {
         concurrency: 64,
         queueLimit: 10000,
         queueTtl: "0",
+        proxy: "",
+        tls: "",
         simulation: "",
       });
       const { id: _id, x: _x, y: _y, ...properties } = node;
@@ -199,6 +209,7 @@ for (const version of [4, 5] as const) {
       );
       await page.locator("#node-input-args + * .red-ui-typedInput-option-expand").click();
       await page.locator(".monaco-editor .view-line, .ace_line").nth(3).waitFor();
+      await still(dialog(page));
       await editor.picture("args-editor");
       await page.locator("#node-dialog-ok").last().click();
       await page.locator("#node-input-text").waitFor({ state: "detached" });
@@ -361,7 +372,7 @@ for (const version of [4, 5] as const) {
     it("works by keyboard alone", async () => {
       await open();
       await openNode(page, "FadeTo · light01");
-      await page.getByRole("radio", { name: "ProductKey and DeviceName" }).focus();
+      await page.getByRole("radio", { name: "Product and device" }).focus();
       await page.keyboard.press("ArrowRight");
       assert.ok(await page.getByRole("radio", { name: "IotId", exact: true }).isChecked());
       await page.keyboard.press("Tab");

@@ -41,7 +41,7 @@ export function faintTexts(within: Locator): Promise<string[]> {
   });
 }
 
-/** Parts of a dialog that reach beyond it or beyond their own box. */
+/** Parts of a dialog that reach beyond it or beyond their own box, and labels that need a second line. */
 export function cutOff(within: Locator): Promise<string[]> {
   return within.evaluate((root) => {
     const outer = root.getBoundingClientRect();
@@ -55,7 +55,9 @@ export function cutOff(within: Locator): Promise<string[]> {
       .filter((element) => {
         const box = element.getBoundingClientRect();
         const overflows = element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1;
-        return box.width > 0 && (box.left < outer.left - 1 || box.right > outer.right + 1 || overflows);
+        const wraps = element.matches("label:first-child") && element.clientHeight > 36;
+        const isOutside = box.left < outer.left - 1 || box.right > outer.right + 1;
+        return box.width > 0 && (isOutside || overflows || wraps);
       })
       .map((element) => `${element.tagName}.${element.className} ${element.textContent?.trim()}`);
   });
