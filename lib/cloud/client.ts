@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, invalidResponse, readAnswer } from "./answer";
 import type { CredentialSource } from "./credentials";
+import { Deadline } from "./deadline";
 import { Failure } from "./failure";
 import { canonicalQuery, type Credentials, signRequest } from "./signature";
 import type { ProxySettings } from "./proxy";
@@ -16,9 +17,6 @@ const longestQuery = 7000;
 
 /** A clock that was never set starts at 1970; what is further off than this is no time of the platform. */
 const longestClockOffset = 100 * 365 * 24 * 3_600_000;
-
-/** Node.js turns longer timers into 1 ms. */
-const longestTimer = 2 ** 31 - 1;
 
 export interface ClientSettings {
   endpoint: URL;
@@ -73,28 +71,17 @@ export class Client {
    * @throws Failure, and nothing else
    */
   async call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
-    const limit = new AbortController();
-    let timedOut = false;
-    const timer = setTimeout(
-      () => {
-        timedOut = true;
-        limit.abort();
-      },
-      Math.min(options.timeout ?? this.settings.timeout, longestTimer),
-    );
-    const close = (): void => limit.abort();
-    options.signal?.addEventListener("abort", close, { once: true });
-    if (options.signal?.aborted) limit.abort();
+    const deadline = new Deadline(options.timeout ?? this.settings.timeout, options.signal);
     try {
-      const credentials = await unlessAborted(this.settings.credentials.get(), limit.signal);
-      return await this.exchange(operation, parameters, credentials, limit.signal);
+      const given = this.settings.credentials.get();
+      const credentials = given instanceof Promise ? await deadline.bound(given, notSentInTime) : given;
+      return await this.exchange(operation, parameters, credentials, deadline);
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if (error instanceof TransportError) throw this.transportFailure(error, timedOut);
+      if (error instanceof TransportError) throw this.transportFailure(error, deadline.isTimedOut);
       throw unsendable(error);
     } finally {
-      clearTimeout(timer);
-      options.signal?.removeEventListener("abort", close);
+      deadline.end();
     }
   }
 
@@ -112,8 +99,28 @@ export class Client {
     operation: string,
     parameters: Parameters,
     credentials: Credentials,
-    signal: AbortSignal,
+    deadline: Deadline,
   ): Promise<Answer> {
+    const { answer, authorization } = this.send(operation, parameters, credentials, deadline);
+    const http = await answer;
+    try {
+      return readAnswer(http, maskOf(credentials, authorization));
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.retryable) throw error;
+      const isMended = await deadline
+        .bound(this.mend(error, http, credentials), notSentInTime)
+        .catch(() => false);
+      throw isMended ? error : error.notRetryable();
+    }
+  }
+
+  /** Apart from `exchange`, which would keep every part of the request in memory while it waits. */
+  private send(
+    operation: string,
+    parameters: Parameters,
+    credentials: Credentials,
+    deadline: Deadline,
+  ): { answer: Promise<HttpAnswer>; authorization: string } {
     const flat = flatten({ ...parameters, IotInstanceId: this.settings.instanceId || undefined });
     const encoded = canonicalQuery(flat);
     const isLong = encoded.length > longestQuery;
@@ -121,20 +128,16 @@ export class Client {
       host: this.settings.endpoint.host,
       action: operation,
       version: apiVersion,
-      query: isLong ? {} : flat,
+      query: isLong ? "" : encoded,
       body: isLong ? encoded : "",
       credentials,
       now: this.now() + this.clockOffset,
       nonce: randomUUID(),
     });
-    const http = await this.transport.send(request, signal);
-    try {
-      return readAnswer(http, maskOf(credentials, request.headers["authorization"]));
-    } catch (error) {
-      if (!(error instanceof Failure) || !error.retryable) throw error;
-      const isMended = await unlessAborted(this.mend(error, http, credentials), signal).catch(() => false);
-      throw isMended ? error : error.notRetryable();
-    }
+    return {
+      answer: this.transport.send(request, deadline),
+      authorization: request.headers["authorization"] ?? "",
+    };
   }
 
   /**
@@ -211,20 +214,8 @@ export function closed(sent: boolean): Failure {
   });
 }
 
-/** Waits for something that cannot be cancelled, but no longer than the signal allows. */
-async function unlessAborted<T>(value: T | Promise<T>, signal: AbortSignal): Promise<T> {
-  if (!(value instanceof Promise)) return value;
-  let abort!: () => void;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(new TransportError("aborted", false, ""));
-  });
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+function notSentInTime(): TransportError {
+  return new TransportError("aborted", false, "");
 }
 
 function unsendable(error: unknown): Failure {
@@ -259,7 +250,7 @@ function flatten(parameters: Parameters): Record<string, string> {
 }
 
 /** Takes secret, token and signature out of a text, also where they are percent-encoded. */
-function maskOf(credentials: Credentials, authorization = ""): (text: string) => string {
+function maskOf(credentials: Credentials, authorization: string): (text: string) => string {
   const signature = authorization.slice(authorization.indexOf("Signature=") + "Signature=".length);
   const secrets = [credentials.accessKeySecret, credentials.securityToken, signature].flatMap((secret) =>
     secret ? [secret, encodeURIComponent(secret)] : [],

@@ -11,8 +11,8 @@ export interface RequestToSign {
   host: string;
   action: string;
   version: string;
-  /** API parameters, already flattened to `Name.N`. */
-  query: Record<string, string>;
+  /** API parameters as `canonicalQuery` writes them, or empty. */
+  query: string;
   /** A form body, or empty. */
   body: string;
   credentials: Credentials;
@@ -38,7 +38,7 @@ const emptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7
  */
 export function signRequest(request: RequestToSign): SignedRequest {
   const { accessKeyId, accessKeySecret, securityToken } = request.credentials;
-  const query = canonicalQuery(request.query);
+  const { query } = request;
   const bodyHash = request.body === "" ? emptyBodyHash : sha256(request.body);
   const signed: Record<string, string> = {
     host: request.host,

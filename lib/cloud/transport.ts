@@ -1,4 +1,5 @@
 import type { buildConnector, Dispatcher } from "undici";
+import type { Deadline } from "./deadline";
 import { type ProxySettings, proxyOfEnvironment } from "./proxy";
 import { isLoopback } from "./regions";
 import type { SignedRequest } from "./signature";
@@ -70,11 +71,12 @@ export class Transport {
    * One request, one answer. Never repeats by itself.
    * @throws TransportError
    */
-  send(request: SignedRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    if (signal.aborted || this.isClosed) {
+  send(request: SignedRequest, deadline: Deadline): Promise<HttpAnswer> {
+    if (deadline.isReached || this.isClosed) {
       return Promise.reject(new TransportError("aborted", false, ""));
     }
-    const exchange = new Exchange(signal, this.underWay);
+    const exchange = new Exchange(this.underWay);
+    deadline.onReached(exchange.abort);
     try {
       this.dispatcher.dispatch(
         {
@@ -126,16 +128,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   private chunks: Buffer[] = [];
   private size = 0;
 
-  constructor(
-    private readonly signal: AbortSignal,
-    private readonly underWay: UnderWay,
-  ) {
+  constructor(private readonly underWay: UnderWay) {
     underWay.open.add(this);
     this.answer = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
-    signal.addEventListener("abort", this.abort, { once: true });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -204,7 +202,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.settled) return false;
     this.settled = true;
     this.underWay.open.delete(this);
-    this.signal.removeEventListener("abort", this.abort);
     return true;
   }
 }

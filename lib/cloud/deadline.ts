@@ -1,0 +1,55 @@
+/** Node.js turns longer timers into 1 ms. */
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * When a call is to be given up: after its time, or when its signal fires, whichever comes first. One small object
+ * for each call in flight, where an AbortController and its listeners would take kilobytes.
+ */
+export class Deadline {
+  /** Whether it was the time, and not the signal. */
+  isTimedOut = false;
+  isReached = false;
+  private act: (() => void) | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  /** @param milliseconds until the call is given up */
+  constructor(
+    milliseconds: number,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    this.timer = setTimeout(this.timeOut, Math.min(milliseconds, longestTimer));
+    signal?.addEventListener("abort", this.reach, { once: true });
+    if (signal?.aborted) this.reach();
+  }
+
+  /** Sets what to do when it is reached, instead of what was set before; at once where it is reached already. */
+  onReached(act: () => void): void {
+    this.act = act;
+    if (this.isReached) act();
+  }
+
+  /** Waits for something that cannot be cancelled, but not beyond the deadline. */
+  bound<T>(value: Promise<T>, whenReached: () => Error): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.onReached(() => reject(whenReached()));
+      value.then(resolve, reject);
+    });
+  }
+
+  /** The call is over. */
+  end(): void {
+    this.act = undefined;
+    clearTimeout(this.timer);
+    this.signal?.removeEventListener("abort", this.reach);
+  }
+
+  private readonly timeOut = (): void => {
+    this.isTimedOut = !this.isReached;
+    this.reach();
+  };
+
+  private readonly reach = (): void => {
+    this.isReached = true;
+    this.act?.();
+  };
+}
