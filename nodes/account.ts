@@ -1,5 +1,5 @@
 import type { NodeAPI, NodeDef } from "node-red";
-import { closed } from "../lib/cloud/client";
+import { closed } from "../lib/cloud/call-failure";
 import type { Account } from "../lib/invocation/invoke";
 import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/account";
 import { type AccountCredentials, type AccountNode, accountType } from "./shared/account-node";

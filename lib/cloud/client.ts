@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type Answer, invalidResponse, readAnswer } from "./answer";
+import { type Answer, readAnswer } from "./answer";
+import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
 import { Deadline } from "./deadline";
 import { Failure } from "./failure";
 import { canonicalQuery, type Credentials, signRequest } from "./signature";
 import type { ProxySettings } from "./proxy";
-import { type HttpAnswer, type TlsOptions, Transport, TransportError } from "./transport";
+import type { TlsOptions } from "./dispatcher";
+import { type HttpAnswer, Transport, TransportError } from "./transport";
 
 const apiVersion = "2018-01-20";
 
@@ -78,7 +80,8 @@ export class Client {
       return await this.exchange(operation, parameters, credentials, deadline);
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if (error instanceof TransportError) throw this.transportFailure(error, deadline.isTimedOut);
+      if (error instanceof TransportError)
+        throw transportFailure(error, this.settings.endpoint.host, deadline.isTimedOut);
       throw unsendable(error);
     } finally {
       deadline.end();
@@ -161,82 +164,10 @@ export class Client {
       () => false,
     );
   }
-
-  private transportFailure(error: TransportError, timedOut: boolean): Failure {
-    const outcome = error.sent ? "unknown" : "not-sent";
-    const common = { outcome, retryable: !error.sent, statusCode: error.statusCode } as const;
-    const { host } = this.settings.endpoint;
-    switch (error.reason) {
-      case "aborted":
-        return timedOut
-          ? new Failure({
-              ...common,
-              code: "request-timeout",
-              category: "timeout",
-              text: { key: error.sent ? "errors.timeout-sent" : "errors.timeout-not-sent", params: { host } },
-              hint: error.sent ? "hints.unknown" : "hints.network",
-            })
-          : closed(error.sent);
-      case "too-large":
-        return invalidResponse({ statusCode: error.statusCode ?? 0 }, "errors.response-too-large");
-      case "connect":
-        return new Failure({
-          ...common,
-          code: "connection-failed",
-          category: "network",
-          text: { key: "errors.connection-failed", params: { host, reason: error.systemCode || "?" } },
-          hint: connectionHint(error.systemCode),
-        });
-      case "lost":
-        return new Failure({
-          ...common,
-          code: "connection-lost",
-          category: "network",
-          text: { key: "errors.connection-lost", params: { host, reason: error.systemCode || "?" } },
-          hint: "hints.unknown",
-        });
-      case "unsendable":
-      default:
-        return unsendable(error);
-    }
-  }
-}
-
-/** The node or its account is going away. */
-export function closed(sent: boolean): Failure {
-  return new Failure({
-    code: "closed",
-    category: "closed",
-    outcome: sent ? "unknown" : "not-sent",
-    retryable: !sent,
-    text: { key: sent ? "errors.closed-in-flight" : "errors.closed-queued" },
-    hint: sent ? "hints.unknown" : "hints.closed",
-  });
 }
 
 function notSentInTime(): TransportError {
   return new TransportError("aborted", false, "");
-}
-
-function unsendable(error: unknown): Failure {
-  return new Failure({
-    code: "invalid-input",
-    category: "input",
-    outcome: "not-sent",
-    retryable: false,
-    text: {
-      key: "errors.unsendable",
-      params: { reason: error instanceof Error ? error.name : typeof error },
-    },
-  });
-}
-
-function connectionHint(systemCode: string): string {
-  if (systemCode.startsWith("PROXY_"))
-    return systemCode === "PROXY_407" ? "hints.proxy-login" : "hints.proxy";
-  if (/^(ENOTFOUND|EAI_)/.test(systemCode)) return "hints.dns";
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(systemCode)) return "hints.tls";
-  return "hints.network";
 }
 
 function flatten(parameters: Parameters): Record<string, string> {

@@ -1,4 +1,4 @@
-import { closed } from "../cloud/client";
+import { closed } from "../cloud/call-failure";
 import { Failure } from "../cloud/failure";
 
 export interface Quota {

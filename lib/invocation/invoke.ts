@@ -1,5 +1,5 @@
+import { closed } from "../cloud/call-failure";
 import type { Client } from "../cloud/client";
-import { closed } from "../cloud/client";
 import { Failure } from "../cloud/failure";
 import { textOfError } from "./describe";
 import type { Governor } from "./governor";

@@ -10,11 +10,12 @@ import { invalidInput } from "../../lib/cloud/failure";
 import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
 import { endpointOf } from "../../lib/cloud/regions";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
-import type { TlsOptions } from "../../lib/cloud/transport";
-import { Governor, type Quota } from "../../lib/invocation/governor";
+import type { TlsOptions } from "../../lib/cloud/dispatcher";
+import { Governor } from "../../lib/invocation/governor";
 import type { Account } from "../../lib/invocation/invoke";
 import type { AccountCredentials } from "./account-node";
-import { readNumber, readText } from "./settings";
+import { readQuota, readTimeout } from "./quota";
+import { readText } from "./settings";
 
 /** Properties of the account node as they stand in the flow file (design, Nodes). */
 export interface AccountConfig {
@@ -93,11 +94,6 @@ export async function createAccount(config: AccountConfig, around: Surroundings)
   };
 }
 
-/** Seconds of a dialog as milliseconds. */
-export function readTimeout(value: unknown, blank = 15): number {
-  return readNumber(value, { field: "errors.field-timeout", blank, least: 0.001, most: 86_400 }) * 1000;
-}
-
 type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "credentials" | "tls" | "proxy">;
 
 interface Platform {
@@ -153,30 +149,6 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
       credentials: typedCredentials({ credentialType: "access_key", accessKeyId, accessKeySecret }),
     },
     close: () => simulator.close(),
-  };
-}
-
-function readQuota(config: AccountConfig, longestBuffer: number | undefined): Quota {
-  const queueLimit = readNumber(config.queueLimit, {
-    field: "errors.field-queue-limit",
-    blank: 10000,
-    least: 0,
-    most: 1_000_000,
-    isWhole: true,
-  });
-  return {
-    rate: readNumber(config.rate, { field: "errors.field-rate", blank: 500, least: 0.001, most: 1_000_000 }),
-    concurrency: readNumber(config.concurrency, {
-      field: "errors.field-concurrency",
-      blank: 64,
-      least: 1,
-      most: 10_000,
-      isWhole: true,
-    }),
-    queueLimit: Math.min(queueLimit, longestBuffer || Infinity),
-    queueTtl:
-      readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0, most: 86_400 }) *
-      1000,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
-import { closed } from "../../lib/cloud/client";
+import { closed } from "../../lib/cloud/call-failure";
 import { Failure, invalidInput } from "../../lib/cloud/failure";
 import { readArgs } from "../../lib/invocation/args";
 import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
@@ -11,11 +11,11 @@ import {
   type ServiceCall,
   type Settled,
 } from "../../lib/invocation/invoke";
-import { readTimeout } from "./account";
 import { type AccountNode, accountType } from "./account-node";
 import { evaluateField } from "./fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
 import { isPlaceFree, type Place, storeResult } from "./result-place";
+import { readTimeout } from "./quota";
 import { StatusLine } from "./status";
 import type { Translate } from "./texts";
 

@@ -1,0 +1,104 @@
+import type { buildConnector, Dispatcher } from "undici";
+import { type ProxySettings, proxyOfEnvironment } from "./proxy";
+import { isLoopback } from "./regions";
+
+/** Options for a TLS socket, as core's `tls-config` node fills them in. */
+export type TlsOptions = Record<string, unknown>;
+
+export interface ConnectionSettings {
+  origin: URL;
+  /** How many sockets at most. */
+  connections: number;
+  /** Milliseconds for DNS, TCP and TLS together. */
+  connectTimeout: number;
+  tls?: TlsOptions | undefined;
+  proxy?: ProxySettings | undefined;
+}
+
+/**
+ * What opens connections to the platform, directly or through a proxy.
+ * @throws Failure `invalid-input` where the environment names an unusable proxy
+ */
+export function createDispatcher(settings: ConnectionSettings): Dispatcher {
+  const { EnvHttpProxyAgent, Pool }: typeof import("undici") = require("undici");
+  const connect = { ...settings.tls, timeout: settings.connectTimeout };
+  const common = {
+    connections: settings.connections,
+    pipelining: 1,
+    // The whole call has a timer of its own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // Shorter than any server's, so that a call seldom meets a socket that the server is just closing.
+    keepAliveTimeout: 4000,
+    keepAliveMaxTimeout: 30000,
+  };
+  const proxy = isLoopback(settings.origin) ? undefined : (settings.proxy ?? proxyOfEnvironment());
+  if (!proxy) {
+    return new Pool(settings.origin, { ...common, connect });
+  }
+  return new EnvHttpProxyAgent({
+    ...common,
+    connect,
+    requestTls: connect,
+    proxyTls: { timeout: settings.connectTimeout },
+    factory: (origin, options: { connect?: Connector | object }) =>
+      new Pool(origin, {
+        ...options,
+        connect: inTime(options.connect, settings.connectTimeout),
+      }),
+    httpProxy: proxy.url,
+    httpsProxy: proxy.url,
+    noProxy: proxy.noProxy.join(","),
+  });
+}
+
+type Connector = buildConnector.connector;
+
+/**
+ * A connector that always ends. undici waits for minutes for a proxy's answer to CONNECT, and when the proxy
+ * hangs up it connects again without end; both are failed connections here.
+ */
+function inTime(
+  connect: Connector | object | undefined,
+  milliseconds: number,
+): Connector | object | undefined {
+  // Options rather than a function: a connection that needs no proxy, which undici ends in time itself.
+  if (typeof connect !== "function") return connect;
+  return (options, callback) => {
+    let isDone = false;
+    const end: buildConnector.Callback = (...[error, socket]) => {
+      if (isDone) {
+        socket?.destroy();
+        return;
+      }
+      isDone = true;
+      clearTimeout(timer);
+      if (error) callback(connectError(error), null);
+      else callback(null, socket);
+    };
+    const timer = setTimeout(() => end(systemError("ETIMEDOUT"), null), milliseconds);
+    connect(options, end);
+  };
+}
+
+/** undici takes these two for a reason to connect again at once. */
+function connectError(error: Error): Error {
+  const code = codeOf(error);
+  const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
+  if (status) return systemError(`PROXY_${status}`);
+  return code === "UND_ERR_SOCKET" || code === "UND_ERR_INFO" ? systemError("PROXY_CLOSED") : error;
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** The system's or library's code of an error, such as `ECONNREFUSED`; empty if there is none. */
+export function codeOf(error: unknown): string {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (typeof code === "string" && code !== "") return code;
+    if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
+  }
+  return "";
+}

@@ -1,0 +1,40 @@
+import type { Quota } from "../../lib/invocation/governor";
+import type { AccountConfig } from "./account";
+import { readNumber } from "./settings";
+
+/**
+ * Seconds of a dialog as milliseconds.
+ * @throws Failure `invalid-input`
+ */
+export function readTimeout(value: unknown, blank = 15): number {
+  return readNumber(value, { field: "errors.field-timeout", blank, least: 0.001, most: 86_400 }) * 1000;
+}
+
+/**
+ * The limits of an account.
+ * @param longestBuffer Node-RED's own limit for messages that a node may hold; 0 or undefined = none
+ * @throws Failure `invalid-input`
+ */
+export function readQuota(config: AccountConfig, longestBuffer: number | undefined): Quota {
+  const queueLimit = readNumber(config.queueLimit, {
+    field: "errors.field-queue-limit",
+    blank: 10000,
+    least: 0,
+    most: 1_000_000,
+    isWhole: true,
+  });
+  return {
+    rate: readNumber(config.rate, { field: "errors.field-rate", blank: 500, least: 0.001, most: 1_000_000 }),
+    concurrency: readNumber(config.concurrency, {
+      field: "errors.field-concurrency",
+      blank: 64,
+      least: 1,
+      most: 10_000,
+      isWhole: true,
+    }),
+    queueLimit: Math.min(queueLimit, longestBuffer || Infinity),
+    queueTtl:
+      readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0, most: 86_400 }) *
+      1000,
+  };
+}
