@@ -1,7 +1,7 @@
 import type { NodeAPI, NodeDef } from "node-red";
 import { closed } from "../lib/cloud/call-failure";
 import type { Account } from "../lib/invocation/invoke";
-import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/account";
+import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/open-account";
 import { type AccountCredentials, type AccountNode, accountType } from "./shared/account-node";
 import { failureText } from "./shared/outcome";
 import { translator } from "./shared/texts";

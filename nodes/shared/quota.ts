@@ -1,6 +1,13 @@
 import type { Quota } from "../../lib/invocation/governor";
-import type { AccountConfig } from "./account";
 import { readNumber } from "./settings";
+
+/** The limits of an account node as they stand in the flow file. */
+export interface QuotaConfig {
+  rate?: unknown;
+  concurrency?: unknown;
+  queueLimit?: unknown;
+  queueTtl?: unknown;
+}
 
 /**
  * Seconds of a dialog as milliseconds.
@@ -15,7 +22,7 @@ export function readTimeout(value: unknown, blank = 15): number {
  * @param longestBuffer Node-RED's own limit for messages that a node may hold; 0 or undefined = none
  * @throws Failure `invalid-input`
  */
-export function readQuota(config: AccountConfig, longestBuffer: number | undefined): Quota {
+export function readQuota(config: QuotaConfig, longestBuffer: number | undefined): Quota {
   const queueLimit = readNumber(config.queueLimit, {
     field: "errors.field-queue-limit",
     blank: 10000,

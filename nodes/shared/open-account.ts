@@ -14,11 +14,11 @@ import type { TlsOptions } from "../../lib/cloud/dispatcher";
 import { Governor } from "../../lib/invocation/governor";
 import type { Account } from "../../lib/invocation/invoke";
 import type { AccountCredentials } from "./account-node";
-import { readQuota, readTimeout } from "./quota";
+import { type QuotaConfig, readQuota, readTimeout } from "./quota";
 import { readText } from "./settings";
 
 /** Properties of the account node as they stand in the flow file (design, Nodes). */
-export interface AccountConfig {
+export interface AccountConfig extends QuotaConfig {
   platform?: unknown;
   regionId?: unknown;
   endpoint?: unknown;
@@ -31,10 +31,6 @@ export interface AccountConfig {
   oidcProviderArn?: unknown;
   oidcTokenFile?: unknown;
   timeout?: unknown;
-  rate?: unknown;
-  concurrency?: unknown;
-  queueLimit?: unknown;
-  queueTtl?: unknown;
   proxy?: string;
   tls?: string;
   simulation?: unknown;
