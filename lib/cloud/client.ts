@@ -77,7 +77,8 @@ export class Client {
     try {
       const given = this.settings.credentials.get();
       const credentials = given instanceof Promise ? await deadline.bound(given, notSentInTime) : given;
-      return await this.exchange(operation, parameters, credentials, deadline);
+      const { answer, authorization } = this.send(operation, parameters, credentials, deadline);
+      return await this.read(await answer, credentials, authorization, deadline);
     } catch (error) {
       if (error instanceof Failure) throw error;
       if (error instanceof TransportError)
@@ -98,26 +99,25 @@ export class Client {
     await this.transport.close();
   }
 
-  private async exchange(
-    operation: string,
-    parameters: Parameters,
+  /** Reads the answer; a refusal that can be mended is mended first. */
+  private read(
+    http: HttpAnswer,
     credentials: Credentials,
+    authorization: string,
     deadline: Deadline,
-  ): Promise<Answer> {
-    const { answer, authorization } = this.send(operation, parameters, credentials, deadline);
-    const http = await answer;
+  ): Answer | Promise<Answer> {
     try {
       return readAnswer(http, maskOf(credentials, authorization));
     } catch (error) {
       if (!(error instanceof Failure) || !error.retryable) throw error;
-      const isMended = await deadline
-        .bound(this.mend(error, http, credentials), notSentInTime)
-        .catch(() => false);
-      throw isMended ? error : error.notRetryable();
+      return deadline.bound(this.mend(error, http, credentials), notSentInTime).then(
+        (isMended) => Promise.reject(isMended ? error : error.notRetryable()),
+        () => Promise.reject(error.notRetryable()),
+      );
     }
   }
 
-  /** Apart from `exchange`, which would keep every part of the request in memory while it waits. */
+  /** Apart from `call`, which would keep every part of the request in memory while it waits. */
   private send(
     operation: string,
     parameters: Parameters,

@@ -17,9 +17,9 @@ export class Deadline {
     milliseconds: number,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.timer = setTimeout(this.timeOut, Math.min(milliseconds, longestTimer));
-    signal?.addEventListener("abort", this.reach, { once: true });
-    if (signal?.aborted) this.reach();
+    this.timer = setTimeout(timeOut, Math.min(milliseconds, longestTimer), this);
+    signal?.addEventListener("abort", this, { once: true });
+    if (signal?.aborted) this.handleEvent();
   }
 
   /** Sets what to do when it is reached, instead of what was set before; at once where it is reached already. */
@@ -40,16 +40,18 @@ export class Deadline {
   end(): void {
     this.act = undefined;
     clearTimeout(this.timer);
-    this.signal?.removeEventListener("abort", this.reach);
+    this.signal?.removeEventListener("abort", this);
   }
 
-  private readonly timeOut = (): void => {
-    this.isTimedOut = !this.isReached;
-    this.reach();
-  };
-
-  private readonly reach = (): void => {
+  /** The signal fires. */
+  handleEvent(): void {
     this.isReached = true;
     this.act?.();
-  };
+  }
+}
+
+/** A function of all deadlines, not one for each. */
+function timeOut(deadline: Deadline): void {
+  deadline.isTimedOut = !deadline.isReached;
+  deadline.handleEvent();
 }

@@ -113,8 +113,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   private settled = false;
   private isInLine = false;
   private statusCode: number | undefined;
-  private headers: HttpAnswer["headers"] = {};
-  private chunks: Buffer[] = [];
+  private headers: HttpAnswer["headers"] | undefined;
+  private chunks: Buffer[] | undefined;
   private size = 0;
 
   constructor(private readonly underWay: UnderWay) {
@@ -148,7 +148,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.size += chunk.length;
     if (this.size <= largestAnswer) {
-      this.chunks.push(chunk);
+      if (this.chunks) this.chunks.push(chunk);
+      else this.chunks = [chunk];
       return;
     }
     this.fail(new TransportError("too-large", true, "", this.statusCode));
@@ -157,8 +158,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.settle()) return;
-    const body = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks);
-    this.resolve({ statusCode: this.statusCode ?? 0, headers: this.headers, body });
+    const { chunks = [], headers = {}, statusCode = 0 } = this;
+    this.resolve({ statusCode, headers, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {

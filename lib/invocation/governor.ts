@@ -156,15 +156,13 @@ export class Governor {
   private start(): Place {
     this.reserveStart();
     this.inFlightCount++;
-    let released = false;
-    return {
-      release: () => {
-        if (released) return;
-        released = true;
-        this.inFlightCount--;
-        this.drain();
-      },
-    };
+    return new TakenPlace(this);
+  }
+
+  /** @internal by a place, once */
+  giveBack(): void {
+    this.inFlightCount--;
+    this.drain();
   }
 
   /** Lets in what may come in. */
@@ -189,6 +187,18 @@ export class Governor {
     if (this.head < 1024 && this.head < this.queue.length) return;
     this.queue.splice(0, this.head);
     this.head = 0;
+  }
+}
+
+class TakenPlace implements Place {
+  private isReleased = false;
+
+  constructor(private readonly governor: Governor) {}
+
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.governor.giveBack();
   }
 }
 

@@ -106,7 +106,7 @@ async function attempt(
   const deadline = performance.now() + whole;
   const lastStart = deadline - Math.min(leastTimeMs, whole / 4);
   const { target } = call;
-  const mended = new Set<string>();
+  let mended: string | undefined;
   let mayHaveBeenSent: Failure | undefined;
   for (;;) {
     invocation.attempts++;
@@ -132,8 +132,8 @@ async function attempt(
       if (failure.outcome === "unknown") mayHaveBeenSent = failure;
       const final = mayHaveBeenSent && failure.outcome !== "failed" ? mayHaveBeenSent : failure;
       if (invocation.attempts >= mostAttempts || !mayRepeat(failure, delivery)) throw final;
-      if (isMendedAtOnce(failure) && mended.has(failure.code)) throw final;
-      mended.add(failure.code);
+      if (isMendedAtOnce(failure) && mended === failure.code) throw final;
+      if (isMendedAtOnce(failure)) mended = failure.code;
       const delay = Math.max(delayBefore(invocation.attempts, failure), governor.reserveStart());
       if (performance.now() + delay >= lastStart) throw final;
       await pause(delay, signal);
