@@ -24,7 +24,7 @@ interface Waiting {
 }
 
 /** Timers are a millisecond coarse and late under load; this much lost time may be caught up at once. */
-const catchUpMs = 10;
+const catchUpMs = 5;
 /** Node.js turns longer timers into 1 ms. */
 const longestTimer = 2 ** 31 - 1;
 /** Throttling never slows an account below this share of its rate. */
@@ -142,7 +142,9 @@ export class Governor {
     const expiry = queueTtl > 0 ? setTimeout(expire, Math.min(queueTtl, longestTimer)) : undefined;
     this.queue.push(waiting);
     this.waitingCount++;
-    this.drain();
+    // Not at once: many messages in one turn of the event loop would be let in at the pace of that turn, and
+    // then leave together when it ends.
+    this.drainLater();
   }
 
   private get isFull(): boolean {
@@ -167,7 +169,6 @@ export class Governor {
 
   /** Lets in what may come in. */
   drain(): void {
-    clearTimeout(this.timer);
     while (this.head < this.queue.length) {
       const first = this.queue[this.head]!;
       if (!first.gone && !this.mayStart()) break;
@@ -175,11 +176,16 @@ export class Governor {
       if (!first.gone) first.take(this.start());
     }
     this.forgetTaken();
-    if (this.waitingCount === 0 || this.isClosed || this.isFull) return;
-    this.timer = setTimeout(
-      () => this.drain(),
-      Math.min(longestTimer, Math.max(1, this.nextStart - this.now())),
-    );
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.drainLater();
+  }
+
+  /** A place that is given back drains as well, so without a free one there is nothing to wait for. */
+  private drainLater(): void {
+    if (this.timer || this.waitingCount === 0 || this.isClosed || this.isFull) return;
+    const wait = Math.max(1, this.nextStart - this.now());
+    this.timer = setTimeout(() => this.drain(), Math.min(longestTimer, wait));
   }
 
   /** Shifting an array of 100,000 for each call would cost more than the call. */

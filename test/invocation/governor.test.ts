@@ -38,6 +38,21 @@ describe("quota", () => {
     assert.ok((times.at(-1) ?? 0) >= 3960, "faster than the rate");
   });
 
+  it("lets no burst gather while the event loop is busy with taking messages in", () => {
+    let time = 0;
+    const governor = new Governor(
+      quota,
+      () => 0,
+      () => time,
+    );
+    for (let n = 0; n < 1000; n++) {
+      governor.enter().catch(() => undefined);
+      time += 0.1;
+    }
+    assert.ok(governor.inFlight <= 4, `${governor.inFlight} calls begun in one turn`);
+    governor.close();
+  });
+
   it("slows down when throttled, and wins its pace back", async () => {
     const governor = new Governor({ ...quota, rate: 100 });
     governor.slowDown(performance.now());
