@@ -44,6 +44,15 @@ const invokeDefaults = {
   delivery: "at-most-once",
 };
 
+const noRole = {
+  roleArn: "",
+  roleSessionName: "",
+  externalId: "",
+  roleName: "",
+  oidcProviderArn: "",
+  oidcTokenFile: "",
+};
+
 const flows: FlowNode[] = [
   { id: "lamps", type: "tab", label: tabLabel },
   { id: "tryout", type: "aliyun-iot-account", platform: "simulator" },
@@ -146,6 +155,7 @@ for (const version of [4, 5] as const) {
         endpoint: "",
         instanceId: "iot-060a0abc",
         credentialType: "access_key",
+        ...noRole,
         timeout: "20",
         rate: "0.5",
         concurrency: 64,
@@ -367,6 +377,61 @@ for (const version of [4, 5] as const) {
       assert.deepEqual(await shown(...all), all.slice(0, -1));
       await page.locator("#aliyun-iot-region").selectOption("");
       assert.deepEqual(await shown("regionId"), ["regionId"]);
+    });
+
+    it("each kind of credentials asks for what it needs, and keeps it", async () => {
+      await open({ lang: "zh-CN" });
+      await openNode(page, "FadeTo · light01");
+      await openAccount(page, "add");
+      await page.locator("#node-config-input-name").fill("Role");
+      const kind = page.locator("#node-config-input-credentialType");
+      const fields = ["accessKeyId", "accessKeySecret", "securityToken", ...Object.keys(noRole)];
+      const asked: Record<string, string[]> = {
+        access_key: ["accessKeyId", "accessKeySecret"],
+        sts: ["accessKeyId", "accessKeySecret", "securityToken"],
+        ecs_ram_role: ["roleName"],
+        oidc_role_arn: ["roleArn", "roleSessionName", "oidcProviderArn", "oidcTokenFile"],
+        default: [],
+        ram_role_arn: ["accessKeyId", "accessKeySecret", "roleArn", "roleSessionName", "externalId"],
+      };
+      for (const [type, properties] of Object.entries(asked)) {
+        await kind.selectOption(type);
+        const seen: string[] = [];
+        for (const property of fields) {
+          if (await page.locator(`#node-config-input-${property}`).isVisible()) seen.push(property);
+        }
+        assert.deepEqual(seen, properties, type);
+        await editor.picture(`account-${type}`);
+      }
+      await page.locator("#node-config-input-roleArn").fill(" ");
+      await page.locator("#node-config-input-name").focus();
+      assert.equal(
+        await problem(page, "roleArn").textContent(),
+        translate(
+          "zh-CN",
+          "@thing-service/node-red-aliyun-iot/account:aliyun-iot-account.validation.roleArn",
+        ),
+      );
+      await page.locator("#node-config-input-roleArn").fill("acs:ram::1234:role/node-red");
+      await page.locator("#node-config-input-externalId").fill("house-7");
+      await page.locator("#node-config-input-accessKeyId").fill("testid");
+      await page.locator("#node-config-input-accessKeySecret").fill("role-test-secret");
+      await pressDone(page);
+      await pressDone(page);
+      await deploy(page);
+      const saved = await askJson<FlowNode[]>(runtime, "flows");
+      const account = saved.find(({ name }) => name === "Role");
+      assert.equal(account?.["credentialType"], "ram_role_arn");
+      assert.equal(account?.["roleArn"], "acs:ram::1234:role/node-red");
+      assert.doesNotMatch(JSON.stringify(saved), /role-test-secret/);
+
+      await page.reload();
+      await editorReady(page);
+      await openNode(page, "FadeTo · light01");
+      await openAccount(page);
+      assert.equal(await kind.inputValue(), "ram_role_arn");
+      assert.equal(await page.locator("#node-config-input-externalId").inputValue(), "house-7");
+      assert.equal(await page.locator("#node-config-input-accessKeyId").inputValue(), "testid");
     });
 
     it("works by keyboard alone", async () => {
