@@ -1,6 +1,11 @@
 /** Node.js turns longer timers into 1 ms. */
 const longestTimer = 2 ** 31 - 1;
 
+/** Something under way that can be given up. */
+export interface Abortable {
+  abort(): void;
+}
+
 /**
  * When a call is to be given up: after its time, or when its signal fires, whichever comes first. One small object
  * for each call in flight, where an AbortController and its listeners would take kilobytes.
@@ -9,7 +14,7 @@ export class Deadline {
   /** Whether it was the time, and not the signal. */
   isTimedOut = false;
   isReached = false;
-  private act: (() => void) | undefined;
+  private call: Abortable | undefined;
   private readonly timer: NodeJS.Timeout;
 
   /** @param milliseconds until the call is given up */
@@ -22,23 +27,23 @@ export class Deadline {
     if (signal?.aborted) this.handleEvent();
   }
 
-  /** Sets what to do when it is reached, instead of what was set before; at once where it is reached already. */
-  onReached(act: () => void): void {
-    this.act = act;
-    if (this.isReached) act();
+  /** Sets what to abort when it is reached, instead of what was set before; at once where it is reached already. */
+  onReached(call: Abortable): void {
+    this.call = call;
+    if (this.isReached) call.abort();
   }
 
   /** Waits for something that cannot be cancelled, but not beyond the deadline. */
   bound<T>(value: Promise<T>, whenReached: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.onReached(() => reject(whenReached()));
+      this.onReached({ abort: () => reject(whenReached()) });
       value.then(resolve, reject);
     });
   }
 
   /** The call is over. */
   end(): void {
-    this.act = undefined;
+    this.call = undefined;
     clearTimeout(this.timer);
     this.signal?.removeEventListener("abort", this);
   }
@@ -46,7 +51,7 @@ export class Deadline {
   /** The signal fires. */
   handleEvent(): void {
     this.isReached = true;
-    this.act?.();
+    this.call?.abort();
   }
 }
 

@@ -65,7 +65,7 @@ export class Transport {
       return Promise.reject(new TransportError("aborted", false, ""));
     }
     const exchange = new Exchange(this.underWay);
-    deadline.onReached(exchange.abort);
+    deadline.onReached(exchange);
     try {
       this.dispatcher.dispatch(
         {
@@ -171,7 +171,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.settle()) this.reject(error);
   }
 
-  readonly abort = (): void => {
+  /** Nobody waits for the answer any more. */
+  abort(): void {
     // undici keeps a request that it has not begun until a connection is there, or cannot be had.
     if (!this.settled && !this.sent) {
       this.isInLine = true;
@@ -179,7 +180,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     this.fail(new TransportError("aborted", this.sent, "", this.statusCode));
     this.controller?.abort(new Error("aborted"));
-  };
+  }
 
   private leaveLine(): void {
     if (!this.isInLine) return;
