@@ -77,8 +77,8 @@ export class Client {
     try {
       const given = this.settings.credentials.get();
       const credentials = given instanceof Promise ? await deadline.bound(given, notSentInTime) : given;
-      const { answer, authorization } = this.send(operation, parameters, credentials, deadline);
-      return await this.read(await answer, credentials, authorization, deadline);
+      const { answer, signature } = this.send(operation, parameters, credentials, deadline);
+      return await this.read(await answer, credentials, signature, deadline);
     } catch (error) {
       if (error instanceof Failure) throw error;
       if (error instanceof TransportError)
@@ -103,11 +103,11 @@ export class Client {
   private read(
     http: HttpAnswer,
     credentials: Credentials,
-    authorization: string,
+    signature: string,
     deadline: Deadline,
   ): Answer | Promise<Answer> {
     try {
-      return readAnswer(http, maskOf(credentials, authorization));
+      return readAnswer(http, maskOf(credentials, signature));
     } catch (error) {
       if (!(error instanceof Failure) || !error.retryable) throw error;
       return deadline.bound(this.mend(error, http, credentials), notSentInTime).then(
@@ -123,7 +123,7 @@ export class Client {
     parameters: Parameters,
     credentials: Credentials,
     deadline: Deadline,
-  ): { answer: Promise<HttpAnswer>; authorization: string } {
+  ): { answer: Promise<HttpAnswer>; signature: string } {
     const flat = flatten({ ...parameters, IotInstanceId: this.settings.instanceId || undefined });
     const encoded = canonicalQuery(flat);
     const isLong = encoded.length > longestQuery;
@@ -139,7 +139,7 @@ export class Client {
     });
     return {
       answer: this.transport.send(request, deadline),
-      authorization: request.headers["authorization"] ?? "",
+      signature: request.signature,
     };
   }
 
@@ -181,8 +181,7 @@ function flatten(parameters: Parameters): Record<string, string> {
 }
 
 /** Takes secret, token and signature out of a text, also where they are percent-encoded. */
-function maskOf(credentials: Credentials, authorization: string): (text: string) => string {
-  const signature = authorization.slice(authorization.indexOf("Signature=") + "Signature=".length);
+function maskOf(credentials: Credentials, signature: string): (text: string) => string {
   const secrets = [credentials.accessKeySecret, credentials.securityToken, signature].flatMap((secret) =>
     secret ? [secret, encodeURIComponent(secret)] : [],
   );

@@ -28,6 +28,8 @@ export interface SignedRequest {
   path: string;
   headers: Record<string, string>;
   body: string;
+  /** What the headers prove with; must not show anywhere. */
+  signature: string;
 }
 
 const emptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -53,12 +55,20 @@ export function signRequest(request: RequestToSign): SignedRequest {
     signed["x-acs-accesskey-id"] = accessKeyId;
     signed["x-acs-security-token"] = securityToken;
   }
-  const { authorization } = authorize("POST", query, signed, bodyHash, accessKeyId, accessKeySecret);
+  const { authorization, signature } = authorize(
+    "POST",
+    query,
+    signed,
+    bodyHash,
+    accessKeyId,
+    accessKeySecret,
+  );
   return {
     method: "POST",
     path: query === "" ? "/" : `/?${query}`,
     headers: { ...signed, accept: "application/json", authorization },
     body: request.body,
+    signature,
   };
 }
 

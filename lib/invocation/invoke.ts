@@ -1,19 +1,11 @@
-import { closed } from "../cloud/call-failure";
-import type { Client } from "../cloud/client";
+import type { Client, Parameters } from "../cloud/client";
 import { Failure } from "../cloud/failure";
+import { Attempts } from "./attempts";
 import { textOfError } from "./describe";
-import type { Governor } from "./governor";
+import type { Governor, Place } from "./governor";
 import type { Target } from "./inputs";
-import { readServiceAnswer, type ServiceAnswer } from "./result";
-import {
-  delayBefore,
-  type Delivery,
-  isMendedAtOnce,
-  leastTimeMs,
-  mayRepeat,
-  mostAttempts,
-  pause,
-} from "./retry";
+import { readServiceAnswer } from "./result";
+import type { Delivery } from "./retry";
 
 /** What a call needs of its account. */
 export interface Account {
@@ -72,17 +64,25 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
   };
   const asked = performance.now();
   let begun: number | undefined;
+  let place: Place | undefined;
   try {
-    const place = await account.governor.enter(options.signal);
+    place = await account.governor.enter(options.signal);
     begun = performance.now();
     options.onBegin?.();
     invocation.queuedMs = Math.round(begun - asked);
-    try {
-      const { result, ...answer } = await attempt(account, call, options, invocation);
-      Object.assign(invocation, answer);
-      return { ok: true, result, invocation };
-    } finally {
-      place.release();
+    const attempts = new Attempts(account.governor, options, begun + (options.timeout ?? account.timeout));
+    for (;;) {
+      invocation.attempts = attempts.begin();
+      try {
+        // Thousands may wait here: a function of its own would cost each of them half a kilobyte.
+        const answer = await account.client.call("InvokeThingService", parametersOf(call), attempts.limits);
+        account.governor.speedUp();
+        const { result, ...rest } = readServiceAnswer(answer);
+        Object.assign(invocation, rest);
+        return { ok: true, result, invocation };
+      } catch (error) {
+        await attempts.failed(asFailure(error));
+      }
     }
   } catch (error) {
     const failure = asFailure(error);
@@ -91,55 +91,19 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     invocation.messageId = failure.messageId;
     return { ok: false, failure, invocation };
   } finally {
+    place?.release();
     if (begun !== undefined) invocation.durationMs = Math.round(performance.now() - begun);
   }
 }
 
-/** Attempts until one settles the call, within the time of the whole call. */
-async function attempt(
-  { client, governor, timeout }: Account,
-  call: ServiceCall,
-  { delivery, timeout: ownTimeout, signal }: InvokeOptions,
-  invocation: Invocation,
-): Promise<ServiceAnswer> {
-  const whole = ownTimeout ?? timeout;
-  const deadline = performance.now() + whole;
-  const lastStart = deadline - Math.min(leastTimeMs, whole / 4);
-  const { target } = call;
-  let mended: string | undefined;
-  let mayHaveBeenSent: Failure | undefined;
-  for (;;) {
-    invocation.attempts++;
-    const since = performance.now();
-    try {
-      const answer = await client.call(
-        "InvokeThingService",
-        {
-          IotId: target.iotId,
-          ProductKey: target.productKey,
-          DeviceName: target.deviceName,
-          Identifier: call.service,
-          Args: call.args,
-        },
-        { timeout: Math.max(1, deadline - performance.now()), signal },
-      );
-      governor.speedUp();
-      return readServiceAnswer(answer);
-    } catch (error) {
-      const failure = asFailure(error);
-      if (failure.category === "throttled") governor.slowDown(since);
-      // Once an attempt may have been carried out, no later refusal makes that untrue.
-      if (failure.outcome === "unknown") mayHaveBeenSent = failure;
-      const final = mayHaveBeenSent && failure.outcome !== "failed" ? mayHaveBeenSent : failure;
-      if (invocation.attempts >= mostAttempts || !mayRepeat(failure, delivery)) throw final;
-      if (isMendedAtOnce(failure) && mended === failure.code) throw final;
-      if (isMendedAtOnce(failure)) mended = failure.code;
-      const delay = Math.max(delayBefore(invocation.attempts, failure), governor.reserveStart());
-      if (performance.now() + delay >= lastStart) throw final;
-      await pause(delay, signal);
-      if (signal?.aborted) throw closed(mayHaveBeenSent !== undefined);
-    }
-  }
+function parametersOf({ target, service, args }: ServiceCall): Parameters {
+  return {
+    IotId: target.iotId,
+    ProductKey: target.productKey,
+    DeviceName: target.deviceName,
+    Identifier: service,
+    Args: args,
+  };
 }
 
 function asFailure(error: unknown): Failure {

@@ -1,0 +1,64 @@
+import { closed } from "../cloud/call-failure";
+import type { CallOptions } from "../cloud/client";
+import type { Failure } from "../cloud/failure";
+import type { Governor } from "./governor";
+import {
+  delayBefore,
+  type Delivery,
+  isMendedAtOnce,
+  leastTimeMs,
+  mayRepeat,
+  mostAttempts,
+  pause,
+} from "./retry";
+
+/** The attempts of one call, within the time of the whole call: how many, how they ended, whether one more is due. */
+export class Attempts {
+  private count = 0;
+  private begun = 0;
+  private readonly lastStart: number;
+  /** The code that was put right before this attempt. */
+  private mended: string | undefined;
+  private mayHaveBeenSent: Failure | undefined;
+
+  /** @param deadline of the whole call, as `performance.now()` counts */
+  constructor(
+    private readonly governor: Governor,
+    private readonly options: { delivery: Delivery; signal?: AbortSignal | undefined },
+    private readonly deadline: number,
+  ) {
+    const whole = deadline - performance.now();
+    this.lastStart = deadline - Math.min(leastTimeMs, whole / 4);
+  }
+
+  /** @returns the number of the attempt that begins now, from 1 */
+  begin(): number {
+    this.begun = performance.now();
+    return ++this.count;
+  }
+
+  /** What is left for the attempt that begins now. */
+  get limits(): CallOptions {
+    return { timeout: Math.max(1, this.deadline - performance.now()), signal: this.options.signal };
+  }
+
+  /**
+   * Resolves when the next attempt is due.
+   * @throws Failure as the outcome of the call where there is to be none
+   */
+  async failed(failure: Failure): Promise<void> {
+    const { governor } = this;
+    const { delivery, signal } = this.options;
+    if (failure.category === "throttled") governor.slowDown(this.begun);
+    // Once an attempt may have been carried out, no later refusal makes that untrue.
+    if (failure.outcome === "unknown") this.mayHaveBeenSent = failure;
+    const final = failure.outcome === "failed" ? failure : (this.mayHaveBeenSent ?? failure);
+    if (this.count >= mostAttempts || !mayRepeat(failure, delivery)) throw final;
+    if (isMendedAtOnce(failure) && this.mended === failure.code) throw final;
+    if (isMendedAtOnce(failure)) this.mended = failure.code;
+    const delay = Math.max(delayBefore(this.count, failure), governor.reserveStart());
+    if (performance.now() + delay >= this.lastStart) throw final;
+    await pause(delay, signal);
+    if (signal?.aborted) throw closed(this.mayHaveBeenSent !== undefined);
+  }
+}
