@@ -1,6 +1,5 @@
 import type { NodeAPI, NodeDef } from "node-red";
 import { closed } from "../lib/cloud/call-failure";
-import type { Account } from "../lib/invocation/invoke";
 import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/open-account";
 import { type AccountCredentials, type AccountNode, accountType } from "./shared/account-node";
 import { failureText } from "./shared/outcome";
@@ -14,7 +13,7 @@ export = function (RED: NodeAPI): void {
     let opening: Promise<OpenAccount> | undefined;
     let isClosed = false;
 
-    this.open = async (): Promise<Account> => {
+    this.open = async (): Promise<OpenAccount> => {
       if (isClosed) throw closed(false);
       opening ??= createAccount(config, {
         credentials: this.credentials,

@@ -12,8 +12,9 @@ import { endpointOf } from "../../lib/cloud/regions";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import type { TlsOptions } from "../../lib/cloud/dispatcher";
 import { Governor } from "../../lib/invocation/governor";
-import type { Account } from "../../lib/invocation/invoke";
-import type { AccountCredentials } from "./account-node";
+import { Catalog } from "../../lib/look-up/catalog";
+import { ThingModels } from "../../lib/look-up/models";
+import type { AccountCredentials, UsableAccount } from "./account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
 import { readText } from "./settings";
 
@@ -58,9 +59,13 @@ export interface Surroundings {
   log(line: string): void;
 }
 
-export interface OpenAccount extends Account {
+export interface OpenAccount extends UsableAccount {
   close(): Promise<void>;
 }
+
+/** Look-ups have connections of their own, so that neither they nor the calls wait for the other. */
+const lookUpConnections = 4;
+const lookUpTimeoutMs = 10_000;
 
 /**
  * Makes the client and the quota of an account from its configuration.
@@ -78,13 +83,21 @@ export async function createAccount(config: AccountConfig, around: Surroundings)
     onFreed: () => governor.drain(),
   });
   const governor: Governor = new Governor(quota, () => client.givenUp);
+  const lookUps = new Client({
+    ...platform.access,
+    instanceId: readText(config.instanceId),
+    concurrency: lookUpConnections,
+    timeout: lookUpTimeoutMs,
+  });
   return {
     client,
     governor,
     timeout,
+    catalog: new Catalog(lookUps),
+    models: new ThingModels(lookUps),
     async close() {
       governor.close();
-      await client.close();
+      await Promise.all([client.close(), lookUps.close()]);
       await platform.close?.();
     },
   };

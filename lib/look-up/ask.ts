@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "../cloud/answer";
+import type { Parameters } from "../cloud/client";
+import { Failure } from "../cloud/failure";
+
+/** The part of the client that look-ups need. */
+export interface Caller {
+  call(operation: string, parameters: Parameters): Promise<Answer>;
+}
+
+const mostAttempts = 3;
+const longestDelayMs = 2000;
+
+/**
+ * Calls an operation that only reads: such a call may be repeated whatever became of it (design, Invocation rules).
+ * @throws Failure of the last attempt
+ */
+export async function ask(caller: Caller, operation: string, parameters: Parameters): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await caller.call(operation, parameters);
+    } catch (error) {
+      if (!(error instanceof Failure) || attempt >= mostAttempts || !mayPass(error)) throw error;
+      const delay = error.retryAfterMs ?? Math.random() * 300 * 2 ** attempt;
+      if (delay > longestDelayMs) throw error;
+      await sleep(delay);
+    }
+  }
+}
+
+/** A time-out is not repeated: somebody waits in front of a dialog. */
+function mayPass({ category, retryable, code }: Failure): boolean {
+  if (category === "timeout" || category === "closed") return false;
+  return retryable || category === "throttled" || code === "connection-lost";
+}

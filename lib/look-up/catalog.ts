@@ -1,0 +1,170 @@
+import { type Answer, field, identifierText, isObject, readable } from "../cloud/answer";
+import { ask, type Caller } from "./ask";
+import { type Found, Listing, type Page, type Search } from "./listing";
+
+export interface ProductRow {
+  productKey: string;
+  productName: string;
+  deviceCount: number | undefined;
+}
+
+/** Without `DeviceSecret`, which the platform sends along. */
+export interface DeviceRow {
+  productKey: string;
+  deviceName: string;
+  iotId: string;
+  nickname: string;
+  /** `ONLINE`, `OFFLINE`, `UNACTIVE`, `DISABLE`, or blank where the platform does not say. */
+  status: string;
+}
+
+const productsPerPage = 200;
+const devicesPerPage = 50;
+/** Lists of devices kept at a time. */
+const mostLists = 20;
+/** Products of devices kept at a time. */
+const mostDevices = 10_000;
+const longestName = 200;
+
+/** The products and devices of an account, as the platform lists them (reference, 6.1 and 6.2). */
+export class Catalog {
+  private readonly productList: Listing<ProductRow>;
+  private readonly deviceLists = new Map<string, Listing<DeviceRow>>();
+  private readonly productKeys = new Map<string, Promise<string>>();
+
+  constructor(private readonly caller: Caller) {
+    this.productList = new Listing(
+      (next) => this.loadProducts(next),
+      ({ productKey, productName }) => [productKey, productName],
+    );
+  }
+
+  /** @throws Failure where nothing could be loaded */
+  products(search: Search): Promise<Found<ProductRow>> {
+    return this.productList.search(search);
+  }
+
+  /** @throws Failure where nothing could be loaded */
+  devices(productKey: string, search: Search): Promise<Found<DeviceRow>> {
+    let list = this.deviceLists.get(productKey);
+    list ??= new Listing(
+      (next) => this.loadDevices(productKey, next),
+      ({ deviceName, nickname, iotId }) => [deviceName, nickname, iotId],
+    );
+    keep(this.deviceLists, productKey, list, mostLists);
+    return list.search(search);
+  }
+
+  /** Asks the platform again at the next search. */
+  forget(): void {
+    this.productList.forget();
+    for (const list of this.deviceLists.values()) list.forget();
+  }
+
+  /**
+   * One device with its status of this moment, by IotId or by product and name.
+   * @throws Failure
+   */
+  async device(target: { iotId: string } | { productKey: string; deviceName: string }): Promise<DeviceRow> {
+    const parameters =
+      "iotId" in target
+        ? { IotId: target.iotId }
+        : { ProductKey: target.productKey, DeviceName: target.deviceName };
+    const answer = await ask(this.caller, "QueryDeviceDetail", parameters);
+    const row = deviceRow(dataOf(answer), "");
+    if (row) keep(this.productKeys, row.iotId, Promise.resolve(row.productKey), mostDevices);
+    return row ?? { productKey: "", deviceName: "", iotId: "", nickname: "", status: "" };
+  }
+
+  /**
+   * The product of a device; asked for once.
+   * @throws Failure
+   */
+  productKeyOf(iotId: string): Promise<string> {
+    const known = this.productKeys.get(iotId) ?? this.device({ iotId }).then(({ productKey }) => productKey);
+    keep(this.productKeys, iotId, known, mostDevices);
+    known.catch(() => this.productKeys.delete(iotId));
+    return known;
+  }
+
+  private async loadProducts(next = "1"): Promise<Page<ProductRow>> {
+    const parameters = { CurrentPage: next, PageSize: productsPerPage };
+    const data = dataOf(await ask(this.caller, "QueryProductList", parameters));
+    const list = field(data, "List");
+    const rows = listOf(isObject(list) ? field(list, "ProductInfo") : list).flatMap((row) => {
+      const productKey = identifierText(field(row, "ProductKey"));
+      return productKey ? [{ productKey, ...productWords(row) }] : [];
+    });
+    const pages = numberOf(field(data, "PageCount")) ?? 1;
+    return {
+      rows,
+      total: numberOf(field(data, "Total")) ?? rows.length,
+      next: Number(next) < pages ? String(Number(next) + 1) : undefined,
+    };
+  }
+
+  private async loadDevices(productKey: string, next: string | undefined): Promise<Page<DeviceRow>> {
+    // A token is opaque; page numbers, which are ours, are told apart by their first character.
+    const position = next?.startsWith("#") ? { CurrentPage: next.slice(1) } : { NextToken: next };
+    const parameters = { ProductKey: productKey, PageSize: devicesPerPage, ...position };
+    const { body } = await ask(this.caller, "QueryDevice", parameters);
+    const data = field(body, "Data");
+    const rows = listOf(isObject(data) ? field(data, "DeviceInfo") : data).flatMap((row) => {
+      const device = deviceRow(row, productKey);
+      return device ? [device] : [];
+    });
+    const page = numberOf(field(body, "Page")) ?? 1;
+    const isLast = page >= (numberOf(field(body, "PageCount")) ?? 1);
+    const token = field(body, "NextToken");
+    return {
+      rows,
+      total: numberOf(field(body, "Total")) ?? rows.length,
+      next: typeof token === "string" && token !== "" ? token : isLast ? undefined : `#${page + 1}`,
+    };
+  }
+}
+
+function productWords(row: Record<string, unknown>): Omit<ProductRow, "productKey"> {
+  return {
+    productName: words(field(row, "ProductName")),
+    deviceCount: numberOf(field(row, "DeviceCount")),
+  };
+}
+
+function deviceRow(row: Record<string, unknown>, productKey: string): DeviceRow | undefined {
+  const deviceName = identifierText(field(row, "DeviceName"));
+  if (!deviceName) return undefined;
+  return {
+    productKey: identifierText(field(row, "ProductKey")) ?? productKey,
+    deviceName,
+    iotId: identifierText(field(row, "IotId")) ?? "",
+    nickname: words(field(row, "Nickname")),
+    status: words(field(row, "DeviceStatus") ?? field(row, "Status")).toUpperCase(),
+  };
+}
+
+function dataOf({ body }: Answer): Record<string, unknown> {
+  const data = field(body, "Data");
+  return isObject(data) ? data : {};
+}
+
+/** The objects of a list; XML turns a list of one into the object itself. */
+function listOf(value: unknown): Record<string, unknown>[] {
+  return (Array.isArray(value) ? value : [value]).filter(isObject);
+}
+
+function words(value: unknown): string {
+  return typeof value === "string" ? readable(value, longestName) : "";
+}
+
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** Puts an entry last and lets the oldest go. */
+function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value!);
+}

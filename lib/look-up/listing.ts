@@ -1,0 +1,143 @@
+/** One page as the platform gave it. */
+export interface Page<Row> {
+  rows: Row[];
+  /** How many there are in all. */
+  total: number;
+  /** What to ask for the next page with; undefined on the last one. */
+  next: string | undefined;
+}
+
+/** What a search found so far. */
+export interface Found<Row> {
+  rows: Row[];
+  /** Matches among the rows that are loaded. */
+  matches: number;
+  loaded: number;
+  total: number;
+  /** Whether more rows are being loaded, so that it pays to ask again. */
+  isLoading: boolean;
+  /** Why the list ends early, where it does. */
+  failure: unknown;
+}
+
+export interface Search {
+  text: string;
+  offset: number;
+  limit: number;
+}
+
+/** Rows beyond this are not loaded; their names have to be typed in. */
+export const mostRows = 50_000;
+const freshMs = 60_000;
+const freshAfterFailureMs = 3000;
+/** How long a search waits for more rows before it answers with what there is. */
+const patienceMs = 100;
+
+/**
+ * A list that the platform gives page by page and cannot search: loaded once, in the background, and searched
+ * here. A search answers as soon as it has found enough, or soon after with what there is.
+ */
+export class Listing<Row> {
+  private rows: readonly Row[] = [];
+  private total = 0;
+  private failure: unknown;
+  private freshUntil = Number.NEGATIVE_INFINITY;
+  private loading: Promise<void> | undefined;
+  private waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly load: (next: string | undefined) => Promise<Page<Row>>,
+    /** What a row is found by. */
+    private readonly textsOf: (row: Row) => readonly string[],
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Rows that hold the text, exact and beginning ones first.
+   * @throws Failure where not even a first page could be loaded
+   */
+  async search({ text, offset, limit }: Search): Promise<Found<Row>> {
+    if (!this.loading && this.now() >= this.freshUntil) this.loading = this.loadAll();
+    while (this.loading && this.rows.length === 0) await this.change();
+    if (this.rows.length === 0 && this.failure !== undefined) throw this.failure;
+    let matches = this.matching(text);
+    const until = performance.now() + patienceMs;
+    while (this.loading && matches.length < offset + limit && performance.now() < until) {
+      await this.change(until - performance.now());
+      matches = this.matching(text);
+    }
+    return {
+      rows: matches.slice(offset, offset + limit),
+      matches: matches.length,
+      loaded: this.rows.length,
+      total: Math.max(this.total, this.rows.length),
+      isLoading: this.loading !== undefined,
+      failure: this.failure,
+    };
+  }
+
+  /** Loads anew at the next search. */
+  forget(): void {
+    this.freshUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Never rejects. */
+  private async loadAll(): Promise<void> {
+    const rows: Row[] = [];
+    let next: string | undefined;
+    this.failure = undefined;
+    try {
+      do {
+        const page: Page<Row> = await this.load(next);
+        rows.push(...page.rows);
+        next = page.rows.length > 0 && rows.length < mostRows ? page.next : undefined;
+        // What was loaded before serves until the new list is as long.
+        if (rows.length >= this.rows.length || next === undefined) {
+          this.rows = next === undefined ? rows : rows.slice();
+          this.total = page.total;
+          this.tell();
+        }
+      } while (next !== undefined);
+      this.freshUntil = this.now() + freshMs;
+    } catch (error) {
+      this.failure = error ?? new Error("unknown");
+      this.freshUntil = this.now() + freshAfterFailureMs;
+    }
+    this.loading = undefined;
+    this.tell();
+  }
+
+  /** Resolves when there are more rows, or none will come, or after a while. */
+  private change(milliseconds?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
+      this.waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  private tell(): void {
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  private matching(text: string): readonly Row[] {
+    const wanted = text.trim().toLowerCase();
+    if (wanted === "") return this.rows;
+    const ranks: [Row[], Row[], Row[]] = [[], [], []];
+    for (const row of this.rows) ranks[rankOf(this.textsOf(row), wanted)]?.push(row);
+    return ranks.flat();
+  }
+}
+
+/** 0 for the same text, 1 for its beginning, 2 for a part; 3 for none. */
+function rankOf(texts: readonly string[], wanted: string): number {
+  let rank = 3;
+  for (const text of texts) {
+    const at = text.toLowerCase().indexOf(wanted);
+    if (at < 0) continue;
+    rank = Math.min(rank, at > 0 ? 2 : text.length === wanted.length ? 0 : 1);
+  }
+  return rank;
+}
