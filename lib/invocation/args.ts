@@ -7,18 +7,25 @@ import { fieldName, type Input, sourceName } from "./inputs";
 const largestArgs = 256 * 1024;
 const deepest = 32;
 
+export interface Args {
+  /** JSON of one object. */
+  text: string;
+  /** The numbers are JavaScript's, with its rounding, and not digits that somebody wrote. */
+  isComputed: boolean;
+}
+
 /**
  * `Args` as the JSON text of one object. Text that already is such JSON is sent as it stands, so that
  * `10.0` stays `10.0`; an object is written out.
  * @throws Failure `invalid-input`, naming the field, its source and what came instead
  */
-export function readArgs(input: Input): string {
+export function readArgs(input: Input): Args {
   try {
     const value = ownJson(input.value);
-    const text =
-      typeof value === "string" && value === input.value ? jsonText(value, input) : objectText(value, input);
+    const isComputed = typeof value !== "string" || value !== input.value;
+    const text = isComputed ? objectText(value, input) : jsonText(value, input);
     if (Buffer.byteLength(text) > largestArgs) throw tooLarge(input);
-    return text;
+    return { text, isComputed };
   } catch (error) {
     if (error instanceof Failure) throw error;
     // A getter, a proxy or toJSON of the message threw.
@@ -61,6 +68,8 @@ class Writer {
     if (typeof value === "string") return this.count(JSON.stringify(value));
     if (typeof value === "boolean" || value === null) return this.count(String(value));
     if (typeof value === "number" && Number.isFinite(value)) return this.count(JSON.stringify(value));
+    // Its digits are JSON; only JSON.stringify refuses them.
+    if (typeof value === "bigint") return this.count(String(value));
     // The platform takes a date as text of UTC milliseconds (reference, 1.2).
     if (types.isDate(value) && Number.isFinite(value.getTime())) return this.count(`"${value.getTime()}"`);
     if (!Array.isArray(value) && !isPlain(value)) {

@@ -21,6 +21,8 @@ export interface ServiceCall {
   service: string;
   /** JSON text of one object. */
   args: string;
+  /** The numbers in `args` are JavaScript's, with its rounding. */
+  areArgsComputed?: boolean;
 }
 
 export interface InvokeOptions {

@@ -147,7 +147,7 @@ export class InvokeHandler {
           });
     const service = readService(await this.input("service", msg));
     const args = readArgs(await this.input("args", msg));
-    return { target, service, args };
+    return { target, service, args: args.text, areArgsComputed: args.isComputed };
   }
 
   private input(field: TextField, msg: FlowMessage): Promise<Input> {
