@@ -2,6 +2,9 @@
  * What the edit dialogs of this package share. Each html loads it before its own script;
  * the browser runs it once.
  */
+import { addLookUps } from "./invoke-look-ups.js";
+import { foldJson, isJson, unfoldJson } from "./raw-json.js";
+
 const definitionOf = (node) => RED.nodes.getType(node.type);
 const prefixOf = (node) => (definitionOf(node).category === "config" ? "node-config-input-" : "node-input-");
 const inputOf = (node, property) => $(`#${prefixOf(node)}${property}`);
@@ -38,42 +41,6 @@ function typedInput(node, property, types) {
     visible.attr("placeholder", takesText ? example : "");
   });
   return input;
-}
-
-const jsonTokens = (text) => text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
-
-function isJson(text) {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** JSON on one line, every number as it was written. */
-function foldJson(text) {
-  if (!isJson(text)) return text.replace(/\s*\n\s*/g, " ");
-  return jsonTokens(text)
-    .map((token) => (token === ":" || token === "," ? `${token} ` : token))
-    .join("");
-}
-
-/** JSON on many lines, every number as it was written. */
-function unfoldJson(text) {
-  if (!isJson(text)) return text;
-  let indent = "\n";
-  let unfolded = "";
-  let last = "";
-  for (const token of jsonTokens(text)) {
-    const opensEmpty = (last === "{" || last === "[") && (token === "}" || token === "]");
-    if (token === "}" || token === "]") indent = indent.slice(0, -2);
-    const breaks = last === "," || last === "{" || last === "[" || token === "}" || token === "]";
-    unfolded += (breaks && !opensEmpty ? indent : "") + token + (token === ":" ? " " : "");
-    if (token === "{" || token === "[") indent += "  ";
-    last = token;
-  }
-  return unfolded;
 }
 
 /**
@@ -183,4 +150,5 @@ window.aliyunIotDialog = {
   verbatimJson,
   radios,
   showProblems,
+  addLookUps,
 };

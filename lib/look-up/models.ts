@@ -1,4 +1,4 @@
-import { field, isObject } from "../cloud/answer";
+import { type Answer, field, isObject } from "../cloud/answer";
 import { Failure } from "../cloud/failure";
 import { readThingModel, type ThingModel } from "../thing-model/model";
 import { ask, type Caller } from "./ask";
@@ -7,7 +7,7 @@ interface Entry {
   model: ThingModel | undefined;
   /** Why there is no newer one. */
   failure: unknown;
-  /** When it was read, and when it is to be read again, in milliseconds. */
+  /** When it was last asked for, and when it is to be read again, in milliseconds. */
   readAt: number;
   freshUntil: number;
   reading: Promise<void> | undefined;
@@ -46,13 +46,16 @@ export class ThingModels {
     throw entry.failure;
   }
 
-  /** The platform refused something that the model allows, or the other way round: it is read anew. */
-  forget(productKey: string): void {
-    for (const [key, entry] of this.entries) {
-      if (!key.startsWith(`${productKey}:`) || this.now() - entry.readAt < leastAgeMs) continue;
-      entry.model = undefined;
-      entry.freshUntil = Number.NEGATIVE_INFINITY;
-    }
+  /**
+   * The model read anew, because something speaks against the one that is kept; that one, where it is young or no
+   * newer can be had.
+   * @throws Failure where there is none at all
+   */
+  async renew(productKey: string, moduleId = ""): Promise<ThingModel> {
+    const entry = this.entryOf(`${productKey}:${moduleId}`);
+    if (this.now() - entry.readAt >= leastAgeMs) entry.reading ??= this.read(entry, productKey, moduleId);
+    await entry.reading;
+    return this.get(productKey, moduleId);
   }
 
   /** Never rejects. */
@@ -63,21 +66,22 @@ export class ThingModels {
       entry.freshUntil = entry.readAt + freshMs;
     } catch (error) {
       entry.failure = error;
-      entry.freshUntil = this.now() + freshAfterFailureMs;
+      entry.readAt = this.now();
+      entry.freshUntil = entry.readAt + freshAfterFailureMs;
     }
     entry.reading = undefined;
   }
 
   private async load(productKey: string, moduleId: string): Promise<ThingModel> {
     const parameters = { ProductKey: productKey, FunctionBlockId: moduleId || undefined };
-    const published = ask(this.caller, "GetThingModelTslPublished", parameters).then(modelOf);
+    const read = async (operation: string): Promise<ThingModel> =>
+      modelOf(await ask(this.caller, operation, parameters), moduleId);
     try {
-      return await published;
+      return await read("GetThingModelTslPublished");
     } catch (error) {
       // A draft may be there, or allowed, where the published one is not.
       if (!(error instanceof Failure) || error.outcome !== "refused") throw error;
-      const draft = ask(this.caller, "GetThingModelTsl", parameters).then(modelOf);
-      return draft.catch(() => Promise.reject(error));
+      return read("GetThingModelTsl").catch(() => Promise.reject(error));
     }
   }
 
@@ -98,11 +102,11 @@ export class ThingModels {
   }
 }
 
-function modelOf({ body }: { body: Record<string, unknown> }): ThingModel {
+function modelOf({ body }: Answer, moduleId: string): ThingModel {
   const data = field(body, "Data");
   const source = isObject(data) ? field(data, "TslStr") : undefined;
   const reading = readThingModel(typeof source === "string" ? parsed(source) : undefined);
-  if (reading.ok) return reading.model;
+  if (reading.ok) return named(reading.model, moduleId);
   const { path, message } = reading.problems[0]!;
   throw new Failure({
     code: "invalid-response",
@@ -112,6 +116,13 @@ function modelOf({ body }: { body: Record<string, unknown> }): ThingModel {
     text: { key: "errors.thing-model", params: { reason: `${path}: ${message}`.slice(0, 200) } },
     hint: "hints.thing-model",
   });
+}
+
+/** A module that was asked for by its id need not repeat it. */
+function named(model: ThingModel, moduleId: string): ThingModel {
+  const [module, ...others] = model.modules;
+  if (moduleId === "" || !module || module.id !== "" || others.length > 0) return model;
+  return { ...model, modules: [{ ...module, id: moduleId }] };
 }
 
 function parsed(source: string): unknown {

@@ -11,7 +11,8 @@ import {
   type ServiceCall,
   type Settled,
 } from "../../lib/invocation/invoke";
-import { type AccountNode, accountType } from "./account-node";
+import { type AccountNode, accountType, type UsableAccount } from "./account-node";
+import { ArgsCheck, readCheckMode } from "./args-check";
 import { evaluateField } from "./fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
 import { isPlaceFree, type Place, storeResult } from "./result-place";
@@ -29,6 +30,7 @@ export type InvokeConfig = {
   resultType?: unknown;
   timeout?: unknown;
   delivery?: unknown;
+  check?: unknown;
 } & { [Name in TextField | `${TextField}Type`]?: unknown };
 
 type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;
@@ -37,6 +39,7 @@ type Done = (error?: Error) => void;
 /** Takes each message of an invoke node to exactly one of: port 1, port 2, Catch. */
 export class InvokeHandler {
   private readonly status: StatusLine;
+  private readonly check: ArgsCheck;
   private readonly running = new Map<Promise<void>, AbortController>();
   private isClosed = false;
 
@@ -47,6 +50,7 @@ export class InvokeHandler {
     private readonly translate: Translate,
   ) {
     this.status = new StatusLine(node);
+    this.check = new ArgsCheck(node, readCheckMode(config.check), translate);
   }
 
   /** Never rejects: a rejection in an input handler would end Node-RED. */
@@ -126,15 +130,22 @@ export class InvokeHandler {
   }
 
   private async call(call: ServiceCall, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
-    const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
-    if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
-    const account = await unlessAborted((node as AccountNode).open(), signal);
-    return invoke(account, call, {
+    const account = await unlessAborted(this.account(), signal);
+    const settled = await invoke(account, await unlessAborted(this.check.apply(account, call), signal), {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
       onBegin,
       signal,
     });
+    if (!settled.ok) this.check.refused(account, call, settled.failure);
+    return settled;
+  }
+
+  /** @throws Failure where there is none, or where its settings are wrong */
+  private account(): Promise<UsableAccount> {
+    const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
+    if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
+    return (node as AccountNode).open();
   }
 
   private async readCall(msg: FlowMessage): Promise<ServiceCall> {

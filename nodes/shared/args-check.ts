@@ -1,0 +1,152 @@
+import type { Node } from "node-red";
+import { Failure, invalidInput, type Text } from "../../lib/cloud/failure";
+import type { ServiceCall } from "../../lib/invocation/invoke";
+import { type ArgsProblem, encodeArgs } from "../../lib/thing-model/encode";
+import { findService, type Service, type ThingModel } from "../../lib/thing-model/model";
+import type { UsableAccount } from "./account-node";
+import { failureText } from "./outcome";
+import type { Translate } from "./texts";
+
+/** What becomes of args that do not fit the thing model. */
+export type CheckMode = "error" | "warn" | "off";
+
+/** A call does not wait longer than this for a thing model. */
+const longestWaitMs = 2000;
+/** Problems named in one sentence. */
+const mostNamed = 20;
+
+const tooLate = Symbol("too late");
+
+/**
+ * Writes the args of each call as the thing model wants them, and checks them. A model that cannot be had never
+ * keeps a call from going out: the node warns once, and again when it has been there in between.
+ */
+export class ArgsCheck {
+  private readonly warned = new Set<string>();
+
+  constructor(
+    private readonly node: Node,
+    private readonly mode: CheckMode,
+    private readonly translate: Translate,
+  ) {}
+
+  /**
+   * The call with its args as they go on the wire.
+   * @throws Failure `invalid-input` that names every problem, where the mode is `error`
+   */
+  async apply(account: UsableAccount, call: ServiceCall): Promise<ServiceCall> {
+    if (this.mode === "off") return call;
+    const model = await this.model(call, readModel(account, call));
+    if (!model) return call;
+    let { args, problem } = fit(model, call);
+    if (problem) {
+      // The model may have been changed since it was read.
+      const newer = await this.model(call, readModel(account, call, "renew"));
+      if (newer && newer !== model) ({ args, problem } = fit(newer, call));
+    }
+    if (problem && this.mode === "error") throw problem;
+    if (problem) {
+      const text: Text = { key: "errors.check-sent", params: { problem: problem.text } };
+      this.warnOnce(`${nameOf(call)} ${call.service}`, text);
+    }
+    return { ...call, args };
+  }
+
+  /** After a refusal that smells of a changed model, the model is read anew. */
+  refused(account: UsableAccount, call: ServiceCall, failure: Failure): void {
+    const isOfModel = failure.hint === "hints.args" || failure.hint === "hints.service";
+    if (this.mode === "off" || failure.outcome !== "refused" || !isOfModel) return;
+    readModel(account, call, "renew").catch(() => undefined);
+  }
+
+  /** Waits for a model as long as a call may. */
+  private async model(call: ServiceCall, reading: Promise<ThingModel>): Promise<ThingModel | undefined> {
+    const target = nameOf(call);
+    const warning = `model of ${target}`;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<typeof tooLate>((resolve) => {
+      timer = setTimeout(resolve, longestWaitMs, tooLate);
+    });
+    try {
+      const model = await Promise.race([reading, late]);
+      if (model !== tooLate) {
+        this.warned.delete(warning);
+        return model;
+      }
+      this.warnOnce(warning, { key: "errors.check-late", params: { target } });
+    } catch (error) {
+      const reason = failureText(error, this.translate);
+      this.warnOnce(warning, { key: "errors.check-no-model", params: { target, reason } });
+    } finally {
+      clearTimeout(timer);
+    }
+    return undefined;
+  }
+
+  private warnOnce(about: string, text: Text): void {
+    if (this.warned.has(about)) return;
+    // A flow that names a device of its own in each message must not fill the memory.
+    if (this.warned.size >= 1000) this.warned.clear();
+    this.warned.add(about);
+    this.node.warn(this.translate(text));
+  }
+}
+
+async function readModel(
+  { catalog, models }: UsableAccount,
+  { target, service }: ServiceCall,
+  how: "get" | "renew" = "get",
+): Promise<ThingModel> {
+  const productKey = target.productKey ?? (await catalog.productKeyOf(target.iotId));
+  const colon = service.indexOf(":");
+  return models[how](productKey, colon < 0 ? "" : service.slice(0, colon));
+}
+
+/** The args as the model wants them, and what is wrong with them. */
+function fit(model: ThingModel, call: ServiceCall): { args: string; problem?: Failure } {
+  const service = findService(model, call.service);
+  if (!service) return { args: call.args, problem: unknownService(call, model) };
+  if (service.generated) return { args: call.args };
+  const { text, problems } = encodeArgs(service.inputs, call.args, {
+    isComputed: call.areArgsComputed === true,
+  });
+  return { args: text, ...(problems.length > 0 && { problem: misfit(call, problems) }) };
+}
+
+function nameOf({ target: { productKey, iotId } }: ServiceCall): string {
+  return productKey ?? iotId ?? "";
+}
+
+function misfit({ service }: ServiceCall, problems: readonly ArgsProblem[]): Failure {
+  const named = problems.slice(0, mostNamed);
+  const sentences = named.map(({ path, text }): Text => ({
+    key: "errors.check-at",
+    params: { path, problem: text },
+  }));
+  const left = problems.length - named.length;
+  if (left > 0) sentences.push({ key: "errors.check-more", params: { count: left } });
+  const all = sentences.reduceRight((rest, first): Text => ({
+    key: "errors.check-and",
+    params: { first, rest },
+  }));
+  return invalidInput({ key: "errors.check-args", params: { service, problems: all } }, "hints.check");
+}
+
+function unknownService({ service }: ServiceCall, model: ThingModel): Failure {
+  const known = callable(model)
+    .slice(0, 10)
+    .map(({ identifier }) => identifier);
+  return invalidInput(
+    { key: "errors.check-service", params: { service, known: known.join(", ") || "–" } },
+    "hints.service",
+  );
+}
+
+function callable(model: ThingModel): Service[] {
+  return model.modules.flatMap(({ services }) => services.filter(({ generated }) => !generated));
+}
+
+/** As it stands in the flow file; flows from before this property are checked as well. */
+export function readCheckMode(value: unknown): CheckMode {
+  return value === "warn" || value === "off" ? value : "error";
+}

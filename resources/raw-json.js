@@ -1,0 +1,67 @@
+/**
+ * JSON as text, taken apart and put together without touching a number: parsing and printing would turn 10.0 into
+ * 10, which the platform tells apart.
+ */
+const tokensOf = (text) => text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** JSON on one line, every number as it was written. */
+function foldJson(text) {
+  if (!isJson(text)) return text.replace(/\s*\n\s*/g, " ");
+  return tokensOf(text)
+    .map((token) => (token === ":" || token === "," ? `${token} ` : token))
+    .join("");
+}
+
+/** JSON on many lines, every number as it was written. */
+function unfoldJson(text) {
+  if (!isJson(text)) return text;
+  let indent = "\n";
+  let unfolded = "";
+  let last = "";
+  for (const token of tokensOf(text)) {
+    const opensEmpty = (last === "{" || last === "[") && (token === "}" || token === "]");
+    if (token === "}" || token === "]") indent = indent.slice(0, -2);
+    const breaks = last === "," || last === "{" || last === "[" || token === "}" || token === "]";
+    unfolded += (breaks && !opensEmpty ? indent : "") + token + (token === ":" ? " " : "");
+    if (token === "{" || token === "[") indent += "  ";
+    last = token;
+  }
+  return unfolded;
+}
+
+/** The members of an object's text, each value as it was written; undefined for any other text. */
+function membersOf(text) {
+  if (!isJson(text) || !text.trim().startsWith("{")) return undefined;
+  const members = new Map();
+  let depth = 0;
+  let name;
+  let value = [];
+  const keep = () => {
+    if (name !== undefined) members.set(JSON.parse(name), foldJson(value.join("")));
+    name = undefined;
+    value = [];
+  };
+  for (const token of tokensOf(text)) {
+    if (token === "}" || token === "]") depth--;
+    if (depth === 0 || (depth === 1 && token === ",")) keep();
+    else if (depth === 1 && name === undefined && token !== ":") name = token;
+    else if (depth > 1 || token !== ":" || value.length > 0) value.push(token);
+    if (token === "{" || token === "[") depth++;
+  }
+  return members;
+}
+
+/** An object's text from its members' texts. */
+const objectText = (members) =>
+  `{${[...members].map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(", ")}}`;
+
+export { foldJson, isJson, membersOf, objectText, unfoldJson };
