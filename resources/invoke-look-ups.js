@@ -98,7 +98,10 @@ function addNote(property, ask) {
   return async () => {
     const mine = ++question;
     const asking = ask();
-    if (!asking) return note.empty();
+    if (!asking) {
+      note.empty();
+      return;
+    }
     const shown = await asking.catch((error) =>
       $("<span></span>").text(error.text ? told(error) : error.message),
     );
@@ -222,7 +225,10 @@ function addPanel() {
     if (isKnown && key === known.key && known.service) return;
     const mine = ++question;
     known = { key, of, query: { iotId, productKey, service } };
-    if (!isKnown) return panel.empty();
+    if (!isKnown) {
+      panel.empty();
+      return;
+    }
     try {
       const found = await lookUp(of, "service", known.query);
       if (mine !== question) return;

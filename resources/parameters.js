@@ -262,7 +262,7 @@ function formOf(panel, head, service, args, check) {
 
   function checkSoon() {
     clearTimeout(timer);
-    timer = setTimeout(checkNow, 250);
+    timer = setTimeout(() => void checkNow(), 250);
   }
 
   async function checkNow() {

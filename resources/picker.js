@@ -66,7 +66,8 @@ function openPicker(field, button, first) {
     active = Math.max(-1, Math.min(index, rows.length - 1));
     list.children().removeClass("active").attr("aria-selected", "false");
     const row = list.children().eq(active);
-    if (active < 0) return search.removeAttr("aria-activedescendant");
+    search.removeAttr("aria-activedescendant");
+    if (active < 0) return;
     row.addClass("active").attr("aria-selected", "true");
     search.attr("aria-activedescendant", row.attr("id"));
     if (isToShow) row[0].scrollIntoView({ block: "nearest" });
@@ -97,8 +98,8 @@ function openPicker(field, button, first) {
     note.toggleClass("aliyun-iot-problem", Boolean(found.error));
   }
 
-  /** Asks for rows from an offset on; of several questions only the last counts. */
-  async function ask(offset) {
+  /** Asks for rows from an offset on; of several questions only the last counts. Never rejects. */
+  async function answer(offset) {
     const mine = ++question;
     clearTimeout(timer);
     if (rows.length === 0) note.removeClass("aliyun-iot-problem").text(t("picker.asking"));
@@ -107,7 +108,7 @@ function openPicker(field, button, first) {
       if (mine !== question || !isOpen || !content[0].isConnected) return;
       if (offset === 0 && search.val() === "") active = -1;
       show(found, offset);
-      if (found.isLoading && rows.length <= 50) timer = setTimeout(() => ask(0), loadingMs);
+      if (found.isLoading && rows.length <= 50) timer = setTimeout(ask, loadingMs, 0);
     } catch (error) {
       if (mine !== question || !isOpen) return;
       list.empty();
@@ -115,6 +116,8 @@ function openPicker(field, button, first) {
       note.addClass("aliyun-iot-problem").text(error.text ? told(error) : String(error.message));
     }
   }
+
+  const ask = (offset) => void answer(offset);
 
   function noteOf({ error, isLoading, loaded, total }) {
     if (error) return told(error);
@@ -126,7 +129,7 @@ function openPicker(field, button, first) {
   search.on("input", () => {
     clearTimeout(timer);
     active = -1;
-    timer = setTimeout(() => ask(0), typingMs);
+    timer = setTimeout(ask, typingMs, 0);
   });
   // Before the editor's own handler, which would look for a scope above an element that is gone by then.
   content.on("keydown", (event) => {

@@ -29,10 +29,7 @@ const credentialNames = ["accessKeyId", "accessKeySecret", "securityToken"] as c
 export class DraftAccounts {
   private readonly drafts = new Map<string, Draft>();
 
-  constructor(private readonly RED: NodeAPI) {
-    // After a deploy the editor asks with the deployed account again.
-    RED.events.on("flows:stopped", () => this.closeAll());
-  }
+  constructor(private readonly RED: NodeAPI) {}
 
   /**
    * The account behind a handle or behind the id of a deployed account.
@@ -57,6 +54,8 @@ export class DraftAccounts {
       .digest("hex");
     for (const draft of this.drafts.values()) if (draft.fingerprint === fingerprint) return draft.handle;
     const handle = randomUUID();
+    // After a deploy the editor asks with the deployed account again.
+    if (this.drafts.size === 0) this.RED.events.once("flows:stopped", this.closeAll);
     const account = createAccount(config, around);
     account.catch(() => this.close(handle));
     const expiry = setTimeout(() => this.close(handle), idleMs).unref();
@@ -99,19 +98,20 @@ export class DraftAccounts {
     const name = /^\$\{([^}]+)\}$/.exec(value)?.[1];
     if (name === undefined) return value;
     const node = this.RED.nodes.getNode(id);
-    const found: unknown = this.RED.util.evaluateNodeProperty(name, "env", node as never, {} as never);
+    const found: unknown = this.RED.util.evaluateNodeProperty(name, "env", node, {});
     return typeof found === "string" && found !== "" ? found : value;
   }
 
-  private closeAll(): void {
+  private readonly closeAll = (): void => {
     for (const handle of this.drafts.keys()) this.close(handle);
-  }
+  };
 
   private close(handle: string): void {
     const draft = this.drafts.get(handle);
     if (!draft) return;
     this.drafts.delete(handle);
     clearTimeout(draft.expiry);
+    if (this.drafts.size === 0) this.RED.events.removeListener("flows:stopped", this.closeAll);
     void draft.account.then((account) => account.close()).catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { Failure, invalidInput, type Text } from "../../lib/cloud/failure";
 import { internalFailure } from "../../lib/invocation/invoke";
-import type { Search } from "../../lib/look-up/listing";
+import type { Found, Search } from "../../lib/look-up/listing";
 import { encodeArgs } from "../../lib/thing-model/encode";
 import { exampleArgs } from "../../lib/thing-model/example";
 import { findService, type Service, type ThingModel } from "../../lib/thing-model/model";
@@ -168,7 +168,7 @@ export function answering(route: Route): (request: Request, response: Response) 
   };
 }
 
-function withoutError<Result extends { failure: unknown }>(found: Result): object {
+function withoutError(found: Found<unknown>): object {
   const { failure, ...rest } = found;
   return failure === undefined ? rest : { ...rest, error: told(failure) };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import { key, type Message, TestFlow, unload } from "../support/nodes";
+import { key, type Message, TestFlow, unload, collectSends } from "../support/nodes";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 
 describe("invoke node: many messages at once", () => {
@@ -121,14 +121,6 @@ describe("invoke node: many messages at once", () => {
     assert.equal(open.length, 64);
   });
 });
-
-function collectSends(flow: TestFlow): Message[] {
-  const seen: Message[] = [];
-  flow.node.send = (msg: Message | [null, Message]) => {
-    seen.push(Array.isArray(msg) ? msg[1] : msg);
-  };
-  return seen;
-}
 
 function shuffled<T>(list: T[]): T[] {
   return list

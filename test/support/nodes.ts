@@ -49,6 +49,8 @@ export const lamp = {
   argsType: "msg",
   result: "payload",
   resultType: "msg",
+  // Most tests are of a call alone, without one for the thing model before it.
+  check: "off",
 };
 
 export const fade = '{"Level":80.0,"DurationMs":5,"Curve":1}';
@@ -153,6 +155,14 @@ export function statusesOf(node: Node): { fill?: string; shape?: string; text?: 
   const statuses: { fill?: string; shape?: string; text?: string }[] = [];
   node.on("call:status" as never, ((call: { args: [object] }) => statuses.push(call.args[0])) as never);
   return statuses;
+}
+
+export function collectSends(flow: TestFlow): Message[] {
+  const seen: Message[] = [];
+  flow.node.send = (msg: Message | [null, Message]) => {
+    seen.push(Array.isArray(msg) ? msg[1] : msg);
+  };
+  return seen;
 }
 
 export function unload(): Promise<void> {

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { Listing, type Page } from "../../lib/look-up/listing";
+
+describe("a list that the platform gives page by page", () => {
+  const names = Array.from({ length: 1000 }, (_none, n) => `lamp-${String(n).padStart(4, "0")}`);
+  let pages = 0;
+
+  /** Pages of 100, each when it is let out. */
+  function paged(gate: (page: number) => Promise<void> = async () => undefined): Listing<string> {
+    pages = 0;
+    const load = async (next = "0"): Promise<Page<string>> => {
+      pages++;
+      await gate(Number(next));
+      const end = Number(next) + 100;
+      return {
+        rows: names.slice(Number(next), end),
+        total: names.length,
+        next: end < names.length ? String(end) : undefined,
+      };
+    };
+    return new Listing(
+      load,
+      (row) => [row],
+      () => now,
+    );
+  }
+  let now = 0;
+
+  it("is loaded once for everybody", async () => {
+    const listing = paged();
+    const searches = [1, 2, 3].map(() => listing.search({ text: "0999", offset: 0, limit: 10 }));
+    for (const found of await Promise.all(searches)) assert.deepEqual(found.rows, ["lamp-0999"]);
+    assert.equal(pages, 10);
+    now += 30_000;
+    await listing.search({ text: "", offset: 0, limit: 10 });
+    assert.equal(pages, 10);
+  });
+
+  it("answers with what it has while more is loading, and says so", async () => {
+    const listing = paged((page) => (page < 200 ? Promise.resolve() : new Promise(() => undefined)));
+    const first = await listing.search({ text: "", offset: 0, limit: 50 });
+    assert.equal(first.rows.length, 50);
+    const found = await listing.search({ text: "lamp-0999", offset: 0, limit: 50 });
+    assert.deepEqual([found.rows, found.loaded, found.total, found.isLoading], [[], 200, 1000, true]);
+  });
+
+  it("puts the same text first, then beginnings, then parts, without regard to case", async () => {
+    const texts = ["a lamp", "LAMP 2", "Lamp", "lamp 1", "stove"];
+    const listing = new Listing<string>(
+      async () => ({ rows: texts, total: 5, next: undefined }),
+      (row) => [row],
+    );
+    const { rows, matches } = await listing.search({ text: " lamp ", offset: 0, limit: 10 });
+    assert.deepEqual([rows, matches], [["Lamp", "LAMP 2", "lamp 1", "a lamp"], 4]);
+    assert.deepEqual((await listing.search({ text: "lamp", offset: 1, limit: 2 })).rows, [
+      "LAMP 2",
+      "lamp 1",
+    ]);
+  });
+
+  it("is loaded anew after a minute, and shows the old rows meanwhile", async () => {
+    let isHeld = false;
+    const listing = paged(() => (isHeld ? new Promise(() => undefined) : Promise.resolve()));
+    await listing.search({ text: "0999", offset: 0, limit: 1 });
+    now += 61_000;
+    isHeld = true;
+    const found = await listing.search({ text: "0999", offset: 0, limit: 1 });
+    assert.deepEqual([found.rows, found.isLoading], [["lamp-0999"], true]);
+    assert.equal(pages, 11);
+  });
+
+  it("fails where there is nothing, and keeps what there is where a later page fails", async () => {
+    let failing = 0;
+    const listing = paged(async (page) => {
+      if (page >= failing) throw new Error("offline");
+    });
+    await assert.rejects(listing.search({ text: "", offset: 0, limit: 1 }), /offline/);
+    failing = 300;
+    now += 10_000;
+    const found = await listing.search({ text: "0999", offset: 0, limit: 1 });
+    assert.deepEqual(
+      [found.loaded, found.isLoading, (found.failure as Error).message],
+      [300, false, "offline"],
+    );
+  });
+
+  it("ends where a platform gives the same page for ever", async () => {
+    let asked = 0;
+    const endless = new Listing<string>(
+      async () => ({ rows: Array.from({ length: 1000 }, () => `row${asked++}`), total: 1e9, next: "again" }),
+      (row) => [row],
+    );
+    let found = await endless.search({ text: "none", offset: 0, limit: 1 });
+    while (found.isLoading) found = await endless.search({ text: "none", offset: 0, limit: 1 });
+    assert.equal(found.loaded, 50_000);
+  });
+});
