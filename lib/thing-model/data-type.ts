@@ -1,3 +1,4 @@
+import { compare, decimalOf, readDecimal } from "./decimal.js";
 import type { Reader } from "./reader.js";
 
 /** Limits and unit of `int`, `float` and `double`; absent where the model does not say. */
@@ -6,6 +7,8 @@ export interface NumberType {
   min?: number;
   max?: number;
   step?: number;
+  /** The model's own digits of a limit that a JavaScript number only comes close to. */
+  exact?: { min?: string; max?: string; step?: string };
   unit?: string;
   unitName?: string;
 }
@@ -46,6 +49,8 @@ export interface Parameter {
   identifier: string;
   name: string;
   dataType: DataType;
+  /** The data type could not be read, perhaps because it is newer than this reader: any value may be right. */
+  isUnchecked?: true;
 }
 
 const TYPES = ["int", "float", "double", "text", "bool", "enum", "date", "struct", "array"] as const;
@@ -55,11 +60,11 @@ const DEEPEST = 6;
 export function readParameter(reader: Reader, source: unknown, path: string, depth = 0): Parameter {
   const value = reader.object(source, path, "a parameter");
   const identifier = reader.identifier(value.identifier, `${path}.identifier`);
-  return {
-    identifier,
-    name: reader.text(value.name, identifier),
-    dataType: readDataType(reader, value.dataType, `${path}.dataType`, depth),
-  };
+  const name = reader.text(value.name, identifier);
+  const { result: dataType, isWhole } = reader.contained(() =>
+    readDataType(reader, value.dataType, `${path}.dataType`, depth),
+  );
+  return isWhole ? { identifier, name, dataType } : { identifier, name, dataType, isUnchecked: true };
 }
 
 function readDataType(reader: Reader, source: unknown, path: string, depth: number): DataType {
@@ -100,6 +105,12 @@ function readNumber(reader: Reader, type: NumberType["type"], source: unknown, p
     ...optional("max", reader.number(specs.max, `${path}.max`)),
     ...optional("step", reader.number(specs.step, `${path}.step`)),
   };
+  const exact = {
+    ...optional("min", exactText(specs.min)),
+    ...optional("max", exactText(specs.max)),
+    ...optional("step", exactText(specs.step)),
+  };
+  if (Object.keys(exact).length > 0) number.exact = exact;
   if (typeof specs.unit === "string") number.unit = specs.unit;
   if (typeof specs.unitName === "string") number.unitName = specs.unitName;
   if (number.min !== undefined && number.max !== undefined && number.min > number.max) {
@@ -134,6 +145,15 @@ function readArray(reader: Reader, source: unknown, path: string, depth: number)
   };
 }
 
-function optional<K extends string>(key: K, value: number | undefined): { [P in K]?: number } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: number });
+/** The text of a number that JavaScript cannot hold to the last digit. */
+function exactText(value: unknown): string | undefined {
+  const text = typeof value === "string" ? value.trim() : "";
+  const decimal = readDecimal(text);
+  const number = Number(text);
+  if (typeof decimal !== "object" || !Number.isFinite(number)) return undefined;
+  return compare(decimal, decimalOf(number)) === 0 ? undefined : text;
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }

@@ -42,8 +42,12 @@ export interface ThingModel {
   modules: ThingModelModule[];
 }
 
+/**
+ * Where a reading is not `ok`, its model holds what could be read nonetheless: one bad service does not take
+ * away the others. Parameters whose data type could not be read are there, unchecked; what has no name is not.
+ */
 export type ThingModelReading =
-  { ok: true; model: ThingModel } | { ok: false; problems: ThingModelProblem[] };
+  { ok: true; model: ThingModel } | { ok: false; problems: ThingModelProblem[]; model: ThingModel };
 
 /**
  * Reads a TSL (reference, 6.4): one module's object, or an array with one object for each module.
@@ -56,13 +60,28 @@ export function readThingModel(tsl: unknown): ThingModelReading {
   const modules = sources.map((source, index) => readModule(reader, source, several ? `[${index}]` : ""));
   if (modules.length === 0) reader.problem("", "expected a thing model, got an empty array");
   reader.unique(modules, (module) => module.id, "", "module");
-  if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
 
   const profile = reader.objectOf(reader.objectOf(sources[0]).profile);
   const model: ThingModel = { modules };
   if (typeof profile.productKey === "string") model.productKey = profile.productKey;
   if (typeof profile.version === "string") model.version = profile.version;
-  return { ok: true, model };
+  if (reader.problems.length === 0) return { ok: true, model };
+  return { ok: false, problems: reader.problems, model: { ...model, modules: modules.map(named) } };
+}
+
+/** A module without the parts that nobody could refer to. */
+function named(module: ThingModelModule): ThingModelModule {
+  const hasName = ({ identifier }: { identifier: string }): boolean => identifier !== "";
+  return {
+    ...module,
+    properties: module.properties.filter(hasName),
+    events: module.events.filter(hasName),
+    services: module.services.filter(hasName).map((service) => ({
+      ...service,
+      inputs: service.inputs.filter(hasName),
+      outputs: service.outputs.filter(hasName),
+    })),
+  };
 }
 
 /**

@@ -9,9 +9,24 @@ type JsonObject = Record<string, unknown>;
 /** Looks at untrusted JSON and collects what is wrong, so that one reading names every mistake. */
 export class Reader {
   readonly problems: ThingModelProblem[] = [];
+  /** Problems that no part of the model has taken upon itself. */
+  private open = 0;
 
   problem(path: string, message: string): void {
     this.problems.push({ path, message });
+    this.open++;
+  }
+
+  /**
+   * Reads a part that can be left out of use by itself: its problems do not count against what is around it.
+   * `isWhole` says that there were none, save those of parts within it.
+   */
+  contained<T>(read: () => T): { result: T; isWhole: boolean } {
+    const before = this.open;
+    const result = read();
+    const isWhole = this.open === before;
+    this.open = before;
+    return { result, isWhole };
   }
 
   /** `value` where it is an object, else an empty one. */

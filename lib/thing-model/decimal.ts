@@ -1,0 +1,100 @@
+/**
+ * An exact decimal: `units / 10 ** scale`. The scale is the number of decimals that were written, so that
+ * `10.50` stays `10.50`.
+ */
+export interface Decimal {
+  units: bigint;
+  scale: number;
+}
+
+/** No type holds a number with so many digits before its point; the largest double has 309. */
+const largest = 320;
+/** Room for the smallest double with all its digits. */
+const longest = 400;
+const beyondAll = 10n ** 400n;
+
+const pattern = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:e([+-]?\d+))?$/i;
+
+/**
+ * Reads a number as people and JSON write it: `10`, `-0.5`, `.5`, `1e3`. A number beyond every type comes back
+ * as some number beyond every type, and is never expanded; one with more decimals than any type has is
+ * `"too-fine"`; undefined is no number at all.
+ */
+export function readDecimal(text: string): Decimal | "too-fine" | undefined {
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = "", fraction = match[4] ?? "", , exponentText = "0"] = match;
+  const digits = (whole + fraction).replace(/^0+/, "");
+  if (digits === "") return { units: 0n, scale: Math.min(fraction.length, longest) };
+  const exponent = Number(exponentText) - fraction.length;
+  const isNegative = sign === "-";
+  if (digits.length + exponent > largest) return { units: isNegative ? -beyondAll : beyondAll, scale: 0 };
+  if (digits.length > longest || -exponent > longest) return "too-fine";
+  const units = BigInt(digits) * 10n ** BigInt(Math.max(exponent, 0));
+  return { units: isNegative ? -units : units, scale: Math.max(-exponent, 0) };
+}
+
+/** What JavaScript writes for a number, taken for exact: 0.1 is one tenth. */
+export function decimalOf(number: number): Decimal {
+  const decimal = readDecimal(String(number));
+  if (typeof decimal === "object") return decimal;
+  throw new RangeError(`${number} is no decimal`);
+}
+
+/** Both numbers in units of the finer one. */
+export function aligned(a: Decimal, b: Decimal): { a: bigint; b: bigint; scale: number } {
+  const scale = Math.max(a.scale, b.scale);
+  return { a: unitsAt(a, scale), b: unitsAt(b, scale), scale };
+}
+
+/** Negative, zero or positive, as `a` is below, equal to or above `b`. */
+export function compare(a: Decimal, b: Decimal): number {
+  const units = aligned(a, b);
+  if (units.a === units.b) return 0;
+  return units.a < units.b ? -1 : 1;
+}
+
+export function isWhole(decimal: Decimal): boolean {
+  return decimal.units % 10n ** BigInt(decimal.scale) === 0n;
+}
+
+/** Plain notation, without an exponent and never `-0`, with at least so many decimals. */
+export function plainText(decimal: Decimal, leastDecimals = 0): string {
+  const scale = Math.max(decimal.scale, leastDecimals);
+  const digits = String(magnitude(unitsAt(decimal, scale))).padStart(scale + 1, "0");
+  const sign = decimal.units < 0n ? "-" : "";
+  const point = digits.length - scale;
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
+}
+
+/** A whole number without its decimals. */
+export function wholeText(decimal: Decimal): string {
+  return String(decimal.units / 10n ** BigInt(decimal.scale));
+}
+
+/** Without zeros at the end: how a person would write it. */
+export function shortText(decimal: Decimal): string {
+  const text = plainText(decimal);
+  return decimal.scale === 0 ? text : text.replace(/\.?0+$/, "");
+}
+
+/** The neighbours of a value on the grid `base + n × step`; equal where the value lies on the grid. */
+export function onGrid(value: Decimal, base: Decimal, step: Decimal): { below: Decimal; above: Decimal } {
+  const scale = Math.max(value.scale, base.scale, step.scale);
+  const [at, from, width] = [value, base, step].map((decimal) => unitsAt(decimal, scale)) as [
+    bigint,
+    bigint,
+    bigint,
+  ];
+  const rest = (((at - from) % width) + width) % width;
+  const below = { units: at - rest, scale };
+  return { below, above: rest === 0n ? below : { units: below.units + width, scale } };
+}
+
+function unitsAt(decimal: Decimal, scale: number): bigint {
+  return decimal.units * 10n ** BigInt(scale - decimal.scale);
+}
+
+function magnitude(units: bigint): bigint {
+  return units < 0n ? -units : units;
+}

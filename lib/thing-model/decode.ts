@@ -1,0 +1,44 @@
+import type { DataType, Parameter } from "./data-type.js";
+import { compare, decimalOf, readDecimal } from "./decimal.js";
+import { isObject } from "./json.js";
+
+/**
+ * The results of a service for the flow. Everything stays as the device sent it, `date` as text and `bool` as 0
+ * or 1, so that a result can be fed back and compared; only a number that came as text becomes a number, where
+ * the model says number and JavaScript holds it to the last digit. Never throws.
+ */
+export function decodeOutputs(outputs: readonly Parameter[], result: unknown): unknown {
+  if (!isObject(result)) return result;
+  const known = new Map(outputs.map((output) => [output.identifier, output]));
+  const members = Object.entries(result).map(([key, value]) => {
+    const output = known.get(key);
+    return [key, output && !output.isUnchecked ? decode(value, output.dataType) : value];
+  });
+  return Object.fromEntries(members);
+}
+
+function decode(value: unknown, dataType: DataType): unknown {
+  switch (dataType.type) {
+    case "int":
+    case "float":
+    case "double":
+      return typeof value === "string" ? exactNumber(value) : value;
+    case "struct":
+      return decodeOutputs(dataType.fields, value);
+    case "array":
+      return Array.isArray(value) ? value.map((element) => decode(element, dataType.item)) : value;
+    case "text":
+    case "bool":
+    case "enum":
+    case "date":
+      break;
+  }
+  return value;
+}
+
+function exactNumber(text: string): string | number {
+  const decimal = readDecimal(text.trim());
+  const number = Number(text);
+  if (typeof decimal !== "object" || !Number.isFinite(number)) return text;
+  return compare(decimal, decimalOf(number)) === 0 ? number : text;
+}

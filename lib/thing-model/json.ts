@@ -1,0 +1,40 @@
+import { LosslessNumber, parse } from "lossless-json";
+
+export type JsonObject = Record<string, unknown>;
+
+/** Stands where an object has a key twice; `last` is the value that counts in JSON. */
+export class Duplicate {
+  /** Keeps the parser, which compares members, from taking this for equal to any value of the text. */
+  readonly mark = Symbol("duplicate");
+
+  constructor(readonly last: unknown) {}
+}
+
+/**
+ * JSON with every number as it is written, and with the keys that occur twice marked.
+ * @throws where it is no JSON, or nests so deeply that the stack ends
+ */
+export function readJson(text: string): unknown {
+  return parse(text, null, { onDuplicateKey: ({ newValue }) => new Duplicate(newValue) });
+}
+
+/** A value of `readJson` as it came. */
+export function writeJson(value: unknown): string {
+  if (value instanceof LosslessNumber) return value.value;
+  if (value instanceof Duplicate) return writeJson(value.last);
+  if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
+  if (!isObject(value)) return JSON.stringify(value) ?? "null";
+  return `{${Object.entries(value)
+    .map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member)}`)
+    .join(",")}}`;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof LosslessNumber) &&
+    !(value instanceof Duplicate)
+  );
+}
