@@ -58,6 +58,15 @@ export function isWhole(decimal: Decimal): boolean {
   return decimal.units % 10n ** BigInt(decimal.scale) === 0n;
 }
 
+/** Without zeros at the end of its decimals. */
+export function trimmed({ units, scale }: Decimal): Decimal {
+  let short = { units, scale };
+  while (short.scale > 0 && short.units % 10n === 0n) {
+    short = { units: short.units / 10n, scale: short.scale - 1 };
+  }
+  return short;
+}
+
 /** Plain notation, without an exponent and never `-0`, with at least so many decimals. */
 export function plainText(decimal: Decimal, leastDecimals = 0): string {
   const scale = Math.max(decimal.scale, leastDecimals);
@@ -70,12 +79,6 @@ export function plainText(decimal: Decimal, leastDecimals = 0): string {
 /** A whole number without its decimals. */
 export function wholeText(decimal: Decimal): string {
   return String(decimal.units / 10n ** BigInt(decimal.scale));
-}
-
-/** Without zeros at the end: how a person would write it. */
-export function shortText(decimal: Decimal): string {
-  const text = plainText(decimal);
-  return decimal.scale === 0 ? text : text.replace(/\.?0+$/, "");
 }
 
 /** The neighbours of a value on the grid `base + n × step`; equal where the value lies on the grid. */

@@ -7,7 +7,7 @@ import {
   onGrid,
   plainText,
   readDecimal,
-  shortText,
+  trimmed,
   wholeText,
   type Decimal,
 } from "./decimal.js";
@@ -86,7 +86,7 @@ function rangeProblem(number: Decimal, type: NumberType, value: unknown): Proble
   }
   return {
     key: "check.range",
-    params: { min: quoted(shortText(min)), max: withUnit(max, type), came: came(value) },
+    params: { min: shortText(min), max: withUnit(max, type), came: came(value) },
   };
 }
 
@@ -97,10 +97,9 @@ function stepProblem(number: Decimal, type: NumberType, value: unknown): Problem
   if (compare(below, above) === 0) return undefined;
   const isAboveNearer = above.units - units(number, above) < units(number, above) - below.units;
   const near = isAboveNearer && (max === undefined || compare(above, max) <= 0) ? above : below;
-  const text = (decimal: Decimal): string => quoted(shortText(decimal));
   return {
     key: "check.step",
-    params: { step: text(step), from: text(base), near: text(near), came: came(value) },
+    params: { step: shortText(step), from: shortText(base), near: shortText(near), came: came(value) },
   };
 }
 
@@ -110,6 +109,11 @@ function units(number: Decimal, finer: Decimal): bigint {
 }
 
 function withUnit(decimal: Decimal, type: NumberType): string {
-  const number = quoted(shortText(decimal));
+  const number = shortText(decimal);
   return type.unit ? `${number} ${quoted(type.unit)}` : number;
+}
+
+/** How a sentence writes a number. */
+function shortText(decimal: Decimal): string {
+  return quoted(plainText(trimmed(decimal)));
 }

@@ -146,5 +146,6 @@ function unknownKey(fields: readonly Parameter[]): ProblemText {
 }
 
 function memberPath(path: string, key: string): string {
-  return path === "" ? quoted(key) : `${path}.${quoted(key)}`;
+  const name = quoted(key) || '""';
+  return path === "" ? name : `${path}.${name}`;
 }

@@ -1,6 +1,15 @@
 import { LosslessNumber, stringify } from "lossless-json";
 import type { DataType, NumberType, Parameter } from "./data-type.js";
-import { compare, decimalOf, isWhole, onGrid, plainText, wholeText, type Decimal } from "./decimal.js";
+import {
+  compare,
+  decimalOf,
+  isWhole,
+  onGrid,
+  plainText,
+  trimmed,
+  wholeText,
+  type Decimal,
+} from "./decimal.js";
 import { modelLimits, rangeOf } from "./encode-number.js";
 import { zero } from "./number-noise.js";
 
@@ -8,6 +17,7 @@ import { zero } from "./number-noise.js";
 const elements = 2;
 /** How far a number without a range is looked for. */
 const span = decimalOf(100);
+const wide = decimalOf(10);
 const mostSteps = 1000;
 
 /**
@@ -54,9 +64,9 @@ function exampleNumber(type: NumberType): string {
   const { min: base = zero, step } = modelLimits(type);
   const isInteger = type.type === "int";
   const middle = half(sum(low, high));
-  if (step === undefined && !isInteger) return plainText(roundedWithin(middle, low, high), 1);
+  if (step === undefined && !isInteger) return plainText(trimmed(rounded(middle, low, high)), 1);
   const number = nearestOnGrid(middle, low, base, step ?? decimalOf(1), isInteger);
-  return isInteger ? wholeText(number) : plainText(number, 1);
+  return isInteger ? wholeText(number) : plainText(trimmed(number), 1);
 }
 
 /** The model's range; where it has none, a small one from zero or from the end that there is. */
@@ -71,11 +81,10 @@ function exampleRange(type: NumberType): { low: Decimal; high: Decimal } {
   return { low, high: compare(above, limits.max) > 0 ? limits.max : above };
 }
 
-/** A number without decimals, which is easier to read, if there is one. */
-function roundedWithin(number: Decimal, low: Decimal, high: Decimal): Decimal {
-  const { below, above } = onGrid(number, zero, decimalOf(1));
-  const isWithin = (value: Decimal): boolean => compare(value, low) >= 0 && compare(value, high) <= 0;
-  return [below, above].find(isWithin) ?? number;
+/** Without decimals, which is easier to read, where the range is wide enough for it. */
+function rounded(middle: Decimal, low: Decimal, high: Decimal): Decimal {
+  const isWide = compare(sum(low, wide), high) <= 0;
+  return isWide ? onGrid(middle, zero, decimalOf(1)).below : middle;
 }
 
 /** The nearest number on the grid, which for an integer need not be the first one. */

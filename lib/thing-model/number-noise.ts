@@ -1,12 +1,15 @@
-import { aligned, decimalOf, onGrid, type Decimal } from "./decimal.js";
+import { aligned, decimalOf, onGrid, trimmed, type Decimal } from "./decimal.js";
 
 /** Noise stands in the 16th digit or behind it; what is left without it is this much shorter. */
 const digitsWithNoise = 16;
 const digitsWithout = 12;
 /** Digits that a number of single precision, as a Buffer or a PLC gives it, surely has. */
 const digitsOfSingle = 7;
-/** Some thousand roundings of double precision; still far below what any sensor tells apart. */
+/** Of the number: some thousand roundings of double precision. */
 const roundings = 1e-12;
+/** Subtracting large numbers leaves their roundings in a small one; nobody means a billionth of a step. */
+const leastOfStep = 1e-9;
+const mostOfStep = 0.01;
 
 /**
  * The number that a flow meant: JavaScript makes 0.1 + 0.2 into 0.30000000000000004, and a Buffer 20.1 into
@@ -27,13 +30,13 @@ export function withoutNoise(text: string): string {
 /** Moves a computed number onto the grid where only rounding keeps it from there: 99.9999999999986 is 100. */
 export function snapped(value: Decimal, base: Decimal, step: Decimal): Decimal {
   const { below, above } = onGrid(value, base, step);
-  return [below, above].find((neighbour) => isRounding(value, neighbour, step)) ?? value;
+  const meant = [below, above].find((neighbour) => isRounding(value, neighbour, step));
+  return meant ? trimmed(meant) : value;
 }
 
 function isRounding(value: Decimal, neighbour: Decimal, step: Decimal): boolean {
   const distance = ratio(difference(value, neighbour), step);
-  const size = Math.max(1, ratio(value, step));
-  return distance <= Math.min(0.01, size * roundings);
+  return distance <= Math.min(mostOfStep, Math.max(leastOfStep, ratio(value, step) * roundings));
 }
 
 function difference(value: Decimal, other: Decimal): Decimal {

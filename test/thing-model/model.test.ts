@@ -181,6 +181,49 @@ describe("a thing model is read", () => {
     });
   }
 
+  it("and what is beside the mistake stays usable", () => {
+    const reading = readThingModel({
+      services: [
+        { callType: "sync" },
+        {
+          identifier: "New",
+          callType: "sometimes",
+          inputData: [
+            { identifier: "a", dataType: { type: "vector3" } },
+            { identifier: "b", dataType: { type: "struct", specs: [{ identifier: "c", dataType: {} }] } },
+            {},
+          ],
+        },
+        { identifier: "Old", callType: "sync", inputData: [{ identifier: "a", dataType: { type: "int" } }] },
+      ],
+    });
+    assert.ok(!reading.ok);
+    const { services = [] } = reading.model.modules[0] ?? {};
+    assert.deepEqual(
+      services.map(({ identifier, inputs }) => [
+        identifier,
+        ...inputs.map((input) => `${input.identifier} ${input.isUnchecked ? "unchecked" : "checked"}`),
+      ]),
+      [
+        ["New", "a unchecked", "b checked"],
+        ["Old", "a checked"],
+      ],
+    );
+    const [, struct] = services[0]?.inputs ?? [];
+    assert.ok(struct?.dataType.type === "struct" && struct.dataType.fields[0]?.isUnchecked);
+    assert.deepEqual(readThingModel(null).model.modules, [
+      { id: "", name: "", properties: [], events: [], services: [] },
+    ]);
+  });
+
+  it("limits that JavaScript cannot hold keep their digits", () => {
+    const specs = { min: "-9223372036854775808", max: "9223372036854775807", step: "1.0" };
+    const { modules } = model(withInput({ type: "int", specs }));
+    const dataType = modules[0]?.services[0]?.inputs[0]?.dataType;
+    assert.ok(dataType?.type === "int");
+    assert.deepEqual(dataType.exact, { min: specs.min, max: specs.max });
+  });
+
   it("names every mistake, not only the first", () => {
     assert.equal(problems({ services: [{}, { identifier: "S", callType: "x" }], properties: 5 }).length, 4);
   });
