@@ -46,14 +46,15 @@ function ask(method, path, body) {
       dataType: "json",
       ...(body && { contentType: "application/json", data: JSON.stringify(body) }),
     })
-      .done(resolve)
+      .done((answer) => {
+        if (answer.failed) reject(Object.assign(new Error(answer.failed.code), answer.failed));
+        else resolve(answer);
+      })
       .fail(({ status, responseJSON }) => {
-        const { error } = responseJSON ?? {};
-        if (error?.text) reject(Object.assign(new Error(error.code), error));
-        else
-          reject(
-            failed(status === 401 || status === 403 ? "errors.look-up-forbidden" : "errors.look-up-runtime"),
-          );
+        const why = responseJSON?.failed;
+        const isForbidden = status === 401 || status === 403;
+        if (why?.text) reject(Object.assign(new Error(why.code), why));
+        else reject(failed(isForbidden ? "errors.look-up-forbidden" : "errors.look-up-runtime"));
       });
   });
 }

@@ -22,6 +22,7 @@ interface Response {
 
 type Route = (request: Request) => Promise<unknown>;
 
+const badRequest = "bad-request";
 const rowsPerPage = 50;
 const longestArgs = 300_000;
 
@@ -148,7 +149,13 @@ function nameOf(value: unknown, name: string): string {
 }
 
 function invalidName(name: string): Failure {
-  return invalidInput({ key: "errors.look-up-request", params: { name } });
+  return new Failure({
+    code: badRequest,
+    category: "input",
+    outcome: "not-sent",
+    retryable: false,
+    text: { key: "errors.look-up-request", params: { name } },
+  });
 }
 
 /** @throws Failure where the body is not an account's form */
@@ -158,12 +165,15 @@ export function formOf(body: unknown): AccountForm {
   return { id: nameOf(id, "id"), properties, credentials };
 }
 
-/** Turns a route into a handler that always answers, and always with JSON. */
+/**
+ * Turns a route into a handler that always answers, and always with JSON. What the cloud has refused is no fault of
+ * the route: it answers 200 with what `failed`, so that a browser does not report an error of the editor.
+ */
 export function answering(route: Route): (request: Request, response: Response) => void {
   return (request, response) => {
     void route(request)
       .then((body) => response.json(body))
-      .catch((error: unknown) => response.status(statusOf(error)).json({ error: told(error) }))
+      .catch((error: unknown) => response.status(statusOf(error)).json({ failed: told(error) }))
       .catch(() => undefined);
   };
 }
@@ -181,7 +191,7 @@ function told(error: unknown): { code: string; text: Text | string; hint?: Text 
 
 function statusOf(error: unknown): number {
   if (!(error instanceof Failure)) return 500;
-  return error.code === "invalid-input" ? 400 : 502;
+  return error.code === badRequest ? 400 : 200;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

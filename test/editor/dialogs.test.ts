@@ -42,6 +42,7 @@ const invokeDefaults = {
   resultType: "msg",
   timeout: "",
   delivery: "at-most-once",
+  check: "error",
 };
 
 const noRole = {

@@ -1,0 +1,337 @@
+import assert from "node:assert/strict";
+import type { Browser, Locator, Page } from "playwright-core";
+import { type FlowNode, askJson } from "../support/admin.js";
+import { type Runtime, startRuntime } from "../support/runtime.js";
+import { type RunningSimulator, startSimulator } from "../support/simulator.js";
+import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser.js";
+import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps.js";
+import { hostileName, house, manyDevices } from "./house.js";
+
+const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
+const node = (id: string, y: number, properties: object): FlowNode => ({
+  id,
+  type: "aliyun-iot-invoke-service",
+  z: "lamps",
+  name: id,
+  target: "device",
+  x: 300,
+  y,
+  wires: [[], []],
+  ...properties,
+});
+const payload = { args: "payload", argsType: "msg", result: "payload", resultType: "msg" };
+const lamp = { ...payload, productKey: "a1BwAGV0001", deviceName: "light01", service: "FadeTo" };
+
+function flows(endpoint: string): FlowNode[] {
+  const account = { type: "aliyun-iot-account", platform: "cloud", credentialType: "access_key" };
+  return [
+    { id: "lamps", type: "tab", label: tabLabel },
+    { ...account, id: "home", name: "Home", endpoint },
+    { ...account, id: "nowhere", name: "Nowhere", endpoint: "http://127.0.0.1:9" },
+    {
+      ...{ id: "start", type: "inject", z: "lamps", name: "", x: 100, y: 60, wires: [["blank"]] },
+      ...{ props: [{ p: "payload" }], payload: "", payloadType: "date", topic: "" },
+      ...{ repeat: "", crontab: "", once: false, onceDelay: 0.1 },
+    },
+    node("blank", 60, { account: "home", ...payload }),
+    node("fading", 120, { account: "home", ...lamp }),
+    node("unknown", 180, { account: "home", ...lamp, productKey: "a1Unknown01", deviceName: "gone" }),
+    node("unreachable", 240, { account: "nowhere", ...lamp }),
+  ];
+}
+
+for (const version of [4, 5] as const) {
+  describe(`look-ups in the dialogs of Node-RED ${version}`, () => {
+    let browser: Browser;
+    let runtime: Runtime;
+    let simulator: RunningSimulator;
+    let editor: Editor;
+    let page: Page;
+    let answers: Promise<string>[] = [];
+
+    before(async () => {
+      [browser, simulator] = await Promise.all([launchBrowser(), startSimulator(house())]);
+      runtime = await startRuntime({
+        version,
+        flows: flows(simulator.endpoint),
+        credentials: { home: key, nowhere: key },
+      });
+    });
+
+    after(async () => {
+      await browser?.close();
+      await runtime?.stop();
+      await simulator?.stop();
+    });
+
+    async function open(look: Partial<Look> = {}): Promise<void> {
+      const viewport = { width: 1280, height: 1400 };
+      editor = await openEditor(
+        browser,
+        runtime,
+        { version, lang: "en-US", theme: "light", ...look },
+        viewport,
+      );
+      page = editor.page;
+      answers = [];
+      page.on("response", (response) => answers.push(response.text().catch(() => "")));
+      page.on("dialog", (shown) => editor.complaints.push(`a window opened: ${shown.message()}`));
+    }
+
+    afterEach(async () => {
+      await editor.close();
+      assert.deepEqual(editor.complaints, []);
+      const said = (await Promise.all(answers)).join("\n");
+      assert.ok(!/DeviceSecret|ProductSecret|testsecret/i.test(said), "a secret reached the browser");
+    });
+
+    const find = (property: string): Locator =>
+      typed(page, property).locator("xpath=..").locator(".aliyun-iot-find");
+    const picker = (): Locator => page.locator(".aliyun-iot-picker");
+    const rows = (): Locator => picker().locator('[role="option"]');
+    const note = (): Locator => picker().locator(".aliyun-iot-picker-note");
+    const panel = (): Locator => page.locator("#aliyun-iot-panel");
+    const parameter = (name: string): Locator => panel().locator(`[data-parameter="${name}"]`).last();
+
+    async function choose(property: string, text: string): Promise<void> {
+      await find(property).click();
+      await rows().filter({ hasText: text }).first().click();
+      await picker().waitFor({ state: "detached" });
+    }
+
+    async function executions(): Promise<{ service: string; args: object }[]> {
+      const response = await fetch(`${simulator.endpoint}/_simulator/executions`);
+      return (await response.json()) as { service: string; args: object }[];
+    }
+
+    it("choose product, device and service, fill in the form, deploy: the device gets those args", async () => {
+      await open();
+      await openNode(page, "blank");
+      await choose("productKey", "Lamp");
+      assert.equal(await typedText(page, "productKey").inputValue(), "a1BwAGV0001");
+      await choose("deviceName", "light01");
+      await dialog(page).getByText("online · Living room").waitFor();
+      await choose("service", "LoadScenes");
+      await panel().getByText("msg.payload must look like this").waitFor();
+      await editor.picture("look-ups-shape", dialog(page));
+      await panel().getByRole("button", { name: "Enter values here" }).click();
+      await parameter("Title").locator("input").fill("Evening");
+      await parameter("Enabled").locator("select").selectOption({ label: "Yes (1)" });
+      await parameter("ValidFrom").locator("input").fill("2024-01-02T03:04:05Z");
+      await parameter("Red").locator("input").fill("255");
+      await parameter("Green").locator("input").fill("10");
+      await parameter("Gamma").locator("input").fill("2");
+      await parameter("Levels").locator("input").fill("[20, 55.5]");
+      await parameter("Steps").locator("input").fill('[{"At": 0, "Level": 20}]');
+      const written =
+        '{"Title": "Evening", "Enabled": 1, "ValidFrom": "1704164645000", ' +
+        '"Color": {"Red": 255, "Green": 10, "Gamma": 2.0}, "Levels": [20, 55.5], "Steps": [{"At": 0, "Level": 20}]}';
+      assert.equal(await typedText(page, "args").inputValue(), written);
+      await editor.picture("look-ups-form", dialog(page));
+      await pressDone(page);
+      await deploy(page);
+      const before = (await executions()).length;
+      await fetch(`${runtime.url}/inject/start`, { method: "POST" });
+      while ((await executions()).length === before) await page.waitForTimeout(20);
+      assert.deepEqual((await executions()).at(-1)?.args, {
+        Title: "Evening",
+        Enabled: 1,
+        ValidFrom: "1704164645000",
+        Color: { Red: 255, Green: 10, Gamma: 2 },
+        Levels: [20, 55.5],
+        Steps: [{ At: 0, Level: 20 }],
+      });
+
+      await page.reload();
+      await page.getByText(tabLabel).first().waitFor();
+      await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
+      await openNode(page, "blank");
+      await parameter("Gamma").locator("input").waitFor();
+      assert.equal(await parameter("Gamma").locator("input").inputValue(), "2.0");
+      assert.equal(await parameter("Title").locator("input").inputValue(), "Evening");
+      assert.equal(await typedText(page, "args").inputValue(), written);
+    });
+
+    it("form and JSON follow each other, and what does not fit is said at its parameter", async () => {
+      await open();
+      await openNode(page, "fading");
+      await panel().getByRole("button", { name: "Enter values here" }).click();
+      await panel().getByRole("button", { name: "Fill with an example" }).click();
+      const example = await typedText(page, "args").inputValue();
+      assert.match(example, /"Level": \d+\.\d+/);
+      await typedText(page, "args").fill('{"Level": 12.50, "Curve": 2, "Other": [1.0]}');
+      await typedText(page, "args").press("Tab");
+      await page.waitForFunction(() => {
+        const input = document.querySelector<HTMLInputElement>('[data-parameter="Level"] input');
+        return input?.value === "12.50";
+      });
+      assert.equal(await parameter("Curve").locator("select").inputValue(), "2");
+      await panel().getByText("Other").waitFor();
+      await parameter("DurationMs").locator("input").fill("70000");
+      assert.equal(
+        await typedText(page, "args").inputValue(),
+        '{"Level": 12.50, "DurationMs": 70000, "Curve": 2, "Other": [1.0]}',
+        "what the form does not know stays",
+      );
+      await parameter("DurationMs").getByText("must be from 0 to 60000").waitFor();
+      await editor.picture("look-ups-wrong", dialog(page));
+      await pressCancel(page);
+    });
+
+    it("by keyboard alone", async () => {
+      await open();
+      await openNode(page, "fading");
+      await find("deviceName").focus();
+      await page.keyboard.press("Enter");
+      await rows().first().waitFor();
+      const found = page.waitForResponse((response) => response.url().includes("search=LIGHT0"));
+      await page.keyboard.type("LIGHT0");
+      await found;
+      await picker().locator("[aria-activedescendant]").waitFor();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await picker().waitFor({ state: "detached" });
+      assert.equal(await typedText(page, "deviceName").inputValue(), "light02");
+      await page.keyboard.press("Enter");
+      await rows().first().waitFor();
+      await page.keyboard.press("Escape");
+      await picker().waitFor({ state: "detached" });
+      assert.ok(await dialog(page).isVisible(), "the dialog itself stays open");
+      assert.equal(await typedText(page, "deviceName").inputValue(), "light02");
+      await pressCancel(page);
+    });
+
+    it("finds one of 10,000 devices as it is typed", async () => {
+      await open();
+      await openNode(page, "blank");
+      await choose("productKey", manyDevices.productName);
+      await find("deviceName").click();
+      await note().getByText("50 of 10000").waitFor();
+      await editor.picture("look-ups-many");
+      const took: number[] = [];
+      for (const [text, count] of [
+        ["lamp-0999", 10],
+        ["lamp-09999", 1],
+      ] as const) {
+        const asked = page.waitForResponse((response) => response.url().includes(`search=${text}`));
+        await picker().locator("input").fill(text);
+        const answer = await asked;
+        await answer.finished();
+        const { requestStart, responseEnd } = answer.request().timing();
+        took.push(responseEnd - requestStart);
+        await note().getByText(`${count} of ${count}`).waitFor();
+      }
+      console.log(
+        `      a key stroke among 10,000 devices: ${took.map((ms) => ms.toFixed(1)).join(", ")} ms`,
+      );
+      await page.keyboard.press("Enter");
+      assert.equal(await typedText(page, "deviceName").inputValue(), "lamp-09999");
+      await find("deviceName").click();
+      await rows().nth(49).waitFor();
+      await rows().nth(49).scrollIntoViewIfNeeded();
+      await rows().nth(99).waitFor({ state: "attached" });
+      await page.keyboard.press("Escape");
+      await pressCancel(page);
+    });
+
+    it("shows the name of a product as text, whatever it is", async () => {
+      await open();
+      await openNode(page, "blank");
+      await find("productKey").click();
+      const row = rows().filter({ hasText: "onerror" });
+      assert.equal(await row.locator(".aliyun-iot-picker-name").textContent(), hostileName);
+      await row.click();
+      await page.locator(".aliyun-iot-note", { hasText: hostileName }).waitFor();
+      await choose("service", "Boom");
+      await panel().locator("code", { hasText: "Level" }).first().waitFor();
+      assert.equal(await page.locator("img[src='x']").count(), 0);
+      await editor.picture("look-ups-hostile", dialog(page));
+      await pressCancel(page);
+    });
+
+    it("keeps a stored product and device that are not to be found", async () => {
+      await open();
+      await openNode(page, "unknown");
+      await dialog(page).getByText("This account lists no such product").waitFor();
+      await find("productKey").click();
+      await rows().first().waitFor();
+      await page.keyboard.press("Escape");
+      assert.equal(await typedText(page, "productKey").inputValue(), "a1Unknown01");
+      await pressDone(page);
+      const saved = await askJson<FlowNode[]>(runtime, "flows");
+      assert.equal(saved.find(({ id }) => id === "unknown")?.["productKey"], "a1Unknown01");
+    });
+
+    it("stays usable while the cloud is not to be reached, and says so", async () => {
+      await open();
+      await openNode(page, "unreachable");
+      await panel().getByText("127.0.0.1:9 cannot be reached").waitFor();
+      await find("deviceName").click();
+      await note().getByText("cannot be reached").waitFor();
+      await editor.picture("look-ups-unreachable", dialog(page));
+      await page.keyboard.press("Escape");
+      await typedText(page, "deviceName").fill("light02");
+      await pressDone(page);
+      await openNode(page, "unreachable");
+      assert.equal(await typedText(page, "deviceName").inputValue(), "light02");
+      await pressCancel(page);
+    });
+
+    it("looks up with an account that is only typed in, and with a changed one and its stored secret", async () => {
+      await open();
+      await openNode(page, "blank");
+      await openAccount(page, "add");
+      await page.locator("#node-config-input-accessKeyId").fill(key.accessKeyId);
+      await page.locator("#node-config-input-accessKeySecret").fill(key.accessKeySecret);
+      await dialog(page).locator("summary").click();
+      await page.locator("#node-config-input-endpoint").fill(simulator.endpoint);
+      await pressDone(page);
+      await choose("productKey", "Lamp");
+      await page.locator("#node-input-account").selectOption({ label: "Nowhere" });
+      await openAccount(page);
+      await page.locator("#node-config-input-endpoint").fill(simulator.endpoint);
+      await pressDone(page);
+      await choose("deviceName", "light02");
+      await pressCancel(page);
+    });
+
+    it("finds a device by its product for a node that names it by IotId", async () => {
+      await open();
+      await openNode(page, "fading");
+      await page.locator('input[name="node-input-target-choice"][value="iotId"]').check();
+      await find("iotId").click();
+      await rows().filter({ hasText: "Lamp" }).first().click();
+      await rows().filter({ hasText: "light03" }).click();
+      assert.equal(await typedText(page, "iotId").inputValue(), "Q7uOhVRdZRRlDnTLv00300");
+      await dialog(page).getByText("light03").waitFor();
+      await panel().getByText("DurationMs").first().waitFor();
+      await pressCancel(page);
+    });
+
+    for (const [lang, theme] of [
+      ["en-US", "light"],
+      ["zh-CN", "light"],
+      ["zh-CN", "dark"],
+    ] as const) {
+      it(`pictures in ${lang}, ${theme}`, async () => {
+        await open({ lang, theme });
+        await openNode(page, "fading");
+        await parameterNames();
+        await panel().locator("button").nth(1).click();
+        await panel().locator("button").first().click();
+        await parameter("Level").locator("input").waitFor();
+        await still(dialog(page));
+        await editor.picture("look-ups-filled", dialog(page));
+        await find("deviceName").click();
+        await rows().first().waitFor();
+        await editor.picture("look-ups-devices");
+        await page.keyboard.press("Escape");
+        await pressCancel(page);
+      });
+    }
+
+    async function parameterNames(): Promise<void> {
+      await panel().locator("code", { hasText: "Level" }).first().waitFor();
+    }
+  });
+}
