@@ -106,7 +106,9 @@ function modelOf({ body }: Answer, moduleId: string): ThingModel {
   const data = field(body, "Data");
   const source = isObject(data) ? field(data, "TslStr") : undefined;
   const reading = readThingModel(typeof source === "string" ? parsed(source) : undefined);
-  if (reading.ok) return named(reading.model, moduleId);
+  // One part that cannot be read, or is newer than this reader, does not take away the services beside it.
+  const hasServices = reading.model.modules.some(({ services }) => services.length > 0);
+  if (reading.ok || hasServices) return named(reading.model, moduleId);
   const { path, message } = reading.problems[0]!;
   throw new Failure({
     code: "invalid-response",
