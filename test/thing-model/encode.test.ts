@@ -168,12 +168,12 @@ describe("args that do not fit are named with what was expected and what came:",
     ],
     [{ type: "double", specs: { min: "5" } }, "4", "x must be at least 5, but is the number 4"],
     [{ type: "double", specs: { max: "-5" } }, "-4", "x must be at most -5, but is the number -4"],
-    [{ type: "float" }, "1e39", "x must be a number that float can hold, but is the number 1e39"],
-    [{ type: "double" }, "-1e309", "x must be a number that double can hold, but is the number -1e309"],
+    [{ type: "float" }, "1e39", "x must be a number that a float can hold, but is the number 1e39"],
+    [{ type: "double" }, "-1e309", "x must be a number that a double can hold, but is the number -1e309"],
     [
       { type: "double" },
       "1e-999999999",
-      "x must be a number with no more decimals than double can hold, but is the number 1e-999999999",
+      "x must be a number with no more decimals than a double can hold, but is the number 1e-999999999",
     ],
     [percent, '"10 %"', "x must be a number, but is the text “10 %”"],
     [percent, '"0x10"', "x must be a number, but is the text “0x10”"],
@@ -245,7 +245,7 @@ describe("args that do not fit are named with what was expected and what came:",
     [levels, '[1,"a"]', "x[1] must be a number, but is the text “a”"],
     [steps, "[1]", "x[0] must be an object, but is the number 1"],
     [steps, "[[]]", "x[0] must be an object, but is an array"],
-    [steps, '[{"At":1,"Level":1},{"At":1}]', "x[1].Level is missing; expected is a number"],
+    [steps, '[{"At":1,"Level":1},{"At":1}]', "x[1].Level is missing; expected: a number"],
     [steps, '[{"At":1,"Level":1,"at":2}]', "x[0].at is not in the thing model; known here: At, Level"],
   ]);
 
@@ -260,7 +260,7 @@ describe("args that do not fit are named with what was expected and what came:",
       [
         "Level must be from 0 to 100 %, but is the number 120",
         "level is not in the thing model; known here: Level, DurationMs, Curve",
-        "Curve is missing; expected is one of 0 (linear), 1 (ease-in), 2 (ease-out)",
+        "Curve is missing; expected: one of 0 (linear), 1 (ease-in), 2 (ease-out)",
       ],
     );
   });
