@@ -2,13 +2,14 @@ import type { NodeAPI, NodeDef } from "node-red";
 import { closed } from "../lib/cloud/call-failure";
 import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/open-account";
 import { type AccountCredentials, type AccountNode, accountType } from "./shared/account-node";
+import { addConnectionCheck } from "./shared/connection-check-route";
 import { addLookUpRoutes } from "./shared/look-up-routes";
 import { failureText } from "./shared/outcome";
 import { translator } from "./shared/texts";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
-  addLookUpRoutes(RED);
+  addConnectionCheck(RED, addLookUpRoutes(RED));
 
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);

@@ -2,6 +2,7 @@
  * What the edit dialogs of this package share. Each html loads it before its own script;
  * the browser runs it once.
  */
+import { addConnectionCheck } from "./connection-check.js";
 import { addLookUps } from "./invoke-look-ups.js";
 import { foldJson, isJson, unfoldJson } from "./raw-json.js";
 
@@ -151,4 +152,5 @@ window.aliyunIotDialog = {
   radios,
   showProblems,
   addLookUps,
+  addConnectionCheck,
 };

@@ -5,8 +5,13 @@ const t = (key, params) => sentence({ key, params });
 const element = (html, text) => $(html).text(text ?? "");
 let controls = 0;
 
-/** What a value must be, in one line: `float · 0 … 100 % · step 0.1`. */
-function factsOf({ type, min, max, step, unit, unitName, length, size, items, fields, item }) {
+/** What a parameter must be, in one line: `float · 0 … 100 % · step 0.1`. */
+function factsOf({ dataType, isUnchecked }, isInForm) {
+  if (isUnchecked) return t("panel.unchecked");
+  return typeFacts(isInForm ? { ...dataType, items: undefined } : dataType);
+}
+
+function typeFacts({ type, min, max, step, unit, unitName, length, size, items, fields, item }) {
   const facts = [type];
   const measure = unit || unitName;
   const isBounded = min !== undefined || max !== undefined;
@@ -17,7 +22,7 @@ function factsOf({ type, min, max, step, unit, unitName, length, size, items, fi
   if (size !== undefined) facts.push(t("panel.elements", { size }));
   if (items) facts.push(items.map(({ value, label }) => `${value} ${label}`.trim()).join(", "));
   if (fields) facts.push(fields.map(({ identifier }) => identifier).join(", "));
-  if (item) facts.push(t("panel.of", { item: factsOf(item) }));
+  if (item) facts.push(t("panel.of", { item: typeFacts(item) }));
   return facts.join(" · ");
 }
 
@@ -71,7 +76,7 @@ const kinds = { int: "number", float: "number", double: "number", text: "text", 
  * @returns `{ element, set(raw) }`
  */
 function controlOf(parameter, onChange) {
-  const { type, items, fields } = parameter.dataType;
+  const { type, items, fields } = parameter.isUnchecked ? {} : parameter.dataType;
   if (type === "struct") return structControl(fields, onChange);
   if (items) return choiceControl(items, onChange);
   const kind = kinds[type] ?? "json";
@@ -165,7 +170,7 @@ function parameterRow(parameter, onChange) {
   const id = `aliyun-iot-parameter-${++controls}`;
   const control = controlOf(parameter, onChange);
   const row = $('<div class="aliyun-iot-parameter"></div>').attr("data-parameter", parameter.identifier);
-  const isGroup = parameter.dataType.type === "struct";
+  const isGroup = parameter.dataType.type === "struct" && !parameter.isUnchecked;
   row.append(
     $("<label></label>")
       .attr(isGroup ? {} : { for: id })
@@ -174,7 +179,7 @@ function parameterRow(parameter, onChange) {
   const side = $('<div class="aliyun-iot-parameter-side"></div>').appendTo(row);
   side.append(control.element.attr("id", id));
   // A choice shows its items, and a group its fields.
-  const facts = isGroup ? "" : factsOf({ ...parameter.dataType, items: undefined });
+  const facts = isGroup ? "" : factsOf(parameter, true);
   side.append(element('<div class="aliyun-iot-facts"></div>', facts));
   const line = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(side);
   control.element.attr("aria-describedby", line.attr("id", `${id}-problem`).attr("id"));
@@ -305,7 +310,7 @@ function listOf(parameters) {
   const list = $('<dl class="aliyun-iot-list"></dl>');
   for (const parameter of parameters) {
     list.append($("<dt></dt>").append(nameElement(parameter)));
-    list.append(element("<dd></dd>", factsOf(parameter.dataType)));
+    list.append(element("<dd></dd>", factsOf(parameter)));
   }
   return list;
 }

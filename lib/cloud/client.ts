@@ -94,6 +94,11 @@ export class Client {
     return this.transport.givenUp;
   }
 
+  /** How far the platform's clock is ahead of this machine's, once the platform has complained of it; else 0. */
+  get clockOffsetMs(): number {
+    return this.clockOffset;
+  }
+
   /** Ends all connections; calls in flight end as failures. */
   async close(): Promise<void> {
     await this.transport.close();

@@ -15,6 +15,12 @@ const longestWaitMs = 2000;
 /** Problems named in one sentence. */
 const mostNamed = 20;
 
+/** A call after the check; without a service where there was no model to check against. */
+export interface Checked {
+  call: ServiceCall;
+  service?: Service | undefined;
+}
+
 const tooLate = Symbol("too late");
 
 /**
@@ -31,25 +37,25 @@ export class ArgsCheck {
   ) {}
 
   /**
-   * The call with its args as they go on the wire.
+   * The call with its args as they go on the wire, and the service as the model has it.
    * @throws Failure `invalid-input` that names every problem, where the mode is `error`
    */
-  async apply(account: UsableAccount, call: ServiceCall): Promise<ServiceCall> {
-    if (this.mode === "off") return call;
+  async apply(account: UsableAccount, call: ServiceCall): Promise<Checked> {
+    if (this.mode === "off") return { call };
     const model = await this.model(call, readModel(account, call));
-    if (!model) return call;
-    let { args, problem } = fit(model, call);
+    if (!model) return { call };
+    let { args, service, problem } = fit(model, call);
     if (problem) {
       // The model may have been changed since it was read.
       const newer = await this.model(call, readModel(account, call, "renew"));
-      if (newer && newer !== model) ({ args, problem } = fit(newer, call));
+      if (newer && newer !== model) ({ args, service, problem } = fit(newer, call));
     }
     if (problem && this.mode === "error") throw problem;
     if (problem) {
       const text: Text = { key: "errors.check-sent", params: { problem: problem.text } };
       this.warnOnce(`${nameOf(call)} ${call.service}`, text);
     }
-    return { ...call, args };
+    return { call: { ...call, args }, service };
   }
 
   /** After a refusal that smells of a changed model, the model is read anew. */
@@ -103,14 +109,14 @@ async function readModel(
 }
 
 /** The args as the model wants them, and what is wrong with them. */
-function fit(model: ThingModel, call: ServiceCall): { args: string; problem?: Failure } {
+function fit(model: ThingModel, call: ServiceCall): { args: string; service?: Service; problem?: Failure } {
   const service = findService(model, call.service);
   if (!service) return { args: call.args, problem: unknownService(call, model) };
   if (service.generated) return { args: call.args };
   const { text, problems } = encodeArgs(service.inputs, call.args, {
     isComputed: call.areArgsComputed === true,
   });
-  return { args: text, ...(problems.length > 0 && { problem: misfit(call, problems) }) };
+  return { args: text, service, ...(problems.length > 0 && { problem: misfit(call, problems) }) };
 }
 
 function nameOf({ target: { productKey, iotId } }: ServiceCall): string {

@@ -11,6 +11,7 @@ import {
   type ServiceCall,
   type Settled,
 } from "../../lib/invocation/invoke";
+import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
 import { ArgsCheck, readCheckMode } from "./args-check";
 import { evaluateField } from "./fields";
@@ -131,13 +132,17 @@ export class InvokeHandler {
 
   private async call(call: ServiceCall, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
     const account = await unlessAborted(this.account(), signal);
-    const settled = await invoke(account, await unlessAborted(this.check.apply(account, call), signal), {
+    const checked = await unlessAborted(this.check.apply(account, call), signal);
+    const settled = await invoke(account, checked.call, {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
       onBegin,
       signal,
     });
     if (!settled.ok) this.check.refused(account, call, settled.failure);
+    else if (checked.service && settled.invocation.callType === "sync") {
+      return { ...settled, result: decodeOutputs(checked.service.outputs, settled.result) };
+    }
     return settled;
   }
 

@@ -60,6 +60,7 @@ export interface Surroundings {
 }
 
 export interface OpenAccount extends UsableAccount {
+  lookUps: Client;
   close(): Promise<void>;
 }
 
@@ -95,6 +96,7 @@ export async function createAccount(config: AccountConfig, around: Surroundings)
     timeout,
     catalog: new Catalog(lookUps),
     models: new ThingModels(lookUps),
+    lookUps,
     async close() {
       governor.close();
       await Promise.all([client.close(), lookUps.close()]);

@@ -22,17 +22,26 @@ const node = (id: string, y: number, properties: object): FlowNode => ({
 const payload = { args: "payload", argsType: "msg", result: "payload", resultType: "msg" };
 const lamp = { ...payload, productKey: "a1BwAGV0001", deviceName: "light01", service: "FadeTo" };
 
+const inject = {
+  type: "inject",
+  name: "",
+  props: [{ p: "payload" }],
+  payload: "",
+  payloadType: "date",
+  topic: "",
+  repeat: "",
+  crontab: "",
+  once: false,
+  onceDelay: 0.1,
+};
+
 function flows(endpoint: string): FlowNode[] {
   const account = { type: "aliyun-iot-account", platform: "cloud", credentialType: "access_key" };
   return [
     { id: "lamps", type: "tab", label: tabLabel },
     { ...account, id: "home", name: "Home", endpoint },
     { ...account, id: "nowhere", name: "Nowhere", endpoint: "http://127.0.0.1:9" },
-    {
-      ...{ id: "start", type: "inject", z: "lamps", name: "", x: 100, y: 60, wires: [["blank"]] },
-      ...{ props: [{ p: "payload" }], payload: "", payloadType: "date", topic: "" },
-      ...{ repeat: "", crontab: "", once: false, onceDelay: 0.1 },
-    },
+    { ...inject, id: "start", z: "lamps", x: 100, y: 60, wires: [["blank"]] },
     node("blank", 60, { account: "home", ...payload }),
     node("fading", 120, { account: "home", ...lamp }),
     node("unknown", 180, { account: "home", ...lamp, productKey: "a1Unknown01", deviceName: "gone" }),

@@ -1,0 +1,109 @@
+import type { Answer } from "../cloud/answer";
+import type { Client, Parameters } from "../cloud/client";
+import { Failure, type Text } from "../cloud/failure";
+import { type Action, actions } from "./ram-policy";
+
+/** One thing that has to be right, in the order in which they are looked at. */
+export interface CheckStep {
+  step: "settings" | "network" | "clock" | "key" | "instance" | "permission" | "limits";
+  /** The API's name, for a permission. */
+  action?: Action;
+  /** A warning is something that calls can do without. */
+  state: "ok" | "warning" | "failed";
+  text?: Text | string;
+  /** Key of the locale files: what to do about it. */
+  hint?: string;
+}
+
+/** The part of the client that a check needs. */
+export type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
+
+const probeTimeoutMs = 5000;
+
+/**
+ * A product that no platform can have: RAM looks at a call before the business behind it does, so a refusal for want
+ * of this product proves the permission, and nothing can be carried out.
+ */
+const nobody = { ProductKey: "a1000000000", DeviceName: "connection-check" };
+const probes: Record<Action, Parameters> = {
+  InvokeThingService: { ...nobody, Identifier: "ConnectionCheck", Args: "{}" },
+  QueryProductList: { CurrentPage: 1, PageSize: 1 },
+  QueryDevice: { ProductKey: nobody.ProductKey, PageSize: 1 },
+  QueryDeviceDetail: nobody,
+  GetThingModelTslPublished: { ProductKey: nobody.ProductKey },
+  GetThingModelTsl: { ProductKey: nobody.ProductKey },
+};
+
+/** Names what keeps an account from working, first things first. Takes up to about 15 s, and never rejects. */
+export async function checkConnection(client: CheckedClient): Promise<CheckStep[]> {
+  const first = await probe(client, "QueryProductList");
+  const trouble = first && stepOf(first);
+  if (first && trouble !== "permission") return until(trouble ?? "network", "failed", first);
+  const offset = client.clockOffsetMs;
+  const steps = until("instance", "ok").map((step) =>
+    step.step === "clock" && offset !== 0 ? { ...step, ...clockWarning(offset) } : step,
+  );
+  const others = actions.filter((action) => action !== "QueryProductList");
+  const answers = await Promise.all(others.map((action) => probe(client, action)));
+  const permissions = new Map<Action, CheckStep>([
+    ["QueryProductList", permission("QueryProductList", first)],
+  ]);
+  others.forEach((action, index) => permissions.set(action, permission(action, answers[index])));
+  return [...steps, ...actions.map((action) => permissions.get(action)!)];
+}
+
+/** @returns why the call brought no answer; undefined where it did, or only the product was missing */
+async function probe(client: CheckedClient, action: Action): Promise<Failure | undefined> {
+  const call = (): Promise<Answer> => client.call(action, probes[action], { timeout: probeTimeoutMs });
+  try {
+    // What the client has put right, such as its clock, only shows in a second call.
+    await call().catch((error: unknown) =>
+      error instanceof Failure && error.category === "credentials" && error.retryable
+        ? call()
+        : Promise.reject(error),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return error.category === "not-found" || error.category === "input" ? undefined : error;
+  }
+}
+
+function stepOf({ category, code, hint }: Failure): CheckStep["step"] {
+  if (hint === "hints.clock") return "clock";
+  if (hint === "hints.instance" || hint === "hints.instance-type") return "instance";
+  if (category === "permission") return "permission";
+  if (category === "throttled") return "limits";
+  if (code === "missing-credentials") return "settings";
+  return category === "credentials" ? "key" : "network";
+}
+
+const order = ["settings", "network", "clock", "key", "instance"] as const;
+
+/** The steps that went well before one, and this one. */
+function until(last: CheckStep["step"], state: CheckStep["state"], failure?: Failure): CheckStep[] {
+  const position = order.findIndex((step) => step === last);
+  const before = position < 0 ? order : order.slice(0, position);
+  const steps: CheckStep[] = before.map((step) => ({ step, state: "ok" }));
+  return [...steps, { step: last, state, ...(failure && told(failure)) }];
+}
+
+function permission(action: Action, failure: Failure | undefined): CheckStep {
+  const step = { step: "permission", action } as const;
+  if (!failure) return { ...step, state: "ok" };
+  const isDenied = failure.category === "permission";
+  const isNeeded = action === "InvokeThingService";
+  if (!isDenied) return { ...step, state: "warning", ...told(failure) };
+  const text = { key: isNeeded ? "errors.permission-invoke" : "errors.permission-look-up" };
+  return { ...step, state: isNeeded ? "failed" : "warning", text, hint: "hints.permission-policy" };
+}
+
+function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hint"> {
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const key = offsetMs > 0 ? "errors.clock-slow" : "errors.clock-fast";
+  return { state: "warning", text: { key, params: { minutes } }, hint: "hints.clock-mended" };
+}
+
+function told({ text, hint }: Failure): Pick<CheckStep, "text" | "hint"> {
+  return { text, ...(hint !== undefined && { hint }) };
+}
