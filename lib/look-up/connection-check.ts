@@ -65,8 +65,13 @@ async function probe(client: CheckedClient, action: Action): Promise<Failure | u
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return error.category === "not-found" || error.category === "input" ? undefined : error;
+    return action !== "QueryProductList" && isOfNobody(error) ? undefined : error;
   }
+}
+
+/** The platform looked for the product that cannot exist, so everything before that is right. */
+function isOfNobody(failure: Failure): boolean {
+  return (failure.category === "not-found" || failure.category === "input") && stepOf(failure) !== "instance";
 }
 
 function stepOf({ category, code, hint }: Failure): CheckStep["step"] {
@@ -104,6 +109,14 @@ function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hin
   return { state: "warning", text: { key, params: { minutes } }, hint: "hints.clock-mended" };
 }
 
-function told({ text, hint }: Failure): Pick<CheckStep, "text" | "hint"> {
+function told(failure: Failure): Pick<CheckStep, "text" | "hint"> {
+  const { text } = failure;
+  const hint = failure.outcome === "unknown" ? hintOfUnknown(failure) : failure.hint;
   return { text, ...(hint !== undefined && { hint }) };
+}
+
+/** Nothing can have been carried out, so what is said of commands would only frighten. */
+function hintOfUnknown({ code, statusCode = 0 }: Failure): string {
+  if (code === "invalid-response") return "hints.odd-answer";
+  return statusCode >= 500 ? "hints.later" : "hints.no-answer";
 }

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { Client } from "../../lib/cloud/client";
+import { typedCredentials } from "../../lib/cloud/credentials";
+import type { Text } from "../../lib/cloud/failure";
+import { checkConnection, type CheckStep } from "../../lib/look-up/connection-check";
+import { actions, ramPolicy } from "../../lib/look-up/ram-policy";
+import {
+  type AccessKeyDefinition,
+  type FaultDefinition,
+  Simulator,
+  type SimulatorOptions,
+} from "../../lib/simulator/simulator";
+import { sampleDefinition } from "../../lib/simulator/sample";
+import { translate } from "../support/catalog";
+
+const key: AccessKeyDefinition = { accessKeyId: "testid", accessKeySecret: "testsecret" };
+
+interface Trial {
+  /** The key as the simulator has it. */
+  has?: Partial<AccessKeyDefinition>;
+  /** The key as the account has it. */
+  typed?: { accessKeyId?: string; accessKeySecret?: string; securityToken?: string };
+  fault?: FaultDefinition;
+  instanceId?: string;
+  instanceOf?: string;
+  endpoint?: string;
+  options?: SimulatorOptions;
+  connectTimeout?: number;
+}
+
+describe("the connection check", function () {
+  this.timeout(40_000);
+  const closing: { close(): Promise<void> }[] = [];
+
+  afterEach(async () => {
+    for (const one of closing.splice(0).reverse()) await one.close();
+  });
+
+  async function check(trial: Trial): Promise<CheckStep[]> {
+    const simulator = await Simulator.start({
+      ...trial.options,
+      definition: {
+        ...sampleDefinition(),
+        accessKeys: [{ ...key, ...trial.has }],
+        instanceId: trial.instanceOf ?? "",
+        faults: trial.fault ? [trial.fault] : [],
+      },
+    });
+    closing.push(simulator);
+    const client = new Client({
+      endpoint: new URL(trial.endpoint ?? simulator.endpoint),
+      credentials: typedCredentials({
+        credentialType: trial.typed?.securityToken ? "sts" : "access_key",
+        ...key,
+        ...trial.typed,
+      }),
+      instanceId: trial.instanceId,
+      timeout: 10_000,
+      connectTimeout: trial.connectTimeout,
+    });
+    closing.push(client);
+    const steps = await checkConnection(client);
+    assert.deepEqual(simulator.executions, [], "a check carries nothing out");
+    const said = steps.flatMap(({ text, hint }) => [text, hint && { key: hint }]).filter(Boolean);
+    for (const language of ["en-US", "zh-CN"]) {
+      for (const text of said as (Text | string)[]) assert.match(sentence(language, text), /\S/);
+    }
+    assert.ok(!JSON.stringify(steps).includes(key.accessKeySecret));
+    return steps;
+  }
+
+  const wrongOnes = (steps: CheckStep[]): string[] =>
+    steps
+      .filter(({ state }) => state !== "ok")
+      .map(({ step, state, hint }) => `${step} ${state} ${hint ?? ""}`);
+
+  it("finds everything right", async () => {
+    const steps = await check({});
+    assert.ok(steps.every(({ state }) => state === "ok"));
+    assert.deepEqual(
+      steps.map(({ step, action }) => action ?? step),
+      ["settings", "network", "clock", "key", "instance", ...actions],
+    );
+  });
+
+  const faults: [string, Trial, string][] = [
+    ["drop-before", { fault: { fault: "drop-before" } }, "network failed hints.no-answer"],
+    ["drop-after", { fault: { fault: "drop-after" } }, "network failed hints.no-answer"],
+    ["hang", { fault: { fault: "hang" } }, "network failed hints.no-answer"],
+    ["throttle", { fault: { fault: "throttle" } }, "limits failed hints.throttled"],
+    ["server-error", { fault: { fault: "server-error" } }, "network failed hints.later"],
+    ["garbage", { fault: { fault: "garbage" } }, "network failed hints.odd-answer"],
+    [
+      "a wrong clock for ever",
+      { fault: { fault: "wrong-clock", clockOffsetMs: -3_600_000 } },
+      "clock warning hints.clock-mended",
+    ],
+    ["an unknown key", { typed: { accessKeyId: "nobody" } }, "key failed hints.access-key-id"],
+    ["a wrong secret", { typed: { accessKeySecret: "wrong" } }, "key failed hints.access-key-secret"],
+    ["a disabled key", { has: { inactive: true } }, "key failed hints.access-key-disabled"],
+    [
+      "an expired token",
+      { has: { securityToken: "token", expired: true }, typed: { securityToken: "token" } },
+      "key failed hints.token-expired",
+    ],
+    ["a missing token", { has: { securityToken: "token" } }, "key failed hints.token"],
+    ["a missing instance id", { instanceOf: "iot-060a0abc" }, "instance failed hints.instance"],
+    [
+      "a wrong instance id",
+      { instanceOf: "iot-060a0abc", instanceId: "iot-other" },
+      "instance failed hints.instance",
+    ],
+    ["a refused connection", { endpoint: "http://127.0.0.1:9" }, "network failed hints.network"],
+    ["a host that is not there", { endpoint: "https://iot.nowhere.invalid" }, "network failed hints.dns"],
+  ];
+  for (const [name, trial, expected] of faults) {
+    it(`names ${name}`, async () => {
+      assert.deepEqual(wrongOnes(await check(trial)), [expected]);
+    });
+  }
+
+  it("takes an answer in XML", async () => {
+    assert.deepEqual(wrongOnes(await check({ fault: { fault: "xml" } })), []);
+  });
+
+  it("says by how much the clock is off", async () => {
+    const steps = await check({ fault: { fault: "wrong-clock", clockOffsetMs: 7_200_000 } });
+    const clock = steps.find(({ step }) => step === "clock");
+    assert.deepEqual(clock?.text, { key: "errors.clock-slow", params: { minutes: 120 } });
+  });
+
+  for (const action of actions) {
+    it(`names a missing permission for ${action}, and only that`, async () => {
+      const steps = await check({ has: { deny: [action] } });
+      const wrong = steps.filter(({ state }) => state !== "ok");
+      assert.deepEqual(
+        wrong.map((step) => [step.action, step.state, step.hint]),
+        [[action, action === "InvokeThingService" ? "failed" : "warning", "hints.permission-policy"]],
+      );
+    });
+  }
+
+  it("names all missing permissions at once", async () => {
+    const steps = await check({ has: { deny: [...actions] } });
+    assert.deepEqual(
+      steps.filter(({ state }) => state !== "ok").map(({ action }) => action),
+      [...actions],
+    );
+  });
+
+  it("offers a policy that allows what was asked for, and nothing else", () => {
+    assert.deepEqual(JSON.parse(ramPolicy()), {
+      Version: "1",
+      Statement: [{ Effect: "Allow", Action: actions.map((action) => `iot:${action}`), Resource: "*" }],
+    });
+  });
+});
+
+function sentence(language: string, text: Text | string): string {
+  if (typeof text === "string") return text;
+  const params = Object.fromEntries(
+    Object.entries(text.params ?? {}).map(([name, value]) => [
+      name,
+      typeof value === "number" ? String(value) : sentence(language, value),
+    ]),
+  );
+  return translate(language, `aliyun-iot-invoke-service.${text.key}`, params);
+}
