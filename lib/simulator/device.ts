@@ -14,38 +14,51 @@ export interface Action {
 
 /** A virtual device: what is known of it, and what it does when a service is called. */
 export class Device {
-  readonly deviceName: string;
-  readonly iotId: string;
-  readonly nickname: string;
-  readonly status: DeviceStatus;
-  /** Made up, the same on every start. */
-  readonly deviceSecret: string;
-  private readonly services: Record<string, ServiceDefinition>;
-  private readonly lastArgs: Record<string, JsonObject> = {};
-  private readonly calls: Record<string, number> = {};
+  private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
 
   constructor(
     readonly productKey: string,
-    definition: DeviceDefinition & { status: DeviceStatus },
+    private readonly definition: DeviceDefinition & { status: DeviceStatus },
     private readonly expressions: ReadonlyMap<string, Evaluate>,
     private readonly now: () => number,
-  ) {
-    const digest = createHash("sha256").update(`${productKey}/${definition.deviceName}`);
-    const made = digest.digest("base64url").replace(/[-_]/g, "0");
-    this.deviceName = definition.deviceName;
-    this.iotId = definition.iotId ?? `${made.slice(0, 20)}000100`;
-    this.nickname = definition.nickname ?? "";
-    this.status = definition.status;
-    this.deviceSecret = createHash("md5").update(made).digest("hex");
-    this.services = definition.services ?? {};
+  ) {}
+
+  get deviceName(): string {
+    return this.definition.deviceName;
+  }
+
+  get nickname(): string {
+    return this.definition.nickname ?? "";
+  }
+
+  get status(): DeviceStatus {
+    return this.definition.status;
+  }
+
+  /** Made up where the definition has none, the same on every start. */
+  get iotId(): string {
+    return this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`;
+  }
+
+  /** Made up, the same on every start. */
+  get deviceSecret(): string {
+    return createHash("md5").update(this.digest()).digest("hex");
+  }
+
+  /** Not kept: a sample has 10,000 devices, and few of them are ever looked at. */
+  private digest(): string {
+    const digest = createHash("sha256").update(`${this.productKey}/${this.deviceName}`);
+    return digest.digest("base64url").replace(/[-_]/g, "0");
   }
 
   /** The device begins to act on `args`. `identifier` is as called, with its module. */
   act(identifier: string, service: Service, args: JsonObject): Action {
-    const plan = (Object.hasOwn(this.services, identifier) ? this.services[identifier] : undefined) ?? {};
-    const before = structuredClone({ lastArgs: this.lastArgs, calls: this.calls });
-    this.lastArgs[identifier] = args;
-    this.calls[identifier] = (this.calls[identifier] ?? 0) + 1;
+    const { services = {} } = this.definition;
+    const plan = (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
+    const past = (this.past ??= { lastArgs: {}, calls: {} });
+    const before = structuredClone(past);
+    past.lastArgs[identifier] = args;
+    past.calls[identifier] = (past.calls[identifier] ?? 0) + 1;
     return { delayMs: plan.delayMs ?? 0, reply: () => this.reply(plan, service, args, before) };
   }
 

@@ -22,6 +22,8 @@ export interface Product extends Omit<ReadProduct, "devices"> {
   /** Made up, the same on every start. */
   productSecret: string;
   devices: Device[];
+  /** By `DeviceName`. */
+  device(deviceName: string): Device | undefined;
 }
 
 /** A run of weeks would otherwise keep every execution; the oldest go. */
@@ -32,7 +34,7 @@ export class Platform {
   readonly executions: Execution[] = [];
   readonly products: readonly Product[];
   private readonly byProductKey: ReadonlyMap<string, Product>;
-  private readonly byIotId: ReadonlyMap<string, Device>;
+  private byIotId: ReadonlyMap<string, Device> | undefined;
   readonly instanceId: string;
   private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
 
@@ -45,14 +47,22 @@ export class Platform {
     private readonly closing: AbortSignal,
   ) {
     this.instanceId = definition.instanceId;
-    this.products = definition.products.map((product) => ({
-      ...product,
-      productSecret: createHash("sha256").update(product.productKey).digest("hex").slice(0, 16),
-      devices: product.devices.map((device) => new Device(product.productKey, device, expressions, now)),
-    }));
+    this.products = definition.products.map((product) => {
+      const devices = product.devices.map(
+        (device) => new Device(product.productKey, device, expressions, now),
+      );
+      let byName: Map<string, Device> | undefined;
+      return {
+        ...product,
+        productSecret: createHash("sha256").update(product.productKey).digest("hex").slice(0, 16),
+        devices,
+        device: (deviceName) => {
+          byName ??= new Map(devices.map((device) => [device.deviceName, device]));
+          return byName.get(deviceName);
+        },
+      };
+    });
     this.byProductKey = new Map(this.products.map((product) => [product.productKey, product]));
-    const devices = this.products.flatMap((product) => product.devices);
-    this.byIotId = new Map(devices.map((device) => [device.iotId, device]));
   }
 
   /** Throws SimulatorInputError where an expression of the definition is none. */
@@ -69,10 +79,12 @@ export class Platform {
   }
 
   device(productKey: string | undefined, deviceName: string | undefined): Device | undefined {
-    return this.product(productKey)?.devices.find((device) => device.deviceName === deviceName);
+    return this.product(productKey)?.device(deviceName ?? "");
   }
 
   deviceByIotId(iotId: string): Device | undefined {
+    const devices = this.byIotId ? [] : this.products.flatMap((product) => product.devices);
+    this.byIotId ??= new Map(devices.map((device) => [device.iotId, device]));
     return this.byIotId.get(iotId);
   }
 

@@ -1,4 +1,5 @@
 import type { SimulatorDefinition } from "./definition.js";
+import { plantController, streetLights } from "./sample-large.js";
 import { lamp, roomSensor, waterValve } from "./sample-models.js";
 
 /** The lamp fades from where the last call left it. */
@@ -12,7 +13,7 @@ const MEASURE = `{
 }`;
 const SET_OPENING = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
 
-/** What the simulator knows without a file: a lamp, a room sensor, a water valve, and one of each trouble. */
+/** What the simulator knows without a file: a lamp, a room sensor, a water valve, one of each trouble, and two large ones. */
 export function sampleDefinition(): SimulatorDefinition {
   return {
     accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
@@ -85,6 +86,8 @@ export function sampleDefinition(): SimulatorDefinition {
           },
         ],
       },
+      streetLights(),
+      plantController(),
     ],
     faults: [
       // The valve moves and the answer is lost, once: the outcome that nobody can know.

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import type { Text } from "../../lib/cloud/failure";
@@ -12,6 +16,7 @@ import {
 } from "../../lib/simulator/simulator";
 import { sampleDefinition } from "../../lib/simulator/sample";
 import { translate } from "../support/catalog";
+import { TestProxy } from "../support/proxy";
 
 const key: AccessKeyDefinition = { accessKeyId: "testid", accessKeySecret: "testsecret" };
 
@@ -25,7 +30,7 @@ interface Trial {
   instanceOf?: string;
   endpoint?: string;
   options?: SimulatorOptions;
-  connectTimeout?: number;
+  proxy?: string;
 }
 
 describe("the connection check", function () {
@@ -56,7 +61,7 @@ describe("the connection check", function () {
       }),
       instanceId: trial.instanceId,
       timeout: 10_000,
-      connectTimeout: trial.connectTimeout,
+      proxy: trial.proxy === undefined ? undefined : { url: trial.proxy, noProxy: [] },
     });
     closing.push(client);
     const steps = await checkConnection(client);
@@ -118,6 +123,28 @@ describe("the connection check", function () {
       assert.deepEqual(wrongOnes(await check(trial)), [expected]);
     });
   }
+
+  for (const [status, hint] of [
+    [407, "hints.proxy-login"],
+    [502, "hints.proxy"],
+  ] as const) {
+    it(`names a proxy that answers ${status}`, async () => {
+      const proxy = await TestProxy.start(9, status);
+      closing.push(proxy);
+      const behind = { endpoint: "https://iot.cn-shanghai.aliyuncs.com", proxy: proxy.url };
+      assert.deepEqual(wrongOnes(await check(behind)), [`network failed ${hint}`]);
+    });
+  }
+
+  it("names a certificate that nobody vouches for", async () => {
+    const pem = (name: string): Buffer => readFileSync(`test/support/tls/${name}.pem`);
+    const server = createServer({ key: pem("key"), cert: pem("cert") }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closing.push({ close: async () => void server.close() });
+    const { port } = server.address() as AddressInfo;
+    const steps = await check({ endpoint: `https://localhost:${port}` });
+    assert.deepEqual(wrongOnes(steps), ["network failed hints.tls"]);
+  });
 
   it("takes an answer in XML", async () => {
     assert.deepEqual(wrongOnes(await check({ fault: { fault: "xml" } })), []);

@@ -71,3 +71,56 @@ describe("the simulator's built-in sample", () => {
     }
   });
 });
+
+describe("the large products of the sample", function () {
+  this.timeout(30_000);
+  let simulator: Simulator;
+  before(async () => (simulator = await Simulator.start()));
+  after(() => simulator.close());
+
+  it("10,000 street lights can be paged through to the end", async () => {
+    const names = new Set<string>();
+    const statuses = new Set<string>();
+    let NextToken: string | undefined;
+    do {
+      const page = { ProductKey: "a1StreetLt1", PageSize: "50", ...(NextToken && { NextToken }) };
+      const reply = assertSucceeded(await acs3(simulator, "QueryDevice", page)) as unknown as {
+        Total: number;
+        NextToken?: string;
+        Data: { DeviceInfo: { DeviceName: string; DeviceStatus: string }[] };
+      };
+      assert.equal(reply.Total, 10_000);
+      for (const { DeviceName, DeviceStatus } of reply.Data.DeviceInfo) {
+        names.add(DeviceName);
+        statuses.add(DeviceStatus);
+      }
+      NextToken = reply.NextToken;
+    } while (NextToken);
+    assert.equal(names.size, 10_000);
+    assert.deepEqual([...statuses].sort(), ["DISABLE", "OFFLINE", "ONLINE", "UNACTIVE"]);
+    const last = { ProductKey: "a1StreetLt1", DeviceName: "lamp-10000" };
+    const detail = assertSucceeded(await acs3(simulator, "QueryDeviceDetail", last));
+    const again = assertSucceeded(
+      await acs3(simulator, "QueryDeviceDetail", { IotId: String(detail.Data.IotId) }),
+    );
+    assert.equal(again.Data.DeviceName, "lamp-10000");
+  });
+
+  it("a thing model of 300 functions lies in three modules, and its services can be called", async () => {
+    let functions = 0;
+    for (const FunctionBlockId of ["", "packing", "energy"]) {
+      const parameters = { ProductKey: "a1PlantCtl1", ...(FunctionBlockId && { FunctionBlockId }) };
+      const reply = assertSucceeded(await acs3(simulator, "GetThingModelTslPublished", parameters));
+      const tsl = JSON.parse(String(reply.Data.TslStr)) as Record<
+        "services" | "properties",
+        { method?: string }[]
+      >;
+      const services = tsl.services.filter(({ method }) => !method?.startsWith("thing.service.property."));
+      functions += services.length + tsl.properties.length;
+    }
+    assert.equal(functions, 300);
+    const call = { ProductKey: "a1PlantCtl1", DeviceName: "plant01", Identifier: "energy:Boiler2SetHeat" };
+    const Args = '{"Target":80.0,"Within":600}';
+    assertSucceeded(await acs3(simulator, "InvokeThingService", { ...call, Args }));
+  });
+});

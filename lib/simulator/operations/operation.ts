@@ -37,7 +37,7 @@ export function deviceOf(parameters: Parameters, platform: Platform): { product:
 
 export function namedDevice(product: Product, deviceName: string | undefined): Device {
   if (!deviceName) throw new BusinessFailure("iot.device.NullDeviceName", "DeviceName must not be empty");
-  const device = product.devices.find((candidate) => candidate.deviceName === deviceName);
+  const device = product.device(deviceName);
   if (device) return device;
   throw new BusinessFailure(
     "iot.device.NotExistedDevice",
