@@ -38,7 +38,7 @@ describe("the connection check", function () {
   const closing: { close(): Promise<void> }[] = [];
 
   afterEach(async () => {
-    for (const one of closing.splice(0).reverse()) await one.close();
+    for (const one of closing.splice(0).toReversed()) await one.close();
   });
 
   async function check(trial: Trial): Promise<CheckStep[]> {

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { hashSync } from "bcryptjs";
+import { type Runtime, startRuntime } from "../support/runtime.js";
+import { type RunningSimulator, startSimulator } from "../support/simulator.js";
+import { sampleDefinition } from "../../lib/simulator/sample.js";
+
+const password = "a password of the tests";
+const secret = "the-secret-of-the-house";
+const device = "productKey=a1BwAGV0001&deviceName=light01";
+const gets = [
+  "products",
+  "products?search=lamp&refresh=1",
+  "devices?productKey=a1BwAGV0001",
+  `device?${device}`,
+  "device?iotId=Q7uOhVRdZRRlDnTLv00100",
+  "services?productKey=a1BwAGV0001",
+  "service?productKey=a1BwAGV0001&service=FadeTo",
+  "service?iotId=Q7uOhVRdZRRlDnTLv00100&service=LoadScenes",
+];
+
+for (const version of [4, 5] as const) {
+  describe(`the admin routes in Node-RED ${version}`, () => {
+    let runtime: Runtime;
+    let simulator: RunningSimulator;
+    const tokens: Record<string, string> = {};
+
+    before(async () => {
+      const definition = {
+        ...sampleDefinition(),
+        accessKeys: [{ accessKeyId: "testid", accessKeySecret: secret }],
+      };
+      simulator = await startSimulator(definition);
+      const user = (username: string, permissions: string): object => ({
+        username,
+        permissions,
+        password: hashSync(password, 4),
+      });
+      runtime = await startRuntime({
+        version,
+        flows: [
+          { id: "tab", type: "tab" },
+          {
+            id: "house",
+            type: "aliyun-iot-account",
+            endpoint: simulator.endpoint,
+            credentialType: "access_key",
+          },
+        ],
+        credentials: { house: { accessKeyId: "testid", accessKeySecret: secret } },
+        settings: {
+          adminAuth: {
+            type: "credentials",
+            users: [user("admin", "*"), user("reader", "read"), user("nobody", "")],
+          },
+        },
+      });
+      for (const username of ["admin", "reader", "nobody"]) {
+        const form = { client_id: "node-red-admin", grant_type: "password", scope: "", username, password };
+        const response = await fetch(`${runtime.url}/auth/token`, {
+          method: "POST",
+          body: new URLSearchParams({ ...form, ...(username === "admin" && { scope: "*" }) }),
+        });
+        tokens[username] = ((await response.json()) as { access_token?: string }).access_token ?? "";
+      }
+    });
+
+    after(async () => {
+      await runtime?.stop();
+      await simulator?.stop();
+    });
+
+    async function ask(
+      user: string | undefined,
+      path: string,
+      body?: object,
+    ): Promise<{ status: number; text: string }> {
+      const response = await fetch(`${runtime.url}/aliyun-iot/${path}`, {
+        headers: {
+          ...(user && { authorization: `Bearer ${tokens[user]}` }),
+          ...(body && { "content-type": "application/json" }),
+        },
+        ...(body && { method: "POST", body: JSON.stringify(body) }),
+      });
+      return { status: response.status, text: await response.text() };
+    }
+
+    const stored = "__PWRD__";
+    const form = (changes: object = {}): object => ({
+      id: "house",
+      properties: { endpoint: simulator.endpoint, credentialType: "access_key", timeout: 15, ...changes },
+      credentials: { accessKeyId: stored, accessKeySecret: stored, securityToken: stored },
+    });
+    const args = { productKey: "a1BwAGV0001", service: "FadeTo", args: "{}" };
+    const posts = (): [path: string, body: object][] => [
+      ["accounts", form()],
+      ["accounts/house/args", args],
+      ["connection-check", form()],
+    ];
+
+    it("refuse whoever has not logged in, and a user without permission", async () => {
+      for (const user of [undefined, "nobody"]) {
+        for (const path of gets) assert.equal((await ask(user, `accounts/house/${path}`)).status, 401, path);
+        for (const [path, body] of posts()) assert.equal((await ask(user, path, body)).status, 401, path);
+      }
+    });
+
+    it("let a reader look up, but not send a form that the stored key would sign for", async () => {
+      for (const path of gets)
+        assert.equal((await ask("reader", `accounts/house/${path}`)).status, 200, path);
+      assert.equal((await ask("reader", "accounts/house/args", args)).status, 200);
+      for (const path of ["accounts", "connection-check"]) {
+        assert.equal((await ask("reader", path, form())).status, 401, path);
+      }
+    });
+
+    it("answer with what the cloud knows, and with no secret", async () => {
+      const said: string[] = [];
+      for (const path of gets) said.push((await ask("admin", `accounts/house/${path}`)).text);
+      for (const [path, body] of posts()) said.push((await ask("admin", path, body)).text);
+      for (const text of said) assert.ok(!text.includes('"failed"'), text);
+      assert.match(said.join(), /Living room/);
+      const all = said.join("\n");
+      assert.ok(!/secret/i.test(all.replaceAll("accessKeySecret", "")), "a secret");
+      assert.ok(!all.includes(secret));
+    });
+
+    it("look up with a form that is not deployed, and with the secret that is stored", async () => {
+      const { account } = JSON.parse((await ask("admin", "accounts", form({ timeout: 3 }))).text) as {
+        account: string;
+      };
+      const again = JSON.parse((await ask("admin", "accounts", form({ timeout: 3 }))).text) as {
+        account: string;
+      };
+      assert.equal(account, again.account, "the same form, the same handle");
+      assert.match((await ask("admin", `accounts/${account}/products`)).text, /Street lights/);
+      const wrong = { ...form(), credentials: { accessKeyId: stored, accessKeySecret: "another" } };
+      const other = JSON.parse((await ask("admin", "accounts", wrong)).text) as { account: string };
+      assert.match((await ask("admin", `accounts/${other.account}/products`)).text, /SignatureDoesNotMatch/);
+    });
+
+    it("check a connection, and name what is wrong with it", async () => {
+      const steps = async (body: object): Promise<{ step: string; state: string }[]> =>
+        (JSON.parse((await ask("admin", "connection-check", body)).text) as { steps: [] }).steps;
+      assert.ok((await steps(form())).every(({ state }) => state === "ok"));
+      const last = async (body: object): Promise<string | undefined> =>
+        (await steps(body)).find(({ state }) => state === "failed")?.step;
+      assert.equal(
+        await last({ ...form(), credentials: { accessKeyId: "nobody", accessKeySecret: "x" } }),
+        "key",
+      );
+      assert.equal(await last({ ...form(), credentials: {} }), "settings");
+      assert.equal(await last(form({ endpoint: "http://example.com" })), "settings");
+      assert.equal(await last(form({ endpoint: "http://127.0.0.1:9" })), "network");
+    });
+
+    it("refuse what no dialog asks, with a sentence and not with a stack", async () => {
+      for (const path of [
+        "accounts/house/devices",
+        "accounts/house/devices?productKey=../../x",
+        "accounts/house/devices?productKey[]=a&productKey[]=b",
+        "accounts/house/products?offset=-1",
+        `accounts/house/products?search=${"x".repeat(300)}`,
+        "accounts/house/service?productKey=a1BwAGV0001",
+        "accounts/%3Cscript%3E/products",
+      ]) {
+        const { status, text } = await ask("admin", path);
+        assert.equal(status, 400, path);
+        assert.match(text, /look-up-request/);
+      }
+      for (const body of [{}, { id: 5 }, { id: "x", properties: [], credentials: {} }]) {
+        assert.equal((await ask("admin", "accounts", body)).status, 400);
+      }
+      const { status, text } = await ask(
+        "admin",
+        "accounts/house/service?productKey=a1Nothing01&service=FadeTo",
+      );
+      assert.equal(status, 200);
+      assert.match(text, /NotExistedProduct/);
+      assert.match((await ask("admin", "accounts/gone/products")).text, /account-undeployed/);
+    });
+  });
+}
