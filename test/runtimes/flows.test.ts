@@ -43,8 +43,8 @@ for (const version of [4, 5] as const) {
       });
 
       const failures: [string, string, number, Record<string, unknown>][] = [
-        ["a level that is no number", "bright", 400, { category: "input", outcome: "refused" }],
-        ["a level that the lamp does not have", "180", 400, { category: "input", outcome: "refused" }],
+        ["a level that is no number", "bright", 400, { category: "input", outcome: "not-sent" }],
+        ["a level that the lamp does not have", "180", 400, { category: "input", outcome: "not-sent" }],
         [
           "a device that does not exist",
           "80?device=nobody",

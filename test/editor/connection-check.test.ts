@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import type { Browser, Locator, Page } from "playwright-core";
+import { sampleDefinition } from "../../lib/simulator/sample.js";
+import { translate } from "../support/catalog.js";
+import { type Runtime, startRuntime } from "../support/runtime.js";
+import { type RunningSimulator, startSimulator } from "../support/simulator.js";
+import { type Editor, launchBrowser, type Look, openEditor, tabLabel } from "./browser.js";
+import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel } from "./steps.js";
+
+const deny = ["QueryDevice", "InvokeThingService"];
+
+for (const version of [4, 5] as const) {
+  describe(`the connection check in Node-RED ${version}`, () => {
+    let browser: Browser;
+    let runtime: Runtime;
+    let simulator: RunningSimulator;
+    let editor: Editor;
+    let page: Page;
+
+    before(async () => {
+      const accessKeys = [
+        { accessKeyId: "testid", accessKeySecret: "testsecret" },
+        { accessKeyId: "limited", accessKeySecret: "testsecret", deny },
+      ];
+      [browser, simulator] = await Promise.all([
+        launchBrowser(),
+        startSimulator({ ...sampleDefinition(), accessKeys }),
+      ]);
+      runtime = await startRuntime({ version, flows: [{ id: "lamps", type: "tab", label: tabLabel }] });
+    });
+
+    after(async () => {
+      await browser?.close();
+      await runtime?.stop();
+      await simulator?.stop();
+    });
+
+    afterEach(async () => {
+      await editor.close();
+      assert.deepEqual(editor.complaints, []);
+    });
+
+    const button = (): Locator => page.locator("#aliyun-iot-connection-check button").first();
+    const result = (): Locator => page.locator(".aliyun-iot-check-result");
+
+    /** Types an account in that nobody has deployed. */
+    async function typeIn(look: Partial<Look>, accessKeyId: string, accessKeySecret: string): Promise<void> {
+      const full: Look = { version, lang: "en-US", theme: "light", ...look };
+      editor = await openEditor(browser, runtime, full, { width: 1280, height: 1300 });
+      page = editor.page;
+      await dragToCanvas(page, 300, 200);
+      const label = translate(full.lang, "aliyun-iot-invoke-service.label.palette");
+      await openNode(page, label);
+      await openAccount(page, "add");
+      await page.locator("#node-config-input-accessKeyId").fill(accessKeyId);
+      await page.locator("#node-config-input-accessKeySecret").fill(accessKeySecret);
+      await dialog(page).locator("#aliyun-iot-account-more > summary").click();
+      await page.locator("#node-config-input-endpoint").fill(simulator.endpoint);
+      await dialog(page).locator("#aliyun-iot-account-more > summary").click();
+    }
+
+    async function leave(): Promise<void> {
+      await pressCancel(page);
+      await pressCancel(page);
+      await nodeOnCanvas(page, "").first().waitFor();
+    }
+
+    it("finds an account right that is only typed in, and forgets that when the form changes", async () => {
+      await typeIn({}, "testid", "testsecret");
+      await button().click();
+      await result().getByText("Everything is right.").waitFor();
+      assert.equal(await result().locator("li.aliyun-iot-check-ok").count(), 11);
+      await editor.picture("check-ok", dialog(page));
+      await page.locator("#node-config-input-accessKeySecret").fill("other");
+      assert.equal(await result().textContent(), "");
+      await leave();
+    });
+
+    it("names a wrong secret and how to mend it", async () => {
+      await typeIn({}, "testid", "wrong");
+      await button().click();
+      await result().getByText("Calls do not work yet.").waitFor();
+      const failed = result().locator("li.aliyun-iot-check-failed");
+      assert.equal(await failed.getAttribute("data-step"), "key");
+      assert.match((await failed.textContent()) ?? "", /Check the AccessKey secret/);
+      await editor.picture("check-wrong-secret", dialog(page));
+      await leave();
+    });
+
+    it("works on the simulator inside, which needs no key", async () => {
+      await typeIn({}, "", "");
+      await page.locator('input[name="node-config-input-platform-choice"][value="simulator"]').check();
+      await button().click();
+      await result().getByText("Everything is right.").waitFor();
+      await leave();
+    });
+
+    for (const [lang, theme] of [
+      ["en-US", "light"],
+      ["zh-CN", "light"],
+      ["zh-CN", "dark"],
+    ] as const) {
+      it(`names missing permissions, with a policy to copy (${lang}, ${theme})`, async () => {
+        await typeIn({ lang, theme }, "limited", "testsecret");
+        await button().click();
+        await result().locator("li.aliyun-iot-check-failed").waitFor();
+        assert.match(
+          (await result().locator("li.aliyun-iot-check-failed").textContent()) ?? "",
+          /iot:InvokeThingService/,
+        );
+        assert.match(
+          (await result().locator("li.aliyun-iot-check-warning").textContent()) ?? "",
+          /iot:QueryDevice/,
+        );
+        const policy = JSON.parse((await result().locator("pre").textContent()) ?? "") as { Version: string };
+        assert.equal(policy.Version, "1");
+        assert.ok(await result().locator("pre").isVisible());
+        await editor.picture("check-denied", dialog(page));
+        await leave();
+      });
+    }
+  });
+}
