@@ -4,6 +4,7 @@ import { Attempts } from "./attempts";
 import { textOfError } from "./describe";
 import type { Governor, Place } from "./governor";
 import type { Target } from "./inputs";
+import type { IssuedCalls } from "./issued-calls";
 import { readServiceAnswer } from "./result";
 import type { Delivery } from "./retry";
 
@@ -13,6 +14,8 @@ export interface Account {
   governor: Governor;
   /** Milliseconds for a whole call. */
   timeout: number;
+  /** Is told of every asynchronous call. */
+  issued?: IssuedCalls | undefined;
 }
 
 export interface ServiceCall {

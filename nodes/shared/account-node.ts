@@ -1,5 +1,7 @@
 import type { Node } from "node-red";
+import type { CredentialSource } from "../../lib/cloud/credentials";
 import type { Account } from "../../lib/invocation/invoke";
+import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
 
@@ -11,10 +13,24 @@ export interface AccountCredentials {
   securityToken?: string;
 }
 
-/** An account with what it lets a dialog or a check look up. */
+/** What a subscription needs of its account. */
+export interface SubscriptionAccess {
+  credentials: CredentialSource;
+  /** Blank for an instance without an id. */
+  instanceId: string;
+  regionId: string;
+  /** Where the account's own simulator offers its messages; undefined for the cloud. */
+  simulator: URL | undefined;
+}
+
+/** An account with what it lets a dialog, a check or a subscription use. */
 export interface UsableAccount extends Account {
   catalog: Catalog;
   models: ThingModels;
+  /** The asynchronous calls that went out of late. */
+  issued: IssuedCalls;
+  /** @throws Failure where the simulator cannot offer messages */
+  subscriptionAccess(): Promise<SubscriptionAccess>;
 }
 
 /** What the account node offers to the nodes that use it. */

@@ -12,6 +12,7 @@ import { endpointOf } from "../../lib/cloud/regions";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import type { TlsOptions } from "../../lib/cloud/dispatcher";
 import { Governor } from "../../lib/invocation/governor";
+import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
 import { ThingModels } from "../../lib/look-up/models";
 import type { AccountCredentials, UsableAccount } from "./account-node";
@@ -96,7 +97,14 @@ export async function createAccount(config: AccountConfig, around: Surroundings)
     timeout,
     catalog: new Catalog(lookUps),
     models: new ThingModels(lookUps),
+    issued: new IssuedCalls(),
     lookUps,
+    subscriptionAccess: async () => ({
+      credentials: platform.access.credentials,
+      instanceId: readText(config.instanceId),
+      regionId: readText(config.regionId) || "cn-shanghai",
+      simulator: await platform.messages?.(),
+    }),
     async close() {
       governor.close();
       await Promise.all([client.close(), lookUps.close()]);
@@ -109,6 +117,8 @@ type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "creden
 
 interface Platform {
   access: Access;
+  /** Where a simulator offers its messages. */
+  messages?: () => Promise<URL>;
   close?: () => Promise<void>;
 }
 
@@ -159,6 +169,7 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
       endpoint: new URL(endpoint),
       credentials: typedCredentials({ credentialType: "access_key", accessKeyId, accessKeySecret }),
     },
+    messages: async () => new URL(await simulator.openAmqp()),
     close: () => simulator.close(),
   };
 }

@@ -1,0 +1,11 @@
+import type { Failure } from "../cloud/failure";
+
+/** How a subscription stands with the platform. */
+export type SubscriptionState =
+  | { name: "connecting" }
+  | { name: "connected" }
+  /** Cut off or not reached; the next attempt comes by itself. */
+  | { name: "disconnected"; failure: Failure; retryInMs: number }
+  /** The platform does not want us: credentials, permission, consumer group. Tried again, slowly. */
+  | { name: "refused"; failure: Failure; retryInMs: number }
+  | { name: "closed" };
