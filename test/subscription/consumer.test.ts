@@ -232,8 +232,8 @@ describe("a connection to the platform", () => {
     }
     assert.deepEqual(codes, [
       forced.condition,
-      "connection-lost",
-      "connection-lost",
+      "connection-failed",
+      "connection-failed",
       "request-timeout",
       forced.condition,
     ]);
