@@ -15,7 +15,8 @@ interface Inside {
   heartbeat_in?: NodeJS.Timeout | undefined;
   heartbeat_out?: NodeJS.Timeout | undefined;
   abort_idle?: NodeJS.Timeout | undefined;
-  remote: { open?: { idle_time_out?: number } };
+  local: { open: { idle_time_out?: number | undefined } };
+  remote: { open?: { idle_time_out?: number | undefined } };
 }
 
 interface SessionInside {
@@ -92,6 +93,9 @@ export function dispose(connection: Connection): void {
     socket.destroy();
   }
   inside.socket_ready = false;
+  // It may be in the middle of what it has read, and would set its timers again at the end of that.
+  inside.local.open.idle_time_out = undefined;
+  if (inside.remote.open) inside.remote.open.idle_time_out = undefined;
   clearTimeout(inside.heartbeat_in);
   clearTimeout(inside.heartbeat_out);
   clearTimeout(inside.abort_idle);

@@ -25,7 +25,6 @@ describe("a connection to the platform", () => {
   });
 
   afterEach(async () => {
-    clock.runToLast();
     const closing = consumer.close();
     clock.tick(1000);
     await closing;
