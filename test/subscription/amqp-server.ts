@@ -74,7 +74,9 @@ export class AmqpServer {
       this.connection = connection;
       options.onOpen?.(connection);
       // No signs of life: rhea's timers for them outlive a connection that breaks.
-      const { remote } = connection as unknown as { remote: { open: { idle_time_out?: number | undefined } } };
+      const { remote } = connection as unknown as {
+        remote: { open: { idle_time_out?: number | undefined } };
+      };
       remote.open.idle_time_out = undefined;
     });
     container.on("sender_open", ({ connection, sender }: EventContext) => {
