@@ -15,8 +15,8 @@ interface Inside {
   heartbeat_in?: NodeJS.Timeout | undefined;
   heartbeat_out?: NodeJS.Timeout | undefined;
   abort_idle?: NodeJS.Timeout | undefined;
-  local: { open: { idle_time_out?: number | undefined } };
-  remote: { open?: { idle_time_out?: number | undefined } };
+  local: { open?: { idle_time_out?: number } };
+  remote: { open?: { idle_time_out?: number } };
 }
 
 interface SessionInside {
@@ -93,9 +93,8 @@ export function dispose(connection: Connection): void {
     socket.destroy();
   }
   inside.socket_ready = false;
-  // It may be in the middle of what it has read, and would set its timers again at the end of that.
-  inside.local.open.idle_time_out = undefined;
-  if (inside.remote.open) inside.remote.open.idle_time_out = undefined;
+  // Called from within its own reading, it would set a timer for the next frame after this.
+  for (const { open } of [inside.local, inside.remote]) if (open) open.idle_time_out = 0;
   clearTimeout(inside.heartbeat_in);
   clearTimeout(inside.heartbeat_out);
   clearTimeout(inside.abort_idle);
