@@ -137,6 +137,41 @@ describe("a server that means no good", () => {
     await consumer!.delivered(1);
   });
 
+  const bombs: [string, string][] = [
+    ["a list", "005310d0ffffff00ffffff00"],
+    ["an array of nothings", "005310c00fe00dff40"],
+    ["an array of four thousand million nothings", "005310d00000000e00000001f000000005ffffffff40"],
+    [
+      "arrays in arrays, each of which claims all the rest",
+      "005310d00000001200000001f00000000900000001f0ffffffffffffffff40",
+    ],
+    ["descriptors without end", "00".repeat(100_000)],
+  ];
+  for (const [what, hex] of bombs) {
+    it(`that claims ${what} larger than memory is cut off before it is made`, async () => {
+      const body = Buffer.from(hex, "hex");
+      const frame = Buffer.concat([Buffer.from("0000000002000000", "hex"), body]);
+      frame.writeUInt32BE(frame.length, 0);
+      const raw = await RawAmqp.start(
+        admitThen((socket) => {
+          socket.write("AMQP\x00\x01\x00\x00");
+          socket.write(frame);
+        }),
+      );
+      server = raw;
+      consumer = new WatchedConsumer({ endpoint: raw.endpoint });
+      const { failure } = await consumer.ended();
+      assert.match(failure.message, /malformed AMQP/);
+    });
+  }
+
+  it("that puts such a claim into a message has it handed on as bytes", async () => {
+    const odd = Buffer.from("005374d10000000e00000001f000000005ffffffff40", "hex");
+    await afterOpening((_connection, sender) => sender.send(odd, undefined, 0));
+    await consumer!.delivered(1);
+    assert.deepEqual(consumer!.deliveries[0]!.message, { body: odd });
+  });
+
   it("that repeats the login in its reason does not get it shown", async () => {
     server = await AmqpServer.start({
       onOpen: (connection) =>
