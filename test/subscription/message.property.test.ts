@@ -84,7 +84,12 @@ describe("a message of any kind", () => {
       message_id: fc.oneof(fc.string(), fc.nat()),
       application_properties: fc.dictionary(
         fc.string(),
-        fc.oneof(fc.string({ maxLength: 400 }), fc.integer(), fc.boolean(), fc.double({ noNaN: true })),
+        fc.oneof(
+          fc.string({ maxLength: 400 }),
+          fc.integer(),
+          fc.boolean(),
+          fc.double({ min: -1, max: 1, noNaN: true }),
+        ),
       ),
       body: fc.oneof(
         fc.uint8Array({ maxLength: 400 }).map((bytes) => rhea.message.data_section(Buffer.from(bytes))),
