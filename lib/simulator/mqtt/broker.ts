@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import type { Aedes, AuthenticateError, Client, PublishPacket } from "aedes";
+import type { Aedes, Client, PublishPacket } from "aedes";
 import type { Device } from "../device.js";
 import { SimulatorInputError } from "../input-error.js";
 import { HOST, listen } from "../listen.js";
@@ -13,7 +13,6 @@ import { mayPublish, maySubscribe } from "./topics.js";
 const KEEP_ALIVE = { min: 30, max: 1200 };
 const MOST_BYTES_BEFORE_LOGIN = 64 * 1024;
 const MOST_PAYLOAD = 256 * 1024;
-const CONNECT_MS = 15_000;
 
 /** Who is behind a client. */
 interface Visitor {
@@ -26,6 +25,8 @@ interface Visitor {
 export interface BrokerOptions {
   platform: Platform;
   uplink: Uplink;
+  /** How long a device may take to log in, in ms. */
+  patienceMs: number;
   /** Gets one line at a time, without secrets. */
   log: ((line: string) => void) | undefined;
 }
@@ -48,7 +49,7 @@ export class MqttBroker {
   /** Throws SimulatorInputError where aedes is not installed, or the port cannot be had. */
   static async open(port: number, options: BrokerOptions): Promise<MqttBroker> {
     const { Aedes: Broker } = await loadAedes();
-    const aedes = await Broker.createBroker({ connectTimeout: CONNECT_MS });
+    const aedes = await Broker.createBroker({ connectTimeout: options.patienceMs });
     const broker = new MqttBroker(aedes, options);
     try {
       await listen(broker.server, port);
@@ -97,7 +98,7 @@ export class MqttBroker {
       if (refusal === undefined) return done(null, true);
       this.options.log?.(`device refused: ${refusal}`);
       // 4: bad user name or password.
-      done(Object.assign(new Error(refusal), { returnCode: 4 }) as AuthenticateError, null);
+      done(Object.assign(new Error(refusal), { returnCode: 4 }), null);
     };
     aedes.authorizePublish = (client, packet, done) => {
       done(client && !this.mayPublish(client, packet) ? new Error("not its own topic") : null);
