@@ -1,0 +1,165 @@
+import type { Connection, EventContext, Receiver } from "rhea";
+import type { Failure } from "../cloud/failure";
+import { type AmqpEndpoint, openSocket } from "./amqp-socket";
+import type { Delivery } from "./delivery";
+import type { Login } from "./login";
+import { dispose, guardConnection, guardHeartbeat, guardReceiver } from "./rhea-guard";
+import { connectFailure, endFailure, silentFailure } from "./connection-failure";
+import { settleable } from "./settle";
+
+export interface ConnectionSettings {
+  endpoint: AmqpEndpoint;
+  login: Login;
+  /** Deliveries at most that are not settled. */
+  credits: number;
+  timings: ConnectionTimings;
+}
+
+/** In milliseconds. */
+export interface ConnectionTimings {
+  /** For DNS, TCP, TLS, login and the receiver together; the platform itself gives 15 s for each of two steps. */
+  open: number;
+  /** What we ask of the platform: a frame at least so often (reference, 8.1: 30,000 to 300,000). */
+  idle: number;
+  /** For the goodbyes. */
+  close: number;
+}
+
+export const connectionTimings: ConnectionTimings = { open: 20_000, idle: 60_000, close: 1000 };
+
+export interface ConnectionEvents {
+  /** Messages may come from now on. */
+  opened(): void;
+  delivered(delivery: Delivery): void;
+  /** Once, whatever happened; nothing is called afterwards. */
+  ended(failure: Failure): void;
+}
+
+/** One connection with one receiver (reference, 8.1 and 8.3). It never comes back; a new one is made instead. */
+export class AmqpConnection {
+  private readonly connection: Connection;
+  private receiver: Receiver | undefined;
+  private isOpen = false;
+  private isEnded = false;
+  /** First until everything is open, then for silence. */
+  private timer: NodeJS.Timeout;
+  private onGoodbye: (() => void) | undefined;
+
+  /** @throws where the socket cannot even be made */
+  constructor(
+    private readonly settings: ConnectionSettings,
+    private readonly events: ConnectionEvents,
+  ) {
+    const { create_container }: typeof import("rhea") = require("rhea");
+    const { endpoint, login, timings } = settings;
+    this.connection = create_container().create_connection({
+      host: endpoint.host,
+      port: endpoint.port,
+      ...login,
+      // A connection of its own for each attempt: rhea would not come back after every kind of close.
+      reconnect: false,
+      idle_time_out: timings.idle,
+      max_frame_size: 1024 * 1024,
+      // A message that waits for its acknowledgement keeps the places of all that come after it in the meantime.
+      session_buffer_size: { incoming: 32_768, outgoing: 16 },
+      // For links that the other side would open.
+      receiver_options: { autoaccept: false, credit_window: 0 },
+      connection_details: () => ({
+        host: endpoint.host,
+        port: endpoint.port,
+        connect: (_port: number, _host: string, _options: object, onReady: () => void) =>
+          openSocket(endpoint, onReady),
+      }),
+    });
+    this.timer = setTimeout(() => this.end(silentFailure(endpoint, timings.open)), timings.open);
+    try {
+      this.listen();
+      this.connection.connect();
+      guardConnection(this.connection, {
+        onData: () => {
+          // What just came may have ended it; a timer that was cleared would run again.
+          if (this.isOpen && !this.isEnded) this.timer.refresh();
+        },
+        onTooLarge: () => this.end(endFailure(endpoint, "a frame too large", login)),
+      });
+    } catch (error) {
+      clearTimeout(this.timer);
+      throw error;
+    }
+  }
+
+  /** Says goodbye, waits for the answer for a moment, and leaves nothing behind. */
+  async close(): Promise<void> {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    clearTimeout(this.timer);
+    if (this.isOpen) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.settings.timings.close);
+        this.onGoodbye = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        this.receiver?.close();
+        this.connection.close();
+      });
+    }
+    dispose(this.connection);
+  }
+
+  private listen(): void {
+    const { connection } = this;
+    connection.on("connection_open", () => this.attach());
+    for (const event of ["session_open", "sender_open", "receiver_open"]) {
+      connection.on(event, ({ session, sender, receiver }: EventContext) => {
+        const isOurs = session === this.receiver?.session && !sender;
+        if (!isOurs || (receiver && receiver !== this.receiver)) throw new Error("unexpected link");
+        if (receiver) this.opened(receiver);
+      });
+    }
+    for (const event of ["connection_error", "connection_close", "disconnected", "error", "protocol_error"]) {
+      connection.on(event, (context: unknown) => this.lost(context));
+    }
+    connection.on("session_error", ({ session }: EventContext) => this.lost(session));
+    connection.on("session_close", ({ session }: EventContext) => this.lost(session));
+    connection.on("receiver_error", ({ receiver }: EventContext) => this.lost(receiver));
+    connection.on("receiver_close", ({ receiver }: EventContext) => this.lost(receiver));
+    connection.on("message", ({ delivery, message }: EventContext) => {
+      if (this.isEnded || !delivery || !this.receiver) return;
+      this.events.delivered(settleable(this.receiver, delivery, message, () => !this.isEnded));
+    });
+  }
+
+  private attach(): void {
+    if (this.isEnded) return;
+    guardHeartbeat(this.connection);
+    // No address: the platform ignores it, as its own sample does without (reference, 8.1).
+    this.receiver = this.connection.open_receiver({ autoaccept: false, credit_window: 0 });
+    guardReceiver(this.receiver);
+  }
+
+  private opened(receiver: Receiver): void {
+    if (this.isEnded || this.isOpen) return;
+    const { endpoint, credits, timings } = this.settings;
+    this.isOpen = true;
+    clearTimeout(this.timer);
+    const silence = timings.idle * 1.5;
+    this.timer = setTimeout(() => this.end(silentFailure(endpoint, silence)), silence);
+    receiver.add_credit(credits);
+    this.events.opened();
+  }
+
+  private lost(context: unknown): void {
+    this.onGoodbye?.();
+    const { endpoint, login } = this.settings;
+    this.end(this.isOpen ? endFailure(endpoint, context, login) : connectFailure(endpoint, context, login));
+  }
+
+  private end(failure: Failure): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    clearTimeout(this.timer);
+    dispose(this.connection);
+    this.events.ended(failure);
+  }
+}

@@ -1,0 +1,116 @@
+import type { Failure } from "../cloud/failure";
+import { AmqpConnection, type ConnectionTimings, connectionTimings } from "./amqp-connection";
+import type { AmqpEndpoint } from "./amqp-socket";
+import { Backoff, type BackoffTimings, backoffTimings } from "./backoff";
+import { isRefusal, ownFailure, silentFailure } from "./connection-failure";
+import type { Delivery } from "./delivery";
+import type { Login } from "./login";
+import type { SubscriptionState } from "./state";
+
+export interface ConsumerTimings extends BackoffTimings, ConnectionTimings {
+  /** Milliseconds that a connection has to hold before it counts as one that went well. */
+  healthy: number;
+}
+
+export const consumerTimings: ConsumerTimings = { ...backoffTimings, ...connectionTimings, healthy: 30_000 };
+
+export interface ConsumerSettings {
+  endpoint: AmqpEndpoint;
+  /** Asked before every attempt, so that time stamp and token are fresh. */
+  login: () => Promise<Login>;
+  credits: number;
+  timings: ConsumerTimings;
+}
+
+export interface ConsumerEvents {
+  delivered(delivery: Delivery): void;
+  changed(state: SubscriptionState): void;
+}
+
+/**
+ * Keeps a connection to the platform, which may end it at any time and in many ways (reference, 8.1, 8.3, 8.5): every
+ * end is followed by a new attempt, soon at first and then ever later, and much later after a refusal.
+ */
+export class Consumer {
+  private readonly backoff: Backoff;
+  private connection: AmqpConnection | undefined;
+  /** Until the next attempt, or until the login is there, or until the connection counts as healthy. */
+  private timer: NodeJS.Timeout | undefined;
+  /** Counts attempts, so that a login that comes too late is known as such. */
+  private latest = 0;
+
+  constructor(
+    private readonly settings: ConsumerSettings,
+    private readonly events: ConsumerEvents,
+  ) {
+    // A clock that nobody can set.
+    this.backoff = new Backoff(settings.timings, () => performance.now());
+  }
+
+  start(): void {
+    this.attempt();
+  }
+
+  /** Ends the connection and all attempts; takes a second at most. */
+  async close(): Promise<void> {
+    this.latest = Infinity;
+    clearTimeout(this.timer);
+    const { connection } = this;
+    this.connection = undefined;
+    await connection?.close();
+  }
+
+  private attempt(): void {
+    const attempt = ++this.latest;
+    const { endpoint, timings } = this.settings;
+    this.backoff.attempt();
+    this.events.changed({ name: "connecting" });
+    // Whoever was told may have closed us.
+    if (this.latest !== attempt) return;
+    const fail = (error: unknown): void => {
+      if (this.latest === attempt) this.retry(ownFailure(endpoint, error));
+    };
+    this.timer = setTimeout(() => fail(silentFailure(endpoint, timings.open)), timings.open);
+    this.login().then((login) => {
+      if (this.latest !== attempt) return;
+      clearTimeout(this.timer);
+      try {
+        this.connect(login);
+      } catch (error) {
+        fail(error);
+      }
+    }, fail);
+  }
+
+  /** What throws rejects. */
+  private async login(): Promise<Login> {
+    return this.settings.login();
+  }
+
+  private connect(login: Login): void {
+    const { endpoint, credits, timings } = this.settings;
+    this.connection = new AmqpConnection(
+      { endpoint, login, credits, timings },
+      {
+        opened: () => {
+          this.timer = setTimeout(() => this.backoff.reset(), timings.healthy);
+          this.events.changed({ name: "connected" });
+        },
+        delivered: (delivery) => this.events.delivered(delivery),
+        ended: (failure) => this.retry(failure),
+      },
+    );
+  }
+
+  private retry(failure: Failure): void {
+    clearTimeout(this.timer);
+    this.connection = undefined;
+    // From here on a login that is still under way comes too late.
+    const attempt = ++this.latest;
+    const isRefused = isRefusal(failure);
+    const retryInMs = this.backoff.next(isRefused);
+    this.timer = setTimeout(() => this.attempt(), retryInMs);
+    this.events.changed({ name: isRefused ? "refused" : "disconnected", failure, retryInMs });
+    if (this.latest !== attempt) clearTimeout(this.timer);
+  }
+}

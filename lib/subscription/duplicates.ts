@@ -1,0 +1,28 @@
+/** The ids of messages that are done, the latest ones: a redelivery of one of them is no news (reference, 8.5). */
+export class Duplicates {
+  /** Id and when it was done, oldest first. */
+  private readonly done = new Map<string, number>();
+
+  constructor(
+    private readonly now: () => number,
+    /** The platform keeps messages for a day; 100,000 ids take about 10 MB. */
+    private readonly most = 100_000,
+    private readonly longestMs = 24 * 3_600_000,
+  ) {}
+
+  /** A message without an id cannot be told from others. */
+  add(messageId: string): void {
+    if (messageId === "") return;
+    this.done.delete(messageId);
+    this.done.set(messageId, this.now());
+    for (const [oldest, at] of this.done) {
+      if (this.done.size <= this.most && this.now() - at < this.longestMs) break;
+      this.done.delete(oldest);
+    }
+  }
+
+  has(messageId: string): boolean {
+    const at = messageId === "" ? undefined : this.done.get(messageId);
+    return at !== undefined && this.now() - at < this.longestMs;
+  }
+}

@@ -1,0 +1,84 @@
+import { readable } from "../cloud/answer";
+import { invalidInput } from "../cloud/failure";
+import { isLoopback } from "../cloud/regions";
+
+export interface EndpointSettings {
+  /** Blank; a host, `host:port`, `amqps://host:port`, or `amqp://` to this machine. */
+  endpoint: string;
+  /** Alibaba Cloud account number; needed where nothing is typed and the instance has no id. */
+  uid: string;
+  regionId: string;
+  /** Blank for an instance without an id. */
+  instanceId: string;
+}
+
+/** Where the messages come from. */
+export interface AmqpAddress {
+  host: string;
+  port: number;
+  /** False for this machine only. */
+  isEncrypted: boolean;
+}
+
+const securePort = 5671;
+const plainPort = 5672;
+
+/**
+ * Where an account's messages come from (reference, 8.1 and section 3): an explicit host, else the one of the
+ * instance, else the one of the account number, which old public instances have. The instance's own host follows the
+ * one that the vendor's sample shows; where it is another one, the console shows it.
+ * @throws Failure `invalid-input`
+ */
+export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
+  const typed = settings.endpoint.trim();
+  return typed === "" ? derived(settings) : parsed(typed);
+}
+
+function parsed(typed: string): AmqpAddress {
+  // A user and a password do not belong here, and still less into a sentence.
+  const came = readable(typed.replace(/[^/]*@/g, "***@"), 100);
+  // Read as http, because URL knows the hosts and ports of that.
+  const [, scheme = "amqps", rest = ""] = /^(?:(amqps?):\/\/)?(.*)$/is.exec(typed) ?? [];
+  const text = `http://${rest}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOnlyHost = url && /^[^/?#@\\\s]+\/?$/.test(rest) && url.pathname === "/";
+  const port = /:(\d+)\/?$/.exec(rest)?.[1];
+  if (!isOnlyHost || url.hostname === "" || port === "0") {
+    throw invalidInput({ key: "errors.subscription-endpoint", params: { came } });
+  }
+  const isEncrypted = scheme.toLowerCase() === "amqps";
+  if (!isEncrypted && !isLoopback(url)) {
+    throw invalidInput({ key: "errors.subscription-endpoint-insecure", params: { host: url.host } });
+  }
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: port === undefined ? (isEncrypted ? securePort : plainPort) : Number(port),
+    isEncrypted,
+  };
+}
+
+function derived({ uid, regionId, instanceId }: EndpointSettings): AmqpAddress {
+  const instance = instanceId.trim();
+  if (instance !== "") {
+    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(instance)) throw unknownHost();
+    return secure(`${instance.toLowerCase()}.amqp.iothub.aliyuncs.com`);
+  }
+  const number = uid.trim();
+  if (number === "") throw unknownHost();
+  if (!/^\d{1,32}$/.test(number)) {
+    throw invalidInput({ key: "errors.subscription-uid", params: { came: readable(number, 100) } });
+  }
+  const region = regionId.trim();
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) {
+    throw invalidInput({ key: "errors.region", params: { came: readable(region, 100) } });
+  }
+  return secure(`${number}.iot-amqp.${region}.aliyuncs.com`);
+}
+
+function secure(host: string): AmqpAddress {
+  return { host, port: securePort, isEncrypted: true };
+}
+
+function unknownHost(): Error {
+  return invalidInput({ key: "errors.subscription-host-unknown" });
+}

@@ -1,0 +1,75 @@
+import { createHmac } from "node:crypto";
+import { readable } from "../cloud/answer";
+import { invalidInput, type Text } from "../cloud/failure";
+import type { Credentials } from "../cloud/signature";
+
+/** Whom a connection is for. */
+export interface LoginSettings {
+  /** Unique for each client of the group; shown in the console. */
+  clientId: string;
+  consumerGroupId: string;
+  /** Blank for an instance without an id. */
+  instanceId: string;
+}
+
+/** What SASL PLAIN sends; only ever over TLS, or to this machine. */
+export interface Login {
+  username: string;
+  password: string;
+}
+
+const longest = 64;
+
+/**
+ * Signs a login for now (reference, 8.2). The secret itself does not travel.
+ * @param now milliseconds since the epoch
+ * @throws Failure `invalid-input` where a setting cannot be part of a user name
+ */
+export function signLogin(settings: LoginSettings, credentials: Credentials, now: number): Login {
+  checkLogin(settings);
+  const { accessKeyId, accessKeySecret, securityToken } = credentials;
+  const timestamp = String(Math.round(now));
+  const pairs = {
+    authMode: securityToken ? "ststoken" : "aksign",
+    ...(securityToken && { securityToken }),
+    signMethod: "hmacsha256",
+    timestamp,
+    authId: accessKeyId,
+    ...(settings.instanceId && { iotInstanceId: settings.instanceId }),
+    consumerGroupId: settings.consumerGroupId,
+  };
+  // The signed ones, in the order of the alphabet.
+  const signed = { authId: accessKeyId, ...(securityToken && { securityToken }), timestamp };
+  return {
+    username: `${settings.clientId}|${joined(pairs, ",")}|`,
+    password: createHmac("sha256", accessKeySecret).update(joined(signed, "&")).digest("base64"),
+  };
+}
+
+/**
+ * Says what cannot be part of a user name: these characters separate its parts, and others than ASCII ones would be
+ * cut off by the client library.
+ * @throws Failure `invalid-input`
+ */
+export function checkLogin({ clientId, consumerGroupId, instanceId }: LoginSettings): void {
+  checkPart(clientId, { key: "errors.field-client-id" });
+  checkPart(consumerGroupId, { key: "errors.field-consumer-group" });
+  if (instanceId !== "") checkPart(instanceId, { key: "errors.field-instance-id" });
+}
+
+function checkPart(value: string, field: Text): void {
+  if (value === "") throw invalidInput({ key: "errors.subscription-blank", params: { field } });
+  if (value.length > longest) {
+    throw invalidInput({ key: "errors.subscription-long", params: { field, limit: longest } });
+  }
+  if (!/^[\x21-\x7e]+$/.test(value) || /[|,=]/.test(value)) {
+    const came = readable(value, longest);
+    throw invalidInput({ key: "errors.subscription-characters", params: { field, came } });
+  }
+}
+
+function joined(pairs: Record<string, string>, separator: string): string {
+  return Object.entries(pairs)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(separator);
+}

@@ -1,0 +1,199 @@
+import { isObject, readable } from "../cloud/answer";
+import { closed } from "../cloud/call-failure";
+import { Deadline } from "../cloud/deadline";
+import { Failure } from "../cloud/failure";
+import type { DeviceMessage } from "./device-message";
+import { Duplicates } from "./duplicates";
+import { EarlyReplies } from "./early-replies";
+
+/** The device that a call goes to: its IotId, or its product and name. */
+export interface ReplyTarget {
+  iotId?: string | undefined;
+  productKey?: string | undefined;
+  deviceName?: string | undefined;
+}
+
+/** A device's answer to an asynchronous service (reference, 8.7). */
+export interface Reply {
+  /** 200, a code of the platform or one of the device. */
+  code: number;
+  message: string | undefined;
+  data: unknown;
+  checkFailedData: unknown;
+}
+
+/** One call whose reply may come from now on. */
+export interface Expectation {
+  /**
+   * @param milliseconds that the device has, from now
+   * @throws Failure `reply-timeout` or `closed`, both `unknown`
+   */
+  reply(messageId: string, milliseconds: number, signal?: AbortSignal): Promise<Reply>;
+  end(): void;
+}
+
+/** What calls ask for replies. */
+export interface ReplySource {
+  expect(target: ReplyTarget): Expectation;
+}
+
+export interface RepliesSettings {
+  /** Whether this account made the call with this id. */
+  isOurs: (messageId: string) => boolean;
+  /** Nobody here has asked for this reply. */
+  onForeign: (message: DeviceMessage) => void;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** A call that waits for its reply. */
+interface Waiting {
+  target: ReplyTarget;
+  deadline: Deadline;
+  resolve(reply: Reply): void;
+}
+
+/** Brings replies of asynchronous services to the calls that wait for them. */
+export class Replies implements ReplySource {
+  /** By the id of the command; ids are unique for each device only. */
+  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly early: EarlyReplies;
+  private readonly answered: Duplicates;
+  private readonly startedAt: number;
+  private readonly closing = new AbortController();
+
+  constructor(private readonly settings: RepliesSettings) {
+    this.startedAt = settings.now();
+    this.answered = new Duplicates(settings.now, 10_000, 3_600_000);
+    this.early = new EarlyReplies(settings.now, (message) => this.judge(message));
+  }
+
+  expect(target: ReplyTarget): Expectation {
+    let waiting: { id: string; entry: Waiting } | undefined;
+    return {
+      reply: (messageId, milliseconds, signal) => {
+        const early = this.early.take(messageId, (message) => isOf(target, message));
+        if (early) return Promise.resolve(this.answer(early));
+        if (this.closing.signal.aborted) return Promise.reject(closed(true));
+        const promise = new Promise<Reply>((resolve, reject) => {
+          const entry = { target, resolve, deadline: new Deadline(milliseconds, signal) };
+          waiting = { id: messageId, entry };
+          this.add(messageId, entry);
+          entry.deadline.onReached({
+            abort: () => {
+              this.remove(messageId, entry);
+              reject(entry.deadline.isTimedOut ? timedOut(messageId, milliseconds) : closed(true));
+            },
+          });
+        });
+        // Whoever gives a call up need not wait for it.
+        promise.catch(() => undefined);
+        return promise;
+      },
+      end: () => {
+        if (waiting && this.waiting.get(waiting.id)?.includes(waiting.entry)) {
+          waiting.entry.deadline.handleEvent();
+        }
+      },
+    };
+  }
+
+  /** Takes a reply that came, where it is one to a service; also one that came before, or that nobody waits for. */
+  offer(message: DeviceMessage): void {
+    const { requestId } = message;
+    if (requestId === undefined || !mayBeOfService(message) || readReply(message) === undefined) return;
+    if (this.closing.signal.aborted || this.answered.has(keyOf(message))) return;
+    const entry = this.waiting.get(requestId)?.find(({ target }) => isOf(target, message));
+    if (!entry) {
+      this.early.keep(requestId, message);
+      return;
+    }
+    this.remove(requestId, entry);
+    entry.resolve(this.answer(message));
+  }
+
+  /** How many calls wait. */
+  get size(): number {
+    let size = 0;
+    for (const entries of this.waiting.values()) size += entries.length;
+    return size;
+  }
+
+  /** Ends every wait as `closed`. */
+  close(): void {
+    this.closing.abort();
+    this.early.clear();
+    for (const entries of this.waiting.values()) {
+      for (const { deadline } of entries) deadline.handleEvent();
+    }
+  }
+
+  private add(id: string, entry: Waiting): void {
+    const entries = this.waiting.get(id);
+    if (entries) entries.push(entry);
+    else this.waiting.set(id, [entry]);
+  }
+
+  private remove(id: string, entry: Waiting): void {
+    entry.deadline.end();
+    const others = (this.waiting.get(id) ?? []).filter((other) => other !== entry);
+    if (others.length > 0) this.waiting.set(id, others);
+    else this.waiting.delete(id);
+  }
+
+  private answer(message: DeviceMessage): Reply {
+    this.answered.add(keyOf(message));
+    return readReply(message)!;
+  }
+
+  /** Nobody has asked for this reply: it is late, a repeat, or somebody else's. */
+  private judge(message: DeviceMessage): void {
+    // What waited at the platform while we were away says nothing about who takes replies now.
+    if ((createdAt(message) ?? this.startedAt) < this.startedAt) return;
+    if (message.identifier === undefined || this.answered.has(keyOf(message))) return;
+    if (this.settings.isOurs(message.requestId!)) return;
+    this.answered.add(keyOf(message));
+    this.settings.onForeign(message);
+  }
+}
+
+function isOf(target: ReplyTarget, message: DeviceMessage): boolean {
+  if (target.iotId !== undefined) return target.iotId === message.iotId;
+  return target.productKey === message.productKey && target.deviceName === message.deviceName;
+}
+
+/** Where a reply does not say what it answers, its id has to do. */
+function mayBeOfService({ kind, identifier }: DeviceMessage): boolean {
+  return kind === "reply" && !identifier?.startsWith("property/");
+}
+
+function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
+  return JSON.stringify([requestId, productKey, deviceName]);
+}
+
+/** A reply without a code says nothing; the call goes on waiting. */
+function readReply({ payload }: DeviceMessage): Reply | undefined {
+  if (!isObject(payload)) return undefined;
+  const { code, message, data, checkFailedData } = payload;
+  const number = typeof code === "string" && /^-?\d{1,10}$/.test(code) ? Number(code) : code;
+  if (typeof number !== "number" || !Number.isSafeInteger(number)) return undefined;
+  const words = typeof message === "string" ? readable(message, 500) || undefined : undefined;
+  return { code: number, message: words, data, checkFailedData };
+}
+
+function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {
+  const time = isObject(payload) ? payload["gmtCreate"] : undefined;
+  return typeof time === "number" ? time : generateTime;
+}
+
+function timedOut(messageId: string, milliseconds: number): Failure {
+  return new Failure({
+    code: "reply-timeout",
+    category: "timeout",
+    outcome: "unknown",
+    retryable: false,
+    text: { key: "errors.reply-timeout", params: { seconds: Math.round(milliseconds / 100) / 10 } },
+    hint: "hints.reply-timeout",
+    messageId,
+  });
+}

@@ -1,0 +1,41 @@
+import type { Delivery as RheaDelivery, Message, Receiver } from "rhea";
+import { checkMessage } from "./amqp-bytes";
+import type { Delivery } from "./delivery";
+import type { AmqpMessage } from "./message";
+import { quietly } from "./rhea-guard";
+
+/**
+ * A delivery that can be settled once. Each that is settled makes room for another, so that no more than the credits
+ * of the link are ever open; rhea's own window would ask for more as soon as a message has come.
+ * @param raw the message's bytes, see `guardReceiver`
+ */
+export function settleable(
+  receiver: Receiver,
+  delivery: RheaDelivery,
+  raw: Message | Buffer | undefined,
+  isAlive: () => boolean,
+): Delivery {
+  let isSettled = false;
+  const settle = (outcome: () => void): void => {
+    if (isSettled || !isAlive()) return;
+    isSettled = true;
+    outcome();
+    receiver.add_credit(1);
+  };
+  return {
+    message: decoded(receiver, raw),
+    accept: () => settle(() => delivery.accept()),
+    release: () => settle(() => delivery.release()),
+  };
+}
+
+/** A message that AMQP cannot read is handed on as its bytes; refused, it would come again and again. */
+function decoded(receiver: Receiver, raw: Message | Buffer | undefined): AmqpMessage {
+  if (!Buffer.isBuffer(raw)) return raw ?? {};
+  try {
+    checkMessage(raw);
+    return quietly(() => receiver.connection.container.message.decode(raw)) as AmqpMessage;
+  } catch {
+    return { body: raw };
+  }
+}

@@ -1,0 +1,178 @@
+import type { TlsOptions } from "../cloud/dispatcher";
+import { Consumer, consumerTimings } from "./consumer";
+import type { Delivery } from "./delivery";
+import type { DeviceMessage } from "./device-message";
+import { Duplicates } from "./duplicates";
+import { Handouts } from "./handouts";
+import type { Listening, MessageListener } from "./listener";
+import type { Login } from "./login";
+import { readMessage } from "./message";
+import { Replies, type ReplySource } from "./replies";
+import type { SubscriptionState } from "./state";
+
+export interface SubscriptionSettings {
+  /** `tls` undefined: plain TCP, for this machine only. */
+  endpoint: { host: string; port: number; tls: TlsOptions | undefined };
+  /** Asked before every attempt to connect, so that time stamp and token are fresh. */
+  login: () => Promise<Login>;
+  /** Deliveries at most that are neither accepted nor released. */
+  credits: number;
+  /** Whether this account made the call with this id. */
+  isOurs: (messageId: string) => boolean;
+  /** A reply that nobody here has asked for: another client of the group may miss it, as we may miss ours. */
+  onForeignReply: (message: DeviceMessage) => void;
+  /** A message that the flow did not acknowledge in time; the platform will deliver it again. */
+  onUnacknowledged: (message: DeviceMessage) => void;
+  /** Milliseconds since the epoch; default `Date.now`. */
+  now?: (() => number) | undefined;
+  timings?: Partial<SubscriptionTimings> | undefined;
+}
+
+/** In milliseconds. */
+export interface SubscriptionTimings extends Record<keyof typeof consumerTimings, number> {
+  /** That the flow has to acknowledge; the platform takes a message back after 30 s (reference, 8.5). */
+  acknowledge: number;
+  /** That a connection outlives its last user. */
+  linger: number;
+}
+
+const usualTimings: SubscriptionTimings = { ...consumerTimings, acknowledge: 28_000, linger: 1000 };
+
+/** Messages of one consumer group. Connects with the first user, and disconnects with the last. */
+export class Subscription {
+  private readonly now: () => number;
+  private readonly timings: SubscriptionTimings;
+  private readonly listeners = new Set<MessageListener>();
+  private readonly watchers = new Set<(state: SubscriptionState) => void>();
+  private readonly duplicates: Duplicates;
+  private readonly handouts: Handouts;
+  /** There while somebody holds it. */
+  private source: Replies | undefined;
+  private holders = 0;
+  private consumer: Consumer | undefined;
+  private state: SubscriptionState = { name: "closed" };
+  private lingering: NodeJS.Timeout | undefined;
+  private ending: Promise<void> = Promise.resolve();
+  private isClosed = false;
+
+  constructor(private readonly settings: SubscriptionSettings) {
+    this.now = settings.now ?? Date.now;
+    this.timings = { ...usualTimings, ...settings.timings };
+    this.duplicates = new Duplicates(this.now);
+    this.handouts = new Handouts({
+      longestMs: this.timings.acknowledge,
+      most: 10_000,
+      onUnacknowledged: settings.onUnacknowledged,
+      onDone: (messageId) => this.duplicates.add(messageId),
+    });
+  }
+
+  listen(listener: MessageListener): Listening {
+    // A copy, so that one that listens twice is two.
+    const own = { ...listener, take: (message: DeviceMessage) => listener.take(message) };
+    this.listeners.add(own);
+    this.changeUsers();
+    return {
+      acknowledge: (messageId) => this.handouts.acknowledge(own, messageId),
+      end: () => {
+        this.listeners.delete(own);
+        this.handouts.end(own);
+        this.changeUsers();
+      },
+    };
+  }
+
+  /** Replies to services, for as long as somebody holds it. `end` gives it back. */
+  replies(): { source: ReplySource; end(): void } {
+    const { isOurs, onForeignReply } = this.settings;
+    const source = (this.source ??= new Replies({ isOurs, onForeign: onForeignReply, now: this.now }));
+    let isHeld = true;
+    this.holders++;
+    this.changeUsers();
+    const end = (): void => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.holders--;
+      if (this.holders === 0) this.endReplies();
+      this.changeUsers();
+    };
+    return { source, end };
+  }
+
+  /** Calls back at once with the state, and whenever it changes; answers how to stop that. */
+  watch(onState: (state: SubscriptionState) => void): () => void {
+    const own = (state: SubscriptionState): void => onState(state);
+    this.watchers.add(own);
+    own(this.state);
+    return () => this.watchers.delete(own);
+  }
+
+  /** Ends the connection, and every wait as `closed`. May be called again. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.listeners.clear();
+    this.endReplies();
+    this.handouts.close();
+    this.disconnect();
+    await this.ending;
+  }
+
+  /** Connects or disconnects, whichever the number of users asks for. */
+  private changeUsers(): void {
+    if (this.isClosed) return;
+    clearTimeout(this.lingering);
+    const isUsed = this.listeners.size + this.holders > 0;
+    if (isUsed) this.connect();
+    else if (this.consumer) this.lingering = setTimeout(() => this.disconnect(), this.timings.linger);
+  }
+
+  private connect(): void {
+    if (this.consumer) return;
+    const { endpoint, login, credits } = this.settings;
+    // Not before the last connection has said goodbye: the platform knows both by the same client id.
+    void this.ending.then(() => {
+      if (this.consumer || this.isClosed || this.listeners.size + this.holders === 0) return;
+      const settings = { endpoint, login, credits, timings: this.timings };
+      this.consumer = new Consumer(settings, {
+        delivered: (delivery) => this.receive(delivery),
+        changed: (state) => this.change(state),
+      });
+      this.consumer.start();
+    });
+  }
+
+  private disconnect(): void {
+    clearTimeout(this.lingering);
+    const { consumer } = this;
+    this.consumer = undefined;
+    if (consumer) this.ending = consumer.close().catch(() => undefined);
+    this.change({ name: "closed" });
+  }
+
+  private change(state: SubscriptionState): void {
+    if (state.name === "closed" && this.state.name === "closed") return;
+    this.state = state;
+    for (const watcher of this.watchers) {
+      try {
+        watcher(state);
+      } catch {
+        // Whoever watches must not take the connection down.
+      }
+    }
+  }
+
+  private endReplies(): void {
+    this.source?.close();
+    this.source = undefined;
+  }
+
+  private receive(delivery: Delivery): void {
+    const message = readMessage(delivery.message);
+    if (this.duplicates.has(message.messageId)) {
+      delivery.accept();
+      return;
+    }
+    if (message.messageId === "" || !this.handouts.has(message.messageId)) this.source?.offer(message);
+    this.handouts.receive(message, delivery, this.listeners);
+  }
+}
