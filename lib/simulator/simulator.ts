@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Value } from "./checks.js";
 import { control, CONTROL_PATH } from "./control.js";
 import type { AccessKeyDefinition, ReadDefinition, SimulatorDefinition } from "./definition.js";
-import { readDefinition, readDefinitionFile, readFault } from "./definition-reader.js";
+import { readDefinition, readAccessKey, readDefinitionFile, readFault } from "./definition-reader.js";
 import { Faults, type FaultDefinition } from "./faults.js";
 import { FrontDesk } from "./front-desk.js";
 import { Gatekeeper } from "./gatekeeper.js";
@@ -49,6 +49,7 @@ export class Simulator {
     private readonly server: Server,
     private readonly platform: Platform,
     private readonly faults: Faults,
+    private readonly gatekeeper: Gatekeeper,
     private readonly closing: AbortController,
     readonly accessKeyId: string,
     readonly accessKeySecret: string,
@@ -78,7 +79,7 @@ export class Simulator {
     });
     await listen(server, port);
     const { accessKeyId, accessKeySecret } = firstKey(definition.accessKeys);
-    return new Simulator(server, platform, faults, closing, accessKeyId, accessKeySecret);
+    return new Simulator(server, platform, faults, gatekeeper, closing, accessKeyId, accessKeySecret);
   }
 
   /** What the virtual devices really did, oldest first. */
@@ -89,6 +90,11 @@ export class Simulator {
   /** Throws SimulatorInputError where the fault is none. */
   addFault(fault: FaultDefinition): void {
     this.faults.add(readFault(new Value(fault, "fault", ""), ACTIONS));
+  }
+
+  /** A key that is made while the simulator runs, as a token service makes them. Throws SimulatorInputError. */
+  addAccessKey(key: AccessKeyDefinition): void {
+    this.gatekeeper.add(readAccessKey(new Value(key, "accessKey", ""), ACTIONS));
   }
 
   clearFaults(): void {
