@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, readAnswer } from "./answer";
-import { transportFailure, unsendable } from "./call-failure";
+import { closed, transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
 import { Deadline } from "./deadline";
 import { Failure } from "./failure";
@@ -117,7 +117,9 @@ export class Client {
       if (!(error instanceof Failure) || !error.retryable) throw error;
       return deadline.bound(this.mend(error, http, credentials), notSentInTime).then(
         (isMended) => Promise.reject(isMended ? error : error.notRetryable()),
-        () => Promise.reject(error.notRetryable()),
+        // Refused, and closed before it could be put right: nothing is on its way.
+        () =>
+          Promise.reject(deadline.isReached && !deadline.isTimedOut ? closed(false) : error.notRetryable()),
       );
     }
   }
