@@ -117,9 +117,11 @@ export class Client {
       if (!(error instanceof Failure) || !error.retryable) throw error;
       return deadline.bound(this.mend(error, http, credentials), notSentInTime).then(
         (isMended) => Promise.reject(isMended ? error : error.notRetryable()),
-        // Refused, and closed before it could be put right: nothing is on its way.
-        () =>
-          Promise.reject(deadline.isReached && !deadline.isTimedOut ? closed(false) : error.notRetryable()),
+        (reason: unknown) => {
+          // Refused, and closed before it could be put right: nothing is on its way.
+          if (deadline.isReached && !deadline.isTimedOut) throw closed(false);
+          throw error.notRetryable(reason instanceof Failure ? reason.hint : undefined);
+        },
       );
     }
   }
@@ -154,6 +156,7 @@ export class Client {
    * Puts right what the platform complains about, so that the next attempt can do better: takes its time from
    * the answer, renews an expired token. Other complaints it leaves alone.
    * @returns whether the next attempt has a chance
+   * @throws Failure that says why there is no new token
    */
   private async mend({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
     if (/^(InvalidTimeStamp|IllegalTimestamp)/i.test(code)) {
@@ -166,10 +169,8 @@ export class Client {
     if (!/^InvalidSecurityToken\.Expired$/i.test(code)) return true;
     const { credentials } = this.settings;
     if (!credentials.renew) return false;
-    return credentials.renew(used).then(
-      () => true,
-      () => false,
-    );
+    await credentials.renew(used);
+    return true;
   }
 }
 

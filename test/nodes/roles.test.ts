@@ -95,6 +95,7 @@ describe("an account with a RAM role", function () {
       [error.code, error.outcome, error.retryable],
       ["InvalidSecurityToken.Expired", "refused", false],
     );
+    assert.equal(error.hint, translate("en-US", "aliyun-iot-invoke-service.hints.credential-provider"));
     tokens.answering = undefined;
     assert.equal((await flow.run({ payload: fade })).port, "result");
     assert.equal(simulator.executions.length, 2);
