@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { CredentialSource } from "./credentials";
 import { Failure } from "./failure";
 import { providerFailure } from "./provider-failure";
@@ -63,11 +64,14 @@ export function providedCredentials(
   async function ask(): Promise<Credentials> {
     try {
       provider ??= createProvider(settings);
-      const { accessKeyId, accessKeySecret, securityToken } = await inTime(provider.getCredential());
-      if (!accessKeyId || !accessKeySecret) throw new Error("got no AccessKey");
-      if (latest?.accessKeyId !== accessKeyId || latest.securityToken !== (securityToken || undefined)) {
-        latest = { accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
-      }
+      const given = await inTime(provider.getCredential());
+      const fetched = {
+        accessKeyId: usable(given.accessKeyId, "AccessKey ID"),
+        accessKeySecret: usable(given.accessKeySecret, "AccessKey secret"),
+        securityToken: given.securityToken ? usable(given.securityToken, "security token") : undefined,
+      };
+      // The same object as long as they are the same, so that `renew` can tell.
+      if (!latest || !isDeepStrictEqual(latest, fetched)) latest = fetched;
       failures = 0;
       rest = undefined;
       return latest;
@@ -91,6 +95,14 @@ export function providedCredentials(
       await get();
     },
   };
+}
+
+/** Environment variables that were read from files end in a line break. */
+function usable(value: unknown, name: string): string {
+  const text = typeof value === "string" ? value.trim() : "";
+  if (text === "") throw new Error(`got no ${name}`);
+  if (!/^[\x21-\x7e]+$/.test(text)) throw new Error(`got characters that cannot occur in the ${name}`);
+  return text;
 }
 
 function inTime<T>(answer: Promise<T>): Promise<T> {

@@ -19,7 +19,7 @@ const commonHints = [
  * @param secret typed in, to be taken out wherever it occurs
  */
 export function providerFailure(error: unknown, secret?: string): Failure {
-  const { said, code } = wordsOf(error instanceof Error ? error.message : String(error));
+  const { said, code } = wordsOf(error instanceof Error ? error.message : "?");
   const hint = code === undefined ? "" : verdictOf(code).hint;
   const shown = secret ? said.replaceAll(secret, "***") : said;
   return new Failure({
