@@ -50,7 +50,7 @@ describe("limits of an account", () => {
   ];
   for (const config of wrong) {
     it(`refuse ${Object.entries(config).flat().join(" ")}`, () => {
-      assert.throws(() => readQuota(config as never, none), Failure);
+      assert.throws(() => readQuota(config, none), Failure);
     });
   }
 
@@ -61,7 +61,7 @@ describe("limits of an account", () => {
     assert.equal(limit(50, 20), 20);
     assert.equal(limit(20_000), 10_000);
     // What is no limit to Node-RED's own nodes is none here.
-    for (const odd of [0, -1, NaN, "50", null, {}, none]) assert.equal(limit(odd), 10_000, String(odd));
+    for (const odd of [0, -1, NaN, "50", null, {}, none]) assert.equal(limit(odd), 10_000, typeof odd);
   });
 
   describe("of a flow", () => {
@@ -80,7 +80,7 @@ describe("limits of an account", () => {
     }
 
     it("count Node-RED's limit when the queue is full", async () => {
-      helper.settings({ nodeMessageBufferMaxLength: 2 } as never);
+      helper.settings({ nodeMessageBufferMaxLength: 2 });
       const flow = await load({ concurrency: 1 });
       for (let n = 0; n < 5; n++) flow.send({ payload: fade });
       await flow.until(() => flow.arrivals.length === 5);
