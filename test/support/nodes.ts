@@ -175,6 +175,7 @@ export async function unload(): Promise<void> {
 }
 
 const balances: Balance[] = [];
+const completeName = "_complete";
 
 /** Messages into a node, and what it did about them: in = results + failures + Catch, and each done once. */
 class Balance {
@@ -184,17 +185,20 @@ class Balance {
   private done = 0;
   private readonly send: Node["send"];
 
-  constructor(private readonly node: Node & { _complete?: (msg: object, error?: unknown) => void }) {
-    const { send, _complete: complete } = node;
+  constructor(private readonly node: Node) {
+    const send = node.send.bind(node);
     this.send = (...args) => {
       this.sent++;
-      send.apply(node, args);
+      send(...args);
     };
     node.send = this.send;
-    node._complete = (msg, error) => {
+    // What `done` of an input handler comes to; the types do not know it.
+    const inside = node as unknown as Record<string, (msg: object, error?: unknown) => void>;
+    const complete = inside[completeName]!.bind(node);
+    inside[completeName] = (msg, error) => {
       this.done++;
       if (error) this.caught++;
-      complete?.call(node, msg, error);
+      complete(msg, error);
     };
   }
 
