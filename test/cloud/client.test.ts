@@ -266,6 +266,34 @@ describe("cloud client against a server that says anything", () => {
     assert.equal(server.connections, 1);
   });
 
+  it("ends calls that wait for credentials when it closes, and sends nothing", async () => {
+    let requests = 0;
+    await serve(() => requests++);
+    for (const renew of [false, true]) {
+      await client.close();
+      let ask = (): void => undefined;
+      const asked = new Promise<void>((resolve) => (ask = resolve));
+      const never = (): Promise<never> => {
+        ask();
+        return new Promise(() => undefined);
+      };
+      const source = renew ? { get: () => credentials.get(), renew: never } : { get: never };
+      await server.close();
+      const body = '{"RequestId":"R","Code":"InvalidSecurityToken.Expired","Message":"expired"}';
+      await serve((_request, socket) => {
+        requests++;
+        socket.write(httpAnswer(body, { status: 400 }));
+      });
+      await client.close();
+      client = connect({ endpoint: server.url, credentials: source, timeout: 1_000_000 });
+      const failure = failureOf(call());
+      await asked;
+      await client.close();
+      const { code, outcome } = await failure;
+      assert.deepEqual([code, outcome, requests], ["closed", "not-sent", renew ? 1 : 0]);
+    }
+  });
+
   it("keeps connections alive and opens no more than the concurrency", async () => {
     await serve((_request, socket) => socket.write(httpAnswer(success(undefined))));
     await Promise.all(Array.from({ length: 40 }, () => call()));
