@@ -50,6 +50,8 @@ export class Attempts {
     const { governor } = this;
     const { delivery, signal } = this.options;
     if (failure.category === "throttled") governor.slowDown(this.begun);
+    // Devices that are offline say nothing against the pace: the platform took the call, and answered it.
+    else if (failure.outcome === "refused") governor.speedUp();
     // Once an attempt may have been carried out, no later refusal makes that untrue.
     if (failure.outcome === "unknown") this.mayHaveBeenSent = failure;
     const final = failure.outcome === "failed" ? failure : (this.mayHaveBeenSent ?? failure);

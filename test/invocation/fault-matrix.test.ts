@@ -142,6 +142,24 @@ describe("fault matrix", () => {
     assert.ok(settled.invocation.durationMs >= 700, `${settled.invocation.durationMs} ms`);
   });
 
+  it("wins the pace back although every device that is called is offline", async () => {
+    const at = (governor: Governor): number => governor.reserveStart();
+    const pause = (governor: Governor): number => -at(governor) + at(governor);
+    const slow = { ...account, governor: new Governor({ ...quota, rate: 1000 }) };
+    for (let n = 0; n < 10; n++) slow.governor.slowDown(performance.now());
+    const slowest = pause(slow.governor);
+    const target = { productKey: "a1BwAGV0001", deviceName: "light02" };
+    for (let n = 0; n < 60; n++) {
+      const settled = await invoke(
+        slow,
+        { target, service: "FadeTo", args: fade },
+        { delivery: "at-most-once" },
+      );
+      assert.equal(settled.ok ? "result" : settled.failure.category, "offline");
+    }
+    assert.ok(pause(slow.governor) < slowest / 16);
+  });
+
   it("keeps within the time of the whole call", async () => {
     simulator.addFault({ fault: "throttle", retryAfterMs: 60_000 });
     const settled = await call(account, "at-most-once");
