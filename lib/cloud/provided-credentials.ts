@@ -36,6 +36,8 @@ export interface Provider {
 const longestQuestionMs = 30_000;
 /** A role that does not exist, asked for with every message, would use up what the token service allows. */
 const restMs = 1000;
+/** A token with less than a quarter of an hour to live makes the package fetch another for every call. */
+const freshMs = 1000;
 
 /**
  * Credentials of a role, of the machine, or of the environment.
@@ -50,10 +52,12 @@ export function providedCredentials(
   let provider: Provider | undefined;
   let asking: Promise<Credentials> | undefined;
   let latest: Credentials | undefined;
+  let freshUntil = 0;
   let failures = 0;
   let rest: { failure: Failure; until: number } | undefined;
 
-  const get = (): Promise<Credentials> => {
+  const get = (): Credentials | Promise<Credentials> => {
+    if (latest && performance.now() < freshUntil) return latest;
     if (rest && performance.now() < rest.until) return Promise.reject(rest.failure);
     asking ??= ask().finally(() => {
       asking = undefined;
@@ -72,6 +76,7 @@ export function providedCredentials(
       };
       // The same object as long as they are the same, so that `renew` can tell.
       if (!latest || !isDeepStrictEqual(latest, fetched)) latest = fetched;
+      freshUntil = performance.now() + freshMs;
       failures = 0;
       rest = undefined;
       return latest;
@@ -91,7 +96,10 @@ export function providedCredentials(
       // A question that is under way may be one for the very credentials that have expired.
       await asking?.catch(() => undefined);
       // Of many calls that find the same token expired, the first renews it for all.
-      if (latest === used && !asking) provider = undefined;
+      if (latest === used && !asking) {
+        provider = undefined;
+        freshUntil = 0;
+      }
       await get();
     },
   };

@@ -150,7 +150,7 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     let clock: SinonFakeTimers;
 
     beforeEach(() => {
-      clock = useFakeTimers({ now: Date.parse("2026-01-02T03:04:05Z"), toFake: ["Date"] });
+      clock = useFakeTimers({ now: Date.parse("2026-01-02T03:04:05Z"), toFake: ["Date", "performance"] });
     });
 
     afterEach(() => clock.restore());
@@ -158,21 +158,56 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     it("a token is renewed in time, a quarter of an hour before its end", async () => {
       const source = providedCredentials(ramRole);
       await source.get();
-      clock.setSystemTime(Date.now() + 44 * 60_000);
+      clock.tick(44 * 60_000);
       assert.equal((await source.get()).accessKeyId, "STS.issued1");
-      clock.setSystemTime(Date.now() + 2 * 60_000);
+      clock.tick(2 * 60_000);
       assert.equal((await source.get()).accessKeyId, "STS.issued2");
       assert.equal(service.questions.length, 2);
+    });
+
+    it("a token that lives for ten minutes only is not fetched with every call", async () => {
+      service.lifetimeMs = 600_000;
+      const source = providedCredentials(ramRole);
+      for (let n = 0; n < 1000; n++) {
+        await source.get();
+        clock.tick(2);
+      }
+      assert.ok(service.questions.length <= 3, `${service.questions.length} tokens in two seconds`);
+    });
+
+    it("a renewal is not content with a question that began before the token was found expired", async () => {
+      let answer: (() => void) | undefined;
+      let providers = 0;
+      const source = providedCredentials(ramRole, () => {
+        const accessKeyId = `STS.${++providers}`;
+        let questions = 0;
+        return {
+          getCredential: () => {
+            const given = { accessKeyId, accessKeySecret: "s", securityToken: "t" };
+            if (++questions === 1 || providers > 1) return Promise.resolve(given);
+            return new Promise((resolve) => (answer = () => resolve(given)));
+          },
+        };
+      });
+      const used = await source.get();
+      clock.tick(1001);
+      const old = source.get();
+      const renewed = source.renew?.(used);
+      assert.ok(answer);
+      answer();
+      await Promise.all([old, renewed]);
+      assert.equal(providers, 2);
+      assert.equal((await source.get()).accessKeyId, "STS.2");
     });
 
     it("a token service that is down then leaves the old token in use, which is still good", async () => {
       const source = providedCredentials(ramRole);
       await source.get();
-      clock.setSystemTime(Date.now() + 46 * 60_000);
+      clock.tick(46 * 60_000);
       service.answering = (_question, response) => response.destroy();
       assert.equal((await source.get()).accessKeyId, "STS.issued1");
       service.answering = undefined;
-      clock.setSystemTime(Date.now() + 30_000);
+      clock.tick(30_000);
       assert.equal((await source.get()).accessKeyId, "STS.issued2");
     });
   });
@@ -323,28 +358,5 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     } finally {
       clock.restore();
     }
-  });
-
-  it("a renewal is not content with a question that began before the token was found expired", async () => {
-    let answer: (() => void) | undefined;
-    let providers = 0;
-    const source = providedCredentials(ramRole, () => {
-      const accessKeyId = `STS.${++providers}`;
-      let questions = 0;
-      return {
-        getCredential: () => {
-          const given = { accessKeyId, accessKeySecret: "s", securityToken: "t" };
-          if (++questions === 1 || providers > 1) return Promise.resolve(given);
-          return new Promise((resolve) => (answer = () => resolve(given)));
-        },
-      };
-    });
-    const used = await source.get();
-    const old = source.get();
-    const renewed = source.renew?.(used);
-    answer?.();
-    await Promise.all([old, renewed]);
-    assert.equal(providers, 2);
-    assert.equal((await source.get()).accessKeyId, "STS.2");
   });
 });
