@@ -266,6 +266,29 @@ describe("cloud client against a server that says anything", () => {
     assert.equal(server.connections, 1);
   });
 
+  const waits: [string, number | undefined][] = [
+    ["500", 500],
+    [" 250 ", 250],
+    ["0.5", 0.5],
+    ["1000000000", 1_000_000_000],
+    ["0", undefined],
+    ["-5", undefined],
+    ["", undefined],
+    ["soon", undefined],
+    ["Infinity", undefined],
+    ["1, 2", undefined],
+    ["Tue, 02 Jan 2035 03:04:05 GMT", undefined],
+  ];
+  for (const [asked, expected] of waits) {
+    it(`takes x-acs-retry-after “${asked}” for ${expected ?? "no time at all"}`, async () => {
+      const body = '{"RequestId":"R","Code":"Throttling.User","Message":"slow down"}';
+      const headers = { "x-acs-retry-after": asked };
+      await serve((_request, socket) => socket.write(httpAnswer(body, { status: 429, headers })));
+      const failure = await failureOf(call());
+      assert.deepEqual([failure.category, failure.retryAfterMs], ["throttled", expected]);
+    });
+  }
+
   it("ends calls that wait for credentials when it closes, and sends nothing", async () => {
     let requests = 0;
     await serve(() => requests++);
