@@ -49,8 +49,11 @@ describe("the check of the args and a thing model that changes or cannot be had"
   }
 
   const byName = { productKey: "a1", deviceName: "light01" };
-  const call = (level: number, target: ServiceCall["target"] = byName): ServiceCall =>
-    ({ target, service: "Fade", args: `{"Level":${level}}` }) as ServiceCall;
+  const call = (level: number, target: ServiceCall["target"] = byName): ServiceCall => ({
+    target,
+    service: "Fade",
+    args: `{"Level":${level}}`,
+  });
 
   it("takes args that only the newer model allows", async () => {
     const account = accountOf({ get: async () => modelWith(10), renew: async () => modelWith(20) });
