@@ -90,7 +90,10 @@ function formOf(panel, head, service, args, check) {
     const problems = membersOf(text)?.size > 0 ? await check(text).catch(() => []) : [];
     if (mine !== question) return;
     panel.find(".aliyun-iot-parameter-problem").empty();
+    // Who is filling in the form need not be told that there is more to come.
+    const isFillingIn = panel[0].contains(document.activeElement);
     for (const { path, text: problem } of problems) {
+      if (isFillingIn && problem.key === "check.missing") continue;
       const [, identifier, below] = /^([^.[]*)(.*)$/.exec(path);
       const row = rows.find((candidate) => candidate.identifier === identifier);
       if (row) row.problem(below, sentence(problem));
@@ -110,6 +113,7 @@ function formOf(panel, head, service, args, check) {
     checkSoon();
   }
 
+  panel.off("focusout.aliyun-iot").on("focusout.aliyun-iot", checkSoon);
   fill.on("click", () => {
     args.write(foldJson(service.example));
     follow();

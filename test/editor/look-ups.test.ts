@@ -245,7 +245,9 @@ for (const version of [4, 5] as const) {
       ] as const) {
         const [answered] = await Promise.all([timeToAnswer(), picker().locator("input").fill(text)]);
         took.push(answered);
-        await note().getByText(`${Math.min(count, 50)} of ${count}`).waitFor();
+        await note()
+          .getByText(`${Math.min(count, 50)} of ${count}`)
+          .waitFor();
         assert.equal(await rows().count(), Math.min(count, 50));
       }
       console.log(
