@@ -77,16 +77,25 @@ function deviceList(productKey, choose) {
   };
 }
 
-function serviceList() {
+/** Lists the services of the thing model; after the cloud was asked again `renewed` is called. */
+function serviceList(renewed) {
+  let refresh;
   return {
     label: t("picker.find-service"),
-    load: async (search, offset) => lookUp(account(), "services", { ...ownerOf(), search, offset }),
+    load: async (search, offset) => {
+      const once = refresh;
+      refresh = undefined;
+      const found = await lookUp(account(), "services", { ...ownerOf(), search, offset, refresh: once });
+      if (once) renewed();
+      return found;
+    },
     describe: ({ identifier, name, callType }) => ({
       name: identifier,
       detail: name === identifier ? "" : name,
       aside: callType === "sync" ? t("picker.sync") : t("picker.async"),
     }),
     choose: ({ identifier }) => put("service", identifier),
+    refresh: () => (refresh = 1),
   };
 }
 
@@ -149,9 +158,11 @@ function addLookUps(node) {
       ),
     ),
   );
-  addPicker(fieldOf("service"), serviceList());
-
   const panel = addPanel();
+  addPicker(
+    fieldOf("service"),
+    serviceList(() => void panel.refresh(true)),
+  );
   const notes = [
     addNote("productKey", productNote),
     addNote(
@@ -216,13 +227,13 @@ function addPanel() {
     show();
   }
 
-  async function refresh() {
+  async function refresh(isStale = false) {
     const service = textOf("service");
     const { iotId, productKey } = owner();
     const of = account();
     const isKnown = of && service && (iotId ?? productKey);
     const key = JSON.stringify([of, iotId, productKey, service]);
-    if (isKnown && key === known.key && known.service) return;
+    if (isKnown && !isStale && key === known.key && known.service) return;
     const mine = ++question;
     known = { key, of, query: { iotId, productKey, service } };
     if (!isKnown) {
@@ -230,7 +241,7 @@ function addPanel() {
       return;
     }
     try {
-      const found = await lookUp(of, "service", known.query);
+      const found = await lookUp(of, "service", { ...known.query, ...(isStale && { refresh: 1 }) });
       if (mine !== question) return;
       known.service = found;
       show();

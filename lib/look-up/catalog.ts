@@ -25,14 +25,19 @@ const mostLists = 20;
 /** Products of devices kept at a time. */
 const mostDevices = 10_000;
 const longestName = 200;
+/** How long a device that could not be found is not asked for again, however many messages name it. */
+const failureMs = 10_000;
 
 /** The products and devices of an account, as the platform lists them (reference, 6.1 and 6.2). */
 export class Catalog {
   private readonly productList: Listing<ProductRow>;
   private readonly deviceLists = new Map<string, Listing<DeviceRow>>();
-  private readonly productKeys = new Map<string, Promise<string>>();
+  private readonly productKeys = new Map<string, { found: Promise<string>; until: number }>();
 
-  constructor(private readonly caller: Caller) {
+  constructor(
+    private readonly caller: Caller,
+    private readonly now: () => number = Date.now,
+  ) {
     this.productList = new Listing(
       (next) => this.loadProducts(next),
       ({ productKey, productName }) => [productKey, productName],
@@ -72,19 +77,25 @@ export class Catalog {
         : { ProductKey: target.productKey, DeviceName: target.deviceName };
     const answer = await ask(this.caller, "QueryDeviceDetail", parameters);
     const row = deviceRow(dataOf(answer), "");
-    if (row) keep(this.productKeys, row.iotId, Promise.resolve(row.productKey), mostDevices);
+    if (row) void this.keepProductKey(row.iotId, Promise.resolve(row.productKey));
     return row ?? { productKey: "", deviceName: "", iotId: "", nickname: "", status: "" };
   }
 
   /**
-   * The product of a device; asked for once.
+   * The product of a device; asked for once, and where that failed not again for some seconds.
    * @throws Failure
    */
   productKeyOf(iotId: string): Promise<string> {
-    const known = this.productKeys.get(iotId) ?? this.device({ iotId }).then(({ productKey }) => productKey);
-    keep(this.productKeys, iotId, known, mostDevices);
-    known.catch(() => this.productKeys.delete(iotId));
-    return known;
+    const known = this.productKeys.get(iotId);
+    if (known && this.now() < known.until) return this.keepProductKey(iotId, known.found, known.until);
+    const found = this.device({ iotId }).then(({ productKey }) => productKey);
+    found.catch(() => this.keepProductKey(iotId, found, this.now() + failureMs));
+    return this.keepProductKey(iotId, found);
+  }
+
+  private keepProductKey(iotId: string, found: Promise<string>, until = Infinity): Promise<string> {
+    keep(this.productKeys, iotId, { found, until }, mostDevices);
+    return found;
   }
 
   private async loadProducts(next = "1"): Promise<Page<ProductRow>> {

@@ -42,18 +42,19 @@ export class ArgsCheck {
    */
   async apply(account: UsableAccount, call: ServiceCall): Promise<Checked> {
     if (this.mode === "off") return { call };
-    const model = await this.model(call, readModel(account, call));
+    const until = performance.now() + longestWaitMs;
+    const model = await this.model(account, call, until);
     if (!model) return { call };
     let { args, service, problem } = fit(model, call);
     if (problem) {
-      // The model may have been changed since it was read.
-      const newer = await this.model(call, readModel(account, call, "renew"));
-      if (newer && newer !== model) ({ args, service, problem } = fit(newer, call));
+      // The model may have been changed since it was read; if no newer one comes in time, this one counts.
+      const newer = await inTime(readModel(account, call, "renew"), until).catch(() => undefined);
+      if (newer && newer !== tooLate && newer !== model) ({ args, service, problem } = fit(newer, call));
     }
     if (problem && this.mode === "error") throw problem;
     if (problem) {
       const text: Text = { key: "errors.check-sent", params: { problem: problem.text } };
-      this.warnOnce(`${nameOf(call)} ${call.service}`, text);
+      this.warnOnce(`${model.productKey ?? nameOf(call)} ${call.service}`, text);
     }
     return { call: { ...call, args }, service };
   }
@@ -66,25 +67,24 @@ export class ArgsCheck {
   }
 
   /** Waits for a model as long as a call may. */
-  private async model(call: ServiceCall, reading: Promise<ThingModel>): Promise<ThingModel | undefined> {
+  private async model(
+    account: UsableAccount,
+    call: ServiceCall,
+    until: number,
+  ): Promise<ThingModel | undefined> {
     const target = nameOf(call);
-    const warning = `model of ${target}`;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<typeof tooLate>((resolve) => {
-      timer = setTimeout(resolve, longestWaitMs, tooLate);
-    });
+    // A flow that names each of its devices by IotId is not warned for each of them.
+    const subject = call.target.productKey ?? "devices by IotId";
     try {
-      const model = await Promise.race([reading, late]);
+      const model = await inTime(readModel(account, call, "get"), until);
       if (model !== tooLate) {
-        this.warned.delete(warning);
+        if (call.target.productKey !== undefined) this.warned.delete(subject);
         return model;
       }
-      this.warnOnce(warning, { key: "errors.check-late", params: { target } });
+      this.warnOnce(subject, { key: "errors.check-late", params: { target } });
     } catch (error) {
       const reason = failureText(error, this.translate);
-      this.warnOnce(warning, { key: "errors.check-no-model", params: { target, reason } });
-    } finally {
-      clearTimeout(timer);
+      this.warnOnce(subject, { key: "errors.check-no-model", params: { target, reason } });
     }
     return undefined;
   }
@@ -98,10 +98,23 @@ export class ArgsCheck {
   }
 }
 
+/** What a promise brings, or word that it did not bring it in time. */
+async function inTime<T>(bringing: Promise<T>, until: number): Promise<T | typeof tooLate> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<typeof tooLate>((resolve) => {
+    timer = setTimeout(resolve, until - performance.now(), tooLate);
+  });
+  try {
+    return await Promise.race([bringing, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function readModel(
   { catalog, models }: UsableAccount,
   { target, service }: ServiceCall,
-  how: "get" | "renew" = "get",
+  how: "get" | "renew",
 ): Promise<ThingModel> {
   const productKey = target.productKey ?? (await catalog.productKeyOf(target.iotId));
   const colon = service.indexOf(":");

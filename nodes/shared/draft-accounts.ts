@@ -46,22 +46,36 @@ export class DraftAccounts {
     throw invalidInput({ key: "errors.account-undeployed" });
   }
 
-  /** Keeps what a form holds, for a while; the same form gets the same handle. */
-  keep(form: AccountForm): string {
+  /**
+   * Keeps what a form holds, for a while; the same form gets the same handle.
+   * @throws Failure that says which setting is wrong
+   */
+  async keep(form: AccountForm): Promise<string> {
+    const { handle, account } = this.draftOf(form);
+    await account;
+    return handle;
+  }
+
+  private draftOf(form: AccountForm): Draft {
     const { config, around } = this.read(form);
     const fingerprint = createHash("sha256")
       .update(JSON.stringify([form.id, config, around.credentials]))
       .digest("hex");
-    for (const draft of this.drafts.values()) if (draft.fingerprint === fingerprint) return draft.handle;
+    for (const draft of this.drafts.values()) {
+      if (draft.fingerprint !== fingerprint) continue;
+      draft.expiry.refresh();
+      return draft;
+    }
     const handle = randomUUID();
     // After a deploy the editor asks with the deployed account again.
     if (this.drafts.size === 0) this.RED.events.once("flows:stopped", this.closeAll);
     const account = createAccount(config, around);
     account.catch(() => this.close(handle));
     const expiry = setTimeout(() => this.close(handle), idleMs).unref();
-    this.drafts.set(handle, { handle, fingerprint, account, expiry });
+    const draft = { handle, fingerprint, account, expiry };
+    this.drafts.set(handle, draft);
     if (this.drafts.size > mostDrafts) this.close(this.drafts.keys().next().value!);
-    return handle;
+    return draft;
   }
 
   /** What the account of a form is made from. */

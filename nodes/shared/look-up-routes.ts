@@ -3,10 +3,10 @@ import { Failure, invalidInput, type Text } from "../../lib/cloud/failure";
 import { internalFailure } from "../../lib/invocation/invoke";
 import type { Found, Search } from "../../lib/look-up/listing";
 import { encodeArgs } from "../../lib/thing-model/encode";
-import { exampleArgs } from "../../lib/thing-model/example";
 import { findService, type Service, type ThingModel } from "../../lib/thing-model/model";
 import { accountType, type UsableAccount } from "./account-node";
 import { type AccountForm, DraftAccounts } from "./draft-accounts";
+import { serviceRows, shownService } from "./shown-service";
 
 /** What a route reads from a request: names are checked before anything is done with them. */
 interface Request {
@@ -25,6 +25,8 @@ type Route = (request: Request) => Promise<unknown>;
 const badRequest = "bad-request";
 const rowsPerPage = 50;
 const longestArgs = 300_000;
+/** More than these nobody reads. */
+const mostProblems = 200;
 
 /**
  * The routes behind the pickers and the parameter form. They answer with rows and texts, never with a secret: what
@@ -46,7 +48,7 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
   RED.httpAdmin.post(
     base,
     write,
-    answering(async ({ body }) => ({ account: accounts.keep(formOf(body)) })) as never,
+    answering(async ({ body }) => ({ account: await accounts.keep(formOf(body)) })) as never,
   );
   get("/:account/products", async (request) => {
     const { catalog } = await accountOf(request);
@@ -66,20 +68,16 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
   get("/:account/services", async (request) => {
     const account = await accountOf(request);
     const model = await modelOf(account, request.query);
-    const search = searchOf(request.query);
-    const found = servicesOf(model).filter(({ identifier, name }) =>
-      [identifier, name].some((text) => text.toLowerCase().includes(search.text.toLowerCase())),
+    const { text, offset, limit } = searchOf(request.query);
+    const wanted = text.toLowerCase();
+    const found = serviceRows(model).filter(({ identifier, name }) =>
+      [identifier, name].some((words) => words.toLowerCase().includes(wanted)),
     );
-    const rows = found
-      .slice(search.offset, search.offset + search.limit)
-      .map(({ identifier, name, description, callType }) => ({ identifier, name, description, callType }));
-    return { rows, matches: found.length, isLoading: false };
+    return { rows: found.slice(offset, offset + limit), matches: found.length, isLoading: false };
   });
-  get("/:account/service", async (request) => {
-    const service = await serviceOf(await accountOf(request), request.query);
-    const { name, description, callType, inputs, outputs } = service;
-    return { name, description, callType, inputs, outputs, example: exampleArgs(inputs, Date.now()) };
-  });
+  get("/:account/service", async (request) =>
+    shownService(await serviceOf(await accountOf(request), request.query), Date.now()),
+  );
   RED.httpAdmin.post(
     `${base}/:account/args`,
     read,
@@ -88,22 +86,10 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
       const service = await serviceOf(await accountOf(request), body);
       const args = body["args"];
       if (typeof args !== "string" || args.length > longestArgs) throw invalidName("args");
-      return encodeArgs(service.inputs, args);
+      return { problems: encodeArgs(service.inputs, args).problems.slice(0, mostProblems) };
     }) as never,
   );
   return accounts;
-}
-
-/** Services that people call, with their module in front where they have one; `set` and `get` are not among them. */
-function servicesOf(model: ThingModel): Service[] {
-  return model.modules.flatMap(({ id, services }) =>
-    services
-      .filter(({ generated }) => !generated)
-      .map((service) => ({
-        ...service,
-        identifier: id ? `${id}:${service.identifier}` : service.identifier,
-      })),
-  );
 }
 
 async function serviceOf(account: UsableAccount, query: Record<string, unknown>): Promise<Service> {
@@ -124,7 +110,7 @@ async function modelOf(account: UsableAccount, query: Record<string, unknown>): 
       : nameOf(query["productKey"], "productKey");
   const named = query["service"] ?? query["search"];
   const moduleId = typeof named === "string" ? (/^([\w-]{1,100}):/.exec(named)?.[1] ?? "") : "";
-  return account.models.get(productKey, moduleId);
+  return account.models[query["refresh"] ? "renew" : "get"](productKey, moduleId);
 }
 
 function targetOf(query: Record<string, unknown>): Parameters<UsableAccount["catalog"]["device"]>[0] {

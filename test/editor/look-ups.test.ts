@@ -108,6 +108,26 @@ for (const version of [4, 5] as const) {
       await picker().waitFor({ state: "detached" });
     }
 
+    /** From the next key stroke in the picker until its list has changed, in milliseconds. */
+    function timeToAnswer(): Promise<number> {
+      return page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const typing = document.querySelector(".aliyun-iot-picker input");
+            const list = document.querySelector(".aliyun-iot-picker-list")!;
+            const measure = (): void => {
+              const since = performance.now();
+              const observer = new MutationObserver(() => {
+                observer.disconnect();
+                requestAnimationFrame(() => resolve(performance.now() - since));
+              });
+              observer.observe(list, { childList: true });
+            };
+            typing?.addEventListener("input", measure, { once: true });
+          }),
+      );
+    }
+
     async function executions(): Promise<{ service: string; args: object }[]> {
       const response = await fetch(`${simulator.endpoint}/_simulator/executions`);
       return (await response.json()) as { service: string; args: object }[];
@@ -219,16 +239,16 @@ for (const version of [4, 5] as const) {
       await editor.picture("look-ups-many");
       const took: number[] = [];
       for (const [text, count] of [
+        ["lamp-0", 10_000],
         ["lamp-0999", 10],
         ["lamp-09999", 1],
       ] as const) {
-        const asked = page.waitForResponse((response) => response.url().includes(`search=${text}`));
-        await picker().locator("input").fill(text);
-        const answer = await asked;
-        await answer.finished();
-        const { requestStart, responseEnd } = answer.request().timing();
-        took.push(responseEnd - requestStart);
-        await note().getByText(`${count} of ${count}`).waitFor();
+        const [answered] = await Promise.all([timeToAnswer(), picker().locator("input").fill(text)]);
+        took.push(answered);
+        await note()
+          .getByText(`${Math.min(count, 50)} of ${count}`)
+          .waitFor();
+        assert.equal(await rows().count(), Math.min(count, 50));
       }
       console.log(
         `      a key stroke among 10,000 devices: ${took.map((ms) => ms.toFixed(1)).join(", ")} ms`,

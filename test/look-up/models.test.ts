@@ -3,10 +3,20 @@ import { Failure } from "../../lib/cloud/failure";
 import { ThingModels } from "../../lib/look-up/models";
 import { findService } from "../../lib/thing-model/model";
 
+const minute = 60_000;
+const reboot = { services: [{ identifier: "Reboot", callType: "async" }] };
+
+const answerOf = (tsl: unknown): { requestId: undefined; body: Record<string, unknown> } => ({
+  requestId: undefined,
+  body: { Data: { TslStr: JSON.stringify(tsl) } },
+});
+
 function modelsOf(tsl: unknown): ThingModels {
-  const body = { Data: { TslStr: JSON.stringify(tsl) } };
-  return new ThingModels({ call: async () => ({ requestId: undefined, body }) });
+  return new ThingModels({ call: async () => answerOf(tsl) });
 }
+
+const failure = (code: string, outcome: "refused" | "unknown"): Failure =>
+  new Failure({ code, category: "permission", outcome, retryable: false, text: code });
 
 describe("a thing model of the platform", () => {
   it("with a part that nobody can read still has its other services", async () => {
@@ -34,5 +44,102 @@ describe("a thing model of the platform", () => {
         (error) => error instanceof Failure && error.hint === "hints.thing-model",
       );
     }
+  });
+});
+
+describe("the thing models of an account", () => {
+  let now = 0;
+  let calls: string[] = [];
+  let answer: (operation: string) => Promise<unknown> = async () => reboot;
+  let models: ThingModels;
+
+  beforeEach(() => {
+    calls = [];
+    answer = async () => reboot;
+    models = new ThingModels(
+      {
+        async call(operation, { ProductKey, FunctionBlockId }) {
+          calls.push([operation, ProductKey, FunctionBlockId ?? ""].join(" ").trim());
+          return answerOf(await answer(operation));
+        },
+      },
+      () => now,
+    );
+  });
+
+  const has = async (identifier: string): Promise<boolean> =>
+    findService(await models.get("a1"), identifier) !== undefined;
+
+  it("are asked for once by all who ask at the same time, each product and module apart", async () => {
+    await Promise.all([models.get("a1"), models.get("a1"), models.renew("a1"), models.get("a2")]);
+    await models.get("a1", "lamp");
+    assert.deepEqual(calls, [
+      "GetThingModelTslPublished a1",
+      "GetThingModelTslPublished a2",
+      "GetThingModelTslPublished a1 lamp",
+    ]);
+  });
+
+  it("are kept for ten minutes, and then serve on while they are read anew", async () => {
+    await models.get("a1");
+    now += 9 * minute;
+    await models.get("a1");
+    assert.equal(calls.length, 1);
+    now += 2 * minute;
+    let bring: (tsl: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (bring = resolve));
+    assert.ok(await has("Reboot"), "nobody waits for the newer one");
+    assert.equal(calls.length, 2);
+    bring({ services: [{ identifier: "Restart", callType: "async" }] });
+    while (!(await has("Restart"))) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(calls.length, 2);
+  });
+
+  it("are read anew when something speaks against them, but not for every call of a flow", async () => {
+    await models.get("a1");
+    await models.renew("a1");
+    assert.equal(calls.length, 1, "it is seconds old");
+    now += 11_000;
+    answer = async () => ({ services: [{ identifier: "Restart", callType: "async" }] });
+    await Promise.all([models.renew("a1"), models.renew("a1")]);
+    assert.equal(calls.length, 2);
+    assert.ok(await has("Restart"));
+  });
+
+  it("are the draft where nothing is published", async () => {
+    answer = async (operation) => {
+      if (operation === "GetThingModelTslPublished") throw failure("iot.prod.NotPublished", "refused");
+      return reboot;
+    };
+    assert.ok(await has("Reboot"));
+    assert.deepEqual(calls, ["GetThingModelTslPublished a1", "GetThingModelTsl a1"]);
+  });
+
+  it("say why the published one cannot be had, where the draft cannot either", async () => {
+    answer = async (operation) => {
+      throw failure(operation, "refused");
+    };
+    await assert.rejects(models.get("a1"), (error: Failure) => error.code === "GetThingModelTslPublished");
+  });
+
+  it("are not asked for again within a minute where they cannot be had", async () => {
+    answer = async () => {
+      throw failure("no answer", "unknown");
+    };
+    for (let n = 0; n < 3; n++) await assert.rejects(models.get("a1"), /no answer/);
+    assert.equal(calls.length, 1, "nor is the draft, after an outcome that is not a refusal");
+    now += minute;
+    answer = async () => reboot;
+    assert.ok(await has("Reboot"));
+  });
+
+  it("stay in use where no newer one can be had", async () => {
+    await models.get("a1");
+    now += 20 * minute;
+    answer = async () => {
+      throw failure("no answer", "unknown");
+    };
+    assert.ok(findService(await models.renew("a1"), "Reboot"));
+    assert.ok(await has("Reboot"));
   });
 });

@@ -138,6 +138,89 @@ for (const version of [4, 5] as const) {
       assert.match((await ask("admin", `accounts/${other.account}/products`)).text, /SignatureDoesNotMatch/);
     });
 
+    it("say which setting of a form is wrong, though it is not deployed", async () => {
+      for (const [change, key] of [
+        [{ credentials: {} }, "errors.credential-missing"],
+        [{ ...form({ endpoint: "http://example.com" }) }, "errors.endpoint-insecure"],
+        [{ ...form({ platform: "simulator", simulation: "/nowhere.json" }) }, "errors.simulator"],
+      ] as const) {
+        const { status, text } = await ask("admin", "accounts", { ...form(), ...change });
+        assert.equal(status, 200);
+        assert.equal((JSON.parse(text) as { failed?: { text?: { key: string } } }).failed?.text?.key, key);
+      }
+    });
+
+    it("keep but a few forms, and let go of them at the next deploy", async () => {
+      const handles: string[] = [];
+      for (let n = 0; n < 12; n++) {
+        const { text } = await ask("admin", "accounts", form({ timeout: 20 + n }));
+        handles.push((JSON.parse(text) as { account: string }).account);
+      }
+      assert.equal(new Set(handles).size, 12);
+      const isKept = async (handle: string | undefined): Promise<boolean> =>
+        !(await ask("admin", `accounts/${handle}/products`)).text.includes("account-undeployed");
+      assert.deepEqual(await Promise.all([handles[0], handles[1], handles[2], handles[11]].map(isKept)), [
+        false,
+        false,
+        true,
+        true,
+      ]);
+      const headers = { authorization: `Bearer ${tokens["admin"]}`, "node-red-deployment-type": "reload" };
+      const again = await fetch(`${runtime.url}/flows`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body: "[]",
+      });
+      assert.ok(again.ok);
+      assert.equal(await isKept(handles[11]), false);
+      assert.match((await ask("admin", "accounts/house/products")).text, /Street lights/);
+    });
+
+    it("bear forms and args of any shape and size, and many askers at once", async () => {
+      const odd = [null, 5, "x", [], { a: 1 }, "__PWRD__", "x".repeat(100_000), "\u0000", "${NOTHING}"];
+      for (const value of odd) {
+        const properties = Object.fromEntries(
+          [
+            "platform",
+            "regionId",
+            "endpoint",
+            "instanceId",
+            "credentialType",
+            "timeout",
+            "rate",
+            "proxy",
+            "tls",
+          ].map((name) => [name, value]),
+        );
+        const credentials = { accessKeyId: value, accessKeySecret: value, securityToken: value };
+        for (const path of ["accounts", "connection-check"]) {
+          const { status, text } = await ask("admin", path, { id: "house", properties, credentials });
+          assert.equal(status, 200, `${path} ${text}`);
+          assert.ok(
+            !text.includes(secret) && text.length < 5000,
+            `${path} with ${JSON.stringify(value).slice(0, 20)}`,
+          );
+        }
+      }
+      const bigArgs = JSON.stringify(
+        Object.fromEntries(Array.from({ length: 20_000 }, (_none, n) => [`k${n}`, n])),
+      );
+      const { text } = await ask("admin", "accounts/house/args", { ...args, args: bigArgs });
+      assert.ok(text.length < 100_000, "an answer that a page can show");
+      const tooLarge = { ...args, args: "x".repeat(300_001) };
+      assert.equal((await ask("admin", "accounts/house/args", tooLarge)).status, 400);
+      const proto = JSON.parse(
+        '{"id":"house","__proto__":{"a":1},"properties":{"__proto__":{"endpoint":"x"}}}',
+      ) as object;
+      assert.equal((await ask("admin", "accounts", proto)).status, 400);
+      const many = Array.from({ length: 100 }, (_none, n) => gets[n % gets.length]!);
+      const answers = await Promise.all(many.map((path) => ask("reader", `accounts/house/${path}`)));
+      for (const [n, answer] of answers.entries()) {
+        assert.equal(answer.status, 200, many[n]);
+        assert.ok(!answer.text.includes('"failed"'), answer.text);
+      }
+    });
+
     it("check a connection, and name what is wrong with it", async () => {
       const steps = async (body: object): Promise<{ step: string; state: string }[]> =>
         (JSON.parse((await ask("admin", "connection-check", body)).text) as { steps: [] }).steps;

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { Failure } from "../../lib/cloud/failure";
+import { Catalog } from "../../lib/look-up/catalog";
+
+const all = { text: "", offset: 0, limit: 50 };
+
+describe("the catalog of an account", () => {
+  let now = 0;
+  let calls: string[] = [];
+
+  function catalogOf(body: (operation: string, calls: number) => unknown): Catalog {
+    calls = [];
+    return new Catalog(
+      {
+        async call(operation) {
+          calls.push(operation);
+          return { requestId: undefined, body: body(operation, calls.length) as Record<string, unknown> };
+        },
+      },
+      () => now,
+    );
+  }
+
+  it("leaves secrets and what else nobody needs behind", async () => {
+    const DeviceSecret = "s3cret";
+    const lamp = {
+      ProductKey: "a1",
+      DeviceName: "light01",
+      IotId: "Q7",
+      DeviceSecret,
+      DeviceStatus: "online",
+    };
+    const catalog = catalogOf((operation) => {
+      if (operation === "QueryDeviceDetail") return { Data: { ...lamp, Status: "OFFLINE" } };
+      const ProductInfo = [{ ProductKey: "a1", ProductName: "Lamp", ProductSecret: DeviceSecret }];
+      return { Data: { List: { ProductInfo }, DeviceInfo: [lamp] } };
+    });
+    const said = [
+      (await catalog.products(all)).rows,
+      (await catalog.devices("a1", all)).rows,
+      await catalog.device({ iotId: "Q7" }),
+    ];
+    assert.doesNotMatch(JSON.stringify(said), /secret/i);
+    assert.deepEqual(said[1], [
+      { productKey: "a1", deviceName: "light01", iotId: "Q7", nickname: "", status: "ONLINE" },
+    ]);
+  });
+
+  it("gives names without line breaks, text that turns around and endless length", async () => {
+    const names = ["\u202Eevil\u202C", "two\nlines\u0000", "x".repeat(100_000)];
+    const catalog = catalogOf(() => ({
+      Data: {
+        List: { ProductInfo: names.map((ProductName, n) => ({ ProductKey: `a${n}`, ProductName })) },
+      },
+    }));
+    const { rows } = await catalog.products(all);
+    assert.deepEqual(
+      rows.map(({ productName }) => productName.slice(0, 10)),
+      ["evil", "two lines", "x".repeat(10)],
+    );
+    assert.ok(rows[2]!.productName.length <= 200);
+  });
+
+  it("asks once for the product of a device, however many messages name it", async () => {
+    const catalog = catalogOf(() => ({ Data: { ProductKey: "a1", DeviceName: "light01", IotId: "Q7" } }));
+    const keys = await Promise.all(Array.from({ length: 100 }, () => catalog.productKeyOf("Q7")));
+    assert.deepEqual(new Set(keys), new Set(["a1"]));
+    assert.equal(calls.length, 1);
+  });
+
+  it("does not ask again for seconds where a device cannot be found", async () => {
+    let isFound = false;
+    const catalog = catalogOf(() => {
+      if (isFound) return { Data: { ProductKey: "a1", DeviceName: "light01", IotId: "Q7" } };
+      const of = { category: "permission", outcome: "refused", retryable: false, text: "no" } as const;
+      throw new Failure({ code: "Forbidden", ...of });
+    });
+    for (let n = 0; n < 100; n++) await assert.rejects(catalog.productKeyOf("Q7"), Failure);
+    assert.equal(calls.length, 1);
+    now += 11_000;
+    isFound = true;
+    assert.equal(await catalog.productKeyOf("Q7"), "a1");
+  });
+
+  it("never fails on an answer of any shape", async () => {
+    const rows = fc.oneof(
+      fc.jsonValue(),
+      fc.array(
+        fc.dictionary(
+          fc.constantFrom(
+            "ProductKey",
+            "ProductName",
+            "DeviceName",
+            "Nickname",
+            "IotId",
+            "Status",
+            "__proto__",
+          ),
+          fc.jsonValue(),
+        ),
+      ),
+    );
+    const body = fc.oneof(
+      fc.jsonValue(),
+      rows.map((ProductInfo) => ({ Data: { List: { ProductInfo }, DeviceInfo: ProductInfo } })),
+      fc.record({ Data: fc.jsonValue(), PageCount: fc.jsonValue(), NextToken: fc.jsonValue() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(body, async (shape) => {
+        const isObject = typeof shape === "object" && shape !== null && !Array.isArray(shape);
+        // A list without an end ends elsewhere; here it is one page.
+        const catalog = catalogOf((_operation, count) => (count > 2 || !isObject ? {} : shape));
+        for (const found of [await catalog.products(all), await catalog.devices("a1", all)]) {
+          for (const row of found.rows) {
+            for (const value of Object.values(row)) assert.ok(typeof value !== "object");
+          }
+        }
+        await catalog.device({ iotId: "Q7" });
+      }),
+    );
+  });
+});
