@@ -98,7 +98,7 @@ export class AwaitedReplies {
       this.release();
       this.held = { of: subscription, ...subscription.replies() };
     }
-    return this.held!.source;
+    return this.held.source;
   }
 
   private release(): void {

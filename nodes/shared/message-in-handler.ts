@@ -92,7 +92,7 @@ export class MessageInHandler {
 /** Everything but the content says where it came from; several nodes may get the same message, so each has its own. */
 function flowMessage({ payload, topic, ...message }: DeviceMessage): NodeMessage {
   const own = Buffer.isBuffer(payload) ? Buffer.from(payload) : structuredClone(payload);
-  return { payload: own, topic, message } as NodeMessage;
+  return { payload: own, topic, message };
 }
 
 function messageIdOf(msg: NodeMessageInFlow): unknown {

@@ -84,12 +84,12 @@ export class StatusLine {
 /** The status of one call. */
 export interface CallStatus {
   /** It has left the queue. */
-  sent(): void;
+  sent: () => void;
   /** The platform has taken it, and the device is to reply. */
-  accepted(): void;
+  accepted: () => void;
   /** @param durationMs where the device has answered */
-  succeeded(durationMs: number | undefined): void;
-  failed(failure: Failure): void;
+  succeeded: (durationMs: number | undefined) => void;
+  failed: (failure: Failure) => void;
 }
 
 /** Words are keys, which the editor shows in its own language; signs and numbers need none. */
