@@ -15,6 +15,7 @@ interface Inside {
   heartbeat_in?: NodeJS.Timeout | undefined;
   heartbeat_out?: NodeJS.Timeout | undefined;
   abort_idle?: NodeJS.Timeout | undefined;
+  local: { open?: { idle_time_out?: number } };
   remote: { open?: { idle_time_out?: number } };
 }
 
@@ -92,6 +93,8 @@ export function dispose(connection: Connection): void {
     socket.destroy();
   }
   inside.socket_ready = false;
+  // Called from within its own reading, it would set a timer for the next frame after this.
+  for (const { open } of [inside.local, inside.remote]) if (open) open.idle_time_out = 0;
   clearTimeout(inside.heartbeat_in);
   clearTimeout(inside.heartbeat_out);
   clearTimeout(inside.abort_idle);

@@ -73,6 +73,8 @@ export class SubscriptionHandler {
   /** Lets everybody begin who has not yet; tries again by itself where the settings are wrong. Never rejects. */
   private async serve(): Promise<void> {
     clearTimeout(this.timer);
+    // By then the flows have started: Catch nodes are there, and an account that stands in a tab of its own.
+    await new Promise((resolve) => setImmediate(resolve));
     try {
       const subscription = await this.open();
       for (const [user, end] of this.users) {
