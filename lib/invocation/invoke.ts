@@ -105,7 +105,9 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
         account.governor.speedUp();
         answer = readServiceAnswer(said);
       } catch (error) {
-        await attempts.failed(asFailure(error));
+        const failure = asFailure(error);
+        if (failure.outcome === "unknown") account.issued?.addLost(call.target);
+        await attempts.failed(failure);
       }
     }
     const { result, ...rest } = answer;

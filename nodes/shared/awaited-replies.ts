@@ -1,9 +1,9 @@
 import type { Node, NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/cloud/failure";
+import { asFailure } from "../../lib/invocation/invoke";
 import type { ReplySource } from "../../lib/invocation/reply-source";
 import type { SubscriptionState } from "../../lib/subscription/state";
 import type { Subscription } from "../../lib/subscription/subscription";
-import { asFailure } from "../../lib/invocation/invoke";
 import { failureText } from "./outcome";
 import { readNumber } from "./settings";
 import { type SubscriptionNode, subscriptionType } from "./subscription-node";

@@ -48,6 +48,7 @@ export async function createSubscription(
 ): Promise<Subscription> {
   const { amqpAddressOf } = await import("../../lib/subscription/endpoint.js");
   const { checkLogin, signLogin } = await import("../../lib/subscription/login.js");
+  const { issued } = around.account;
   const access = await around.account.subscriptionAccess();
   const { host, port, isEncrypted } = amqpAddressOf(addressOf(config, access));
   const tls = readTls(around.tls) ?? {};
@@ -70,8 +71,10 @@ export async function createSubscription(
     endpoint: { host, port, tls: isEncrypted ? tls : undefined },
     login: async () => signLogin(login, await access.credentials.get(), Date.now()),
     credits,
-    isOurs: (messageId) => around.account.issued.has(messageId),
-    onForeignReply: (message) => around.onForeignReply(message, login.consumerGroupId),
+    isOurs: (messageId) => issued.has(messageId),
+    onForeignReply: (message) => {
+      if (!issued.mayHaveLost(message)) around.onForeignReply(message, login.consumerGroupId);
+    },
     onUnacknowledged: (message) => around.onUnacknowledged(message),
     timings: around.timings,
   });
