@@ -8,7 +8,9 @@ export interface ArgsProblem {
   message: string;
 }
 
-export type ArgsReading = { ok: true; args: JsonObject } | { ok: false; problem: ArgsProblem };
+/** `written` is `args` with its numbers as they were written. */
+export type ArgsReading =
+  { ok: true; args: JsonObject; written: JsonObject } | { ok: false; problem: ArgsProblem };
 
 const INT_RANGE = { min: -2_147_483_648, max: 2_147_483_647 };
 const NUMBER_CODES = { int: "6306", float: "6307", double: "6322" } as const;
@@ -28,7 +30,7 @@ export function readArgs(text: string, service: Service): ArgsReading {
   }
   if (!isObject(value)) return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
   const problem = checkFields(value, service.inputs, "");
-  return problem ? { ok: false, problem } : { ok: true, args: plain(value) as JsonObject };
+  return problem ? { ok: false, problem } : { ok: true, args: plain(value) as JsonObject, written: value };
 }
 
 function malformed(message: string): ArgsReading {

@@ -5,19 +5,27 @@ import { Simulator, type SimulatorOptions } from "./simulator.js";
 
 const DEFAULT_PORT = 9911;
 
-const HELP = `Usage: aliyun-iot-simulator [--port N] [--file F]
+const HELP = `Usage: aliyun-iot-simulator [--port N] [--file F] [--amqp-port N] [--mqtt-port N]
 
 A stand-in for Alibaba Cloud IoT Platform on 127.0.0.1, with its wire protocol.
 
   --port N   port to listen on (default ${DEFAULT_PORT}; 0 picks a free one)
   --file F   simulator file: access keys, products, devices, faults (default: a built-in sample)
+  --amqp-port N   also hand out device messages over AMQP 1.0 on this port (0 picks a free one)
+  --mqtt-port N   also let real devices in, over MQTT on this port (0 picks a free one)
   --help     this text
 
-When ready it prints one line of JSON to stdout: {"endpoint","accessKeyId","accessKeySecret"}.
+When ready it prints one line of JSON to stdout: {"endpoint","accessKeyId","accessKeySecret"}, with
+"amqpEndpoint" and "mqttEndpoint" where these were asked for.
 Requests are logged to stderr. It ends on SIGINT and SIGTERM.
 
   GET | DELETE              /_simulator/executions   what the virtual devices did
   GET | POST | PUT | DELETE /_simulator/faults       faults: read, add, replace, clear
+  GET                       /_simulator/subscription who is connected, what waits
+  POST                      /_simulator/subscription/close          end connections
+  GET | POST | PUT | DELETE /_simulator/subscription/disturbances   duplicates, delays and the like
+  POST                      /_simulator/devices/{productKey}/{deviceName}/property | event/{identifier}
+                            | status | lifecycle | custom/{topic}   the device sends something
 `;
 
 async function main(): Promise<void> {
@@ -33,22 +41,53 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
+  const doors = await openDoors(simulator, options);
   const { endpoint, accessKeyId, accessKeySecret } = simulator;
-  process.stdout.write(`${JSON.stringify({ endpoint, accessKeyId, accessKeySecret })}\n`);
+  process.stdout.write(`${JSON.stringify({ endpoint, accessKeyId, accessKeySecret, ...doors })}\n`);
+}
+
+/** What was asked for beside the API. Where one cannot be opened, nothing stays open. */
+async function openDoors(
+  simulator: Simulator,
+  { amqpPort, mqttPort }: SimulatorOptions,
+): Promise<{ amqpEndpoint?: string; mqttEndpoint?: string }> {
+  try {
+    return {
+      ...(amqpPort === undefined ? {} : { amqpEndpoint: await simulator.openAmqp() }),
+      ...(mqttPort === undefined ? {} : { mqttEndpoint: await simulator.openMqtt() }),
+    };
+  } catch (error) {
+    await simulator.close();
+    throw error;
+  }
 }
 
 function readCommandLine(args: string[]): SimulatorOptions | "help" {
   const { values } = parse(args);
   if (values.help) return "help";
-  const port = values.port === undefined ? DEFAULT_PORT : readPort(values.port);
-  return values.file === undefined ? { port } : { port, file: values.file };
+  const amqpPort = readPort("amqp-port", values["amqp-port"]);
+  const mqttPort = readPort("mqtt-port", values["mqtt-port"]);
+  return {
+    port: readPort("port", values.port) ?? DEFAULT_PORT,
+    ...(values.file === undefined ? {} : { file: values.file }),
+    ...(amqpPort === undefined ? {} : { amqpPort }),
+    ...(mqttPort === undefined ? {} : { mqttPort }),
+  };
 }
 
-function parse(args: string[]): { values: { port?: string; file?: string; help?: boolean } } {
+type Options = Partial<Record<"port" | "file" | "amqp-port" | "mqtt-port", string>> & { help?: boolean };
+
+function parse(args: string[]): { values: Options } {
   try {
     return parseArgs({
       args,
-      options: { port: { type: "string" }, file: { type: "string" }, help: { type: "boolean", short: "h" } },
+      options: {
+        port: { type: "string" },
+        file: { type: "string" },
+        "amqp-port": { type: "string" },
+        "mqtt-port": { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     });
   } catch (error) {
     // Node explains at length; its first sentence says it.
@@ -57,9 +96,10 @@ function parse(args: string[]): { values: { port?: string; file?: string; help?:
   }
 }
 
-function readPort(text: string): number {
+function readPort(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new SimulatorInputError(`--port must be a number from 0 to 65535, got ${JSON.stringify(text)}`);
+  throw new SimulatorInputError(`--${name} must be a number from 0 to 65535, got ${JSON.stringify(text)}`);
 }
 
 main().catch((error: unknown) => {

@@ -11,11 +11,30 @@ import type {
 import type { Evaluate } from "./expressions.js";
 import { plausibleOutputs, type DeviceReply } from "./outputs.js";
 
+/** What a device is told when a service is called. */
+export interface DeviceCommand {
+  messageId: string;
+  /** As called, with its module. */
+  identifier: string;
+  service: Service;
+  args: JsonObject;
+  /** `args` with its numbers as they were written. */
+  written?: JsonObject;
+}
+
+/** A real device that answers instead of the virtual one. */
+export interface DeviceAnswer {
+  /** Resolves with the device's answer; never, where it gives none. */
+  invoke(command: DeviceCommand): Promise<DeviceReply>;
+}
+
 /** A device that has begun to act: when it will answer, and what. */
 export interface Action {
   delayMs: number;
-  /** To be called once `delayMs` have passed. Never rejects. */
+  /** To be called once `delayMs` have passed. Never rejects; of a real device it may never resolve. */
   reply(): Promise<DeviceReply>;
+  /** A real device acts. */
+  isReal: boolean;
 }
 
 const NOTHING = { lastArgs: {}, calls: {} };
@@ -23,6 +42,8 @@ const NOTHING = { lastArgs: {}, calls: {} };
 /** A virtual device: what is known of it, and what it does when a service is called. */
 export class Device {
   status: DeviceStatus;
+  /** The real device behind this one, while it is connected. */
+  link?: DeviceAnswer;
   /** UTC milliseconds of the last time that it came or went; 0 where it never did. */
   lastSeen = 0;
   private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
@@ -38,11 +59,6 @@ export class Device {
 
   get deviceName(): string {
     return this.definition.deviceName;
-  }
-
-  /** It is connected by MQTT and answers for itself. */
-  get isConnected(): boolean {
-    return false;
   }
 
   get nickname(): string {
@@ -73,14 +89,23 @@ export class Device {
     return digest.digest("base64url").replace(/[-_]/g, "0");
   }
 
-  /** The device begins to act on `args`. `identifier` is as called, with its module. */
-  act(identifier: string, service: Service, args: JsonObject): Action {
+  /** The device begins to act on `args`. A real one is told to, a virtual one pretends. */
+  act(command: DeviceCommand): Action {
+    const { identifier, service, args } = command;
+    if (this.link) {
+      const answer = this.link.invoke(command);
+      return { delayMs: 0, reply: () => answer, isReal: true };
+    }
     const plan = this.plan(identifier);
     const past = (this.past ??= { lastArgs: {}, calls: {} });
     const before = structuredClone(past);
     past.lastArgs[identifier] = args;
     past.calls[identifier] = (past.calls[identifier] ?? 0) + 1;
-    return { delayMs: plan.delayMs ?? 0, reply: () => this.reply(plan, service, args, before) };
+    return {
+      delayMs: plan.delayMs ?? 0,
+      reply: () => this.reply(plan, service, args, before),
+      isReal: false,
+    };
   }
 
   /** What the definition says about a service; empty where it says nothing. */
@@ -90,7 +115,7 @@ export class Device {
   }
 
   replyTime(identifier: string): ReplyTime {
-    return this.plan(identifier).reply ?? "after";
+    return this.link ? "after" : (this.plan(identifier).reply ?? "after");
   }
 
   /** Whether an asynchronous call succeeds while the device is offline, and is replied to with 9201. */

@@ -8,10 +8,13 @@ export interface DeviceReply {
   message: string;
   data: unknown;
   bare: boolean;
+  /** The answer of a real device, as it came. */
+  text?: string;
 }
 
 /** `Data.Result` as the platform passes it on: JSON text, whole floats with a decimal (reference, 1.3). */
 export function resultText(reply: DeviceReply, outputs: readonly Parameter[], messageId: string): string {
+  if (reply.text !== undefined) return reply.text;
   const data = isObject(reply.data) ? writeFields(reply.data, outputs) : reply.data;
   const result = reply.bare
     ? data
@@ -72,9 +75,10 @@ function write(value: unknown, dataType: DataType): unknown {
     return value.map((element: unknown) => write(element, dataType.item));
   }
   const decimal = dataType.type === "float" || dataType.type === "double";
-  if (!decimal || typeof value !== "number" || !Number.isFinite(value)) return value;
+  const isNumber = value instanceof LosslessNumber || (typeof value === "number" && Number.isFinite(value));
+  if (!decimal || !isNumber) return value;
   const text = String(value);
-  return new LosslessNumber(/[.e]/.test(text) ? text : `${text}.0`);
+  return new LosslessNumber(/[.e]/i.test(text) ? text : `${text}.0`);
 }
 
 function isObject(value: unknown): value is JsonObject {

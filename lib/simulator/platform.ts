@@ -99,12 +99,13 @@ export class Platform {
     identifier: string,
     service: Service,
     args: JsonObject,
+    written?: JsonObject,
   ): Action & { messageId: string } {
     const messageId = this.newMessageId();
     const { productKey, deviceName } = device;
     this.executions.push({ productKey, deviceName, service: identifier, args, messageId, at: this.now() });
     if (this.executions.length > KEPT_EXECUTIONS) this.executions.shift();
-    const action = device.act(identifier, service, args);
+    const action = device.act({ messageId, identifier, service, args, ...(written && { written }) });
     this.onAct?.(device, identifier, args);
     return { ...action, messageId };
   }
@@ -120,6 +121,17 @@ export class Platform {
     void sleep(milliseconds, undefined, { signal: this.closing })
       .then(act)
       .catch(() => undefined);
+  }
+
+  /** What `answer` gives within the time that a synchronous call has, else undefined. Rejects when the simulator closes. */
+  async inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+    const answered = new AbortController();
+    const signal = AbortSignal.any([this.closing, answered.signal]);
+    try {
+      return await Promise.race([answer, sleep(this.syncLimitMs, undefined, { signal })]);
+    } finally {
+      answered.abort();
+    }
   }
 
   /** Rejects when the simulator closes. */

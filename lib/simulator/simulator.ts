@@ -12,6 +12,7 @@ import { HOST, listen } from "./listen.js";
 import { logLine } from "./log.js";
 import type { ServerTls } from "./messages/amqp-server.js";
 import { PLATFORM_TIMES, type SubscriptionTimes } from "./messages/message.js";
+import { MqttBroker } from "./mqtt/broker.js";
 import { Routine } from "./messages/routine.js";
 import { Subscription } from "./messages/subscription.js";
 import { Uplink } from "./messages/uplink.js";
@@ -44,6 +45,8 @@ export interface SimulatorOptions {
   amqpPort?: number;
   /** Key and certificate (PEM): AMQP over TLS, as the platform has it. Without: plain. */
   amqpTls?: ServerTls;
+  /** Where `openMqtt` listens; default 0: a free port. */
+  mqttPort?: number;
   /** Times of the subscription in ms, where they are not to be the platform's. */
   amqpTimes?: Partial<SubscriptionTimes>;
 }
@@ -55,6 +58,7 @@ export interface SimulatorOptions {
 export class Simulator {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
+  private broker: Promise<MqttBroker> | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -104,7 +108,7 @@ export class Simulator {
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
         const steering = request.target.startsWith(`${CONTROL_PATH}/`);
-        return steering ? control(request, platform, faults) : await desk.handle(request);
+        return steering ? control(request, platform, faults, uplink) : await desk.handle(request);
       } catch (error) {
         if (!closing.signal.aborted) log?.(`the simulator itself failed: ${String(error)}`);
         return "drop";
@@ -152,10 +156,28 @@ export class Simulator {
     return endpoint;
   }
 
+  /**
+   * Lets real devices in over MQTT, from the first call on. Rejects with SimulatorInputError where the package
+   * aedes is not installed or the port cannot be had.
+   * @returns `mqtt://127.0.0.1:PORT`
+   */
+  async openMqtt(): Promise<string> {
+    const { mqttPort = 0, log } = this.options;
+    const { platform, uplink } = this;
+    this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, log }).catch((error: unknown) => {
+      this.broker = undefined;
+      throw error;
+    });
+    const broker = await this.broker;
+    if (this.closing.signal.aborted) await broker.close();
+    return broker.endpoint;
+  }
+
   /** Ends open sockets and waiting calls at once. May be called again. */
   async close(): Promise<void> {
     this.closing.abort();
     this.routine.stop();
+    await (await this.broker?.catch(() => undefined))?.close();
     await this.subscription.close();
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve());

@@ -76,7 +76,10 @@ export class AmqpConnection {
       this.listen();
       this.connection.connect();
       guardConnection(this.connection, {
-        onData: () => this.isOpen && this.timer.refresh(),
+        onData: () => {
+          // What just came may have ended it; a timer that was cleared would run again.
+          if (this.isOpen && !this.isEnded) this.timer.refresh();
+        },
         onTooLarge: () => this.end(endFailure(endpoint, "a frame too large", login)),
       });
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Connection, Receiver } from "rhea";
+import { checkFrames } from "./amqp-bytes";
 
 /*
  * What keeps rhea 3 from harming the process: it was written for peers that mean well. This file is the only one that
@@ -10,6 +11,8 @@ import type { Connection, Receiver } from "rhea";
 const mostBytes = 8 * 1024 * 1024;
 
 interface Inside {
+  amqp_transport: Transport;
+  sasl_transport?: { transport: Transport };
   socket?: Socket;
   socket_ready: boolean;
   heartbeat_in?: NodeJS.Timeout | undefined;
@@ -17,6 +20,12 @@ interface Inside {
   abort_idle?: NodeJS.Timeout | undefined;
   local: { open?: { idle_time_out?: number } };
   remote: { open?: { idle_time_out?: number } };
+}
+
+interface Transport {
+  header_received: unknown;
+  /** Takes what begins with a header or a frame. */
+  read(bytes: Buffer, handler: unknown): number;
 }
 
 interface SessionInside {
@@ -41,6 +50,9 @@ export function guardConnection(
   { onData, onTooLarge }: { onData: () => void; onTooLarge: () => void },
 ): void {
   const inside = connection as unknown as Inside;
+  for (const transport of [inside.amqp_transport, inside.sasl_transport?.transport]) {
+    if (transport) guardTransport(transport);
+  }
   let bytes = 0;
   connection.on("message", () => {
     bytes = 0;
@@ -51,6 +63,14 @@ export function guardConnection(
     // It would wait for a frame of any size that the other side announces.
     if (bytes > mostBytes) onTooLarge();
   });
+}
+
+function guardTransport(transport: Transport): void {
+  const read = transport.read.bind(transport);
+  transport.read = (bytes, handler) => {
+    checkFrames(bytes, transport.header_received ? 0 : 8);
+    return read(bytes, handler);
+  };
 }
 
 /** Heartbeats more often than once in a second are a flood, and Node.js takes a time beyond 2^31 ms for one of 1 ms. */

@@ -1,4 +1,5 @@
 import type { Delivery as RheaDelivery, Message, Receiver } from "rhea";
+import { checkMessage } from "./amqp-bytes";
 import type { Delivery } from "./delivery";
 import type { AmqpMessage } from "./message";
 import { quietly } from "./rhea-guard";
@@ -32,6 +33,7 @@ export function settleable(
 function decoded(receiver: Receiver, raw: Message | Buffer | undefined): AmqpMessage {
   if (!Buffer.isBuffer(raw)) return raw ?? {};
   try {
+    checkMessage(raw);
     return quietly(() => receiver.connection.container.message.decode(raw)) as AmqpMessage;
   } catch {
     return { body: raw };

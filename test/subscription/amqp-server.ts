@@ -73,6 +73,11 @@ export class AmqpServer {
     container.on("connection_open", ({ connection }: EventContext) => {
       this.connection = connection;
       options.onOpen?.(connection);
+      // No signs of life: rhea's timers for them outlive a connection that breaks.
+      const { remote } = connection as unknown as {
+        remote: { open: { idle_time_out?: number | undefined } };
+      };
+      remote.open.idle_time_out = undefined;
     });
     container.on("sender_open", ({ connection, sender }: EventContext) => {
       this.sender = sender;
@@ -158,6 +163,7 @@ export class AmqpServer {
       this.open.set(this.sender.send(amqpMessage(sent)), sent);
       this.mostOpen = Math.max(this.mostOpen, this.open.size);
     }
+    this.changed();
   }
 }
 

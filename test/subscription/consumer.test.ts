@@ -6,6 +6,7 @@ import path from "node:path";
 import type { Connection, Sender } from "rhea";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
 import type { Login } from "../../lib/subscription/login";
+import { readMessage } from "../../lib/subscription/message";
 import { packageRoot } from "../support/npm.js";
 import { AmqpServer, property, type ServerOptions } from "./amqp-server.js";
 import { admitThen, RawAmqp } from "./raw-amqp.js";
@@ -25,7 +26,6 @@ describe("a connection to the platform", () => {
   });
 
   afterEach(async () => {
-    clock.runToLast();
     const closing = consumer.close();
     clock.tick(1000);
     await closing;
@@ -305,6 +305,20 @@ describe("a connection to the platform", () => {
     }
     assert.equal(amqp.mostOpen, 3);
     assert.deepEqual([amqp.accepted.length, amqp.released.length], [25, 25]);
+  });
+
+  it("takes messages that come in several frames, one at a time", async () => {
+    const amqp = await startServer();
+    consumer = new WatchedConsumer({ endpoint: amqp.endpoint, credits: 1 });
+    const bodies = ["a", "b"].map((letter) => letter.repeat(3_000_000));
+    amqp.send(...bodies.map((body, index) => ({ ...property(`${index}`), body })));
+    for (const [index, body] of bodies.entries()) {
+      await consumer.delivered(index + 1);
+      assert.equal(String(readMessage(consumer.deliveries[index]!.message).payload), body);
+      consumer.deliveries[index]!.accept();
+    }
+    await amqp.until(() => amqp.accepted.length === 2);
+    assert.deepEqual(consumer.names, ["connecting", "connected"]);
   });
 
   it("holds 20,000 other messages while the flow works on one", async () => {

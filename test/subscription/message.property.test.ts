@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import rhea from "rhea";
+import { checkMessage } from "../../lib/subscription/amqp-bytes";
 import { messageKinds } from "../../lib/subscription/device-message";
 import { readMessage } from "../../lib/subscription/message";
 
@@ -75,6 +76,39 @@ describe("a message of any kind", () => {
         },
       ),
       { numRuns: 2000 },
+    );
+  });
+
+  it("that rhea writes passes the check of its bytes, whole or with anything changed", () => {
+    const content = fc.record({
+      message_id: fc.oneof(fc.string(), fc.nat()),
+      application_properties: fc.dictionary(
+        fc.string(),
+        fc.oneof(
+          fc.string({ maxLength: 400 }),
+          fc.integer(),
+          fc.boolean(),
+          fc.double({ min: -1, max: 1, noNaN: true }),
+        ),
+      ),
+      body: fc.oneof(
+        fc.uint8Array({ maxLength: 400 }).map((bytes) => rhea.message.data_section(Buffer.from(bytes))),
+        fc.string(),
+        fc.array(fc.oneof(fc.integer(), fc.string(), fc.array(fc.boolean()))),
+        fc.dictionary(fc.string(), fc.array(fc.string())),
+      ),
+    });
+    fc.assert(
+      fc.property(content, fc.nat(), fc.nat(255), (message, place, value) => {
+        const bytes = rhea.message.encode(message as Parameters<typeof rhea.message.encode>[0]);
+        checkMessage(bytes);
+        bytes[place % bytes.length] = value;
+        try {
+          checkMessage(bytes);
+        } catch (error) {
+          assert.ok(error instanceof Error);
+        }
+      }),
     );
   });
 

@@ -92,4 +92,166 @@ describe("a subscription", () => {
       checkFailedData: undefined,
     });
   });
+
+  it("waits for the flow's word, and accepts the message then", async () => {
+    const flow = collector("flow");
+    const listening = open().listen(flow);
+    server.send(property("1"), property("2"));
+    await server.until(() => flow.took.length === 2);
+    assert.equal(listening.acknowledge("2"), true);
+    assert.equal(listening.acknowledge("3"), false);
+    await server.until(() => server.accepted.length === 1);
+    assert.deepEqual(server.accepted, ["2"]);
+    assert.equal(server.openCount, 1);
+  });
+
+  it("hands a message out again that the flow let lie, and tells of it", async () => {
+    const unacknowledged: string[] = [];
+    const flow = collector("flow");
+    const listening = open({
+      timings: { acknowledge: 20 },
+      onUnacknowledged: ({ messageId }) => {
+        unacknowledged.push(messageId);
+        server.changed();
+      },
+    }).listen(flow);
+    server.send(property("1"));
+    await server.until(() => server.released.length === 1 && unacknowledged.length === 1);
+    server.send(property("1"));
+    await server.until(() => flow.took.length === 2);
+    assert.equal(listening.acknowledge("1"), true);
+    await server.until(() => server.accepted.length === 1);
+  });
+
+  it("accepts a message that the flow acknowledged too late, without handing it out again", async () => {
+    const flow = collector("flow");
+    const listening = open({ timings: { acknowledge: 20 } }).listen(flow);
+    server.send(property("1"));
+    await server.until(() => server.released.length === 1);
+    assert.equal(listening.acknowledge("1"), true);
+    server.send(property("1"));
+    await server.until(() => server.accepted.length === 1);
+    assert.equal(flow.took.length, 1);
+  });
+
+  it("loses no message and repeats none when the connection is cut while the flow works", async () => {
+    const flow = collector("flow");
+    const listening = open().listen(flow);
+    server.send(property("1"), property("2"));
+    await server.until(() => flow.took.length === 2);
+    listening.acknowledge("1");
+    await server.until(() => server.accepted.length === 1);
+    server.cut();
+    // Delivered again, and joined to the one that the flow still works on.
+    await server.until(() => server.sender !== undefined && server.openCount === 1);
+    listening.acknowledge("2");
+    await server.until(() => server.accepted.length === 2);
+    assert.deepEqual(
+      flow.took.map(({ messageId }) => messageId),
+      ["1", "2"],
+    );
+  });
+
+  it("accepts a message that was acknowledged while there was no connection, without handing it out again", async () => {
+    const flow = collector("flow");
+    const listening = open().listen(flow);
+    server.send(property("1"));
+    await server.until(() => flow.took.length === 1);
+    server.cut();
+    listening.acknowledge("1");
+    await server.until(() => server.accepted.length === 1);
+    assert.equal(flow.took.length, 1);
+  });
+
+  it("drops what the platform delivers twice", async () => {
+    const all = collector();
+    open().listen(all);
+    server.send(property("1"), property("1"), property("2"));
+    await server.until(() => server.accepted.length === 3);
+    assert.deepEqual(
+      all.took.map(({ messageId }) => messageId),
+      ["1", "2"],
+    );
+  });
+
+  it("gives back what a listener still held when it ends", async () => {
+    const flow = collector("flow");
+    const listening = open().listen(flow);
+    subscription.listen(collector());
+    server.send(property("1"));
+    await server.until(() => flow.took.length === 1);
+    listening.end();
+    assert.equal(listening.acknowledge("1"), false);
+    await server.until(() => server.released.length === 1);
+  });
+
+  it("gives back what the flow still held when it is closed, and says goodbye", async () => {
+    const flow = collector("flow");
+    open().listen(flow);
+    server.send(property("1"));
+    await server.until(() => flow.took.length === 1);
+    await subscription.close();
+    await server.until(() => server.released.length === 1);
+    const states: string[] = [];
+    subscription.watch(({ name }) => states.push(name));
+    assert.deepEqual(states, ["closed"]);
+  });
+
+  it("ends the waits of calls when it is closed", async () => {
+    const { source } = open().replies();
+    const waiting = source.expect(light).reply("7", 10_000);
+    await server.until(() => server.sender !== undefined);
+    const ended = assert.rejects(waiting, { code: "closed", outcome: "unknown" });
+    await subscription.close();
+    await ended;
+  });
+
+  it("hands a reply to the call and to the flow alike", async () => {
+    const listener = collector("auto", { kind: "reply", identifier: "FadeTo", ...light });
+    open().listen(listener);
+    const { source } = subscription.replies();
+    const waiting = source.expect(light).reply("7", 10_000);
+    server.send(reply(7));
+    await waiting;
+    assert.deepEqual(
+      listener.took.map(({ requestId, identifier }) => [requestId, identifier]),
+      [["7", "FadeTo"]],
+    );
+  });
+
+  it("connects again for a user who comes back", async () => {
+    open({ timings: { linger: 1 } });
+    for (let round = 1; round <= 3; round++) {
+      const states: string[] = [];
+      const unwatch = subscription.watch(({ name }) => {
+        states.push(name);
+        server.changed();
+      });
+      const held = subscription.replies();
+      await server.until(() => states.includes("connected"));
+      held.end();
+      held.end();
+      await server.until(() => states.at(-1) === "closed");
+      unwatch();
+    }
+    assert.equal(server.connections, 3);
+  });
+
+  it("does not connect for a user who is gone again at once", async () => {
+    open({ timings: { linger: 0 } })
+      .listen(collector())
+      .end();
+    await subscription.close();
+    assert.equal(server.connections, 0);
+  });
+
+  it("survives a user who closes it while it connects", async () => {
+    open().watch(({ name }) => {
+      if (name === "connecting") void subscription.close();
+    });
+    subscription.listen(collector());
+    await Promise.resolve();
+    await subscription.close();
+    assert.equal(server.connections, 0);
+  });
 });

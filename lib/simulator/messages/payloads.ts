@@ -137,7 +137,9 @@ function timed(item: unknown, now: number): { value: unknown; time: number } {
   if (typeof given !== "object" || given === null || !Object.hasOwn(given, "value")) {
     return { value: item, time: now };
   }
-  return { value: given.value, time: typeof given.time === "number" ? given.time : now };
+  // A device's numbers stand as they were written.
+  const time = given.time === undefined ? now : Number(given.time);
+  return { value: given.value, time: Number.isSafeInteger(time) ? time : now };
 }
 
 /** China's local time, without its zone: `2018-08-31 15:32:28.205`. */

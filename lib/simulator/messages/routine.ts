@@ -38,7 +38,7 @@ export class Routine {
     data: JsonObject | string,
     args: JsonObject = {},
   ): Promise<void> {
-    if (device.status !== "ONLINE") return;
+    if (device.status !== "ONLINE" || device.link) return;
     const { productKey, deviceName } = device;
     try {
       const values = await device.evaluate(data, args);
@@ -52,7 +52,7 @@ export class Routine {
 
   private toggle(device: Device): void {
     const { productKey, deviceName, status } = device;
-    if (device.isConnected || (status !== "ONLINE" && status !== "OFFLINE")) return;
+    if (device.link || (status !== "ONLINE" && status !== "OFFLINE")) return;
     this.uplink.setStatus(productKey, deviceName, status === "ONLINE" ? "OFFLINE" : "ONLINE");
   }
 

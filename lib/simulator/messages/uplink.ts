@@ -16,11 +16,22 @@ export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
 export class Uplink {
   constructor(private readonly platform: Platform) {}
 
-  /** `items`: values by identifier, or `{ value, time }` for each. */
-  postProperty(productKey: string, deviceName: string, items: JsonObject, requestId?: string): void {
+  /**
+   * `items`: values by identifier, or `{ value, time }` for each.
+   * @returns what does not fit the thing model: one sentence for each identifier
+   */
+  postProperty(
+    productKey: string,
+    deviceName: string,
+    items: JsonObject,
+    requestId?: string,
+  ): Record<string, string> {
     const { product, device } = this.find(productKey, deviceName);
     const now = this.platform.now();
-    this.publish(propertyMessage(device, items, propertiesOf(product.model), now, requestId));
+    const outgoing = propertyMessage(device, items, propertiesOf(product.model), now, requestId);
+    this.publish(outgoing);
+    const failed = Object.entries(outgoing.payload.checkFailedData as Record<string, { message: string }>);
+    return Object.fromEntries(failed.map(([key, { message }]) => [key, message]));
   }
 
   /** `identifier` with its module, if it has one. */

@@ -2,7 +2,7 @@ import { findService, type Service } from "../../thing-model/model.js";
 import { readArgs } from "../args.js";
 import { arrangeReply, offlineReply } from "../messages/replies.js";
 import type { JsonObject } from "../checks.js";
-import type { Device } from "../device.js";
+import type { Action, Device } from "../device.js";
 import { BusinessFailure } from "../failures.js";
 import { resultText, type DeviceReply } from "../outputs.js";
 import type { Platform, Product } from "../platform.js";
@@ -15,27 +15,36 @@ export const invokeThingService: Operation = {
   required: ["Identifier", "Args"],
   async run(parameters, platform) {
     const { product, device } = deviceOf(parameters, platform);
-    const { identifier, service, args } = readCall(parameters, product);
+    const { identifier, service, args, written } = readCall(parameters, product);
     if (service.callType === "async" && device.status === "OFFLINE" && device.repliesOffline(identifier)) {
       return { Data: { MessageId: await replyOffline(platform, device, identifier, service) } };
     }
     refuseUnreachable(device);
-    const action = platform.act(device, identifier, service, args);
+    const action = platform.act(device, identifier, service, args, written);
     if (service.callType === "async") {
       const reply = { ...action, device, identifier, service };
       await arrangeReply(reply, device.replyTime(identifier), platform);
       return { Data: { MessageId: action.messageId } };
     }
 
-    if (action.delayMs > platform.syncLimitMs) {
-      await platform.wait(platform.syncLimitMs);
-      throw new BusinessFailure("iot.messagebroker.TIMEOUT", "the device did not answer in time");
-    }
-    await platform.wait(action.delayMs);
-    const result = resultText(await action.reply(), service.outputs, action.messageId);
+    const reply = await answerInTime(action, platform);
+    const result = resultText(reply, service.outputs, action.messageId);
     return { Data: { MessageId: action.messageId, Result: result } };
   },
 };
+
+async function answerInTime(action: Action, platform: Platform): Promise<DeviceReply> {
+  if (action.isReal) {
+    const reply = await platform.inTime(action.reply());
+    if (reply) return reply;
+  } else if (action.delayMs <= platform.syncLimitMs) {
+    await platform.wait(action.delayMs);
+    return action.reply();
+  } else {
+    await platform.wait(platform.syncLimitMs);
+  }
+  throw new BusinessFailure("iot.messagebroker.TIMEOUT", "the device did not answer in time");
+}
 
 /** Reference, 1.5: one product, up to 100 names, no `Data`; whoever is not online just does not act. */
 export const invokeThingsService: Operation = {
@@ -51,7 +60,7 @@ export const invokeThingsService: Operation = {
       throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
     }
     const devices = names.map((name) => namedDevice(product, name));
-    const { identifier, service, args } = readCall(parameters, product);
+    const { identifier, service, args, written } = readCall(parameters, product);
     if (service.callType === "sync") {
       throw new BusinessFailure(
         "iot.device.InvokeThingServiceFailed",
@@ -60,7 +69,7 @@ export const invokeThingsService: Operation = {
     }
     for (const device of devices) {
       if (device.status !== "ONLINE") continue;
-      const action = platform.act(device, identifier, service, args);
+      const action = platform.act(device, identifier, service, args, written);
       await arrangeReply({ ...action, device, identifier, service }, "after", platform);
     }
     return {};
@@ -85,7 +94,7 @@ async function replyOffline(
 function readCall(
   parameters: Parameters,
   product: Product,
-): { identifier: string; service: Service; args: JsonObject } {
+): { identifier: string; service: Service; args: JsonObject; written: JsonObject } {
   const identifier = parameters.get("Identifier") ?? "";
   if (!product.model) {
     throw new BusinessFailure(
@@ -100,7 +109,7 @@ function readCall(
   }
   const reading = readArgs(parameters.get("Args") ?? "", service);
   if (!reading.ok) throw new BusinessFailure(reading.problem.code, reading.problem.message);
-  return { identifier, service, args: reading.args };
+  return { identifier, service, args: reading.args, written: reading.written };
 }
 
 function refuseUnreachable(device: Device): void {

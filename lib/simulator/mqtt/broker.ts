@@ -1,0 +1,190 @@
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import type { Aedes, AuthenticateError, Client, PublishPacket } from "aedes";
+import type { Device } from "../device.js";
+import { SimulatorInputError } from "../input-error.js";
+import { HOST, listen } from "../listen.js";
+import type { Uplink } from "../messages/uplink.js";
+import type { Platform } from "../platform.js";
+import { DeviceLink } from "./device-link.js";
+import { readDeviceLogin, type DeviceLogin } from "./login.js";
+import { mayPublish, maySubscribe } from "./topics.js";
+
+/** Seconds (reference, 9.1). */
+const KEEP_ALIVE = { min: 30, max: 1200 };
+const MOST_BYTES_BEFORE_LOGIN = 64 * 1024;
+const MOST_PAYLOAD = 256 * 1024;
+const CONNECT_MS = 15_000;
+
+/** Who is behind a client. */
+interface Visitor {
+  clientId: string;
+  keepAlive: number;
+  device?: Device;
+  link?: DeviceLink;
+}
+
+export interface BrokerOptions {
+  platform: Platform;
+  uplink: Uplink;
+  /** Gets one line at a time, without secrets. */
+  log: ((line: string) => void) | undefined;
+}
+
+/** The MQTT door for real devices, on the loopback (reference, 9). */
+export class MqttBroker {
+  private readonly visitors = new WeakMap<Client, Visitor>();
+  private readonly clients = new Map<Device, Client>();
+  private readonly sockets = new Set<Socket>();
+  private readonly server: Server;
+
+  private constructor(
+    private readonly aedes: Aedes,
+    private readonly options: BrokerOptions,
+  ) {
+    this.server = createServer((socket) => this.welcome(socket));
+    this.follow();
+  }
+
+  /** Throws SimulatorInputError where aedes is not installed, or the port cannot be had. */
+  static async open(port: number, options: BrokerOptions): Promise<MqttBroker> {
+    const { Aedes: Broker } = await loadAedes();
+    const aedes = await Broker.createBroker({ connectTimeout: CONNECT_MS });
+    const broker = new MqttBroker(aedes, options);
+    try {
+      await listen(broker.server, port);
+    } catch (error) {
+      await broker.close();
+      throw error;
+    }
+    return broker;
+  }
+
+  /** `mqtt://127.0.0.1:PORT` */
+  get endpoint(): string {
+    return `mqtt://${HOST}:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Ends every connection at once; devices do not go offline by it. */
+  async close(): Promise<void> {
+    for (const device of this.clients.keys()) delete device.link;
+    this.clients.clear();
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise<void>((resolve) => this.aedes.close(resolve));
+    await closed;
+  }
+
+  private welcome(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("close", () => this.sockets.delete(socket));
+    const client = this.aedes.handle(socket);
+    let bytes = 0;
+    socket.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (!client.connected && bytes > MOST_BYTES_BEFORE_LOGIN) socket.destroy();
+    });
+  }
+
+  private follow(): void {
+    const { aedes } = this;
+    aedes.preConnect = (client, packet, done) => {
+      this.visitors.set(client, { clientId: packet.clientId, keepAlive: packet.keepalive ?? 0 });
+      done(null, true);
+    };
+    aedes.authenticate = (client, username, password, done) => {
+      const refusal = this.admit(client, username ?? "", password?.toString("utf8") ?? "");
+      if (refusal === undefined) return done(null, true);
+      this.options.log?.(`device refused: ${refusal}`);
+      // 4: bad user name or password.
+      done(Object.assign(new Error(refusal), { returnCode: 4 }) as AuthenticateError, null);
+    };
+    aedes.authorizePublish = (client, packet, done) => {
+      done(client && !this.mayPublish(client, packet) ? new Error("not its own topic") : null);
+    };
+    aedes.authorizeSubscribe = (client, subscription, done) => {
+      const device = this.visitors.get(client)?.device;
+      done(null, device && maySubscribe(subscription.topic, device) ? subscription : null);
+    };
+    // A device does not hear its own answer on the topic that it was asked on.
+    aedes.authorizeForward = (_client, packet) =>
+      "clientId" in packet && packet.topic.startsWith("/ext/rrpc/") ? null : packet;
+    aedes.on("publish", (packet, client) => this.received(packet, client));
+    aedes.on("clientReady", (client) => this.arrived(client));
+    aedes.on("clientDisconnect", (client) => this.left(client));
+    for (const trouble of ["clientError", "connectionError"] as const) {
+      aedes.on(trouble, (client) => client.close());
+    }
+  }
+
+  /** Lets a device in, or gives the reason why not. */
+  private admit(client: Client, username: string, password: string): string | undefined {
+    const visitor = this.visitors.get(client);
+    if (!visitor) return "it did not connect";
+    const login = readDeviceLogin(visitor.clientId, username, password);
+    if (typeof login === "string") return login;
+    const device = this.options.platform.device(login.productKey, login.deviceName);
+    if (!device || !login.verify(device.deviceSecret)) return "device or password is wrong";
+    if (device.status === "DISABLE") return `device ${login.productKey}/${login.deviceName} is disabled`;
+    if (visitor.keepAlive < KEEP_ALIVE.min || visitor.keepAlive > KEEP_ALIVE.max) {
+      return `the keep-alive must be from ${KEEP_ALIVE.min} to ${KEEP_ALIVE.max} s`;
+    }
+    visitor.device = device;
+    visitor.link = this.linkOf(device, login);
+    return undefined;
+  }
+
+  private linkOf(device: Device, login: DeviceLogin): DeviceLink {
+    return new DeviceLink(device, this.options.uplink, login.usesExtendedRrpc, (topic, payload) => {
+      const packet = { cmd: "publish", topic, payload, qos: 0, dup: false, retain: false } as PublishPacket;
+      if (!this.aedes.closed) this.aedes.publish(packet, () => undefined);
+    });
+  }
+
+  private arrived(client: Client): void {
+    const { device, link } = this.visitors.get(client) ?? {};
+    if (!device || !link) return;
+    const before = this.clients.get(device);
+    this.clients.set(device, client);
+    device.link = link;
+    // The same device a second time: the first one has to go.
+    if (before && before !== client) before.close();
+    this.options.uplink.setStatus(device.productKey, device.deviceName, "ONLINE");
+    this.options.log?.(`device ${device.productKey}/${device.deviceName} connected`);
+  }
+
+  private left(client: Client): void {
+    const device = this.visitors.get(client)?.device;
+    if (!device || this.clients.get(device) !== client) return;
+    this.clients.delete(device);
+    delete device.link;
+    this.options.uplink.setStatus(device.productKey, device.deviceName, "OFFLINE");
+    this.options.log?.(`device ${device.productKey}/${device.deviceName} disconnected`);
+  }
+
+  private mayPublish(client: Client, packet: PublishPacket): boolean {
+    const device = this.visitors.get(client)?.device;
+    // Nothing is kept for later subscribers, and nobody could read a novel.
+    packet.retain = false;
+    return device !== undefined && packet.payload.length <= MOST_PAYLOAD && mayPublish(packet.topic, device);
+  }
+
+  private received(packet: PublishPacket, client: Client | null): void {
+    const link = client && this.visitors.get(client)?.link;
+    if (!link) return;
+    try {
+      link.receive(packet.topic, Buffer.from(packet.payload));
+    } catch (error) {
+      this.options.log?.(`a message of a device could not be read: ${String(error)}`);
+    }
+  }
+}
+
+async function loadAedes(): Promise<typeof import("aedes")> {
+  try {
+    return await import("aedes");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new SimulatorInputError("devices over MQTT need the package aedes: npm install aedes");
+  }
+}

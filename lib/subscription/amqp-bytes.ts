@@ -1,0 +1,74 @@
+/** Deeper than anything the platform sends. */
+const deepest = 32;
+
+const fixedWidths: Record<number, number> = { 4: 0, 5: 1, 6: 2, 7: 4, 8: 8, 9: 16 };
+
+/**
+ * Looks through the whole frames at the start of what came, before rhea reads them: a few bytes can claim a list of
+ * four thousand million nothings, which it would make.
+ * @throws where one is not as AMQP 1.0 has it
+ */
+export function checkFrames(bytes: Buffer, start: number): void {
+  let offset = start;
+  while (offset + 8 <= bytes.length) {
+    const size = bytes.readUInt32BE(offset);
+    // Not all there yet; or no frame, which rhea notices.
+    if (size < 8 || offset + size > bytes.length) return;
+    const frame = bytes.subarray(offset, offset + size);
+    const body = frame.readUInt8(4) * 4;
+    // What comes after the first value is a message, or a part of one.
+    if (body >= 8 && body < size) checkValue(frame, body, 0);
+    offset += size;
+  }
+}
+
+/**
+ * Looks through the sections of a message.
+ * @throws where one is not as AMQP 1.0 has it
+ */
+export function checkMessage(bytes: Buffer): void {
+  for (let offset = 0; offset < bytes.length;) offset = checkValue(bytes, offset, 0);
+}
+
+/** @returns where the value ends */
+function checkValue(bytes: Buffer, offset: number, depth: number): number {
+  if (depth > deepest) throw malformed();
+  const code = bytes.readUInt8(offset);
+  if (code !== 0) return checkContent(bytes, offset + 1, code, depth);
+  // A descriptor, and what it describes.
+  return checkValue(bytes, checkValue(bytes, offset + 1, depth + 1), depth + 1);
+}
+
+function checkContent(bytes: Buffer, offset: number, code: number, depth: number): number {
+  const kind = code >> 4;
+  const fixed = fixedWidths[kind];
+  if (fixed !== undefined) return offset + fixed;
+  if (kind === 0xa) return offset + 1 + bytes.readUInt8(offset);
+  if (kind === 0xb) return offset + 4 + bytes.readUInt32BE(offset);
+  if (kind >= 0xc) return checkCollection(bytes, offset, kind, depth);
+  throw malformed();
+}
+
+/** A list, a map or an array: its size, the number of its elements, and these. */
+function checkCollection(bytes: Buffer, offset: number, kind: number, depth: number): number {
+  const width = kind % 2 === 0 ? 1 : 4;
+  const end = offset + width + bytes.readUIntBE(offset, width);
+  const count = bytes.readUIntBE(offset + width, width);
+  if (end > bytes.length || count > end - offset) throw malformed();
+  let at = offset + 2 * width;
+  let code: number | undefined;
+  if (kind >= 0xe) {
+    // The elements of an array have one type, told once.
+    while (bytes.readUInt8(at) === 0) at = checkValue(bytes, at + 1, depth + 1);
+    code = bytes.readUInt8(at++);
+  }
+  for (let index = 0; index < count; index++) {
+    at = code === undefined ? checkValue(bytes, at, depth + 1) : checkContent(bytes, at, code, depth + 1);
+  }
+  if (at !== end) throw malformed();
+  return end;
+}
+
+function malformed(): Error {
+  return new Error("malformed AMQP");
+}
