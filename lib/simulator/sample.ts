@@ -29,7 +29,11 @@ export function sampleDefinition(): SimulatorDefinition {
             iotId: "Q7uOhVRdZRRlDnTLv00100",
             nickname: "Living room 客厅",
             status: "ONLINE",
-            services: { FadeTo: { delayMs: 20, data: FADE } },
+            services: {
+              FadeTo: { delayMs: 20, data: FADE, post: '{ "Brightness": args.Level }' },
+              LoadScenes: { delayMs: 1000 },
+              Reboot: { delayMs: 5000 },
+            },
           },
           {
             deviceName: "light02",
@@ -42,7 +46,7 @@ export function sampleDefinition(): SimulatorDefinition {
             iotId: "Q7uOhVRdZRRlDnTLv00300",
             nickname: "Stairs, slow 楼梯",
             status: "ONLINE",
-            services: { FadeTo: { delayMs: 9000, data: FADE } },
+            services: { FadeTo: { delayMs: 9000, data: FADE }, LoadScenes: { delayMs: 60_000 } },
           },
           {
             deviceName: "light04",
@@ -63,6 +67,7 @@ export function sampleDefinition(): SimulatorDefinition {
             nickname: "Bedroom 卧室",
             status: "ONLINE",
             services: { Measure: { delayMs: 20, data: MEASURE } },
+            posts: [{ everyMs: 5000, property: true, data: MEASURE }],
           },
           { deviceName: "room02", nickname: "Study 书房", status: "UNACTIVE" },
         ],

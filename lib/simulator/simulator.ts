@@ -100,7 +100,8 @@ export class Simulator {
     const routine = new Routine(platform, uplink, log);
     platform.onAct = (device, identifier, args) => {
       const { post, delayMs = 0 } = device.plan(identifier);
-      if (post !== undefined) platform.later(delayMs, () => routine.post(device, undefined, post, args));
+      if (post !== undefined && subscription.isOpen)
+        platform.later(delayMs, () => routine.post(device, undefined, post, args));
     };
     const faults = new Faults(definition.faults, definition.seed);
     const gatekeeper = new Gatekeeper(definition.accessKeys, now);

@@ -57,7 +57,11 @@ export class AmqpConnection implements Consumer {
     (this.connection as unknown as { accept(socket: Socket): void }).accept(socket);
     socket.on("data", () => this.refuseLongFrames());
     socket.on("error", () => this.cut());
-    socket.on("close", () => this.end());
+    socket.on("close", () => {
+      this.end();
+      // What was being read when the end came has started timers of rhea since.
+      this.silence();
+    });
   }
 
   get consumerGroupId(): string {
@@ -219,7 +223,11 @@ export class AmqpConnection implements Consumer {
     clearTimeout(this.timer);
     this.leave();
     this.socket.destroy();
-    // rhea would write to the socket that is gone, and start its timers again.
+    this.silence();
+  }
+
+  /** rhea writes no more, and its timers end. */
+  private silence(): void {
     this.connection.socket_ready = false;
     (this.connection as unknown as { eof(): void }).eof();
   }

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import type { Aedes, AuthenticateError, Client, PublishPacket } from "aedes";
+import type { Aedes, Client, PublishPacket } from "aedes";
 import type { Device } from "../device.js";
 import { SimulatorInputError } from "../input-error.js";
 import { HOST, listen } from "../listen.js";
@@ -97,7 +97,7 @@ export class MqttBroker {
       if (refusal === undefined) return done(null, true);
       this.options.log?.(`device refused: ${refusal}`);
       // 4: bad user name or password.
-      done(Object.assign(new Error(refusal), { returnCode: 4 }) as AuthenticateError, null);
+      done(Object.assign(new Error(refusal), { returnCode: 4 }), null);
     };
     aedes.authorizePublish = (client, packet, done) => {
       done(client && !this.mayPublish(client, packet) ? new Error("not its own topic") : null);
