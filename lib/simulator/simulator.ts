@@ -47,7 +47,7 @@ export interface SimulatorOptions {
   amqpTls?: ServerTls;
   /** Where `openMqtt` listens; default 0: a free port. */
   mqttPort?: number;
-  /** Times of the subscription in ms, where they are not to be the platform's. */
+  /** Times of the subscription in ms, where they are not to be the platform's; `patienceMs` holds for MQTT as well. */
   amqpTimes?: Partial<SubscriptionTimes>;
 }
 
@@ -163,12 +163,15 @@ export class Simulator {
    * @returns `mqtt://127.0.0.1:PORT`
    */
   async openMqtt(): Promise<string> {
-    const { mqttPort = 0, log } = this.options;
+    const { mqttPort = 0, log, amqpTimes } = this.options;
+    const { patienceMs } = { ...PLATFORM_TIMES, ...amqpTimes };
     const { platform, uplink } = this;
-    this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, log }).catch((error: unknown) => {
-      this.broker = undefined;
-      throw error;
-    });
+    this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, patienceMs, log }).catch(
+      (error: unknown) => {
+        this.broker = undefined;
+        throw error;
+      },
+    );
     const broker = await this.broker;
     if (this.closing.signal.aborted) await broker.close();
     return broker.endpoint;

@@ -101,7 +101,7 @@ export class Replies implements ReplySource {
   /** Takes a reply that came, where it is one to a service; also one that came before, or that nobody waits for. */
   offer(message: DeviceMessage): void {
     const { requestId } = message;
-    if (requestId === undefined || !isOfService(message) || readReply(message) === undefined) return;
+    if (requestId === undefined || !mayBeOfService(message) || readReply(message) === undefined) return;
     if (this.closing.signal.aborted || this.answered.has(keyOf(message))) return;
     const entry = this.waiting.get(requestId)?.find(({ target }) => isOf(target, message));
     if (!entry) {
@@ -150,7 +150,8 @@ export class Replies implements ReplySource {
   private judge(message: DeviceMessage): void {
     // What waited at the platform while we were away says nothing about who takes replies now.
     if ((createdAt(message) ?? this.startedAt) < this.startedAt) return;
-    if (this.answered.has(keyOf(message)) || this.settings.isOurs(message.requestId!)) return;
+    if (message.identifier === undefined || this.answered.has(keyOf(message))) return;
+    if (this.settings.isOurs(message.requestId!)) return;
     this.answered.add(keyOf(message));
     this.settings.onForeign(message);
   }
@@ -161,8 +162,9 @@ function isOf(target: ReplyTarget, message: DeviceMessage): boolean {
   return target.productKey === message.productKey && target.deviceName === message.deviceName;
 }
 
-function isOfService({ kind, identifier }: DeviceMessage): boolean {
-  return kind === "reply" && identifier !== undefined && !identifier.startsWith("property/");
+/** Where a reply does not say what it answers, its id has to do. */
+function mayBeOfService({ kind, identifier }: DeviceMessage): boolean {
+  return kind === "reply" && !identifier?.startsWith("property/");
 }
 
 function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {

@@ -152,7 +152,13 @@ export class Subscription {
   private change(state: SubscriptionState): void {
     if (state.name === "closed" && this.state.name === "closed") return;
     this.state = state;
-    for (const watcher of this.watchers) watcher(state);
+    for (const watcher of this.watchers) {
+      try {
+        watcher(state);
+      } catch {
+        // Whoever watches must not take the connection down.
+      }
+    }
   }
 
   private endReplies(): void {

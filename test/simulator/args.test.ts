@@ -34,7 +34,7 @@ describe("the simulator reads Args", () => {
   });
 
   it("{} for a service without inputs", () => {
-    assert.deepEqual(readArgs(" {} ", service("Reboot")), { ok: true, args: {} });
+    assert.deepEqual(readArgs(" {} ", service("Reboot")), { ok: true, args: {}, written: {} });
   });
 
   const fine: [string, string, string][] = [

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { Subscriber } from "./messages/amqp-client.js";
 import { rpc, assertSucceeded } from "./wire.js";
 import type { Simulator } from "../../lib/simulator/simulator.js";
 
@@ -65,10 +66,27 @@ describe("the command aliyun-iot-simulator", () => {
     });
   }
 
+  it("--amqp-port and --mqtt-port add their endpoints to the line, and can be reached", async () => {
+    const child = launch("--port", "0", "--amqp-port", "0", "--mqtt-port", "0");
+    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const ready = JSON.parse(line) as Record<string, string>;
+    const keys = ["endpoint", "accessKeyId", "accessKeySecret", "amqpEndpoint", "mqttEndpoint"];
+    assert.deepEqual(Object.keys(ready), keys);
+    const subscriber = await Subscriber.connect(ready.amqpEndpoint!);
+    const socket = connect(Number(new URL(ready.mqttEndpoint!).port), "127.0.0.1");
+    await once(socket, "connect");
+    const gone = new Promise<void>((resolve) => subscriber.connection.once("disconnected", () => resolve()));
+    child.kill("SIGTERM");
+    assert.deepEqual(await once(child, "close"), [0, null]);
+    await gone;
+    socket.destroy();
+  });
+
   it("--help explains itself", async () => {
     const { code, stdout, stderr } = await run("--help");
     assert.deepEqual([code, stderr], [0, ""]);
-    for (const word of ["--port", "--file", "/_simulator/executions"]) assert.ok(stdout.includes(word), word);
+    for (const word of ["--port", "--file", "--amqp-port", "--mqtt-port", "/_simulator/executions"])
+      assert.ok(stdout.includes(word), word);
   });
 
   const wrong: [string[], RegExp][] = [
@@ -76,6 +94,8 @@ describe("the command aliyun-iot-simulator", () => {
     [["--port", "65536"], /--port must be a number/],
     [["--port", "-1"], /./],
     [["--port"], /--port/],
+    [["--amqp-port", "x"], /--amqp-port must be a number from 0 to 65535, got "x"/],
+    [["--mqtt-port", "70000"], /--mqtt-port must be a number from 0 to 65535/],
     [["--bogus"], /Unknown option '--bogus'; --help shows the options/],
     [["extra"], /Unexpected argument 'extra'/],
     [["--file", "no/such/file.json"], /no\/such\/file\.json: no such file/],
@@ -90,16 +110,18 @@ describe("the command aliyun-iot-simulator", () => {
     });
   }
 
-  it("a port that is taken: one line, exit code 1", async () => {
-    const other = createServer().listen(0, "127.0.0.1");
-    await once(other, "listening");
-    const { port } = other.address() as { port: number };
-    try {
-      const { code, stderr } = await run("--port", String(port));
-      assert.equal(code, 1);
-      assert.equal(stderr, `aliyun-iot-simulator: port ${port} is already in use on 127.0.0.1\n`);
-    } finally {
-      other.close();
-    }
-  });
+  for (const option of ["--port", "--amqp-port", "--mqtt-port"]) {
+    it(`a ${option} that is taken: one line, exit code 1`, async () => {
+      const other = createServer().listen(0, "127.0.0.1");
+      await once(other, "listening");
+      const { port } = other.address() as { port: number };
+      try {
+        const { code, stdout, stderr } = await run("--port", "0", option, String(port));
+        assert.deepEqual([code, stdout], [1, ""]);
+        assert.equal(stderr, `aliyun-iot-simulator: port ${port} is already in use on 127.0.0.1\n`);
+      } finally {
+        other.close();
+      }
+    });
+  }
 });

@@ -151,6 +151,43 @@ describe("a simulator file", () => {
       "products[0].devices[0].services.S.dataa: unknown key; known are delayMs, code, message, data, bare, reply, offlineReply, post",
     ],
     [
+      device({ services: { S: { reply: "never" } } }),
+      'products[0].devices[0].services.S.reply: expected one of before, with, after, got "never"',
+    ],
+    [
+      device({ services: { S: { post: 5 } } }),
+      "products[0].devices[0].services.S.post: expected an object, got 5",
+    ],
+    [device({ offlineReply: 1 }), "products[0].devices[0].offlineReply: expected true or false, got 1"],
+    [device({ deviceSecret: "" }), "products[0].devices[0].deviceSecret: must not be empty"],
+    [
+      device({ togglesEveryMs: 1 }),
+      "products[0].devices[0].togglesEveryMs: expected an integer from 10 to 86400000, got 1",
+    ],
+    [device({ posts: {} }), "products[0].devices[0].posts: expected an array, got an object"],
+    [
+      device({ posts: [{ everyMs: 5, property: true, data: {} }] }),
+      "products[0].devices[0].posts[0].everyMs: expected an integer from 10 to 86400000, got 5",
+    ],
+    [
+      device({ posts: [{ everyMs: 1000, event: "E", data: {} }] }),
+      "products[0].devices[0].posts[0].event: the thing model has no such event",
+    ],
+    [
+      device({ posts: [{ everyMs: 1000, data: {} }] }),
+      'products[0].devices[0].posts[0]: expected either "property": true or "event"',
+    ],
+    [
+      device({ posts: [{ everyMs: 1000, property: false, data: {} }] }),
+      "products[0].devices[0].posts[0].property: expected true",
+    ],
+    [
+      device({ posts: [{ everyMs: 1000, property: true }] }),
+      "products[0].devices[0].posts[0].data: expected an object, got nothing",
+    ],
+    [{ consumerGroups: "x" }, 'consumerGroups: expected an array, got "x"'],
+    [{ consumerGroups: ["a,b"] }, "consumerGroups[0]: expected 1 to 64 letters, digits, _ or -"],
+    [
       product({ thingModel: {} }),
       "products[0].thingModel: not a thing model: expected a thing model, found no services, properties or events",
     ],
@@ -187,6 +224,16 @@ describe("a simulator file", () => {
     const line = await complaint(Simulator.start({ file }));
     assert.ok(
       line.startsWith(`${file}: products[0].devices[0].services.S.data: not a JSONata expression: `),
+      line,
+    );
+  });
+
+  it("with an expression of a post that is none is refused by its path", async () => {
+    const posts = [{ everyMs: 1000, property: true, data: "{ 1 +" }];
+    const file = write("post.json", device({ posts }));
+    const line = await complaint(Simulator.start({ file }));
+    assert.ok(
+      line.startsWith(`${file}: products[0].devices[0].posts[0].data: not a JSONata expression: `),
       line,
     );
   });

@@ -139,6 +139,15 @@ describe("replies of asynchronous services", () => {
     assert.equal(await codeOf(waiting), "answered");
   });
 
+  it("that do not say what they answer reach their call all the same", async () => {
+    const waiting = replies.expect(light).reply("1", 1000);
+    offer(1, { topic: undefined });
+    offer(2, { topic: undefined });
+    assert.equal(await codeOf(waiting), "answered");
+    clock.tick(60_000);
+    assert.deepEqual(foreign, []);
+  });
+
   it("to a property set are no service's", async () => {
     const waiting = replies.expect(light).reply("1", 1000);
     offer(1, { topic: "/sys/a1BwAGV0001/light01/thing/service/property/set" });

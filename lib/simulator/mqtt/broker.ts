@@ -13,7 +13,6 @@ import { mayPublish, maySubscribe } from "./topics.js";
 const KEEP_ALIVE = { min: 30, max: 1200 };
 const MOST_BYTES_BEFORE_LOGIN = 64 * 1024;
 const MOST_PAYLOAD = 256 * 1024;
-const CONNECT_MS = 15_000;
 
 /** Who is behind a client. */
 interface Visitor {
@@ -26,6 +25,8 @@ interface Visitor {
 export interface BrokerOptions {
   platform: Platform;
   uplink: Uplink;
+  /** How long a device may take to log in, in ms. */
+  patienceMs: number;
   /** Gets one line at a time, without secrets. */
   log: ((line: string) => void) | undefined;
 }
@@ -48,7 +49,7 @@ export class MqttBroker {
   /** Throws SimulatorInputError where aedes is not installed, or the port cannot be had. */
   static async open(port: number, options: BrokerOptions): Promise<MqttBroker> {
     const { Aedes: Broker } = await loadAedes();
-    const aedes = await Broker.createBroker({ connectTimeout: CONNECT_MS });
+    const aedes = await Broker.createBroker({ connectTimeout: options.patienceMs });
     const broker = new MqttBroker(aedes, options);
     try {
       await listen(broker.server, port);

@@ -47,7 +47,7 @@ export class Subscriber {
   static async connect(
     endpoint: string,
     key: Key = {},
-    options: { autoaccept?: boolean; credit_window?: number } & Partial<ConnectionOptions> = {},
+    options: { autoaccept?: boolean; credit_window?: number; [more: string]: unknown } = {},
   ): Promise<Subscriber> {
     const { hostname, port, protocol } = new URL(endpoint);
     const { autoaccept = true, credit_window = 100, ...connect } = options;

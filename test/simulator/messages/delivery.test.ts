@@ -249,7 +249,7 @@ describe("the simulator hands device messages to subscribers", () => {
     const [offline, online] = await subscriber.count(3);
     assert.equal(offline?.topic, "/as/mqtt/status/a1House00001/door");
     assert.deepEqual([offline?.json.status, online?.json.status], ["offline", "online"]);
-    const { utcTime, time } = online?.json as Record<string, string>;
+    const { utcTime, time } = online!.json as Record<string, string>;
     assert.equal(Date.parse(`${time!.replace(" ", "T")}+08:00`), Date.parse(utcTime!));
   });
 
@@ -274,9 +274,9 @@ describe("the simulator hands device messages to subscribers", () => {
     ];
     await start({ definition });
     const subscriber = await Subscriber.connect(endpoint);
-    const [post] = await subscriber.count(2);
-    assert.equal(post?.topic, "/a1House00001/door/thing/event/property/post");
-    assert.equal((post?.json.items as { Calls: { value: number } }).Calls.value, 0);
+    const post = (await subscriber.count(2))[0]!;
+    assert.equal(post.topic, "/a1House00001/door/thing/event/property/post");
+    assert.equal((post.json.items as { Calls: { value: number } }).Calls.value, 0);
   });
 
   it("closes with 1,000 messages under way, and leaves no timer", async () => {
@@ -293,10 +293,14 @@ describe("the simulator hands device messages to subscribers", () => {
     const read = (name: string): string => readFileSync(`test/support/tls/${name}.pem`, "utf8");
     await start({ amqpTls: { key: read("key"), cert: read("cert") } });
     assert.match(endpoint, /^amqps:/);
-    const subscriber = await Subscriber.connect(endpoint, {}, {
-      ca: read("ca"),
-      servername: "localhost",
-    } as object);
+    const subscriber = await Subscriber.connect(
+      endpoint,
+      {},
+      {
+        ca: read("ca"),
+        servername: "localhost",
+      },
+    );
     simulator.uplink.postRaw("/x/y/user/z", Buffer.from("1"));
     await subscriber.count(1);
   });

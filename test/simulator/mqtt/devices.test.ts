@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createConnection } from "node:net";
 import type { MqttClient } from "mqtt";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator.js";
 import { house, open } from "../house.js";
@@ -17,7 +18,7 @@ describe("real devices connect to the simulator by MQTT", () => {
   const start = async (options: SimulatorOptions = {}): Promise<void> => {
     const definition = house();
     const [product] = definition.products;
-    product!.devices![1]!.deviceSecret = "gatesecret";
+    for (const device of product!.devices!) device.deviceSecret = "gatesecret";
     Object.assign(product!.thingModel as object, {
       properties: [
         { identifier: "Level", name: "Level", dataType: { type: "float", specs: { min: "0", max: "100" } } },
@@ -80,6 +81,7 @@ describe("real devices connect to the simulator by MQTT", () => {
     await start();
     for (const wrong of [
       { deviceName: "nobody" },
+      { deviceName: "cellar" },
       { productKey: "a1Nowhere" },
       { clientId: "" },
       { keepalive: 29 },
@@ -217,5 +219,56 @@ describe("real devices connect to the simulator by MQTT", () => {
     const end = closed(device);
     device.publish("/sys/a1House00001/door/thing/event/property/post", "{}");
     await end;
+  });
+
+  it("garbage, floods before the login and silent sockets end alone", async () => {
+    await start({ amqpTimes: { patienceMs: 300 } });
+    const { hostname, port } = new URL(mqttEndpoint);
+    for (const bytes of [
+      Buffer.from("GET / HTTP/1.1\r\n\r\n"),
+      Buffer.alloc(100_000, 0x10),
+      Buffer.from([0x30, 5, 0, 1, 65]),
+    ]) {
+      const socket = createConnection(Number(port), hostname);
+      socket.on("error", () => undefined);
+      socket.write(bytes);
+      socket.resume();
+      await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    }
+    createConnection(Number(port), hostname).on("error", () => undefined);
+    await connect();
+  });
+
+  it("broken answers and answers nobody asked for change nothing", async () => {
+    await start({ syncLimitMs: 60 });
+    const device = await subscribed();
+    for (const [topic, text] of [
+      [`${BASE}/thing/service/Ring_reply`, '{"id":"1","code":200}'],
+      [`${BASE}/rrpc/response/1`, "{"],
+      [`${BASE}/thing/service/Ring_reply`, "[[["],
+      [`${BASE}/thing/event/x/y/post`, '{"method":"x","params":{}}'],
+    ] as const) {
+      await device.publishAsync(topic, text, { qos: 1 });
+    }
+    const call = acs3(simulator, "InvokeThingService", open("gate"));
+    const request = await nextMessage(device);
+    device.publish(request.topic.replace("/request/", "/response/"), "no JSON");
+    assert.equal(assertSucceeded(await call).Data.Result, "no JSON");
+    assertFailed(await acs3(simulator, "InvokeThingService", open("gate")), "iot.messagebroker.TIMEOUT");
+  });
+
+  it("openMqtt twice gives one address, and a taken port is told in one sentence", async () => {
+    await start();
+    assert.equal(await simulator.openMqtt(), mqttEndpoint);
+    const mqttPort = Number(new URL(mqttEndpoint).port);
+    const other = await Simulator.start({ definition: house(), mqttPort });
+    try {
+      await assert.rejects(other.openMqtt(), {
+        name: "SimulatorInputError",
+        message: `port ${mqttPort} is already in use on 127.0.0.1`,
+      });
+    } finally {
+      await other.close();
+    }
   });
 });
