@@ -20,8 +20,6 @@ export interface ConsumerSettings {
   login: () => Promise<Login>;
   credits: number;
   timings: ConsumerTimings;
-  /** Milliseconds since the epoch. */
-  now: () => number;
 }
 
 export interface ConsumerEvents {
@@ -45,8 +43,8 @@ export class Consumer {
     private readonly settings: ConsumerSettings,
     private readonly events: ConsumerEvents,
   ) {
-    const { timings, now } = settings;
-    this.backoff = new Backoff(timings, now);
+    // A clock that nobody can set.
+    this.backoff = new Backoff(settings.timings, () => performance.now());
   }
 
   start(): void {

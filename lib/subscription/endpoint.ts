@@ -35,7 +35,8 @@ export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
 }
 
 function parsed(typed: string): AmqpAddress {
-  const came = readable(typed, 100);
+  // A user and a password do not belong here, and still less into a sentence.
+  const came = readable(typed.replace(/[^/]*@/g, "***@"), 100);
   // Read as http, because URL knows the hosts and ports of that.
   const [, scheme = "amqps", rest = ""] = /^(?:(amqps?):\/\/)?(.*)$/is.exec(typed) ?? [];
   const text = `http://${rest}`;

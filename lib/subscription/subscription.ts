@@ -132,7 +132,7 @@ export class Subscription {
     // Not before the last connection has said goodbye: the platform knows both by the same client id.
     void this.ending.then(() => {
       if (this.consumer || this.isClosed || this.listeners.size + this.holders === 0) return;
-      const settings = { endpoint, login, credits, timings: this.timings, now: this.now };
+      const settings = { endpoint, login, credits, timings: this.timings };
       this.consumer = new Consumer(settings, {
         delivered: (delivery) => this.receive(delivery),
         changed: (state) => this.change(state),
