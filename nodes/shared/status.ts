@@ -95,12 +95,14 @@ const ownCodes = new Map(
     "queue-expired": "status.queue-expired",
     "result-not-stored": "status.result-not-stored",
     "internal-error": "status.internal-error",
+    "reply-timeout": "status.reply-timeout",
+    "amqp:unauthorized-access": "status.refused",
     closed: "status.closed",
   }),
 );
 
 /** Our codes are translated; the platform's are shortened to their telling end. */
-function codeText(code: string): string {
+export function codeText(code: string): string {
   const own = ownCodes.get(code);
   if (own) return `aliyun-iot-invoke-service.${own}`;
   const short = /^iot\./i.test(code) ? code.slice(code.lastIndexOf(".") + 1) : code;
