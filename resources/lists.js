@@ -139,7 +139,10 @@ async function productNote(account, productKey) {
 /** How a device is doing. @param query `{ productKey, deviceName }` or `{ iotId }` */
 async function deviceNote(account, query) {
   const { status, nickname, deviceName } = await lookUp(account, "device", query);
-  return $("<span></span>").append(dot(status), words(statusWord(status), query.iotId && deviceName, nickname));
+  return $("<span></span>").append(
+    dot(status),
+    words(statusWord(status), query.iotId && deviceName, nickname),
+  );
 }
 
 export {

@@ -31,7 +31,8 @@ function addReplyChoice(account) {
     if (!choice.prop("checked") || RED.nodes.node(subscription.val())) return;
     const own = [];
     RED.nodes.eachConfig((node) => {
-      if (node.type === "aliyun-iot-subscription" && node.account === account() && account()) own.push(node.id);
+      if (node.type === "aliyun-iot-subscription" && node.account === account() && account())
+        own.push(node.id);
     });
     if (own.length === 1) subscription.val(own[0]).trigger("change");
   }
