@@ -1,5 +1,5 @@
-/** Message ids remembered; at 500 calls a second those of the last 20 s at least. */
-const mostIds = 10_000;
+/** Message ids remembered; at 500 calls a second those of the last 100 s at least. */
+const mostIds = 50_000;
 
 /**
  * The ids of the asynchronous calls that an account has made of late, so that a subscription can tell a reply

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from "node-red";
-import { Failure, invalidInput, type Text } from "../../lib/cloud/failure";
+import { invalidInput, type Text } from "../../lib/cloud/failure";
 import { describeValue } from "../../lib/invocation/describe";
+import { asFailure } from "../../lib/invocation/invoke";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
 import type { Subscription } from "../../lib/subscription/subscription";
@@ -46,7 +47,7 @@ export class MessageInHandler {
       });
     } catch (error) {
       node.error(failureText(error, translate));
-      const text = troubleText(error instanceof Failure ? error.code : "internal-error");
+      const text = troubleText(asFailure(error, "not-sent").code);
       node.status({ fill: "red", shape: "dot", text });
     }
   }
@@ -91,7 +92,7 @@ export class MessageInHandler {
 /** Everything but the content says where it came from; several nodes may get the same message, so each has its own. */
 function flowMessage({ payload, topic, ...message }: DeviceMessage): NodeMessage {
   const own = Buffer.isBuffer(payload) ? Buffer.from(payload) : structuredClone(payload);
-  return { payload: own, topic, message } as NodeMessage;
+  return { payload: own, topic, message };
 }
 
 function messageIdOf(msg: NodeMessageInFlow): unknown {

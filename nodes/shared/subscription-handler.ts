@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { closed } from "../../lib/cloud/call-failure";
-import { Failure, invalidInput } from "../../lib/cloud/failure";
-import { internalFailure } from "../../lib/invocation/invoke";
+import { invalidInput } from "../../lib/cloud/failure";
+import { asFailure } from "../../lib/invocation/invoke";
 import type { SubscriptionState } from "../../lib/subscription/state";
 import type { Subscription } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
@@ -79,7 +79,7 @@ export class SubscriptionHandler {
       }
     } catch (error) {
       if (this.isClosed || this.users.size === 0) return;
-      const failure = error instanceof Failure ? error : internalFailure(error, "not-sent");
+      const failure = asFailure(error, "not-sent");
       this.change({ name: "refused", failure, retryInMs: this.retryInMs });
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.serve(), this.retryInMs);

@@ -20,6 +20,11 @@ export function subscriptionStatus(state: SubscriptionState): NodeStatus {
   return {};
 }
 
+/** The same, where something is wrong with it. */
+export function troubleStatus(state: SubscriptionState): NodeStatus | undefined {
+  return state.name === "disconnected" || state.name === "refused" ? subscriptionStatus(state) : undefined;
+}
+
 /** A code as a status of any node; the words for it are those of the invoke node. */
 export function troubleText(code: string): string {
   const text = codeText(code);

@@ -3,6 +3,8 @@ import type { Node, NodeAPI, NodeInitializer, NodeMessageInFlow } from "node-red
 import helper from "node-red-node-test-helper";
 import account = require("../../nodes/account");
 import invokeService = require("../../nodes/invoke-service");
+import messageIn = require("../../nodes/message-in");
+import subscription = require("../../nodes/subscription");
 import type { Invocation } from "../../lib/invocation/invoke";
 import type { ErrorObject } from "../../nodes/shared/outcome";
 import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
@@ -83,7 +85,7 @@ export class TestFlow {
       { id: "caught", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
       ...(options.more ?? []),
     ];
-    const modules = [account, invokeService].map((module) =>
+    const modules = [account, subscription, invokeService, messageIn].map((module) =>
       withCatalog(module as unknown as NodeInitializer, language),
     );
     await helper.load(modules, flow as never, {
