@@ -17,11 +17,7 @@ export function connectFailure(endpoint: AmqpEndpoint, context: unknown, login: 
   const cause = causeOf(context);
   const systemCode = codeOf(cause);
   if (conditionOf(cause) !== undefined || systemCode === "") return endFailure(endpoint, context, login);
-  return failure({
-    code: "connection-failed",
-    text: { key: "errors.connection-failed", params: { host: nameOf(endpoint), reason: systemCode } },
-    hint: connectHint(systemCode),
-  });
+  return unreachable(endpoint, systemCode);
 }
 
 /**
@@ -59,6 +55,14 @@ export function silentFailure(endpoint: AmqpEndpoint, milliseconds: number): Fai
       params: { host: nameOf(endpoint), seconds: Math.round(milliseconds / 1000) },
     },
     hint: "hints.subscription-network",
+  });
+}
+
+function unreachable(endpoint: AmqpEndpoint, reason: string): Failure {
+  return failure({
+    code: "connection-failed",
+    text: { key: "errors.connection-failed", params: { host: nameOf(endpoint), reason } },
+    hint: connectHint(reason),
   });
 }
 
@@ -107,5 +111,6 @@ function connectHint(systemCode: string): string {
 
 /** Something of ours failed before there was a connection: credentials that cannot be had, a TLS option. */
 export function ownFailure(endpoint: AmqpEndpoint, error: unknown): Failure {
-  return error instanceof Failure ? error : connectFailure(endpoint, error, { username: "", password: "" });
+  if (error instanceof Failure) return error;
+  return unreachable(endpoint, codeOf(error) || (error instanceof Error ? error.name : typeof error));
 }

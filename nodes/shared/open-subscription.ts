@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/cloud/failure";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
-import type { Subscription } from "../../lib/subscription/subscription";
+import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "./account-node";
 import { readTls, type TlsNode } from "./open-account";
 import { readNumber, readText } from "./settings";
@@ -32,6 +32,7 @@ export interface SubscriptionSurroundings {
   claim(login: string): void;
   onForeignReply(message: DeviceMessage, consumerGroupId: string): void;
   onUnacknowledged(message: DeviceMessage): void;
+  timings: SubscriptionSettings["timings"];
 }
 
 /** The only group that a simulator has unless its file names more; each instance of the platform has it too. */
@@ -72,6 +73,7 @@ export async function createSubscription(
     isOurs: (messageId) => around.account.issued.has(messageId),
     onForeignReply: (message) => around.onForeignReply(message, login.consumerGroupId),
     onUnacknowledged: (message) => around.onUnacknowledged(message),
+    timings: around.timings,
   });
 }
 

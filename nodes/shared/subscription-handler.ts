@@ -3,7 +3,7 @@ import { closed } from "../../lib/cloud/call-failure";
 import { invalidInput } from "../../lib/cloud/failure";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import type { Subscription } from "../../lib/subscription/subscription";
+import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
 import type { TlsNode } from "./open-account";
 import { createSubscription, type Logins, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
@@ -33,6 +33,7 @@ export class SubscriptionHandler {
     private readonly config: SubscriptionConfig,
     private readonly logins: Logins,
     translate: Translate,
+    private readonly timings?: SubscriptionSettings["timings"],
   ) {
     this.log = new StateLog(node, translate);
     node.users = {};
@@ -98,6 +99,7 @@ export class SubscriptionHandler {
         if (this.isClosed) throw closed(false);
         this.logins.claim(login, this.node);
       },
+      timings: this.timings,
       onForeignReply: (message, group) => this.log.foreignReply(message, group),
       onUnacknowledged: (message) => this.log.unacknowledged(message),
     });

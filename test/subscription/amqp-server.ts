@@ -49,15 +49,16 @@ export class AmqpServer {
       host: "127.0.0.1",
       port: 0,
       idle_time_out: options.idleTimeOut ?? 0,
+      tcp_no_delay: true,
+      session_buffer_size: 65_536,
       ...(options.isSecure && { transport: "tls", key: tlsFile("key.pem"), cert: tlsFile("cert.pem") }),
     } as Parameters<typeof amqp.container.listen>[0]);
-    const event = options.isSecure ? "secureConnection" : "connection";
-    amqp.server.on(event, (socket: Socket) => amqp.sockets.add(socket.on("error", () => undefined)));
     amqp.server.on("connection", (socket: Socket) => {
       amqp.connections++;
-      amqp.sockets.add(socket.on("error", () => undefined));
+      amqp.track(socket);
       amqp.changed();
     });
+    amqp.server.on("secureConnection", (socket: Socket) => amqp.track(socket));
     await once(amqp.server, "listening");
     return amqp;
   }
@@ -81,7 +82,8 @@ export class AmqpServer {
       this.deliver();
       this.changed();
     });
-    container.on("sendable", () => this.deliver());
+    // Once the outcomes that came with the credit are known.
+    container.on("sendable", () => setImmediate(() => this.deliver()));
     for (const outcome of ["accepted", "released"] as const) {
       container.on(outcome, ({ delivery }: EventContext) => {
         const sent = this.open.get(delivery!);
@@ -139,13 +141,32 @@ export class AmqpServer {
     for (const check of this.changes) check();
   }
 
+  private track(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on("error", () => undefined);
+    // rhea ends its timers at an orderly end only.
+    socket.on("close", () => socket.emit("end"));
+  }
+
   private deliver(): void {
-    while (this.sender?.sendable() && this.backlog.length > 0) {
+    while (
+      this.sender &&
+      this.backlog.length > 0 &&
+      unsent(this.sender) < (this.sender as { credit?: number }).credit!
+    ) {
       const sent = this.backlog.shift()!;
       this.open.set(this.sender.send(amqpMessage(sent)), sent);
       this.mostOpen = Math.max(this.mostOpen, this.open.size);
     }
   }
+}
+
+/** Messages that rhea holds until there is credit for them; it takes more than that. */
+function unsent(sender: Sender): number {
+  const { outgoing } = sender.session as unknown as {
+    outgoing: { next_delivery_id: number; next_pending_delivery: number };
+  };
+  return outgoing.next_delivery_id - outgoing.next_pending_delivery;
 }
 
 function amqpMessage({ body, topic, messageId }: Sent): Parameters<Sender["send"]>[0] {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Backoff, backoffTimings } from "../../lib/subscription/backoff";
 
 /** Waits as the backoff says, and notes when each attempt is made. */

@@ -61,7 +61,7 @@ describe("messages that are handed out", () => {
   };
 
   beforeEach(() => {
-    clock = useFakeTimers();
+    clock = useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     unacknowledged = [];
     done = [];
     listeners = [];
@@ -75,8 +75,9 @@ describe("messages that are handed out", () => {
 
   afterEach(() => {
     handouts.close();
-    assert.equal(clock.countTimers(), 0);
+    const left = clock.countTimers();
     clock.restore();
+    assert.equal(left, 0);
   });
 
   it("are accepted at once where nobody wants them, and where all take them without a word", () => {

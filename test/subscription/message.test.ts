@@ -4,7 +4,7 @@ import type { DeviceMessage } from "../../lib/subscription/device-message";
 import { readMessage } from "../../lib/subscription/message";
 
 const device = { productKey: "a1BwAGV0001", deviceName: "light01" };
-const own = { ...device, iotId: "Q7uOhVRdZRRlDnTLv00100" };
+const full = { ...device, iotId: "Q7uOhVRdZRRlDnTLv00100" };
 
 function read(topic: string, body: unknown): DeviceMessage {
   const bytes = Buffer.isBuffer(body)
@@ -51,11 +51,11 @@ describe("a message of the platform", () => {
   });
 
   it("has what the platform says of it, and nothing else", () => {
-    const body = { ...own, items: { Level: { value: 20.5, time: 1 } }, requestId: "123" };
+    const body = { ...full, items: { Level: { value: 20.5, time: 1 } }, requestId: "123" };
     assert.deepEqual(read(at("thing/event/property/post"), body), {
       kind: "property",
       topic: at("thing/event/property/post"),
-      ...own,
+      ...full,
       messageId: "1",
       generateTime: 1510799670074,
       requestId: "123",
@@ -67,7 +67,12 @@ describe("a message of the platform", () => {
   for (const suffix of ["", "_reply"]) {
     it(`that replies names the service, written ${suffix || "without _reply"}`, () => {
       const topic = `/sys/a1BwAGV0001/light01/thing/service/SetWeight${suffix}`;
-      const message = read(at("thing/downlink/reply/message"), { ...own, requestId: 1234, code: 200, topic });
+      const message = read(at("thing/downlink/reply/message"), {
+        ...full,
+        requestId: 1234,
+        code: 200,
+        topic,
+      });
       assert.deepEqual([message.kind, message.identifier, message.requestId], ["reply", "SetWeight", "1234"]);
     });
 

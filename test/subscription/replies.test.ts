@@ -20,7 +20,7 @@ describe("replies of asynchronous services", () => {
   let replies: Replies;
 
   beforeEach(() => {
-    clock = useFakeTimers({ now: 1_700_000_000_000 });
+    clock = useFakeTimers({ now: 1_700_000_000_000, toFake: ["Date", "setTimeout", "clearTimeout"] });
     ours = new Set();
     foreign = [];
     replies = new Replies({

@@ -9,6 +9,8 @@ export interface IncomingCall {
   args: { n?: number };
   /** Answers over HTTP that the command is on its way. */
   accept(): void;
+  /** Answers anything else. */
+  answer(bytes: string): void;
 }
 
 /** A stand-in for the platform whose services are all asynchronous; a test decides who says what, and when. */
@@ -33,6 +35,7 @@ export class AsyncPlatform {
         messageId,
         deviceName: query.get("DeviceName") ?? "",
         args: JSON.parse(query.get("Args") ?? "{}") as object,
+        answer: (bytes) => socket.write(bytes),
         accept: () => socket.write(httpAnswer(success(undefined, messageId))),
       };
       platform.calls.push(call);
