@@ -51,7 +51,8 @@ function checkFields(value: JsonObject, fields: readonly Parameter[], path: stri
   return undefined;
 }
 
-function checkValue(value: unknown, dataType: DataType, path: string): ArgsProblem | undefined {
+/** The first thing that is wrong with a value of `parse` as it stands on the wire, or undefined. */
+export function checkValue(value: unknown, dataType: DataType, path: string): ArgsProblem | undefined {
   const wrong = (code: string, expected: string): ArgsProblem => ({
     code,
     message: `${path} must be ${expected}, got ${describe(value)}`,

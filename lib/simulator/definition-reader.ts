@@ -2,7 +2,9 @@ import { dirname, resolve } from "node:path";
 import { findService, readThingModel, type ThingModel } from "../thing-model/model.js";
 import { refuseDuplicates, Value, type JsonObject } from "./checks.js";
 import {
+  DEFAULT_GROUP,
   DEVICE_STATUSES,
+  REPLY_TIMES,
   type AccessKeyDefinition,
   type DeviceDefinition,
   type DeviceStatus,
@@ -11,6 +13,8 @@ import {
 } from "./definition.js";
 import { FAULT_KINDS, type FaultDefinition } from "./faults.js";
 import { SimulatorInputError } from "./input-error.js";
+import { findEvent } from "./messages/functions.js";
+import { SUBSCRIBE_ACTION } from "./messages/login.js";
 import { readJsonFile } from "./json-file.js";
 
 /** Reads a simulator file. Throws SimulatorInputError, one line with file and path. */
@@ -26,7 +30,7 @@ export function readDefinition(
   source = "",
 ): ReadDefinition {
   const root = new Value(raw, "", source);
-  root.object(["accessKeys", "instanceId", "products", "faults", "seed"]);
+  root.object(["accessKeys", "instanceId", "products", "faults", "seed", "consumerGroups"]);
   const products = root.child("products").list();
   const read = products.map((product) => readProduct(product, folder));
   refuseDuplicates(products, "productKey");
@@ -42,8 +46,17 @@ export function readDefinition(
     instanceId: root.child("instanceId").optional((value) => value.text()) ?? "",
     products: read,
     faults: faults.map((fault) => readFault(fault, actions)),
+    consumerGroups: readGroups(root.child("consumerGroups")),
     seed: root.child("seed").optional((value) => value.integer(0, 4_294_967_295)) ?? 1,
   };
+}
+
+function readGroups(value: Value): string[] {
+  const names = value.list().map((group) => {
+    const name = group.name();
+    return /^[\w-]{1,64}$/.test(name) ? name : group.fail("expected 1 to 64 letters, digits, _ or -");
+  });
+  return [...new Set([DEFAULT_GROUP, ...names])];
 }
 
 /** A fault for something that is not there would just never happen. */
@@ -92,7 +105,7 @@ function readAccessKeys(value: Value, actions: readonly string[]): AccessKeyDefi
     key.child("accessKeySecret").name();
     key.child("securityToken").optional((field) => field.name());
     for (const flag of ["expired", "inactive"]) key.child(flag).optional((field) => field.flag());
-    for (const action of key.child("deny").list()) action.oneOf(actions);
+    for (const action of key.child("deny").list()) action.oneOf([...actions, SUBSCRIBE_ACTION]);
   }
   refuseDuplicates(keys, "accessKeyId");
   return keys.map((key) => ({ ...(key.raw as AccessKeyDefinition) }));
@@ -139,10 +152,16 @@ function readDevice(
   value: Value,
   model: ThingModel | undefined,
 ): DeviceDefinition & { status: DeviceStatus } {
-  value.object(["deviceName", "iotId", "nickname", "status", "services"]);
+  value.object(
+    "deviceName iotId nickname status services deviceSecret offlineReply posts togglesEveryMs".split(" "),
+  );
   value.child("deviceName").name();
   value.child("iotId").optional((field) => field.name());
   value.child("nickname").optional((field) => field.text());
+  value.child("deviceSecret").optional((field) => field.name());
+  value.child("offlineReply").optional((field) => field.flag());
+  value.child("togglesEveryMs").optional((field) => field.integer(...EVERY_MS));
+  for (const post of value.child("posts").list()) readPost(post, model);
   const status = value.child("status").optional((field) => field.oneOf(DEVICE_STATUSES)) ?? "ONLINE";
   const services = value.child("services");
   for (const identifier of Object.keys(services.optional((field) => field.object()) ?? {})) {
@@ -153,11 +172,34 @@ function readDevice(
   return { ...(value.raw as DeviceDefinition), status };
 }
 
+/** How often a device may do something by itself. */
+const EVERY_MS = [10, 86_400_000] as const;
+
+function readPost(value: Value, model: ThingModel | undefined): void {
+  value.object(["everyMs", "property", "event", "data"]);
+  value.child("everyMs").integer(...EVERY_MS);
+  value.child("property").optional((field) => field.flag() || field.fail("expected true"));
+  const event = value.child("event");
+  if (!event.missing && !findEvent(model, event.name())) event.fail("the thing model has no such event");
+  if (event.missing === value.child("property").missing)
+    value.fail('expected either "property": true or "event"');
+  readData(value.child("data"));
+}
+
+/** Values as an object, or a JSONata expression. */
+function readData(value: Value): void {
+  if (typeof value.raw === "string") value.name();
+  else value.object();
+}
+
 function readService(value: Value): void {
-  value.object(["delayMs", "code", "message", "data", "bare"]);
+  value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
+  value.child("reply").optional((field) => field.oneOf(REPLY_TIMES));
+  value.child("offlineReply").optional((field) => field.flag());
+  value.child("post").optional(readData);
   value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
   value.child("code").optional((field) => field.integer(0, 2_147_483_647));
   value.child("message").optional((field) => field.text());
-  value.child("data").optional((field) => (typeof field.raw === "string" ? field.name() : field.object()));
+  value.child("data").optional(readData);
   value.child("bare").optional((field) => field.flag());
 }

@@ -30,6 +30,27 @@ export interface ServiceDefinition {
   data?: JsonObject | string;
   /** Answer with the outputs alone, not wrapped in `{code,data,id}`. */
   bare?: boolean;
+  /** When an asynchronous service's reply comes: before, together with or after the answer to the call; default after. */
+  reply?: ReplyTime;
+  /** As that of the device, for this service alone. */
+  offlineReply?: boolean;
+  /** Properties that the device posts once it has answered: values, or a JSONata expression over `{ args, device }`. */
+  post?: JsonObject | string;
+}
+
+/** `before` waits until a subscriber has acknowledged the reply, `with` sends both at the same time. */
+export const REPLY_TIMES = ["before", "with", "after"] as const;
+export type ReplyTime = (typeof REPLY_TIMES)[number];
+
+/** What a device sends by itself, once somebody may hear it. */
+export interface PostDefinition {
+  everyMs: number;
+  /** Properties; without it `event`. */
+  property?: true;
+  /** Identifier of the event, with its module if it has one. */
+  event?: string;
+  /** Values, or a JSONata expression over `{ device }`. */
+  data: JsonObject | string;
 }
 
 export interface DeviceDefinition {
@@ -39,6 +60,13 @@ export interface DeviceDefinition {
   nickname?: string;
   status?: DeviceStatus;
   services?: Record<string, ServiceDefinition>;
+  /** Default: made from product and name. */
+  deviceSecret?: string;
+  /** An asynchronous call while the device is offline succeeds, and a reply with code 9201 follows. */
+  offlineReply?: boolean;
+  posts?: PostDefinition[];
+  /** It goes offline, and the next time online again. */
+  togglesEveryMs?: number;
 }
 
 export interface ProductDefinition {
@@ -49,6 +77,9 @@ export interface ProductDefinition {
   devices?: DeviceDefinition[];
 }
 
+/** The consumer group that every account has. */
+export const DEFAULT_GROUP = "DEFAULT_GROUP";
+
 /** The content of a simulator file. */
 export interface SimulatorDefinition {
   /** Default: one key, `testid` with `testsecret`. */
@@ -57,6 +88,8 @@ export interface SimulatorDefinition {
   instanceId?: string;
   products?: ProductDefinition[];
   faults?: FaultDefinition[];
+  /** Consumer groups beside `DEFAULT_GROUP`, which every account has. */
+  consumerGroups?: string[];
   /** Starts the generator behind `probability`; default 1. */
   seed?: number;
 }
@@ -78,5 +111,6 @@ export interface ReadDefinition {
   instanceId: string;
   products: ReadProduct[];
   faults: FaultDefinition[];
+  consumerGroups: string[];
   seed: number;
 }

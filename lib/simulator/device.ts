@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Service } from "../thing-model/model.js";
 import type { JsonObject } from "./checks.js";
-import type { DeviceDefinition, DeviceStatus, ServiceDefinition } from "./definition.js";
+import type {
+  DeviceDefinition,
+  DeviceStatus,
+  PostDefinition,
+  ReplyTime,
+  ServiceDefinition,
+} from "./definition.js";
 import type { Evaluate } from "./expressions.js";
 import { plausibleOutputs, type DeviceReply } from "./outputs.js";
 
@@ -12,8 +18,13 @@ export interface Action {
   reply(): Promise<DeviceReply>;
 }
 
+const NOTHING = { lastArgs: {}, calls: {} };
+
 /** A virtual device: what is known of it, and what it does when a service is called. */
 export class Device {
+  status: DeviceStatus;
+  /** UTC milliseconds of the last time that it came or went; 0 where it never did. */
+  lastSeen = 0;
   private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
 
   constructor(
@@ -21,18 +32,29 @@ export class Device {
     private readonly definition: DeviceDefinition & { status: DeviceStatus },
     private readonly expressions: ReadonlyMap<string, Evaluate>,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.status = definition.status;
+  }
 
   get deviceName(): string {
     return this.definition.deviceName;
+  }
+
+  /** It is connected by MQTT and answers for itself. */
+  get isConnected(): boolean {
+    return false;
   }
 
   get nickname(): string {
     return this.definition.nickname ?? "";
   }
 
-  get status(): DeviceStatus {
-    return this.definition.status;
+  get posts(): readonly PostDefinition[] {
+    return this.definition.posts ?? [];
+  }
+
+  get togglesEveryMs(): number | undefined {
+    return this.definition.togglesEveryMs;
   }
 
   /** Made up where the definition has none, the same on every start. */
@@ -40,9 +62,9 @@ export class Device {
     return this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`;
   }
 
-  /** Made up, the same on every start. */
+  /** Made up where the definition has none, the same on every start. */
   get deviceSecret(): string {
-    return createHash("md5").update(this.digest()).digest("hex");
+    return this.definition.deviceSecret ?? createHash("md5").update(this.digest()).digest("hex");
   }
 
   /** Not kept: a sample has 10,000 devices, and few of them are ever looked at. */
@@ -53,13 +75,40 @@ export class Device {
 
   /** The device begins to act on `args`. `identifier` is as called, with its module. */
   act(identifier: string, service: Service, args: JsonObject): Action {
-    const { services = {} } = this.definition;
-    const plan = (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
+    const plan = this.plan(identifier);
     const past = (this.past ??= { lastArgs: {}, calls: {} });
     const before = structuredClone(past);
     past.lastArgs[identifier] = args;
     past.calls[identifier] = (past.calls[identifier] ?? 0) + 1;
     return { delayMs: plan.delayMs ?? 0, reply: () => this.reply(plan, service, args, before) };
+  }
+
+  /** What the definition says about a service; empty where it says nothing. */
+  plan(identifier: string): ServiceDefinition {
+    const { services = {} } = this.definition;
+    return (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
+  }
+
+  replyTime(identifier: string): ReplyTime {
+    return this.plan(identifier).reply ?? "after";
+  }
+
+  /** Whether an asynchronous call succeeds while the device is offline, and is replied to with 9201. */
+  repliesOffline(identifier: string): boolean {
+    return this.plan(identifier).offlineReply ?? this.definition.offlineReply ?? false;
+  }
+
+  /** Values of a definition: as they stand, or of the expression over `{ args, device }`. Rejects where it gives no object. */
+  async evaluate(data: JsonObject | string, args: JsonObject, before?: object): Promise<JsonObject> {
+    const result = typeof data === "string" ? await this.run(data, args, before) : data;
+    if (isObject(result)) return result;
+    throw new Error("it did not give an object");
+  }
+
+  private async run(text: string, args: JsonObject, before: object = this.past ?? NOTHING): Promise<unknown> {
+    const { productKey, deviceName, iotId, nickname, status } = this;
+    const device = { productKey, deviceName, iotId, nickname, status, ...before };
+    return this.expressions.get(text)?.({ args, device });
   }
 
   private async reply(
@@ -91,12 +140,11 @@ export class Device {
   ): Promise<unknown> {
     const { code = 200, data } = plan;
     if (data === undefined) return code === 200 ? plausibleOutputs(service.outputs, this.now()) : {};
-    if (typeof data !== "string") return data;
-    const { productKey, deviceName, iotId, nickname, status } = this;
-    const device = { productKey, deviceName, iotId, nickname, status, ...before };
-    const result = await this.expressions.get(data)?.({ args, device });
-    if (typeof result === "object" && result !== null && !Array.isArray(result)) return result;
-    if (plan.bare) return result ?? null;
-    throw new Error("it did not give an object");
+    if (plan.bare && typeof data === "string") return (await this.run(data, args, before)) ?? null;
+    return this.evaluate(data, args, before);
   }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

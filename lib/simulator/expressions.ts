@@ -35,9 +35,13 @@ async function compile(text: string, path: string): Promise<Evaluate> {
 function* expressionsOf(definition: ReadDefinition): Generator<{ text: string; path: string }> {
   for (const [p, product] of definition.products.entries()) {
     for (const [d, device] of product.devices.entries()) {
-      for (const [identifier, service] of Object.entries(device.services ?? {})) {
-        const path = `${definition.source && `${definition.source}: `}products[${p}].devices[${d}].services.${identifier}.data`;
-        if (typeof service.data === "string") yield { text: service.data, path };
+      const path = `${definition.source && `${definition.source}: `}products[${p}].devices[${d}]`;
+      for (const [identifier, { data, post }] of Object.entries(device.services ?? {})) {
+        if (typeof data === "string") yield { text: data, path: `${path}.services.${identifier}.data` };
+        if (typeof post === "string") yield { text: post, path: `${path}.services.${identifier}.post` };
+      }
+      for (const [index, { data }] of (device.posts ?? []).entries()) {
+        if (typeof data === "string") yield { text: data, path: `${path}.posts[${index}].data` };
       }
     }
   }

@@ -133,7 +133,7 @@ function matches(definition: FaultDefinition, target: FaultTarget): boolean {
 }
 
 /** A small generator of numbers in [0, 1) that gives the same ones for the same seed. */
-function mulberry32(seed: number): () => number {
+export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

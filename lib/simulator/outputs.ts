@@ -56,7 +56,8 @@ function plausibleNumber({ type, min, max, step }: NumberType): number {
   return type === "int" ? Math.trunc(value) : value;
 }
 
-function writeFields(value: JsonObject, fields: readonly Parameter[]): JsonObject {
+/** Numbers as the thing model wants them written: a whole float gets its decimal. */
+export function writeFields(value: JsonObject, fields: readonly Parameter[]): JsonObject {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       const field = fields.find((candidate) => candidate.identifier === key);

@@ -5,6 +5,7 @@ import type { JsonObject } from "./checks.js";
 import type { ReadDefinition, ReadProduct } from "./definition.js";
 import { Device, type Action } from "./device.js";
 import { compileExpressions, type Evaluate } from "./expressions.js";
+import type { Subscription } from "./messages/subscription.js";
 
 /** What a virtual device really did: written at the moment when it acts, once for each time. */
 export interface Execution {
@@ -36,6 +37,8 @@ export class Platform {
   private readonly byProductKey: ReadonlyMap<string, Product>;
   private byIotId: ReadonlyMap<string, Device> | undefined;
   readonly instanceId: string;
+  /** Told of every device that begins to act. */
+  onAct: ((device: Device, identifier: string, args: JsonObject) => void) | undefined;
   private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
 
   private constructor(
@@ -45,6 +48,7 @@ export class Platform {
     /** How long a synchronous call waits for the device, in ms (reference, 1.4: 8 s). */
     readonly syncLimitMs: number,
     private readonly closing: AbortSignal,
+    readonly subscription: Subscription,
   ) {
     this.instanceId = definition.instanceId;
     this.products = definition.products.map((product) => {
@@ -68,10 +72,11 @@ export class Platform {
   /** Throws SimulatorInputError where an expression of the definition is none. */
   static async create(
     definition: ReadDefinition,
-    options: { now: () => number; syncLimitMs: number; closing: AbortSignal },
+    options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: Subscription },
   ): Promise<Platform> {
     const expressions = await compileExpressions(definition);
-    return new Platform(definition, expressions, options.now, options.syncLimitMs, options.closing);
+    const { now, syncLimitMs, closing, subscription } = options;
+    return new Platform(definition, expressions, now, syncLimitMs, closing, subscription);
   }
 
   product(productKey: string | undefined): Product | undefined {
@@ -95,12 +100,26 @@ export class Platform {
     service: Service,
     args: JsonObject,
   ): Action & { messageId: string } {
-    this.lastMessageId += 1;
-    const messageId = String(this.lastMessageId);
+    const messageId = this.newMessageId();
     const { productKey, deviceName } = device;
     this.executions.push({ productKey, deviceName, service: identifier, args, messageId, at: this.now() });
     if (this.executions.length > KEPT_EXECUTIONS) this.executions.shift();
-    return { ...device.act(identifier, service, args), messageId };
+    const action = device.act(identifier, service, args);
+    this.onAct?.(device, identifier, args);
+    return { ...action, messageId };
+  }
+
+  /** Id of the next command to a device: digits. */
+  newMessageId(): string {
+    this.lastMessageId += 1;
+    return String(this.lastMessageId);
+  }
+
+  /** Does something later, unless the simulator closes before. Its failure is nobody's. */
+  later(milliseconds: number, act: () => Promise<void>): void {
+    void sleep(milliseconds, undefined, { signal: this.closing })
+      .then(act)
+      .catch(() => undefined);
   }
 
   /** Rejects when the simulator closes. */

@@ -5,11 +5,16 @@ import { Value } from "./checks.js";
 import { control, CONTROL_PATH } from "./control.js";
 import type { AccessKeyDefinition, ReadDefinition, SimulatorDefinition } from "./definition.js";
 import { readDefinition, readDefinitionFile, readFault } from "./definition-reader.js";
-import { Faults, type FaultDefinition } from "./faults.js";
+import { Faults, mulberry32, type FaultDefinition } from "./faults.js";
 import { FrontDesk } from "./front-desk.js";
 import { Gatekeeper } from "./gatekeeper.js";
-import { SimulatorInputError } from "./input-error.js";
+import { HOST, listen } from "./listen.js";
 import { logLine } from "./log.js";
+import type { ServerTls } from "./messages/amqp-server.js";
+import { PLATFORM_TIMES, type SubscriptionTimes } from "./messages/message.js";
+import { Routine } from "./messages/routine.js";
+import { Subscription } from "./messages/subscription.js";
+import { Uplink } from "./messages/uplink.js";
 import { ACTIONS } from "./operations/index.js";
 import { Platform, type Execution } from "./platform.js";
 import { sampleDefinition } from "./sample.js";
@@ -18,6 +23,8 @@ import { createLoopbackServer, type Reaction } from "./server.js";
 export type * from "./definition.js";
 export type { FaultDefinition, FaultKind } from "./faults.js";
 export { SimulatorInputError } from "./input-error.js";
+export type { Disturbance, DisturbanceKind } from "./messages/disturbances.js";
+export type { Closing, SubscriptionState } from "./messages/subscription.js";
 export type { Execution } from "./platform.js";
 
 export interface SimulatorOptions {
@@ -33,9 +40,13 @@ export interface SimulatorOptions {
   now?: () => number;
   /** How long a synchronous call waits for the device; default 8000 ms, as the platform. */
   syncLimitMs?: number;
+  /** Where `openAmqp` listens; default 0: a free port. */
+  amqpPort?: number;
+  /** Key and certificate (PEM): AMQP over TLS, as the platform has it. Without: plain. */
+  amqpTls?: ServerTls;
+  /** Times of the subscription in ms, where they are not to be the platform's. */
+  amqpTimes?: Partial<SubscriptionTimes>;
 }
-
-const HOST = "127.0.0.1";
 
 /**
  * A stand-in for Alibaba Cloud IoT Platform on the loopback, with its wire protocol: point a client at
@@ -52,6 +63,12 @@ export class Simulator {
     private readonly closing: AbortController,
     readonly accessKeyId: string,
     readonly accessKeySecret: string,
+    /** What the subscribers get, and what disturbs them. */
+    readonly subscription: Subscription,
+    /** What devices send by themselves. */
+    readonly uplink: Uplink,
+    private readonly routine: Routine,
+    private readonly options: SimulatorOptions,
   ) {
     this.endpoint = `http://${HOST}:${(server.address() as AddressInfo).port}`;
   }
@@ -63,7 +80,24 @@ export class Simulator {
     const closing = new AbortController();
     // Every waiting call listens to it, and many may wait.
     setMaxListeners(0, closing.signal);
-    const platform = await Platform.create(definition, { now, syncLimitMs, closing: closing.signal });
+    const subscription = new Subscription({
+      rules: { ...definition, now },
+      times: { ...PLATFORM_TIMES, ...options.amqpTimes },
+      random: mulberry32(definition.seed),
+      log,
+    });
+    const platform = await Platform.create(definition, {
+      now,
+      syncLimitMs,
+      closing: closing.signal,
+      subscription,
+    });
+    const uplink = new Uplink(platform);
+    const routine = new Routine(platform, uplink, log);
+    platform.onAct = (device, identifier, args) => {
+      const { post, delayMs = 0 } = device.plan(identifier);
+      if (post !== undefined) platform.later(delayMs, () => routine.post(device, undefined, post, args));
+    };
     const faults = new Faults(definition.faults, definition.seed);
     const gatekeeper = new Gatekeeper(definition.accessKeys, now);
     const desk = new FrontDesk(platform, gatekeeper, faults, (report) => log?.(logLine(report)));
@@ -78,7 +112,18 @@ export class Simulator {
     });
     await listen(server, port);
     const { accessKeyId, accessKeySecret } = firstKey(definition.accessKeys);
-    return new Simulator(server, platform, faults, closing, accessKeyId, accessKeySecret);
+    return new Simulator(
+      server,
+      platform,
+      faults,
+      closing,
+      accessKeyId,
+      accessKeySecret,
+      subscription,
+      uplink,
+      routine,
+      options,
+    );
   }
 
   /** What the virtual devices really did, oldest first. */
@@ -96,17 +141,22 @@ export class Simulator {
   }
 
   /**
-   * Offers device messages over AMQP 1.0, from the first call on.
-   * @returns `amqp://127.0.0.1:PORT`
+   * Offers device messages over AMQP 1.0, from the first call on; messages are kept from then on. Rejects with
+   * SimulatorInputError where the port cannot be had.
+   * @returns `amqp://127.0.0.1:PORT`, `amqps` with TLS
    */
   async openAmqp(): Promise<string> {
-    await Promise.resolve();
-    throw new SimulatorInputError("this simulator has no messages yet");
+    const { amqpPort = 0, amqpTls } = this.options;
+    const endpoint = await this.subscription.open(amqpPort, amqpTls);
+    if (!this.closing.signal.aborted) this.routine.start();
+    return endpoint;
   }
 
   /** Ends open sockets and waiting calls at once. May be called again. */
   async close(): Promise<void> {
     this.closing.abort();
+    this.routine.stop();
+    await this.subscription.close();
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve());
       this.server.closeAllConnections();
@@ -123,18 +173,4 @@ function readOptions({ file, definition }: SimulatorOptions): ReadDefinition {
 function firstKey(keys: readonly AccessKeyDefinition[]): Pick<Simulator, "accessKeyId" | "accessKeySecret"> {
   const usable = keys.find(({ securityToken, inactive }) => !securityToken && !inactive);
   return usable ?? keys[0] ?? { accessKeyId: "", accessKeySecret: "" };
-}
-
-async function listen(server: Server, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(portError(error, port)));
-    server.listen(port, HOST, resolve);
-  });
-}
-
-function portError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code === "EADDRINUSE")
-    return new SimulatorInputError(`port ${port} is already in use on ${HOST}`);
-  if (error.code === "EACCES") return new SimulatorInputError(`port ${port} may not be used by this user`);
-  return new SimulatorInputError(`cannot listen on port ${port}: ${error.message}`);
 }

@@ -104,8 +104,14 @@ describe("a simulator file", () => {
 
   const wrong: [object | string, string][] = [
     ["[]", "expected an object, got an array"],
-    [{ product: [] }, "product: unknown key; known are accessKeys, instanceId, products, faults, seed"],
-    ['{"__proto__":{}}', "__proto__: unknown key; known are accessKeys, instanceId, products, faults, seed"],
+    [
+      { product: [] },
+      "product: unknown key; known are accessKeys, instanceId, products, faults, seed, consumerGroups",
+    ],
+    [
+      '{"__proto__":{}}',
+      "__proto__: unknown key; known are accessKeys, instanceId, products, faults, seed, consumerGroups",
+    ],
     [{ products: {} }, "products: expected an array, got an object"],
     [{ products: [{}] }, "products[0].productKey: expected a text, got nothing"],
     [{ products: [{ productKey: "" }] }, "products[0].productKey: must not be empty"],
@@ -142,7 +148,7 @@ describe("a simulator file", () => {
     ],
     [
       device({ services: { S: { dataa: {} } } }),
-      "products[0].devices[0].services.S.dataa: unknown key; known are delayMs, code, message, data, bare",
+      "products[0].devices[0].services.S.dataa: unknown key; known are delayMs, code, message, data, bare, reply, offlineReply, post",
     ],
     [
       product({ thingModel: {} }),

@@ -1,17 +1,28 @@
-import type { Operation } from "./operation.js";
+import type { JsonObject } from "../checks.js";
+import { productOf, type Operation } from "./operation.js";
 import { pageOf } from "./paging.js";
 import { CREATED } from "./products.js";
 
-/** Every account has this one. */
-const GROUPS = [
-  { GroupId: "DEFAULT_GROUP", GroupName: "DEFAULT_GROUP", CreateTime: new Date(CREATED).toISOString() },
+const MESSAGE_KINDS = [
+  "DeviceDataFlag",
+  "DeviceStatusChangeFlag",
+  "DeviceLifeCycleFlag",
+  "DeviceTopoLifeCycleFlag",
+  "FoundDeviceListFlag",
+  "ThingHistoryFlag",
+  "OtaEventFlag",
+  "OtaVersionFlag",
+  "OtaJobFlag",
+  "DeviceTagFlag",
 ];
 
 /** Reference, 7. */
 export const queryConsumerGroupList: Operation = {
   required: ["CurrentPage", "PageSize"],
-  run(parameters) {
-    const page = pageOf(GROUPS, parameters, 200);
+  run(parameters, platform) {
+    const name = parameters.get("GroupName");
+    const found = platform.subscription.consumerGroups.filter((group) => !name || group.includes(name));
+    const page = pageOf(found.map(describe), parameters, 200);
     return {
       CurrentPage: page.currentPage,
       PageCount: page.pageCount,
@@ -21,3 +32,18 @@ export const queryConsumerGroupList: Operation = {
     };
   },
 };
+
+/** Reference, 7: every product sends every kind of message to every group. */
+export const querySubscribeRelation: Operation = {
+  required: ["ProductKey", "Type"],
+  run(parameters, platform) {
+    const { productKey } = productOf(parameters, platform);
+    const flags = Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, true]));
+    const ConsumerGroupIds = [...platform.subscription.consumerGroups];
+    return { ProductKey: productKey, Type: "AMQP", ...flags, ConsumerGroupIds };
+  },
+};
+
+function describe(group: string): JsonObject {
+  return { GroupId: group, GroupName: group, CreateTime: new Date(CREATED).toISOString() };
+}

@@ -1,4 +1,4 @@
-import { queryConsumerGroupList } from "./consumer-groups.js";
+import { queryConsumerGroupList, querySubscribeRelation } from "./consumer-groups.js";
 import {
   batchGetDeviceState,
   getDeviceStatus,
@@ -28,6 +28,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["GetThingModelTslPublished", getThingModelTslPublished],
   ["ListThingModelVersion", listThingModelVersion],
   ["QueryConsumerGroupList", queryConsumerGroupList],
+  ["QuerySubscribeRelation", querySubscribeRelation],
 ]);
 
 export const ACTIONS: readonly string[] = [...OPERATIONS.keys()];

@@ -1,10 +1,11 @@
 import { findService, type Service } from "../../thing-model/model.js";
 import { readArgs } from "../args.js";
+import { arrangeReply, offlineReply } from "../messages/replies.js";
 import type { JsonObject } from "../checks.js";
 import type { Device } from "../device.js";
 import { BusinessFailure } from "../failures.js";
-import { resultText } from "../outputs.js";
-import type { Product } from "../platform.js";
+import { resultText, type DeviceReply } from "../outputs.js";
+import type { Platform, Product } from "../platform.js";
 import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parameters } from "./operation.js";
 
 const MOST_DEVICES = 100;
@@ -15,9 +16,16 @@ export const invokeThingService: Operation = {
   async run(parameters, platform) {
     const { product, device } = deviceOf(parameters, platform);
     const { identifier, service, args } = readCall(parameters, product);
+    if (service.callType === "async" && device.status === "OFFLINE" && device.repliesOffline(identifier)) {
+      return { Data: { MessageId: await replyOffline(platform, device, identifier, service) } };
+    }
     refuseUnreachable(device);
     const action = platform.act(device, identifier, service, args);
-    if (service.callType === "async") return { Data: { MessageId: action.messageId } };
+    if (service.callType === "async") {
+      const reply = { ...action, device, identifier, service };
+      await arrangeReply(reply, device.replyTime(identifier), platform);
+      return { Data: { MessageId: action.messageId } };
+    }
 
     if (action.delayMs > platform.syncLimitMs) {
       await platform.wait(platform.syncLimitMs);
@@ -32,7 +40,7 @@ export const invokeThingService: Operation = {
 /** Reference, 1.5: one product, up to 100 names, no `Data`; whoever is not online just does not act. */
 export const invokeThingsService: Operation = {
   required: ["ProductKey", "Identifier", "Args"],
-  run(parameters, platform) {
+  async run(parameters, platform) {
     const product = productOf(parameters, platform);
     const names = repeated(parameters, "DeviceName");
     if (names.length === 0) {
@@ -51,11 +59,28 @@ export const invokeThingsService: Operation = {
       );
     }
     for (const device of devices) {
-      if (device.status === "ONLINE") platform.act(device, identifier, service, args);
+      if (device.status !== "ONLINE") continue;
+      const action = platform.act(device, identifier, service, args);
+      await arrangeReply({ ...action, device, identifier, service }, "after", platform);
     }
     return {};
   },
 };
+
+/** The platform takes the call, and reports afterwards that the device is not there (reference, 1.4). */
+async function replyOffline(
+  platform: Platform,
+  device: Device,
+  identifier: string,
+  service: Service,
+): Promise<string> {
+  const messageId = platform.newMessageId();
+  const { delayMs = 0 } = device.plan(identifier);
+  const reply = async (): Promise<DeviceReply> => offlineReply();
+  const pending = { device, identifier, service, messageId, delayMs, reply };
+  await arrangeReply(pending, device.replyTime(identifier), platform);
+  return messageId;
+}
 
 function readCall(
   parameters: Parameters,

@@ -1,0 +1,230 @@
+import type { Socket } from "node:net";
+import type { Connection, Container, Delivery, EventContext, Sender } from "rhea";
+import type { Consumer, ConsumerGroup } from "./consumer-group.js";
+import type { Login } from "./login.js";
+import type { PlatformMessage } from "./message.js";
+
+/** What a connection asks of the platform behind it. */
+export interface Reception {
+  /** The group that the login opens, or the reason why it opens none. */
+  admit(username: string, password: string): { login: Login; group: ConsumerGroup } | string;
+  /** One line for the log, without secrets. */
+  report(line: string): void;
+  patienceMs: number;
+  now: () => number;
+}
+
+/** Reference, 8.1. */
+const IDLE_MS = { min: 30_000, max: 300_000 };
+/** A client sends nothing large: a longer frame is no AMQP, or an attack. */
+const MOST_FRAME_BYTES = 256 * 1024;
+const MOST_BYTES_BEFORE_LOGIN = 64 * 1024;
+/** How long a client may take to answer `close`. */
+const CLOSING_MS = 1000;
+
+/** One client, from its TCP connection to its end, with the rules of the reference, 8.1. */
+export class AmqpConnection implements Consumer {
+  clientId = "";
+  readonly since: number;
+  private readonly connection: Connection;
+  private readonly deliveries = new Map<PlatformMessage, Delivery>();
+  private readonly settlers = new Map<Delivery, (isAccepted: boolean) => void>();
+  private group: ConsumerGroup | undefined;
+  private sender: Sender | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private bytes = 0;
+  private isOver = false;
+
+  /** `container` is this connection's alone: SASL does not say which connection it asks for. */
+  constructor(
+    private readonly container: Container,
+    private readonly socket: Socket,
+    private readonly reception: Reception,
+  ) {
+    this.since = reception.now();
+    (container.sasl_server_mechanisms as { enable_plain(check: unknown): void }).enable_plain(
+      (username: string | null, password: string | null) => this.authenticate(username ?? "", password ?? ""),
+    );
+    this.listen(container);
+    this.connection = container.create_connection({
+      reconnect: false,
+      max_frame_size: MOST_FRAME_BYTES,
+      host: "",
+      port: 0,
+    });
+    this.limit(reception.patienceMs, "it did not authenticate in time");
+    socket.on("data", (chunk: Buffer) => this.measure(chunk));
+    (this.connection as unknown as { accept(socket: Socket): void }).accept(socket);
+    socket.on("data", () => this.refuseLongFrames());
+    socket.on("error", () => this.cut());
+    socket.on("close", () => this.end());
+  }
+
+  get consumerGroupId(): string {
+    return this.group?.consumerGroupId ?? "";
+  }
+
+  credit(): number {
+    if (!this.sender || this.isOver) return 0;
+    const { outgoing } = this.sender.session as unknown as {
+      outgoing: { next_delivery_id: number; next_pending_delivery: number; available(): number };
+    };
+    // rhea counts credit down when it writes; what it was given before is still on its way.
+    const unwritten = outgoing.next_delivery_id - outgoing.next_pending_delivery;
+    const { credit } = this.sender as unknown as { credit: number };
+    return Math.min(credit - unwritten, outgoing.available());
+  }
+
+  deliver(message: PlatformMessage, settle: (isAccepted: boolean) => void): void {
+    const { topic, messageId, generateTime, body } = message;
+    const { types, message: encoder } = this.container;
+    const delivery = this.sender?.send({
+      message_id: messageId,
+      application_properties: { topic, messageId, generateTime: types.wrap_long(generateTime) as unknown },
+      body: encoder.data_section(body) as unknown,
+    });
+    if (!delivery) return;
+    this.deliveries.set(message, delivery);
+    this.settlers.set(delivery, (isAccepted) => {
+      this.deliveries.delete(message);
+      settle(isAccepted);
+    });
+  }
+
+  forget(message: PlatformMessage): void {
+    const delivery = this.deliveries.get(message);
+    this.deliveries.delete(message);
+    if (!delivery) return;
+    this.settlers.delete(delivery);
+    if (this.isOver) return;
+    const outcomes = this.container.message as unknown as { released(): { described(): unknown } };
+    delivery.update(true, outcomes.released().described());
+  }
+
+  /** Says goodbye with a condition, and cuts the connection where the client does not answer. */
+  close(condition: string, description: string): void {
+    if (this.isOver) return;
+    this.leave();
+    this.connection.close({ condition, description });
+    this.limit(CLOSING_MS, "");
+  }
+
+  /** Ends the connection without a word. */
+  cut(): void {
+    this.socket.destroy();
+    this.end();
+  }
+
+  private listen(container: Container): void {
+    container.on("connection_open", () => this.opened());
+    container.on("sender_open", ({ sender }: EventContext) => this.attached(sender));
+    container.on("receiver_open", () => this.refuse("it may not send"));
+    container.on("sender_flow", () => this.group?.schedule());
+    container.on("sender_close", () => this.close("amqp:connection:forced", "the receiver was closed"));
+    container.on("accepted", ({ delivery }: EventContext) => this.settled(delivery, true));
+    for (const outcome of ["released", "rejected", "modified", "settled"]) {
+      container.on(outcome, ({ delivery }: EventContext) => this.settled(delivery, false));
+    }
+    for (const trouble of ["protocol_error", "error"]) container.on(trouble, () => this.broken());
+    // What nobody listens to, rhea writes to the console.
+    for (const word of ["connection_error", "connection_close", "session_error", "sender_error"]) {
+      container.on(word, () => undefined);
+    }
+    container.on("disconnected", () => this.end());
+  }
+
+  private authenticate(username: string, password: string): boolean {
+    const admission = this.reception.admit(username, password);
+    if (typeof admission === "string") {
+      this.reception.report(`subscription refused: ${admission}`);
+      // The client reads the outcome first.
+      this.limit(CLOSING_MS, "");
+      return false;
+    }
+    this.clientId = admission.login.clientId;
+    this.group = admission.group;
+    this.limit(this.reception.patienceMs, "it did not open its connection and a receiver in time");
+    return true;
+  }
+
+  private opened(): void {
+    const { group } = this;
+    if (!group) return this.cut();
+    const idle: unknown = this.connection.idle_time_out;
+    if (typeof idle !== "number" || idle < IDLE_MS.min || idle > IDLE_MS.max) {
+      return this.refuse(`idle-time-out must be from ${IDLE_MS.min} to ${IDLE_MS.max} ms`);
+    }
+    // rhea then ends a connection that is silent for longer.
+    (this.connection as unknown as { local: { open: { idle_time_out: number } } }).local.open.idle_time_out =
+      idle / 2;
+    this.limit(this.reception.patienceMs, "it did not attach a receiver in time");
+    this.reception.report(`subscription ${this.name} connected`);
+  }
+
+  private attached(sender: Sender | undefined): void {
+    if (this.isOver || !this.group) return;
+    if (this.sender) return this.refuse("a connection has one receiver only");
+    this.sender = sender;
+    clearTimeout(this.timer);
+    this.group.join(this);
+  }
+
+  private settled(delivery: Delivery | undefined, isAccepted: boolean): void {
+    if (!delivery) return;
+    const settle = this.settlers.get(delivery);
+    this.settlers.delete(delivery);
+    if (!delivery.settled) delivery.update(true);
+    settle?.(isAccepted);
+  }
+
+  private refuse(reason: string): void {
+    this.reception.report(`subscription ${this.name} refused: ${reason}`);
+    this.close("amqp:not-allowed", reason);
+  }
+
+  private broken(): void {
+    if (!this.isOver) this.reception.report(`subscription ${this.name} sent what is no AMQP`);
+    this.cut();
+  }
+
+  private measure(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    if (!this.group && this.bytes > MOST_BYTES_BEFORE_LOGIN) this.cut();
+  }
+
+  private refuseLongFrames(): void {
+    const size: unknown = this.connection.frame_size;
+    if (typeof size === "number" && size > MOST_FRAME_BYTES) this.broken();
+  }
+
+  /** One deadline at a time: the next step replaces it. */
+  private limit(milliseconds: number, reason: string): void {
+    clearTimeout(this.timer);
+    if (this.isOver) return;
+    this.timer = setTimeout(() => {
+      if (reason) this.reception.report(`subscription ${this.name} cut: ${reason}`);
+      this.cut();
+    }, milliseconds);
+  }
+
+  private leave(): void {
+    this.group?.leave(this);
+    this.deliveries.clear();
+    this.settlers.clear();
+  }
+
+  private end(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    clearTimeout(this.timer);
+    this.leave();
+    this.socket.destroy();
+    // rhea would write to the socket that is gone, and start its timers again.
+    this.connection.socket_ready = false;
+    (this.connection as unknown as { eof(): void }).eof();
+  }
+
+  private get name(): string {
+    return this.clientId ? `${this.clientId} (${this.consumerGroupId})` : "from an unknown client";
+  }
+}

@@ -1,0 +1,60 @@
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { HOST, listen } from "../listen.js";
+import { AmqpConnection, type Reception } from "./amqp-connection.js";
+
+/** Key and certificate, PEM. */
+export interface ServerTls {
+  key: string;
+  cert: string;
+}
+
+/** The AMQP 1.0 door of the platform, on the loopback. rhea is loaded when it opens. */
+export class AmqpServer {
+  readonly connections = new Set<AmqpConnection>();
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly scheme: string,
+  ) {}
+
+  /** Throws SimulatorInputError where it cannot listen on the port. */
+  static async open(port: number, tls: ServerTls | undefined, reception: Reception): Promise<AmqpServer> {
+    const { default: rhea } = await import("rhea");
+    const server = tls ? createTlsServer(tls) : createServer();
+    const door = new AmqpServer(server, tls ? "amqps" : "amqp");
+    server.on("connection", (socket: Socket) => door.keep(socket));
+    server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
+      const container = rhea.create_container();
+      const connection = new AmqpConnection(container, socket, reception);
+      door.connections.add(connection);
+      socket.once("close", () => door.connections.delete(connection));
+    });
+    // A handshake that fails is the client's trouble.
+    server.on("tlsClientError", () => undefined);
+    await listen(server, port);
+    return door;
+  }
+
+  /** `amqp://127.0.0.1:PORT`, `amqps` with TLS. */
+  get endpoint(): string {
+    return `${this.scheme}://${HOST}:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Ends every connection at once. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      for (const connection of this.connections) connection.cut();
+      for (const socket of this.sockets) socket.destroy();
+    });
+  }
+
+  /** Also what has not got through its TLS handshake ends with the server. */
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on("error", () => undefined);
+    socket.once("close", () => this.sockets.delete(socket));
+  }
+}

@@ -1,0 +1,56 @@
+import { parse, stringify } from "lossless-json";
+import type { Parameter } from "../../thing-model/model.js";
+import { checkValue } from "../args.js";
+import type { JsonObject } from "../checks.js";
+import { writeFields } from "../outputs.js";
+
+/** What of a device's data does not fit the thing model, as the platform reports it (reference, 8.7). */
+export interface CheckFailure {
+  value: JsonObject;
+  code: number;
+  message: string;
+}
+
+/** Takes apart what fits the thing model and what does not. Data that is no object has no part that fits. */
+export function splitOutputs(
+  data: unknown,
+  outputs: readonly Parameter[],
+): { data: JsonObject; failed?: CheckFailure } {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    return data === undefined || data === null
+      ? { data: {} }
+      : failure({}, { value: data }, 6312, "an object");
+  }
+  const good: JsonObject = {};
+  const bad: JsonObject = {};
+  let first: { code: number; message: string } | undefined;
+  for (const [key, value] of Object.entries(data)) {
+    const output = outputs.find((candidate) => candidate.identifier === key);
+    const problem = output ? problemOf(value, output) : missing(key);
+    first ??= problem;
+    if (problem) bad[key] = value;
+    else good[key] = value;
+  }
+  return first ? { data: good, failed: { value: bad, ...first } } : { data: good };
+}
+
+function problemOf(value: unknown, output: Parameter): { code: number; message: string } | undefined {
+  // As it would stand on the wire, where whole floats have their decimal.
+  const text = stringify(writeFields({ [output.identifier]: value }, [output])) ?? "{}";
+  const written = (parse(text) as JsonObject)[output.identifier];
+  const problem = checkValue(written, output.dataType, output.identifier);
+  return problem && { code: Number(problem.code), message: `tsl parse: ${problem.message}` };
+}
+
+function missing(key: string): { code: number; message: string } {
+  return { code: 6304, message: `tsl parse: params not exist -> ${key}` };
+}
+
+function failure(
+  data: JsonObject,
+  value: JsonObject,
+  code: number,
+  expected: string,
+): { data: JsonObject; failed: CheckFailure } {
+  return { data, failed: { value, code, message: `tsl parse: expected ${expected}` } };
+}

@@ -1,0 +1,199 @@
+import type { PlatformMessage, SubscriptionTimes } from "./message.js";
+import { Queue } from "./queue.js";
+
+/** A connected client, as its group sees it. */
+export interface Consumer {
+  readonly clientId: string;
+  /** UTC milliseconds. */
+  readonly since: number;
+  /** How many more messages it wants just now. */
+  credit(): number;
+  /** `settle` may be called late, or not at all. */
+  deliver(message: PlatformMessage, settle: (isAccepted: boolean) => void): void;
+  /** The platform takes the message back from it. */
+  forget(message: PlatformMessage): void;
+}
+
+/** One message on its way through one group. */
+interface Entry {
+  message: PlatformMessage;
+  timer?: NodeJS.Timeout;
+  consumer?: Consumer;
+  /** Called once somebody has acknowledged it, or it is given up. */
+  done: () => void;
+}
+
+export interface GroupState {
+  consumerGroupId: string;
+  connections: { clientId: string; since: number; unsettled: number }[];
+  /** Logins with this group, refused ones as well, since the start. */
+  attempts: number;
+  /** To be delivered as soon as somebody wants them. */
+  waiting: number;
+  /** Not acknowledged in time, released or rejected; or delayed: they come (again) later. */
+  later: number;
+  unsettled: number;
+  delivered: number;
+  acknowledged: number;
+}
+
+/** Reference, 8.5. */
+const MOST_KEPT = 100_000;
+const KEPT_MS = 24 * 3_600_000;
+const MOST_ATTEMPTS_A_MINUTE = 100;
+const MOST_CONNECTIONS = 128;
+/** Out of how many messages a reordered one is picked. */
+const REORDER_AMONG = 10;
+
+/** A queue that all clients of a consumer group share (reference, 8.5). */
+export class ConsumerGroup {
+  private readonly consumers = new Set<Consumer>();
+  private readonly waiting = new Queue<Entry>();
+  private readonly later = new Set<Entry>();
+  private readonly unsettled = new Set<Entry>();
+  private readonly recentAttempts: number[] = [];
+  private counts = { attempts: 0, delivered: 0, acknowledged: 0 };
+  private scheduled: NodeJS.Immediate | undefined;
+
+  constructor(
+    readonly consumerGroupId: string,
+    private readonly times: SubscriptionTimes,
+    private readonly now: () => number,
+    private readonly random: () => number,
+    /** Whether the next message is to be taken out of its order. */
+    private readonly reorders: () => boolean,
+  ) {}
+
+  /** Counts one login. @returns why it is one too many, or undefined */
+  attempt(): string | undefined {
+    this.counts.attempts += 1;
+    const now = performance.now();
+    while (now - (this.recentAttempts[0] ?? now) > 60_000) this.recentAttempts.shift();
+    if (this.recentAttempts.length >= MOST_ATTEMPTS_A_MINUTE) {
+      return `more than ${MOST_ATTEMPTS_A_MINUTE} connection attempts a minute`;
+    }
+    this.recentAttempts.push(now);
+    return this.consumers.size < MOST_CONNECTIONS ? undefined : `more than ${MOST_CONNECTIONS} connections`;
+  }
+
+  /** Takes a message in. Resolves when it was acknowledged, or given up. */
+  async add(message: PlatformMessage, delayMs = 0): Promise<void> {
+    await new Promise<void>((done) => {
+      const entry = { message, done };
+      if (delayMs > 0) this.postpone(entry, delayMs);
+      else this.enqueue(entry);
+    });
+  }
+
+  join(consumer: Consumer): void {
+    this.consumers.add(consumer);
+    this.schedule();
+  }
+
+  /** What it has not acknowledged goes to the others, at once. */
+  leave(consumer: Consumer): void {
+    this.consumers.delete(consumer);
+    for (const entry of this.unsettled) {
+      if (entry.consumer === consumer) this.takeBack(entry, 0);
+    }
+  }
+
+  /** There may be credit again. */
+  schedule(): void {
+    this.scheduled ??= setImmediate(() => {
+      this.scheduled = undefined;
+      this.dispatch();
+    });
+  }
+
+  state(): GroupState {
+    const held = [...this.unsettled];
+    return {
+      consumerGroupId: this.consumerGroupId,
+      connections: [...this.consumers].map((consumer) => ({
+        clientId: consumer.clientId,
+        since: consumer.since,
+        unsettled: held.filter((entry) => entry.consumer === consumer).length,
+      })),
+      attempts: this.counts.attempts,
+      waiting: this.waiting.length,
+      later: this.later.size,
+      unsettled: this.unsettled.size,
+      delivered: this.counts.delivered,
+      acknowledged: this.counts.acknowledged,
+    };
+  }
+
+  /** Forgets every message and ends every timer. */
+  close(): void {
+    if (this.scheduled) clearImmediate(this.scheduled);
+    for (const entry of [...this.later, ...this.unsettled]) {
+      clearTimeout(entry.timer);
+      entry.done();
+    }
+    for (let entry = this.waiting.shift(); entry; entry = this.waiting.shift()) entry.done();
+    this.later.clear();
+    this.unsettled.clear();
+    this.consumers.clear();
+  }
+
+  private enqueue(entry: Entry): void {
+    this.waiting.push(entry);
+    if (this.waiting.length + this.later.size > MOST_KEPT) this.waiting.shift()?.done();
+    this.schedule();
+  }
+
+  private postpone(entry: Entry, milliseconds: number): void {
+    this.later.add(entry);
+    entry.timer = setTimeout(() => {
+      this.later.delete(entry);
+      this.enqueue(entry);
+    }, milliseconds);
+  }
+
+  private dispatch(): void {
+    while (this.waiting.length > 0) {
+      const ready = [...this.consumers].filter((consumer) => consumer.credit() > 0);
+      const consumer = ready[Math.floor(this.random() * ready.length)];
+      if (!consumer) return;
+      if (this.reorders()) this.waiting.promote(Math.floor(this.random() * REORDER_AMONG));
+      const entry = this.waiting.shift();
+      if (entry) this.deliver(entry, consumer);
+    }
+  }
+
+  private deliver(entry: Entry, consumer: Consumer): void {
+    if (this.now() - entry.message.generateTime > KEPT_MS) {
+      entry.done();
+      return;
+    }
+    entry.consumer = consumer;
+    this.unsettled.add(entry);
+    this.counts.delivered += 1;
+    entry.timer = setTimeout(() => {
+      consumer.forget(entry.message);
+      this.takeBack(entry, this.times.redeliverMs);
+    }, this.times.acknowledgeMs);
+    consumer.deliver(entry.message, (isAccepted) => {
+      // A late word about what went to somebody else meanwhile.
+      if (!this.unsettled.has(entry) || entry.consumer !== consumer) return;
+      if (isAccepted) this.finish(entry);
+      else this.takeBack(entry, this.times.redeliverMs);
+    });
+  }
+
+  private finish(entry: Entry): void {
+    clearTimeout(entry.timer);
+    this.unsettled.delete(entry);
+    this.counts.acknowledged += 1;
+    entry.done();
+  }
+
+  private takeBack(entry: Entry, milliseconds: number): void {
+    clearTimeout(entry.timer);
+    this.unsettled.delete(entry);
+    delete entry.consumer;
+    if (milliseconds > 0) this.postpone(entry, milliseconds);
+    else this.enqueue(entry);
+  }
+}

@@ -1,0 +1,117 @@
+import { createHmac } from "node:crypto";
+import type { AccessKeyDefinition } from "../definition.js";
+import { sameSignature } from "../signature.js";
+
+/** Who comes to fetch messages. */
+export interface Login {
+  clientId: string;
+  consumerGroupId: string;
+}
+
+/** What a login is judged by. */
+export interface LoginRules {
+  accessKeys: readonly AccessKeyDefinition[];
+  instanceId: string;
+  consumerGroups: readonly string[];
+  /** UTC milliseconds. */
+  now: () => number;
+}
+
+/** The action of the RAM policy that a subscription needs (reference, 8.2). */
+export const SUBSCRIBE_ACTION = "sub";
+
+const WINDOW_MS = 15 * 60_000;
+const MOST_CLIENT_ID = 64;
+const DIGESTS = new Map([
+  ["hmacmd5", "md5"],
+  ["hmacsha1", "sha1"],
+  ["hmacsha256", "sha256"],
+]);
+
+/**
+ * Judges username and password of SASL PLAIN (reference, 8.2).
+ * @returns the login, or the reason why it is none: one sentence for the log, without secrets
+ */
+export function readLogin(username: string, password: string, rules: LoginRules): Login | string {
+  const { clientId, pairs } = readUsername(username);
+  if (pairs === undefined) return "the username must be clientId|key=value,…|";
+  if (clientId === "" || clientId.length > MOST_CLIENT_ID) {
+    return `the clientId must have 1 to ${MOST_CLIENT_ID} characters`;
+  }
+  const key = rules.accessKeys.find((candidate) => candidate.accessKeyId === pairs.get("authId"));
+  if (!key) return "there is no such authId";
+  return (
+    wrongSignature(pairs, password, key) ??
+    wrongKey(pairs, key) ??
+    wrongPlace(pairs, rules) ?? { clientId, consumerGroupId: pairs.get("consumerGroupId") ?? "" }
+  );
+}
+
+/** Base64 of the HMAC over the signed pairs in alphabetical order; undefined where the method is unknown. */
+export function loginSignature(
+  method: string,
+  secret: string,
+  signed: Record<string, string>,
+): string | undefined {
+  const digest = DIGESTS.get(method);
+  if (digest === undefined) return undefined;
+  const text = Object.keys(signed)
+    .sort()
+    .map((name) => `${name}=${signed[name]}`)
+    .join("&");
+  return createHmac(digest, secret).update(text).digest("base64");
+}
+
+function readUsername(username: string): { clientId: string; pairs: Map<string, string> | undefined } {
+  const match = /^([^|]*)\|(.*)\|$/s.exec(username);
+  if (!match) return { clientId: "", pairs: undefined };
+  const pairs = new Map<string, string>();
+  for (const pair of (match[2] ?? "").split(",")) {
+    const equals = pair.indexOf("=");
+    if (equals < 1 || pairs.has(pair.slice(0, equals))) return { clientId: "", pairs: undefined };
+    pairs.set(pair.slice(0, equals), pair.slice(equals + 1));
+  }
+  return { clientId: match[1] ?? "", pairs };
+}
+
+function wrongSignature(
+  pairs: ReadonlyMap<string, string>,
+  password: string,
+  key: AccessKeyDefinition,
+): string | undefined {
+  const authMode = pairs.get("authMode");
+  if (authMode !== "aksign" && authMode !== "ststoken") return "authMode must be aksign or ststoken";
+  const [authId, timestamp] = [pairs.get("authId") ?? "", pairs.get("timestamp") ?? ""];
+  const token: Record<string, string> =
+    authMode === "ststoken" ? { securityToken: pairs.get("securityToken") ?? "" } : {};
+  const signed = { authId, timestamp, ...token };
+  const expected = loginSignature(pairs.get("signMethod") ?? "", key.accessKeySecret, signed);
+  if (expected === undefined) return `signMethod must be one of ${[...DIGESTS.keys()].join(", ")}`;
+  return sameSignature(expected, password) ? undefined : "the password does not match";
+}
+
+function wrongKey(pairs: ReadonlyMap<string, string>, key: AccessKeyDefinition): string | undefined {
+  if (key.inactive) return "the access key is disabled";
+  const temporary = key.securityToken !== undefined;
+  if (temporary !== (pairs.get("authMode") === "ststoken")) {
+    return temporary ? "a temporary key needs authMode ststoken" : "authMode ststoken needs a temporary key";
+  }
+  if (temporary && pairs.get("securityToken") !== key.securityToken) return "the securityToken is wrong";
+  if (key.expired) return "the securityToken is expired";
+  if (key.deny?.includes(SUBSCRIBE_ACTION)) return `the RAM policy does not allow iot:${SUBSCRIBE_ACTION}`;
+  return undefined;
+}
+
+function wrongPlace(pairs: ReadonlyMap<string, string>, rules: LoginRules): string | undefined {
+  const timestamp = pairs.get("timestamp") ?? "";
+  if (!/^\d{1,15}$/.test(timestamp) || Math.abs(Number(timestamp) - rules.now()) > WINDOW_MS) {
+    return "the timestamp must be now, in milliseconds";
+  }
+  if ((pairs.get("iotInstanceId") ?? "") !== rules.instanceId) {
+    return rules.instanceId
+      ? "iotInstanceId must be the id of the instance"
+      : "this instance has no id; leave iotInstanceId out";
+  }
+  const group = pairs.get("consumerGroupId") ?? "";
+  return rules.consumerGroups.includes(group) ? undefined : "there is no such consumer group";
+}

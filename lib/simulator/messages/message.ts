@@ -1,0 +1,26 @@
+/** One message of the platform on its way to the subscribers (reference, 8.4). */
+export interface PlatformMessage {
+  topic: string;
+  /** Digits; the same each time that the message is delivered. */
+  messageId: string;
+  /** UTC milliseconds. */
+  generateTime: number;
+  body: Buffer;
+}
+
+/** Times of the platform in ms; a test shortens them. */
+export interface SubscriptionTimes {
+  /** How long a delivery may stay unacknowledged: 30 s. */
+  acknowledgeMs: number;
+  /** After how long a message comes again that was not acknowledged: 1 min. */
+  redeliverMs: number;
+  /** From connecting to being authenticated, and from there to having a receiver: 15 s each. */
+  patienceMs: number;
+}
+
+/** Reference, 8.1 and 8.5. */
+export const PLATFORM_TIMES: SubscriptionTimes = {
+  acknowledgeMs: 30_000,
+  redeliverMs: 60_000,
+  patienceMs: 15_000,
+};

@@ -1,0 +1,146 @@
+import type { Parameter, ThingEvent } from "../../thing-model/model.js";
+import type { JsonObject } from "../checks.js";
+import type { Device } from "../device.js";
+import { writeFields, type DeviceReply } from "../outputs.js";
+import { splitOutputs } from "./check.js";
+
+/** A message before it becomes bytes. */
+export interface Outgoing {
+  topic: string;
+  payload: JsonObject;
+}
+
+/** The kind that the platform gives a device whose product names none. */
+const DEVICE_TYPE = "CustomCategory";
+
+/** The answer to an asynchronous service (reference, 8.7); `requestId` is the id of the call, digits. */
+export function replyMessage(
+  device: Device,
+  requestId: string,
+  identifier: string,
+  reply: DeviceReply,
+  outputs: readonly Parameter[],
+  now: number,
+): Outgoing {
+  const { productKey, deviceName } = device;
+  const { data, failed } = splitOutputs(reply.data, outputs);
+  return {
+    topic: `/${productKey}/${deviceName}/thing/downlink/reply/message`,
+    payload: {
+      gmtCreate: now,
+      ...whoIs(device),
+      requestId: Number(requestId),
+      code: reply.code,
+      message: reply.message,
+      topic: `/sys/${productKey}/${deviceName}/thing/service/${identifier}_reply`,
+      data: writeFields(data, outputs),
+      ...(failed ? { checkFailedData: failed } : {}),
+    },
+  };
+}
+
+/** Online or offline (reference, 8.6); `before` is when the device was last heard of. */
+export function statusMessage(device: Device, isOnline: boolean, before: number, now: number): Outgoing {
+  const { productKey, deviceName } = device;
+  return {
+    topic: `/as/mqtt/status/${productKey}/${deviceName}`,
+    payload: {
+      status: isOnline ? "online" : "offline",
+      ...whoIs(device),
+      time: chinaTime(now),
+      utcTime: new Date(now).toISOString(),
+      lastTime: chinaTime(before),
+      utcLastTime: new Date(before).toISOString(),
+      clientIp: "127.0.0.1",
+      ...(isOnline ? {} : { offlineReasonCode: 414 }),
+    },
+  };
+}
+
+/** A property post (reference, 8.6); each value may have its own time. */
+export function propertyMessage(
+  device: Device,
+  items: JsonObject,
+  properties: readonly Parameter[],
+  now: number,
+  requestId: string | undefined,
+): Outgoing {
+  const { productKey, deviceName } = device;
+  const values = Object.entries(items).map(([key, item]) => [key, timed(item, now)] as const);
+  const good: JsonObject = {};
+  const failed: JsonObject = {};
+  for (const [key, { value, time }] of values) {
+    const split = splitOutputs({ [key]: value }, properties);
+    if (split.failed) failed[key] = { value, time, code: split.failed.code, message: split.failed.message };
+    else good[key] = { value: writeFields({ [key]: value }, properties)[key], time };
+  }
+  return {
+    topic: `/${productKey}/${deviceName}/thing/event/property/post`,
+    payload: {
+      deviceType: DEVICE_TYPE,
+      ...whoIs(device),
+      gmtCreate: now,
+      ...(requestId === undefined ? {} : { requestId }),
+      items: good,
+      checkFailedData: failed,
+    },
+  };
+}
+
+/** An event post (reference, 8.6); `identifier` with its module, if it has one. */
+export function eventMessage(
+  device: Device,
+  identifier: string,
+  event: ThingEvent,
+  value: JsonObject,
+  time: number,
+  now: number,
+): Outgoing {
+  const { productKey, deviceName } = device;
+  const { data, failed } = splitOutputs(value, event.outputs);
+  return {
+    topic: `/${productKey}/${deviceName}/thing/event/${identifier}/post`,
+    payload: {
+      deviceType: DEVICE_TYPE,
+      identifier,
+      name: event.name,
+      type: event.type,
+      ...whoIs(device),
+      gmtCreate: now,
+      time,
+      value: writeFields(data, event.outputs),
+      checkFailedData: failed ?? {},
+    },
+  };
+}
+
+/** A device was made, deleted, enabled or disabled; the platform puts the secret into `create`. */
+export function lifecycleMessage(device: Device, action: string, now: number): Outgoing {
+  return {
+    topic: `/${device.productKey}/${device.deviceName}/thing/lifecycle`,
+    payload: {
+      action,
+      ...whoIs(device),
+      ...(action === "create" ? { deviceSecret: device.deviceSecret } : {}),
+      messageCreateTime: now,
+    },
+  };
+}
+
+function whoIs({ iotId, productKey, deviceName }: Device): JsonObject {
+  return { iotId, productKey, deviceName };
+}
+
+/** `20` or `{ value: 20, time: 1524448722000 }`. */
+function timed(item: unknown, now: number): { value: unknown; time: number } {
+  const given = item as { value?: unknown; time?: unknown } | null;
+  if (typeof given !== "object" || given === null || !Object.hasOwn(given, "value")) {
+    return { value: item, time: now };
+  }
+  return { value: given.value, time: typeof given.time === "number" ? given.time : now };
+}
+
+/** China's local time, without its zone: `2018-08-31 15:32:28.205`. */
+function chinaTime(milliseconds: number): string {
+  return new Date(milliseconds + 8 * 3_600_000).toISOString().replace("T", " ").replace("Z", "");
+}

@@ -1,0 +1,54 @@
+import type { Service } from "../../thing-model/model.js";
+import type { ReplyTime } from "../definition.js";
+import type { Device } from "../device.js";
+import type { DeviceReply } from "../outputs.js";
+import type { Platform } from "../platform.js";
+import { replyMessage } from "./payloads.js";
+
+/** A command on its way to a device that will answer later. */
+export interface PendingReply {
+  device: Device;
+  identifier: string;
+  service: Service;
+  messageId: string;
+  /** Milliseconds until `reply` may be called. */
+  delayMs: number;
+  reply(): Promise<DeviceReply>;
+}
+
+/**
+ * Sees to it that the reply of an asynchronous service is published (reference, 8.7). Resolves when the call
+ * may be answered; a reply that comes `after` the answer is not waited for.
+ */
+export async function arrangeReply(
+  pending: PendingReply,
+  time: ReplyTime,
+  platform: Platform,
+): Promise<void> {
+  const publish = async (): Promise<void> => {
+    if (!platform.subscription.isOpen) return;
+    const { device, identifier, service, messageId } = pending;
+    const reply = await pending.reply();
+    const { topic, payload } = replyMessage(
+      device,
+      messageId,
+      identifier,
+      reply,
+      service.outputs,
+      platform.now(),
+    );
+    const delivered = platform.subscription.publish(topic, payload);
+    if (time === "before") await delivered;
+  };
+  if (time === "after") {
+    platform.later(pending.delayMs, publish);
+    return;
+  }
+  await platform.wait(pending.delayMs);
+  await publish();
+}
+
+/** What the platform itself replies for a device that is not there (reference, 4.3 and 8.7). */
+export function offlineReply(): DeviceReply {
+  return { code: 9201, message: "device offline", data: {}, bare: false };
+}

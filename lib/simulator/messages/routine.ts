@@ -1,0 +1,62 @@
+import type { JsonObject } from "../checks.js";
+import type { Device } from "../device.js";
+import type { Platform } from "../platform.js";
+import type { Uplink } from "./uplink.js";
+
+/** What devices do by the clock: they post, and some come and go. Starts with the first who may hear it. */
+export class Routine {
+  private timers: NodeJS.Timeout[] = [];
+  private isStarted = false;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly uplink: Uplink,
+    private readonly log: ((line: string) => void) | undefined,
+  ) {}
+
+  start(): void {
+    if (this.isStarted) return;
+    this.isStarted = true;
+    for (const device of this.platform.products.flatMap((product) => product.devices)) {
+      for (const post of device.posts) {
+        this.every(post.everyMs, () => this.post(device, post.event, post.data));
+      }
+      if (device.togglesEveryMs !== undefined) this.every(device.togglesEveryMs, () => this.toggle(device));
+    }
+  }
+
+  stop(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    this.timers = [];
+    this.isStarted = true;
+  }
+
+  /** What a device posts because one of its services was called. */
+  async post(
+    device: Device,
+    event: string | undefined,
+    data: JsonObject | string,
+    args: JsonObject = {},
+  ): Promise<void> {
+    if (device.status !== "ONLINE") return;
+    const { productKey, deviceName } = device;
+    try {
+      const values = await device.evaluate(data, args);
+      if (event === undefined) this.uplink.postProperty(productKey, deviceName, values);
+      else this.uplink.postEvent(productKey, deviceName, event, values);
+    } catch (error) {
+      const reason = String((error as { message?: unknown } | null)?.message);
+      this.log?.(`${productKey}/${deviceName} cannot post: ${reason}`);
+    }
+  }
+
+  private toggle(device: Device): void {
+    const { productKey, deviceName, status } = device;
+    if (device.isConnected || (status !== "ONLINE" && status !== "OFFLINE")) return;
+    this.uplink.setStatus(productKey, deviceName, status === "ONLINE" ? "OFFLINE" : "ONLINE");
+  }
+
+  private every(milliseconds: number, act: () => unknown): void {
+    this.timers.push(setInterval(() => void act(), milliseconds));
+  }
+}

@@ -1,0 +1,166 @@
+import { randomInt } from "node:crypto";
+import { stringify } from "lossless-json";
+import { Value } from "../checks.js";
+import type { AmqpConnection, Reception } from "./amqp-connection.js";
+import { AmqpServer, type ServerTls } from "./amqp-server.js";
+import { ConsumerGroup, type GroupState } from "./consumer-group.js";
+import { Disturbances, readDisturbance, type Disturbance } from "./disturbances.js";
+import { readLogin, type LoginRules } from "./login.js";
+import type { PlatformMessage, SubscriptionTimes } from "./message.js";
+
+const DELAY_MS = 1000;
+
+export interface SubscriptionState {
+  /** Blank while nobody opened it. */
+  endpoint: string;
+  groups: GroupState[];
+  disturbances: Disturbance[];
+}
+
+/** Which connections to end, and how; without a condition the platform's ordinary one. */
+export interface Closing {
+  condition?: string;
+  description?: string;
+  /** Ends the sockets without a word. */
+  cut?: boolean;
+  /** Only the connections of this client or group. */
+  clientId?: string;
+  consumerGroupId?: string;
+}
+
+export interface SubscriptionOptions {
+  rules: LoginRules;
+  times: SubscriptionTimes;
+  random: () => number;
+  /** Gets one line at a time, without secrets. */
+  log: ((line: string) => void) | undefined;
+}
+
+/** Server-side subscription: takes the platform's messages in and hands them to whoever fetches them by AMQP. */
+export class Subscription {
+  private readonly groups: ReadonlyMap<string, ConsumerGroup>;
+  private readonly disturbances: Disturbances;
+  private server: Promise<AmqpServer> | undefined;
+  private connections: ReadonlySet<AmqpConnection> = new Set();
+  private endpoint = "";
+  private nextMessageId = BigInt(randomInt(1_000_000, 2_000_000)) * 1_000_000_000_000n;
+  private isClosed = false;
+
+  constructor(private readonly options: SubscriptionOptions) {
+    const { rules, times, random } = options;
+    this.disturbances = new Disturbances(random);
+    const reorders = (): boolean => this.disturbances.fire("reorder") !== undefined;
+    this.groups = new Map(
+      rules.consumerGroups.map((name) => [name, new ConsumerGroup(name, times, rules.now, random, reorders)]),
+    );
+  }
+
+  /** Opens the door, once. @returns `amqp://127.0.0.1:PORT` */
+  async open(port: number, tls: ServerTls | undefined): Promise<string> {
+    this.server ??= AmqpServer.open(port, tls, this.reception()).catch((error: unknown) => {
+      this.server = undefined;
+      throw error;
+    });
+    const server = await this.server;
+    if (this.isClosed) await server.close();
+    this.connections = server.connections;
+    return (this.endpoint = server.endpoint);
+  }
+
+  get consumerGroups(): readonly string[] {
+    return this.options.rules.consumerGroups;
+  }
+
+  /** Messages that nobody could ever fetch are not kept. */
+  get isOpen(): boolean {
+    return this.server !== undefined && !this.isClosed;
+  }
+
+  /**
+   * Hands a message to every group. Resolves when each has acknowledged it, or given it up; at once where
+   * the door was never opened.
+   * @param payload bytes, or what is to be written as JSON
+   */
+  async publish(topic: string, payload: unknown): Promise<void> {
+    if (!this.isOpen) return;
+    const body = Buffer.isBuffer(payload) ? payload : Buffer.from(stringify(payload) ?? "null");
+    this.nextMessageId += 1n;
+    const messageId = String(this.nextMessageId);
+    const message: PlatformMessage = { topic, messageId, generateTime: this.options.rules.now(), body };
+    const delay = this.disturbances.fire("delay", topic);
+    const delayMs = delay ? (delay.delayMs ?? DELAY_MS) : 0;
+    const copies = this.disturbances.fire("duplicate", topic) ? [message, { ...message }] : [message];
+    const added = [...this.groups.values()].flatMap((group) =>
+      copies.map((copy) => group.add(copy, delayMs)),
+    );
+    if (this.disturbances.fire("cut", topic)) this.afterDelivery({ cut: true });
+    const closing = this.disturbances.fire("close", topic);
+    if (closing) this.afterDelivery(closing.condition === undefined ? {} : { condition: closing.condition });
+    await Promise.all(added);
+  }
+
+  state(): SubscriptionState {
+    return {
+      endpoint: this.endpoint,
+      groups: [...this.groups.values()].map((group) => group.state()),
+      disturbances: this.disturbances.list(),
+    };
+  }
+
+  /** Throws SimulatorInputError where it is none. */
+  disturb(disturbance: Disturbance): void {
+    this.disturbances.add(readDisturbance(new Value(disturbance, "disturbance", "")));
+  }
+
+  /** No disturbance any more. */
+  calm(): void {
+    this.disturbances.clear();
+  }
+
+  /** Ends connections, as the platform does when it likes. @returns how many */
+  closeConnections(closing: Closing = {}): number {
+    const { clientId, consumerGroupId, cut = false } = closing;
+    const chosen = [...this.connections].filter(
+      (connection) =>
+        (clientId === undefined || connection.clientId === clientId) &&
+        (consumerGroupId === undefined || connection.consumerGroupId === consumerGroupId),
+    );
+    for (const connection of chosen) {
+      if (cut) connection.cut();
+      else connection.close(closing.condition ?? "amqp:connection:forced", closing.description ?? "closed");
+    }
+    return chosen.length;
+  }
+
+  /** Ends every connection and timer at once. May be called again. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const group of this.groups.values()) group.close();
+    await (await this.server?.catch(() => undefined))?.close();
+    for (const group of this.groups.values()) group.close();
+  }
+
+  private afterDelivery(closing: Closing): void {
+    // Groups deliver in the next round of the event loop; this comes in the one after it.
+    setImmediate(() => setImmediate(() => this.closeConnections(closing)));
+  }
+
+  private reception(): Reception {
+    const { rules, times, log } = this.options;
+    return {
+      patienceMs: times.patienceMs,
+      now: rules.now,
+      report: (line) => log?.(line),
+      admit: (username, password) => {
+        const login = readLogin(username, password, rules);
+        const name =
+          typeof login === "string" ? /consumerGroupId=([^,|]*)/.exec(username)?.[1] : login.consumerGroupId;
+        const group = this.groups.get(name ?? "");
+        const tooMany = group?.attempt();
+        if (typeof login === "string") return login;
+        if (this.disturbances.fire("refuse")) return "as it was told to";
+        return tooMany ?? (group ? { login, group } : "there is no such consumer group");
+      },
+    };
+  }
+}
