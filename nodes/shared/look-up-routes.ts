@@ -4,7 +4,7 @@ import { internalFailure } from "../../lib/invocation/invoke";
 import type { Found, Search } from "../../lib/look-up/listing";
 import { encodeArgs } from "../../lib/thing-model/encode";
 import { exampleArgs } from "../../lib/thing-model/example";
-import { findService, type Service, type ThingModel } from "../../lib/thing-model/model";
+import { findService, type Service, type ThingEvent, type ThingModel } from "../../lib/thing-model/model";
 import { accountType, type UsableAccount } from "./account-node";
 import { type AccountForm, DraftAccounts } from "./draft-accounts";
 
@@ -63,17 +63,28 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
     const { catalog } = await accountOf(request);
     return catalog.device(targetOf(request.query));
   });
+  get("/:account/consumer-groups", async (request) => {
+    const { catalog } = await accountOf(request);
+    if (request.query["refresh"]) catalog.forget();
+    return withoutError(await catalog.consumerGroups(searchOf(request.query)));
+  });
   get("/:account/services", async (request) => {
-    const account = await accountOf(request);
-    const model = await modelOf(account, request.query);
-    const search = searchOf(request.query);
-    const found = servicesOf(model).filter(({ identifier, name }) =>
-      [identifier, name].some((text) => text.toLowerCase().includes(search.text.toLowerCase())),
-    );
-    const rows = found
-      .slice(search.offset, search.offset + search.limit)
-      .map(({ identifier, name, description, callType }) => ({ identifier, name, description, callType }));
-    return { rows, matches: found.length, isLoading: false };
+    const model = await modelOf(await accountOf(request), request.query);
+    const found = pageOf(servicesOf(model), searchOf(request.query));
+    return {
+      ...found,
+      rows: found.rows.map(({ identifier, name, description, callType }) => ({
+        identifier,
+        name,
+        description,
+        callType,
+      })),
+    };
+  });
+  get("/:account/events", async (request) => {
+    const model = await modelOf(await accountOf(request), request.query);
+    const found = pageOf(eventsOf(model), searchOf(request.query));
+    return { ...found, rows: found.rows.map(({ identifier, name, type }) => ({ identifier, name, type })) };
   });
   get("/:account/service", async (request) => {
     const service = await serviceOf(await accountOf(request), request.query);
@@ -92,6 +103,26 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
     }) as never,
   );
   return accounts;
+}
+
+/** The part of a thing model that a search finds. */
+function pageOf<Row extends { identifier: string; name: string }>(
+  rows: Row[],
+  { text, offset, limit }: Search,
+): { rows: Row[]; matches: number; isLoading: false } {
+  const found = rows.filter(({ identifier, name }) =>
+    [identifier, name].some((words) => words.toLowerCase().includes(text.toLowerCase())),
+  );
+  return { rows: found.slice(offset, offset + limit), matches: found.length, isLoading: false };
+}
+
+/** Events that devices post, named as services are; the generated `post` of the properties is not among them. */
+function eventsOf(model: ThingModel): ThingEvent[] {
+  return model.modules.flatMap(({ id, events }) =>
+    events
+      .filter(({ identifier }) => identifier !== "post")
+      .map((event) => ({ ...event, identifier: id ? `${id}:${event.identifier}` : event.identifier })),
+  );
 }
 
 /** Services that people call, with their module in front where they have one; `set` and `get` are not among them. */
