@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
+import { closed } from "../../lib/cloud/call-failure";
 import { invalidInput } from "../../lib/cloud/failure";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { ReplySource } from "../../lib/invocation/reply-source";
@@ -31,6 +32,7 @@ export interface AwaitedReply {
 export class AwaitedReplies {
   readonly isOn: boolean;
   private joined: { node: SubscriptionNode; leave(): void } | undefined;
+  private isClosed = false;
   private held: { of: Subscription; source: ReplySource; end(): void } | undefined;
 
   constructor(
@@ -68,8 +70,10 @@ export class AwaitedReplies {
 
   /** Calls that wait have to be ended before. */
   close(): void {
+    this.isClosed = true;
     this.joined?.leave();
     this.joined = undefined;
+    this.release();
   }
 
   /** Looked up for each call: one that was deployed anew is another node. */
@@ -94,6 +98,8 @@ export class AwaitedReplies {
   }
 
   private hold(subscription: Subscription): ReplySource {
+    // Whoever has waited for the subscription must not keep it once the node is gone.
+    if (this.isClosed) throw closed(false);
     if (this.held?.of !== subscription) {
       this.release();
       this.held = { of: subscription, ...subscription.replies() };

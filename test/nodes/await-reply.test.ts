@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { AsyncPlatform, type IncomingCall } from "../support/async-platform";
+import helper from "node-red-node-test-helper";
 import { useFakeTimers } from "sinon";
 import {
   collectSends,
   eventually,
   type FlowOptions,
+  key,
+  lamp,
   statusesOf,
   TestFlow,
   unload,
@@ -279,6 +282,51 @@ describe("invoke node: waiting for the device's reply", () => {
       await unload();
     } finally {
       clock.restore();
+    }
+  });
+
+  it("keeps two accounts apart whose devices and message ids are the same", async () => {
+    platform = await AsyncPlatform.start();
+    const other = await AsyncPlatform.start();
+    const sending = platform.flow();
+    const second = {
+      id: "second",
+      z: "tab",
+      x: 1,
+      y: 1,
+      type: "aliyun-iot-invoke-service",
+      ...lamp,
+      account: "account2",
+      awaitReply: true,
+      subscription: "subscription2",
+      wires: [["result"], ["failure"]],
+    };
+    const account2 = { id: "account2", type: "aliyun-iot-account", endpoint: other.http.url.href };
+    const subscription2 = other.subscription({ id: "subscription2", account: "account2" });
+    try {
+      const flow = await TestFlow.load({
+        ...sending,
+        more: [...sending.more!, account2, subscription2, second],
+        moreCredentials: { account2: key },
+      });
+      flow.send({ payload: {}, topic: "first" });
+      helper.getNode("second").receive({ payload: {}, topic: "second" });
+      await platform.until(() => platform.calls.length === 1);
+      await other.until(() => other.calls.length === 1);
+      other.amqp.send(other.reply(other.calls[0]!, { data: { house: "second" } }));
+      await flow.until(() => flow.arrivals.length === 1);
+      platform.amqp.send(platform.reply(platform.calls[0]!, { data: { house: "first" } }));
+      await flow.until(() => flow.arrivals.length === 2);
+      assert.deepEqual(
+        flow.arrivals.map(({ msg }) => [msg.topic, msg.payload, msg.invocation?.messageId]),
+        [
+          ["second", { house: "second" }, "1000"],
+          ["first", { house: "first" }, "1000"],
+        ],
+      );
+    } finally {
+      await unload();
+      await other.close();
     }
   });
 

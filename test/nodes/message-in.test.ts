@@ -280,6 +280,15 @@ describe("message-in node", () => {
     });
   }
 
+  it("shows an account in trouble, and tells Catch nodes", async () => {
+    const flow = await load(messageIn("in"), { credentials: {} });
+    const statuses = statusesOf(helper.getNode("in"));
+    await flow.until(() => flow.arrivals.length > 0);
+    assert.match(flow.arrivals[0]?.msg.error?.message ?? "", /no AccessKey ID/);
+    await eventually(() => statuses.some(({ text }) => text?.endsWith("status.missing-credentials")));
+    assert.deepEqual([statuses.at(-1)?.fill, statuses.at(-1)?.shape], ["red", "dot"]);
+  });
+
   it("lets the second of two subscriptions with the same client id say so", async () => {
     const clientId = "house";
     const flow = await load([...messageIn("one"), ...messageIn("two", { subscription: "second" })], {
