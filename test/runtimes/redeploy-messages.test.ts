@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import type { SimulatorDefinition } from "../../lib/simulator/definition";
 import { Simulator } from "../../lib/simulator/simulator";
 import { ask, type FlowNode } from "../support/admin.js";
@@ -154,6 +157,27 @@ for (const version of [4, 5] as const) {
         assert.doesNotMatch(runtime.log(), /unhandled|uncaught|timed out/i);
       });
     }
+
+    it("makes its client id from the id of this Node-RED, which stays the same", () => {
+      const file = path.join(runtime.userDir, ".config.runtime.json");
+      const { instanceId }: { instanceId: string } = JSON.parse(readFileSync(file, "utf8"));
+      assert.match(instanceId, /^[0-9a-f]{16}$/);
+      const hash = createHash("sha256").update(`${instanceId}/subscription`).digest("hex");
+      const { connections } = simulator.subscription.state().groups[0]!;
+      assert.deepEqual(
+        connections.map(({ clientId }) => clientId),
+        [`node-red-${hash.slice(0, 32)}`],
+      );
+    });
+
+    it("stops within Node-RED's time while everything is open, and says nothing in panic", async () => {
+      const seen = simulator.executions.length;
+      await ask(runtime, "go");
+      await eventually(() => simulator.executions.length === seen + calls);
+      await runtime.stop();
+      assert.doesNotMatch(runtime.log(), /unhandled|uncaught|timed out/i);
+      await eventually(() => simulator.subscription.state().groups[0]!.connections.length === 0);
+    });
 
     const deploy = (type: string, nodes: FlowNode[]): Promise<string> =>
       ask(runtime, "flows", {
