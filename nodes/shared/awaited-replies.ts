@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
 import { closed } from "../../lib/cloud/call-failure";
-import { invalidInput } from "../../lib/cloud/failure";
+import { Failure, invalidInput } from "../../lib/cloud/failure";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { ReplySource } from "../../lib/invocation/reply-source";
 import type { SubscriptionState } from "../../lib/subscription/state";
@@ -25,6 +25,9 @@ export interface AwaitedReply {
   replyTimeout: number;
 }
 
+/** No queue limit holds for calls that have left the queue, and a device that is off may keep them for a day. */
+const mostCalls = 100_000;
+
 /**
  * The replies that an invoke node waits for. The subscription is in use from the start of the node on, so that the
  * first call finds a connection; a call does not wait for one, since the platform keeps replies for a while.
@@ -33,6 +36,7 @@ export class AwaitedReplies {
   readonly isOn: boolean;
   private joined: { node: SubscriptionNode; leave(): void } | undefined;
   private isClosed = false;
+  private calls = 0;
   private held: { of: Subscription; source: ReplySource; end(): void } | undefined;
 
   constructor(
@@ -53,10 +57,10 @@ export class AwaitedReplies {
   }
 
   /**
-   * What a call is to wait for.
-   * @throws Failure `invalid-input`, or what is wrong with the subscription
+   * What a call is to wait for; `end` is to be called once it is over.
+   * @throws Failure `invalid-input`, `queue-full`, or what is wrong with the subscription
    */
-  async get(): Promise<AwaitedReply> {
+  async begin(): Promise<AwaitedReply> {
     const replyTimeout =
       readNumber(this.config.replyTimeout, {
         field: "errors.field-reply-timeout",
@@ -65,7 +69,17 @@ export class AwaitedReplies {
         most: 86_400,
       }) * 1000;
     const subscription = await this.join().open();
-    return { replies: this.hold(subscription), replyTimeout };
+    const { nodeMessageBufferMaxLength } = this.RED.settings as { nodeMessageBufferMaxLength?: number };
+    const limit = Math.min(mostCalls, nodeMessageBufferMaxLength || Infinity);
+    if (this.calls >= limit) throw tooMany(limit);
+    const replies = this.hold(subscription);
+    this.calls++;
+    return { replies, replyTimeout };
+  }
+
+  /** A call that has begun is over. */
+  end(): void {
+    this.calls--;
   }
 
   /** Calls that wait have to be ended before. */
@@ -111,4 +125,15 @@ export class AwaitedReplies {
     this.held?.end();
     this.held = undefined;
   }
+}
+
+function tooMany(limit: number): Failure {
+  return new Failure({
+    code: "queue-full",
+    category: "queue",
+    outcome: "not-sent",
+    retryable: true,
+    text: { key: "errors.replies-full", params: { limit } },
+    hint: "hints.replies-full",
+  });
 }

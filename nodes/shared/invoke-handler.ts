@@ -1,6 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
-import { closed } from "../../lib/cloud/call-failure";
-import { Failure, invalidInput } from "../../lib/cloud/failure";
+import { invalidInput } from "../../lib/cloud/failure";
 import { readArgs } from "../../lib/invocation/args";
 import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
 import { textOfError } from "../../lib/invocation/describe";
@@ -14,14 +13,15 @@ import {
 import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
 import { ArgsCheck, readCheckMode } from "./args-check";
-import { AwaitedReplies, type ReplyConfig } from "./awaited-replies";
+import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { evaluateField } from "./fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
-import { isPlaceFree, type Place, storeResult } from "./result-place";
+import { isPlaceFree, notStored, type Place, storeResult } from "./result-place";
 import { readTimeout } from "./quota";
 import { type CallStatus, StatusLine } from "./status";
 import { troubleStatus } from "./subscription-status";
 import type { Translate } from "./texts";
+import { unlessAborted } from "./unless-aborted";
 
 type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
 
@@ -132,7 +132,20 @@ export class InvokeHandler {
 
   private async call(call: ServiceCall, signal: AbortSignal, status: CallStatus): Promise<Settled> {
     const account = await unlessAborted(this.account(), signal);
-    const awaited = this.awaited.isOn ? await unlessAborted(this.awaited.get(), signal) : undefined;
+    if (!this.awaited.isOn) return this.invoke(account, call, { signal, status });
+    const awaited = await unlessAborted(this.awaited.begin(), signal);
+    try {
+      return await this.invoke(account, call, { signal, status, awaited });
+    } finally {
+      this.awaited.end();
+    }
+  }
+
+  private async invoke(
+    account: UsableAccount,
+    call: ServiceCall,
+    { signal, status, awaited }: { signal: AbortSignal; status: CallStatus; awaited?: AwaitedReply },
+  ): Promise<Settled> {
     const checked = await unlessAborted(this.check.apply(account, call), signal);
     const settled = await invoke(account, checked.call, {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
@@ -192,31 +205,5 @@ export class InvokeHandler {
       });
     }
     return place;
-  }
-}
-
-function notStored(place: Place): Failure {
-  return new Failure({
-    code: "result-not-stored",
-    category: "input",
-    outcome: "unknown",
-    retryable: false,
-    text: { key: "errors.result-not-stored", params: { place: `${place.type}.${place.property}` } },
-    hint: "hints.result-not-stored",
-  });
-}
-
-/** Waits for something that cannot be cancelled, but not while the node is closing. */
-async function unlessAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort!: () => void;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(closed(false));
-  });
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

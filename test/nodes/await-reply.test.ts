@@ -96,6 +96,25 @@ describe("invoke node: waiting for the device's reply", () => {
     }
   });
 
+  it("refuses more messages than Node-RED lets a node hold, and sends none of them", async () => {
+    helper.settings({ nodeMessageBufferMaxLength: 5 });
+    try {
+      const flow = await load();
+      for (let n = 0; n < 8; n++) flow.send({ payload: { n } });
+      await flow.until(() => flow.arrivals.length === 3);
+      for (const { msg } of flow.arrivals) {
+        assert.deepEqual([msg.error?.code, msg.error?.outcome], ["queue-full", "not-sent"]);
+        assert.match(msg.error?.message ?? "", /5 calls of this node are under way/);
+      }
+      await platform.until(() => platform.calls.length === 5);
+      platform.amqp.send(...platform.calls.map((call) => platform.reply(call)));
+      await flow.until(() => flow.arrivals.length === 8);
+      assert.equal(platform.calls.length, 5);
+    } finally {
+      helper.settings({ nodeMessageBufferMaxLength: undefined });
+    }
+  });
+
   it("passes on what of the outputs does not fit the thing model", async () => {
     const checkFailedData = { value: { PicID: "1" }, code: 6304, message: "tsl parse: params not exist" };
     const flow = await load(acceptAndReply({ checkFailedData }));
