@@ -120,7 +120,7 @@ function text(value: unknown): string | undefined {
 }
 
 /** A refused signature is answered with what was signed, which may hold a token. */
-function withoutSignedText(message: string): string {
+export function withoutSignedText(message: string): string {
   return message.replace(/server string to sign is:.*/is, "").trim();
 }
 

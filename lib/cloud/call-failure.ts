@@ -71,6 +71,8 @@ function connectionHint(systemCode: string): string {
   if (systemCode.startsWith("PROXY_"))
     return systemCode === "PROXY_407" ? "hints.proxy-login" : "hints.proxy";
   if (/^(ENOTFOUND|EAI_)/.test(systemCode)) return "hints.dns";
-  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(systemCode)) return "hints.tls";
+  // A machine whose clock was never set finds every certificate to be from the future.
+  if (systemCode === "CERT_NOT_YET_VALID") return "hints.clock";
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO|EPROTO/.test(systemCode)) return "hints.tls";
   return "hints.network";
 }

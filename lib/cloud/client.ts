@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Answer, readAnswer } from "./answer";
-import { transportFailure, unsendable } from "./call-failure";
+import { closed, transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
 import { Deadline } from "./deadline";
 import { Failure } from "./failure";
@@ -55,6 +55,8 @@ export class Client {
   private readonly now: () => number;
   /** What to add to the local clock to get the platform's, in milliseconds. */
   private clockOffset = 0;
+  /** Calls that have nothing on its way to be aborted. */
+  private readonly waiting = new Set<Deadline>();
 
   constructor(private readonly settings: ClientSettings) {
     this.now = settings.now ?? Date.now;
@@ -76,7 +78,7 @@ export class Client {
     const deadline = new Deadline(options.timeout ?? this.settings.timeout, options.signal);
     try {
       const given = this.settings.credentials.get();
-      const credentials = given instanceof Promise ? await deadline.bound(given, notSentInTime) : given;
+      const credentials = given instanceof Promise ? await this.waitFor(given, deadline) : given;
       const { answer, signature } = this.send(operation, parameters, credentials, deadline);
       return await this.read(await answer, credentials, signature, deadline);
     } catch (error) {
@@ -101,7 +103,14 @@ export class Client {
 
   /** Ends all connections; calls in flight end as failures. */
   async close(): Promise<void> {
+    for (const deadline of this.waiting) deadline.handleEvent();
     await this.transport.close();
+  }
+
+  /** Waits for credentials, which cannot be cancelled, no longer than the call or the client lasts. */
+  private waitFor<T>(value: Promise<T>, deadline: Deadline): Promise<T> {
+    this.waiting.add(deadline);
+    return deadline.bound(value, notSentInTime).finally(() => this.waiting.delete(deadline));
   }
 
   /** Reads the answer; a refusal that can be mended is mended first. */
@@ -115,9 +124,13 @@ export class Client {
       return readAnswer(http, maskOf(credentials, signature));
     } catch (error) {
       if (!(error instanceof Failure) || !error.retryable) throw error;
-      return deadline.bound(this.mend(error, http, credentials), notSentInTime).then(
+      return this.waitFor(this.mend(error, http, credentials), deadline).then(
         (isMended) => Promise.reject(isMended ? error : error.notRetryable()),
-        () => Promise.reject(error.notRetryable()),
+        (reason: unknown) => {
+          // Refused, and closed before it could be put right: nothing is on its way.
+          if (deadline.isReached && !deadline.isTimedOut) throw closed(false);
+          throw error.notRetryable(reason instanceof Failure ? reason.hint : undefined);
+        },
       );
     }
   }
@@ -152,6 +165,7 @@ export class Client {
    * Puts right what the platform complains about, so that the next attempt can do better: takes its time from
    * the answer, renews an expired token. Other complaints it leaves alone.
    * @returns whether the next attempt has a chance
+   * @throws Failure that says why there is no new token
    */
   private async mend({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
     if (/^(InvalidTimeStamp|IllegalTimestamp)/i.test(code)) {
@@ -164,10 +178,8 @@ export class Client {
     if (!/^InvalidSecurityToken\.Expired$/i.test(code)) return true;
     const { credentials } = this.settings;
     if (!credentials.renew) return false;
-    return credentials.renew(used).then(
-      () => true,
-      () => false,
-    );
+    await credentials.renew(used);
+    return true;
   }
 }
 

@@ -69,9 +69,9 @@ export class Failure extends Error {
     this.retryAfterMs = fields.retryAfterMs;
   }
 
-  /** The same failure, which a repeat would meet again. */
-  notRetryable(): Failure {
-    const { code, category, outcome, text, hint, requestId, messageId, statusCode } = this;
+  /** The same failure, which a repeat would meet again; with better advice where there is some. */
+  notRetryable(hint = this.hint): Failure {
+    const { code, category, outcome, text, requestId, messageId, statusCode } = this;
     const same = { code, category, outcome, text, hint, requestId, messageId, statusCode };
     return new Failure({ ...same, retryable: false });
   }

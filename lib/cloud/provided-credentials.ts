@@ -1,6 +1,7 @@
-import { readable } from "./answer";
+import { isDeepStrictEqual } from "node:util";
 import type { CredentialSource } from "./credentials";
 import { Failure } from "./failure";
+import { providerFailure } from "./provider-failure";
 import type { Credentials } from "./signature";
 
 const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default"] as const;
@@ -31,6 +32,13 @@ export interface Provider {
   getCredential(): Promise<{ accessKeyId?: string; accessKeySecret?: string; securityToken?: string }>;
 }
 
+/** Beyond every limit of the package's own; a program that is to hand out credentials may hang for ever. */
+const longestQuestionMs = 30_000;
+/** A role that does not exist, asked for with every message, would use up what the token service allows. */
+const restMs = 1000;
+/** A token with less than a quarter of an hour to live makes the package fetch another for every call. */
+const freshMs = 1000;
+
 /**
  * Credentials of a role, of the machine, or of the environment.
  *
@@ -44,8 +52,13 @@ export function providedCredentials(
   let provider: Provider | undefined;
   let asking: Promise<Credentials> | undefined;
   let latest: Credentials | undefined;
+  let freshUntil = 0;
+  let failures = 0;
+  let rest: { failure: Failure; until: number } | undefined;
 
-  const get = (): Promise<Credentials> => {
+  const get = (): Credentials | Promise<Credentials> => {
+    if (latest && performance.now() < freshUntil) return latest;
+    if (rest && performance.now() < rest.until) return Promise.reject(rest.failure);
     asking ??= ask().finally(() => {
       asking = undefined;
     });
@@ -55,27 +68,57 @@ export function providedCredentials(
   async function ask(): Promise<Credentials> {
     try {
       provider ??= createProvider(settings);
-      const { accessKeyId, accessKeySecret, securityToken } = await provider.getCredential();
-      if (!accessKeyId || !accessKeySecret) throw new Error("got no AccessKey");
-      if (latest?.accessKeyId !== accessKeyId || latest.securityToken !== (securityToken || undefined)) {
-        latest = { accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
-      }
+      const given = await inTime(provider.getCredential());
+      const fetched = {
+        accessKeyId: usable(given.accessKeyId, "AccessKey ID"),
+        accessKeySecret: usable(given.accessKeySecret, "AccessKey secret"),
+        securityToken: given.securityToken ? usable(given.securityToken, "security token") : undefined,
+      };
+      // The same object as long as they are the same, so that `renew` can tell.
+      if (!latest || !isDeepStrictEqual(latest, fetched)) latest = fetched;
+      freshUntil = performance.now() + freshMs;
+      failures = 0;
+      rest = undefined;
       return latest;
     } catch (error) {
       // A provider that failed keeps what made it fail, such as the chain's last choice.
       provider = undefined;
-      throw notProvided(error);
+      const failure = providerFailure(error, settings.accessKeySecret);
+      // The first failure may be a hiccup, so the next call asks again at once.
+      if (++failures > 1) rest = { failure, until: performance.now() + restMs };
+      throw failure;
     }
   }
 
   return {
     get,
     renew: async (used) => {
+      // A question that is under way may be one for the very credentials that have expired.
+      await asking?.catch(() => undefined);
       // Of many calls that find the same token expired, the first renews it for all.
-      if (latest === used && !asking) provider = undefined;
+      if (latest === used && !asking) {
+        provider = undefined;
+        freshUntil = 0;
+      }
       await get();
     },
   };
+}
+
+/** Environment variables that were read from files end in a line break. */
+function usable(value: unknown, name: string): string {
+  const text = typeof value === "string" ? value.trim() : "";
+  if (text === "") throw new Error(`got no ${name}`);
+  if (!/^[\x21-\x7e]+$/.test(text)) throw new Error(`got characters that cannot occur in the ${name}`);
+  return text;
+}
+
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("no answer in time")), longestQuestionMs);
+    timer.unref();
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function createAlicloudProvider(settings: ProviderSettings): Provider {
@@ -87,20 +130,4 @@ function createAlicloudProvider(settings: ProviderSettings): Provider {
   const { oidcTokenFile, ...rest } = settings;
   const given = Object.entries({ ...rest, oidcTokenFilePath: oidcTokenFile }).filter(([, value]) => value);
   return new Credential(new Config(Object.fromEntries(given)));
-}
-
-function notProvided(error: unknown): Failure {
-  const said = error instanceof Error ? error.message : String(error);
-  return new Failure({
-    code: "missing-credentials",
-    category: "credentials",
-    outcome: "not-sent",
-    retryable: false,
-    // A failed question to STS is quoted with its signed query.
-    text: {
-      key: "errors.credential-provider",
-      params: { reason: readable(said.replace(/\?\S+/g, "?…"), 200) },
-    },
-    hint: "hints.credential-provider",
-  });
 }

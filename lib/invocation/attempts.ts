@@ -48,17 +48,26 @@ export class Attempts {
    */
   async failed(failure: Failure): Promise<void> {
     const { governor } = this;
-    const { delivery, signal } = this.options;
+    const { delivery } = this.options;
     if (failure.category === "throttled") governor.slowDown(this.begun);
+    // Devices that are offline say nothing against the pace: the platform took the call, and answered it.
+    else if (failure.outcome === "refused") governor.speedUp();
     // Once an attempt may have been carried out, no later refusal makes that untrue.
     if (failure.outcome === "unknown") this.mayHaveBeenSent = failure;
     const final = failure.outcome === "failed" ? failure : (this.mayHaveBeenSent ?? failure);
     if (this.count >= mostAttempts || !mayRepeat(failure, delivery)) throw final;
     if (isMendedAtOnce(failure) && this.mended === failure.code) throw final;
     if (isMendedAtOnce(failure)) this.mended = failure.code;
-    const delay = Math.max(delayBefore(this.count, failure), governor.reserveStart());
-    if (performance.now() + delay >= this.lastStart) throw final;
-    await pause(delay, signal);
+    await this.wait(delayBefore(this.count, failure), final);
+    // Only now, or many that were told to wait for the same time would begin at the same moment.
+    await this.wait(governor.reserveStart(), final);
+  }
+
+  /** @throws Failure `final` where that is too long */
+  private async wait(milliseconds: number, final: Failure): Promise<void> {
+    const { signal } = this.options;
+    if (performance.now() + milliseconds >= this.lastStart) throw final;
+    await pause(milliseconds, signal);
     if (signal?.aborted) throw closed(this.mayHaveBeenSent !== undefined);
   }
 }

@@ -28,7 +28,8 @@ export class ThingModels {
 
   constructor(
     private readonly caller: Caller,
-    private readonly now: () => number = Date.now,
+    /** Milliseconds that only ever run on: the machine's clock may be set back by years. */
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /**

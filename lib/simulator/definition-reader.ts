@@ -99,16 +99,24 @@ export function readFault(value: Value, actions: readonly string[]): FaultDefini
 function readAccessKeys(value: Value, actions: readonly string[]): AccessKeyDefinition[] {
   const keys = value.list();
   if (keys.length === 0) return [{ accessKeyId: "testid", accessKeySecret: "testsecret" }];
-  for (const key of keys) {
-    key.object(["accessKeyId", "accessKeySecret", "securityToken", "expired", "inactive", "deny"]);
-    key.child("accessKeyId").name();
-    key.child("accessKeySecret").name();
-    key.child("securityToken").optional((field) => field.name());
-    for (const flag of ["expired", "inactive"]) key.child(flag).optional((field) => field.flag());
-    for (const action of key.child("deny").list()) action.oneOf([...actions, SUBSCRIBE_ACTION]);
-  }
+  const read = keys.map((key) => readAccessKey(key, actions));
   refuseDuplicates(keys, "accessKeyId");
-  return keys.map((key) => ({ ...(key.raw as AccessKeyDefinition) }));
+  return read;
+}
+
+/** Checks one key. Throws SimulatorInputError. */
+export function readAccessKey(key: Value, actions: readonly string[]): AccessKeyDefinition {
+  key.object(["accessKeyId", "accessKeySecret", "securityToken", "expired", "expiresAt", "inactive", "deny"]);
+  key.child("accessKeyId").name();
+  key.child("accessKeySecret").name();
+  key.child("securityToken").optional((field) => field.name());
+  for (const flag of ["expired", "inactive"]) key.child(flag).optional((field) => field.flag());
+  const expiresAt = key.child("expiresAt");
+  expiresAt.optional((field) => field.integer(0, 8.64e15));
+  if (!expiresAt.missing && key.child("securityToken").missing)
+    expiresAt.fail("only a key with a securityToken expires");
+  for (const action of key.child("deny").list()) action.oneOf([...actions, SUBSCRIBE_ACTION]);
+  return { ...(key.raw as AccessKeyDefinition) };
 }
 
 function readProduct(value: Value, folder: string): ReadProduct {

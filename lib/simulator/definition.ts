@@ -12,6 +12,8 @@ export interface AccessKeyDefinition {
   securityToken?: string;
   /** The token's time is over. */
   expired?: boolean;
+  /** When the token's time is over, in UTC milliseconds. */
+  expiresAt?: number;
   /** The key is disabled. */
   inactive?: boolean;
   /** Actions that the RAM policy does not allow. */

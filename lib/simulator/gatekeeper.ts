@@ -8,7 +8,7 @@ const WINDOW_MS = 15 * 60_000;
 
 /** Decides who may call what: key, clock, signature, nonce, token, policy, in this order. */
 export class Gatekeeper {
-  private readonly keys: ReadonlyMap<string, AccessKeyDefinition>;
+  private readonly keys: Map<string, AccessKeyDefinition>;
   private readonly nonces = new Nonces(WINDOW_MS);
 
   constructor(
@@ -16,6 +16,15 @@ export class Gatekeeper {
     private readonly now: () => number,
   ) {
     this.keys = new Map(keys.map((key) => [key.accessKeyId, key]));
+  }
+
+  /** From now on this key is known too, or instead of one with the same id. */
+  add(key: AccessKeyDefinition): void {
+    this.keys.set(key.accessKeyId, key);
+  }
+
+  find(accessKeyId: string): AccessKeyDefinition | undefined {
+    return this.keys.get(accessKeyId);
   }
 
   /** Throws GatewayFailure. `inTime` says whether the platform's clock agrees with the request's. */
@@ -28,7 +37,7 @@ export class Gatekeeper {
     if (!this.nonces.take(call.accessKeyId, call.nonce, this.now())) {
       throw refusal("SignatureNonceUsed", "Specified signature nonce was used already.");
     }
-    checkToken(key, call.securityToken);
+    checkToken(key, call.securityToken, this.now());
     if (key.deny?.includes(call.action)) throw denied(call.action);
   }
 
@@ -53,7 +62,12 @@ function readTimestamp(text: string): number {
   throw refusal("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
 }
 
-function checkToken(key: AccessKeyDefinition, token: string | undefined): void {
+/** Whether the time of a temporary key is over. */
+export function isExpired(key: AccessKeyDefinition, now: number): boolean {
+  return key.expired === true || (key.expiresAt !== undefined && now >= key.expiresAt);
+}
+
+function checkToken(key: AccessKeyDefinition, token: string | undefined, now: number): void {
   if (key.securityToken === undefined) {
     if (token === undefined) return;
     throw refusal(
@@ -65,7 +79,8 @@ function checkToken(key: AccessKeyDefinition, token: string | undefined): void {
   if (token !== key.securityToken) {
     throw refusal("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.");
   }
-  if (key.expired) throw refusal("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
+  if (isExpired(key, now))
+    throw refusal("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.");
 }
 
 function refusal(code: string, message: string): GatewayFailure {

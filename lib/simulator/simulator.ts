@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { Value } from "./checks.js";
 import { control, CONTROL_PATH } from "./control.js";
 import type { AccessKeyDefinition, ReadDefinition, SimulatorDefinition } from "./definition.js";
-import { readDefinition, readDefinitionFile, readFault } from "./definition-reader.js";
+import { readDefinition, readAccessKey, readDefinitionFile, readFault } from "./definition-reader.js";
 import { Faults, mulberry32, type FaultDefinition } from "./faults.js";
 import { FrontDesk } from "./front-desk.js";
 import { Gatekeeper } from "./gatekeeper.js";
@@ -64,6 +64,7 @@ export class Simulator {
     private readonly server: Server,
     private readonly platform: Platform,
     private readonly faults: Faults,
+    private readonly gatekeeper: Gatekeeper,
     private readonly closing: AbortController,
     readonly accessKeyId: string,
     readonly accessKeySecret: string,
@@ -84,8 +85,9 @@ export class Simulator {
     const closing = new AbortController();
     // Every waiting call listens to it, and many may wait.
     setMaxListeners(0, closing.signal);
+    const gatekeeper = new Gatekeeper(definition.accessKeys, now);
     const subscription = new Subscription({
-      rules: { ...definition, now },
+      rules: { ...definition, accessKey: (id) => gatekeeper.find(id), now },
       times: { ...PLATFORM_TIMES, ...options.amqpTimes },
       random: mulberry32(definition.seed),
       log,
@@ -104,7 +106,6 @@ export class Simulator {
         platform.later(delayMs, () => routine.post(device, undefined, post, args));
     };
     const faults = new Faults(definition.faults, definition.seed);
-    const gatekeeper = new Gatekeeper(definition.accessKeys, now);
     const desk = new FrontDesk(platform, gatekeeper, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
@@ -121,6 +122,7 @@ export class Simulator {
       server,
       platform,
       faults,
+      gatekeeper,
       closing,
       accessKeyId,
       accessKeySecret,
@@ -139,6 +141,11 @@ export class Simulator {
   /** Throws SimulatorInputError where the fault is none. */
   addFault(fault: FaultDefinition): void {
     this.faults.add(readFault(new Value(fault, "fault", ""), ACTIONS));
+  }
+
+  /** A key that is made while the simulator runs, as a token service makes them. Throws SimulatorInputError. */
+  addAccessKey(key: AccessKeyDefinition): void {
+    this.gatekeeper.add(readAccessKey(new Value(key, "accessKey", ""), ACTIONS));
   }
 
   clearFaults(): void {

@@ -19,10 +19,10 @@ export function readTimeout(value: unknown, blank = 15): number {
 
 /**
  * The limits of an account.
- * @param longestBuffer Node-RED's own limit for messages that a node may hold; 0 or undefined = none
+ * @param longestBuffer Node-RED's own limit for messages that a node may hold; anything but a number above 0 = none
  * @throws Failure `invalid-input`
  */
-export function readQuota(config: QuotaConfig, longestBuffer: number | undefined): Quota {
+export function readQuota(config: QuotaConfig, longestBuffer: unknown): Quota {
   const queueLimit = readNumber(config.queueLimit, {
     field: "errors.field-queue-limit",
     blank: 10000,
@@ -39,9 +39,14 @@ export function readQuota(config: QuotaConfig, longestBuffer: number | undefined
       most: 10_000,
       isWhole: true,
     }),
-    queueLimit: Math.min(queueLimit, longestBuffer || Infinity),
+    queueLimit: isLimit(longestBuffer) ? Math.min(queueLimit, longestBuffer) : queueLimit,
     queueTtl:
       readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0, most: 86_400 }) *
       1000,
   };
+}
+
+/** Node-RED's settings are code that a person wrote, and checked by nobody. */
+function isLimit(value: unknown): value is number {
+  return typeof value === "number" && value > 0;
 }

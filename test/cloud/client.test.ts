@@ -266,6 +266,57 @@ describe("cloud client against a server that says anything", () => {
     assert.equal(server.connections, 1);
   });
 
+  const waits: [string, number | undefined][] = [
+    ["500", 500],
+    [" 250 ", 250],
+    ["0.5", 0.5],
+    ["1000000000", 1_000_000_000],
+    ["0", undefined],
+    ["-5", undefined],
+    ["", undefined],
+    ["soon", undefined],
+    ["Infinity", undefined],
+    ["1, 2", undefined],
+    ["Tue, 02 Jan 2035 03:04:05 GMT", undefined],
+  ];
+  for (const [asked, expected] of waits) {
+    it(`takes x-acs-retry-after “${asked}” for ${expected ?? "no time at all"}`, async () => {
+      const body = '{"RequestId":"R","Code":"Throttling.User","Message":"slow down"}';
+      const headers = { "x-acs-retry-after": asked };
+      await serve((_request, socket) => socket.write(httpAnswer(body, { status: 429, headers })));
+      const failure = await failureOf(call());
+      assert.deepEqual([failure.category, failure.retryAfterMs], ["throttled", expected]);
+    });
+  }
+
+  it("ends calls that wait for credentials when it closes, and sends nothing", async () => {
+    let requests = 0;
+    await serve(() => requests++);
+    for (const renew of [false, true]) {
+      await client.close();
+      let ask = (): void => undefined;
+      const asked = new Promise<void>((resolve) => (ask = resolve));
+      const never = (): Promise<never> => {
+        ask();
+        return new Promise(() => undefined);
+      };
+      const source = renew ? { get: () => credentials.get(), renew: never } : { get: never };
+      await server.close();
+      const body = '{"RequestId":"R","Code":"InvalidSecurityToken.Expired","Message":"expired"}';
+      await serve((_request, socket) => {
+        requests++;
+        socket.write(httpAnswer(body, { status: 400 }));
+      });
+      await client.close();
+      client = connect({ endpoint: server.url, credentials: source, timeout: 1_000_000 });
+      const failure = failureOf(call());
+      await asked;
+      await client.close();
+      const { code, outcome } = await failure;
+      assert.deepEqual([code, outcome, requests], ["closed", "not-sent", renew ? 1 : 0]);
+    }
+  });
+
   it("keeps connections alive and opens no more than the concurrency", async () => {
     await serve((_request, socket) => socket.write(httpAnswer(success(undefined))));
     await Promise.all(Array.from({ length: 40 }, () => call()));

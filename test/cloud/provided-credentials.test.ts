@@ -61,6 +61,34 @@ describe("credentials that are fetched", () => {
     assert.equal((await source.get()).accessKeyId, "STS.1");
   });
 
+  const odd: [string, object][] = [
+    ["no key at all", {}],
+    ["a key without a secret", { accessKeyId: "STS.1" }],
+    ["a number for a key", { accessKeyId: 5, accessKeySecret: "s" }],
+    ["an object for a secret", { accessKeyId: "STS.1", accessKeySecret: {} }],
+    ["a header in a key", { accessKeyId: "STS.1\r\nx-evil: 1", accessKeySecret: "s" }],
+    ["letters in a token that no header holds", { ...fetched(1), securityToken: "令牌" }],
+    ["null", { ...fetched(1), accessKeySecret: null }],
+  ];
+  for (const [what, given] of odd) {
+    it(`are not taken where they are none: ${what}`, async () => {
+      const source = providedCredentials({ type: "default" }, () => ({
+        getCredential: () => Promise.resolve(given as never),
+      }));
+      const failure = await Promise.resolve(source.get()).catch((error: unknown) => error);
+      assert.ok(failure instanceof Failure);
+      assert.deepEqual([failure.code, failure.outcome], ["missing-credentials", "not-sent"]);
+    });
+  }
+
+  it("lose the white space around them, as environment variables have it", async () => {
+    const source = providedCredentials({ type: "default" }, () => ({
+      getCredential: () => Promise.resolve({ accessKeyId: " id ", accessKeySecret: "secret\n" }),
+    }));
+    const { accessKeyId, accessKeySecret } = await source.get();
+    assert.deepEqual([accessKeyId, accessKeySecret], ["id", "secret"]);
+  });
+
   it("name a missing setting", async () => {
     const failure = await Promise.resolve(providedCredentials({ type: "oidc_role_arn" }).get()).catch(
       (error: unknown) => error,

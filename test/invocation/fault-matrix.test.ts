@@ -99,11 +99,65 @@ describe("fault matrix", () => {
     }
   }
 
+  /** What happens when the first attempt is throttled and the fault meets all that follow. */
+  const later: [FaultKind, string, string][] = [
+    ["drop-before", "unknown network, 2 attempts, 0 executions", "unknown network, 4 attempts, 0 executions"],
+    ["drop-after", "unknown network, 2 attempts, 1 executions", "unknown network, 4 attempts, 3 executions"],
+    [
+      "server-error",
+      "unknown platform, 2 attempts, 0 executions",
+      "unknown platform, 4 attempts, 0 executions",
+    ],
+    ["garbage", "unknown platform, 2 attempts, 1 executions", "unknown platform, 4 attempts, 3 executions"],
+    ["wrong-clock", "result, 3 attempts, 1 executions", "result, 3 attempts, 1 executions"],
+    ["xml", "result, 2 attempts, 1 executions", "result, 2 attempts, 1 executions"],
+    ["hang", "unknown timeout, 2 attempts, 0 executions", "unknown timeout, 2 attempts, 0 executions"],
+  ];
+  for (const [fault, atMostOnce, atLeastOnce] of later) {
+    for (const [delivery, expected] of [
+      ["at-most-once", atMostOnce],
+      ["at-least-once", atLeastOnce],
+    ] as const) {
+      it(`${fault} from the second attempt on, ${delivery}: ${expected}`, async () => {
+        if (fault === "hang") account = accountOf(simulator, 1000);
+        simulator.addFault({ fault: "throttle", times: 1, retryAfterMs: 5 });
+        simulator.addFault({ fault, skip: 1 });
+        assert.equal(ending(await call(account, delivery), simulator), expected);
+      });
+    }
+  }
+
   it("stays unknown when a throttled repeat follows a lost answer", async () => {
     simulator.addFault({ fault: "drop-after", times: 1 });
     simulator.addFault({ fault: "throttle", skip: 1, retryAfterMs: 5 });
     const settled = await call(account, "at-least-once");
     assert.equal(ending(settled, simulator), "unknown network, 4 attempts, 1 executions");
+  });
+
+  it("waits as long as the platform asks, rather than by its own rule", async () => {
+    simulator.addFault({ fault: "throttle", times: 1, retryAfterMs: 700 });
+    const settled = await call(account, "at-most-once");
+    assert.equal(ending(settled, simulator), "result, 2 attempts, 1 executions");
+    // By its own rule it would be 200 ms at most.
+    assert.ok(settled.invocation.durationMs >= 700, `${settled.invocation.durationMs} ms`);
+  });
+
+  it("wins the pace back although every device that is called is offline", async () => {
+    const at = (governor: Governor): number => governor.reserveStart();
+    const pause = (governor: Governor): number => -at(governor) + at(governor);
+    const slow = { ...account, governor: new Governor({ ...quota, rate: 1000 }) };
+    for (let n = 0; n < 10; n++) slow.governor.slowDown(performance.now());
+    const slowest = pause(slow.governor);
+    const target = { productKey: "a1BwAGV0001", deviceName: "light02" };
+    for (let n = 0; n < 60; n++) {
+      const settled = await invoke(
+        slow,
+        { target, service: "FadeTo", args: fade },
+        { delivery: "at-most-once" },
+      );
+      assert.equal(settled.ok ? "result" : settled.failure.category, "offline");
+    }
+    assert.ok(pause(slow.governor) < slowest / 16);
   });
 
   it("keeps within the time of the whole call", async () => {
@@ -120,9 +174,14 @@ describe("20,000 calls under random faults", function () {
     const faults = (["drop-before", "drop-after", "throttle", "server-error", "garbage", "xml"] as const).map(
       (fault) => ({ action: "InvokeThingService", fault, probability: 0.02, retryAfterMs: 1 }),
     );
-    const sample = { ...lampDefinition(), seed: 20261122, faults };
+    const rare = (["hang", "wrong-clock"] as const).map((fault) => ({
+      action: "InvokeThingService",
+      fault,
+      probability: 0.001,
+    }));
+    const sample = { ...lampDefinition(), seed: 20261122, faults: [...faults, ...rare] };
     const simulator = await Simulator.start({ definition: sample });
-    const account = accountOf(simulator);
+    const account = accountOf(simulator, 3000);
     const outcomes = new Map<string, number>();
     const executed = new Map<string, number>();
     const calls = Array.from({ length: 20_000 }, async (_none, n) => {

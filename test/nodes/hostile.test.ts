@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import type { Simulator } from "../../lib/simulator/simulator";
+import { httpAnswer, RawServer } from "../support/raw-server";
 import { fade, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
 
 describe("invoke node: messages and neighbours that misbehave", () => {
@@ -71,6 +72,28 @@ describe("invoke node: messages and neighbours that misbehave", () => {
     const topic = "$t(aliyun-iot-invoke-service.status.calling) __code__ <img src=x>";
     const error = await flow.failureOf({ payload: fade, topic });
     assert.ok(error.message.includes(topic.slice(0, 40)), error.message);
+  });
+
+  it("takes an answer of a device that nests as deep as it likes, and lives on", async () => {
+    const depth = 500_000;
+    const data = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    let requests = 0;
+    const server = await RawServer.start((_request, socket) => {
+      const result =
+        requests++ === 0 ? `{"code":200,"id":"1","data":{"a":${data}}}` : '{"code":200,"id":"1","data":{}}';
+      const body = JSON.stringify({
+        RequestId: "R",
+        Success: true,
+        Data: { MessageId: "1", Result: result },
+      });
+      socket.write(httpAnswer(body));
+    });
+    const flow = await TestFlow.load({ ...toIt, account: { ...toIt.account, endpoint: server.url.href } });
+    await flow.run({ payload: fade });
+    assert.equal((await flow.run({ payload: fade })).port, "result");
+    assert.equal(flow.arrivals.length, 2);
+    await unload();
+    await server.close();
   });
 
   it("makes no account out of one that was closed", async () => {

@@ -54,22 +54,43 @@ describe("two accounts side by side", function () {
     type: "aliyun-iot-account",
     endpoint: simulator.endpoint,
     instanceId: `iot-${name}`,
-    rate: 1_000_000,
     ...more,
   });
 
-  it("share no reply, credential, error or quota in 10,000 interleaved calls", async () => {
+  /** The most that began within any second, and how many began each second from the first to the last. */
+  function paceOf(simulator: Simulator): { most: number; mean: number } {
+    const times = simulator.executions.map(({ at }) => at);
+    let most = 0;
+    for (let first = 0, last = 0; last < times.length; last++) {
+      while (times[last]! - times[first]! >= 1000) first++;
+      most = Math.max(most, last - first + 1);
+    }
+    return { most, mean: Math.round((1000 * times.length) / (times.at(-1)! - times[0]!)) };
+  }
+
+  const rates = { east: 1500, west: 750 };
+
+  it("share no reply, credential, error, limit or pace in 10,000 interleaved calls", async () => {
     const east = await house("east", { data: '{"house":"east","n":args.n}' }, []);
     const west = await house("west", { code: 100001, data: {} }, [
       { fault: "throttle", times: 2, retryAfterMs: 1 },
     ]);
     const blink = { ...lamp, service: "Blink" };
     const flow = await TestFlow.load({
-      account: account("account", east, "east", { concurrency: 64 }),
+      account: account("account", east, "east", {
+        regionId: "cn-shanghai",
+        concurrency: 64,
+        rate: rates.east,
+      }),
       invoke: blink,
       credentials: { accessKeyId: "key-east", accessKeySecret: "secret-east" },
       more: [
-        account("account2", west, "west", { concurrency: 3 }),
+        account("account2", west, "west", {
+          regionId: "eu-central-1",
+          concurrency: 3,
+          rate: rates.west,
+          queueLimit: 2000,
+        }),
         {
           id: "invoke2",
           z: "tab",
@@ -88,9 +109,15 @@ describe("two accounts side by side", function () {
       helper.getNode("invoke2").receive({ payload: { n }, house: "west", n });
     }
     await flow.until(() => flow.arrivals.length === 10_000);
+    const full = { east: 0, west: 0 };
+    const repeated = { east: 0, west: 0 };
     for (const { port, msg } of flow.arrivals) {
-      const { house: from, n } = msg as Message & { house: string; n: number };
-      if (from === "east") {
+      const { house: from, n } = msg as Message & { house: "east" | "west"; n: number };
+      if ((msg.invocation?.attempts ?? 0) > 1) repeated[from]++;
+      if (msg.error?.code === "queue-full") {
+        full[from]++;
+        assert.equal(msg.error.source.id, from === "east" ? "invoke" : "invoke2");
+      } else if (from === "east") {
         assert.equal(port, "result", msg.error?.message);
         assert.deepEqual(msg.payload, { house: "east", n });
       } else {
@@ -99,10 +126,22 @@ describe("two accounts side by side", function () {
         assert.deepEqual(msg.payload, { n });
       }
     }
-    for (const simulator of [east, west]) {
+    // Only the one with the short queue is ever full, and only the one that is throttled repeats.
+    assert.equal(full.east, 0);
+    assert.ok(full.west > 0 && full.west < 3000, `${full.west} refused by a full queue`);
+    assert.deepEqual(repeated, { east: 0, west: 2 });
+    for (const [simulator, name, count] of [
+      [east, "east", 5000],
+      [west, "west", 5000 - full.west],
+    ] as const) {
       const numbers = simulator.executions.map(({ args }) => (args as { n: number }).n);
-      assert.equal(numbers.length, 5000);
-      assert.equal(new Set(numbers).size, 5000);
+      assert.equal(numbers.length, count);
+      assert.equal(new Set(numbers).size, count);
+      const { most, mean } = paceOf(simulator);
+      console.log(
+        `      ${name}: ${count} calls, ${mean} a second of ${rates[name]} allowed, at most ${most} within a second; ${full[name]} refused by a full queue`,
+      );
+      assert.ok(most <= rates[name] * 1.05, `${most} within a second`);
     }
   });
 });

@@ -67,6 +67,7 @@ export const fade = '{"Level":80.0,"DurationMs":5,"Curve":1}';
 /** A flow of one invoke node, with everything that comes out of it collected. */
 export class TestFlow {
   readonly arrivals: Arrival[] = [];
+  private balance: Balance | undefined;
   private waiting: (() => void)[] = [];
 
   static async load(options: FlowOptions = {}): Promise<TestFlow> {
@@ -101,6 +102,7 @@ export class TestFlow {
       ...options.moreCredentials,
     });
     const test = new TestFlow();
+    balances.push((test.balance = new Balance(helper.getNode("invoke"))));
     for (const [id, port] of [
       ["result", "result"],
       ["failure", "failure"],
@@ -116,6 +118,7 @@ export class TestFlow {
   }
 
   send(msg: object): void {
+    this.balance?.in();
     this.node.receive(msg as NodeMessageInFlow);
   }
 
@@ -192,8 +195,51 @@ export function collectSends(flow: TestFlow): Message[] {
   return seen;
 }
 
-export function unload(): Promise<void> {
-  return helper.unload();
+/** Ends the flows, and holds them to the rule that every message has had its one outcome. */
+export async function unload(): Promise<void> {
+  await helper.unload();
+  for (const balance of balances.splice(0)) balance.check();
+}
+
+const balances: Balance[] = [];
+const completeName = "_complete";
+
+/** Messages into a node, and what it did about them: in = results + failures + Catch, and each done once. */
+class Balance {
+  private received = 0;
+  private sent = 0;
+  private caught = 0;
+  private done = 0;
+  private readonly send: Node["send"];
+
+  constructor(private readonly node: Node) {
+    const send = node.send.bind(node);
+    this.send = (...args) => {
+      this.sent++;
+      send(...args);
+    };
+    node.send = this.send;
+    // What `done` of an input handler comes to; the types do not know it.
+    const inside = node as unknown as Record<string, (msg: object, error?: unknown) => void>;
+    const complete = inside[completeName]!.bind(node);
+    inside[completeName] = (msg, error) => {
+      this.done++;
+      if (error) this.caught++;
+      complete(msg, error);
+    };
+  }
+
+  in(): void {
+    this.received++;
+  }
+
+  check(): void {
+    const { received, sent, caught, done } = this;
+    assert.equal(done, received, `${received} messages in, ${done} done`);
+    // Some tests look at what is sent themselves.
+    if (this.node.send === this.send)
+      assert.equal(sent + caught, received, `${received} in, ${sent + caught} out`);
+  }
 }
 
 /** The subscription node with other timings than the platform's, for tests that would take minutes. */

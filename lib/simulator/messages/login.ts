@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { AccessKeyDefinition } from "../definition.js";
+import { isExpired } from "../gatekeeper.js";
 import { sameSignature } from "../signature.js";
 
 /** Who comes to fetch messages. */
@@ -10,7 +11,7 @@ export interface Login {
 
 /** What a login is judged by. */
 export interface LoginRules {
-  accessKeys: readonly AccessKeyDefinition[];
+  accessKey(accessKeyId: string): AccessKeyDefinition | undefined;
   instanceId: string;
   consumerGroups: readonly string[];
   /** UTC milliseconds. */
@@ -38,11 +39,11 @@ export function readLogin(username: string, password: string, rules: LoginRules)
   if (clientId === "" || clientId.length > MOST_CLIENT_ID) {
     return `the clientId must have 1 to ${MOST_CLIENT_ID} characters`;
   }
-  const key = rules.accessKeys.find((candidate) => candidate.accessKeyId === pairs.get("authId"));
+  const key = rules.accessKey(pairs.get("authId") ?? "");
   if (!key) return "there is no such authId";
   return (
     wrongSignature(pairs, password, key) ??
-    wrongKey(pairs, key) ??
+    wrongKey(pairs, key, rules.now()) ??
     wrongPlace(pairs, rules) ?? { clientId, consumerGroupId: pairs.get("consumerGroupId") ?? "" }
   );
 }
@@ -90,14 +91,18 @@ function wrongSignature(
   return sameSignature(expected, password) ? undefined : "the password does not match";
 }
 
-function wrongKey(pairs: ReadonlyMap<string, string>, key: AccessKeyDefinition): string | undefined {
+function wrongKey(
+  pairs: ReadonlyMap<string, string>,
+  key: AccessKeyDefinition,
+  now: number,
+): string | undefined {
   if (key.inactive) return "the access key is disabled";
   const temporary = key.securityToken !== undefined;
   if (temporary !== (pairs.get("authMode") === "ststoken")) {
     return temporary ? "a temporary key needs authMode ststoken" : "authMode ststoken needs a temporary key";
   }
   if (temporary && pairs.get("securityToken") !== key.securityToken) return "the securityToken is wrong";
-  if (key.expired) return "the securityToken is expired";
+  if (isExpired(key, now)) return "the securityToken is expired";
   if (key.deny?.includes(SUBSCRIBE_ACTION)) return `the RAM policy does not allow iot:${SUBSCRIBE_ACTION}`;
   return undefined;
 }
