@@ -4,6 +4,7 @@
  */
 import { addConnectionCheck } from "./connection-check.js";
 import { addLookUps } from "./invoke-look-ups.js";
+import { addConsumerGroups, addMessageChoice } from "./subscription-look-ups.js";
 import { foldJson, isJson, unfoldJson } from "./raw-json.js";
 
 const definitionOf = (node) => RED.nodes.getType(node.type);
@@ -11,19 +12,28 @@ const prefixOf = (node) => (definitionOf(node).category === "config" ? "node-con
 const inputOf = (node, property) => $(`#${prefixOf(node)}${property}`);
 const isVariable = (value) => /^\$(\{[a-zA-Z_]\w*\}|\([a-zA-Z_]\w*\))$/.test(value);
 
+const valueIn = (input) => (input.is(":checkbox") ? input.prop("checked") : input.val());
+
 /**
- * What the form holds while the dialog of this very node is open, else what is stored. Validators need it:
- * their `this` is the stored node, and they also run for other nodes while a dialog is open.
+ * What the form holds while the dialog of this very node is on top, else what is stored. Validators need it:
+ * their `this` is the stored node, and they also run for other nodes while a dialog is open. A dialog below
+ * another one is not in the page, where two of configuration nodes would have fields of the same id.
  */
 function valueOf(node, property) {
-  const input = RED.editor.getEditStack().includes(node) ? inputOf(node, property) : $();
-  return input.length > 0 ? input.val() : node[property];
+  const input = RED.editor.getEditStack().at(-1) === node ? inputOf(node, property) : $();
+  return input.length > 0 ? valueIn(input) : node[property];
+}
+
+/** A configuration node that is chosen in a form, or the one that is stored. */
+function chosen(node, property) {
+  return RED.nodes.node(valueOf(node, property)) ?? undefined;
 }
 
 /** Flows written by hand may leave properties out, and the editor leaves out a default of 0. */
 function fillDefaults(node) {
   for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
-    if (!type && node[property] === undefined) inputOf(node, property).val(value);
+    const input = inputOf(node, property);
+    if (!type && node[property] === undefined && !input.is(":checkbox")) input.val(value);
   }
 }
 
@@ -99,7 +109,7 @@ function showProblems(node, more = {}) {
   });
 
   function problemOf({ property, check, input }) {
-    const value = input.val();
+    const value = valueIn(input);
     const isBlank = value === "" || value === "_ADD_";
     if (isVariable(value) || (isNew && isBlank && !touched.has(property))) return "";
     const verdict = check.call(node, value, {});
@@ -144,6 +154,7 @@ function showProblems(node, more = {}) {
 
 window.aliyunIotDialog = {
   valueOf,
+  chosen,
   isVariable,
   isJson,
   fillDefaults,
@@ -153,4 +164,6 @@ window.aliyunIotDialog = {
   showProblems,
   addLookUps,
   addConnectionCheck,
+  addConsumerGroups,
+  addMessageChoice,
 };

@@ -1,6 +1,8 @@
+import { addNote, deviceList, deviceNote, needed, productList, productNote, serviceList } from "./lists.js";
 import { lookUp, sentence, told } from "./look-up.js";
 import { showParameters } from "./parameters.js";
-import { addPicker, dot, statusWord } from "./picker.js";
+import { addPicker } from "./picker.js";
+import { addReplyChoice } from "./reply-choice.js";
 import { isJson } from "./raw-json.js";
 
 const t = (key, params) => sentence({ key, params });
@@ -22,11 +24,6 @@ function put(property, text) {
   input(property).typedInput("type", "str").typedInput("value", text);
 }
 
-function needed(value, key) {
-  if (value === undefined) throw Object.assign(new Error(key), { text: { key } });
-  return value;
-}
-
 /** Which product the service belongs to, or the device that tells. */
 const owner = () => (isByIotId() ? { iotId: textOf("iotId") } : { productKey: textOf("productKey") });
 const ownerOf = () => {
@@ -35,147 +32,52 @@ const ownerOf = () => {
   return { iotId, productKey };
 };
 
-/** Lists products; choosing one does `choose`. */
-function productList(choose) {
-  let refresh;
-  return {
-    label: t("picker.find-product"),
-    load: (search, offset) => lookUp(account(), "products", { search, offset, refresh: taken() }),
-    describe: ({ productKey, productName, deviceCount }) => ({
-      name: productName || productKey,
-      detail: productName ? productKey : "",
-      aside: deviceCount === undefined ? "" : t("picker.devices", { count: deviceCount }),
-    }),
-    choose,
-    refresh: () => (refresh = 1),
-  };
-  function taken() {
-    const once = refresh;
-    refresh = undefined;
-    return once;
-  }
-}
-
-/** Lists the devices of a product; choosing one does `choose`. */
-function deviceList(productKey, choose) {
-  let refresh;
-  return {
-    label: t("picker.find-device"),
-    load: async (search, offset) => {
-      const once = refresh;
-      refresh = undefined;
-      return lookUp(account(), "devices", { productKey: productKey(), search, offset, refresh: once });
-    },
-    describe: ({ deviceName, nickname, status }) => ({
-      name: deviceName,
-      detail: nickname,
-      aside: status && statusWord(status),
-      status,
-    }),
-    choose,
-    refresh: () => (refresh = 1),
-  };
-}
-
-/** Lists the services of the thing model; after the cloud was asked again `renewed` is called. */
-function serviceList(renewed) {
-  let refresh;
-  return {
-    label: t("picker.find-service"),
-    load: async (search, offset) => {
-      const once = refresh;
-      refresh = undefined;
-      const found = await lookUp(account(), "services", { ...ownerOf(), search, offset, refresh: once });
-      if (once) renewed();
-      return found;
-    },
-    describe: ({ identifier, name, callType }) => ({
-      name: identifier,
-      detail: name === identifier ? "" : name,
-      aside: callType === "sync" ? t("picker.sync") : t("picker.async"),
-    }),
-    choose: ({ identifier }) => put("service", identifier),
-    refresh: () => (refresh = 1),
-  };
-}
-
-/** What is known of a chosen thing, under its field; never in the way, and it says so when the cloud is silent. */
-function addNote(property, ask) {
-  const note = $('<div class="aliyun-iot-note" aria-live="polite"></div>');
-  fieldOf(property).after(note);
-  let question = 0;
-  return async () => {
-    const mine = ++question;
-    const asking = ask();
-    if (!asking) {
-      note.empty();
-      return;
-    }
-    const shown = await asking.catch((error) =>
-      $("<span></span>").text(error.text ? told(error) : error.message),
-    );
-    if (mine === question) note.empty().append(shown);
-  };
-}
-
-const words = (...texts) => $("<span></span>").text(texts.filter(Boolean).join(" · "));
-
-const productNote = () => {
-  const productKey = textOf("productKey");
-  if (isByIotId() || !productKey || !account()) return undefined;
-  return lookUp(account(), "products", { search: productKey }).then(({ rows, isLoading, error }) => {
-    const found = rows.find((row) => row.productKey === productKey);
-    if (found) return words(found.productName);
-    return words(isLoading ? "" : error ? told(error) : t("picker.unknown-product"));
-  });
-};
-
-const deviceNote = (target) => () => {
-  const query = target();
-  if (!account() || Object.values(query).includes(undefined)) return undefined;
-  return lookUp(account(), "device", query).then(({ status, nickname, deviceName }) =>
-    $("<span></span>").append(dot(status), words(statusWord(status), query.iotId && deviceName, nickname)),
-  );
-};
-
 /** Adds pickers, notes and the parameter panel to the dialog of the invoke node. */
 function addLookUps(node) {
   addPicker(
     fieldOf("productKey"),
-    productList(({ productKey }) => put("productKey", productKey)),
+    productList(account, ({ productKey }) => put("productKey", productKey)),
   );
   const ofProduct = () => needed(textOf("productKey"), "picker.product-first");
   addPicker(
     fieldOf("deviceName"),
-    deviceList(ofProduct, ({ deviceName }) => put("deviceName", deviceName)),
+    deviceList(account, ofProduct, ({ deviceName }) => put("deviceName", deviceName)),
   );
   addPicker(
     fieldOf("iotId"),
-    productList(({ productKey }) =>
+    productList(account, ({ productKey }) =>
       deviceList(
+        account,
         () => productKey,
         ({ iotId }) => put("iotId", iotId),
       ),
     ),
   );
-  const panel = addPanel();
+  const reply = addReplyChoice(account);
+  const panel = addPanel((service) => reply.know(service?.callType));
   addPicker(
     fieldOf("service"),
-    serviceList(() => void panel.refresh(true)),
+    serviceList(
+      account,
+      ownerOf,
+      ({ identifier }) => put("service", identifier),
+      () => void panel.refresh(true),
+    ),
   );
   const notes = [
-    addNote("productKey", productNote),
-    addNote(
-      "deviceName",
-      deviceNote(() => ({
-        productKey: isByIotId() ? undefined : textOf("productKey"),
-        deviceName: textOf("deviceName"),
-      })),
-    ),
-    addNote(
-      "iotId",
-      deviceNote(() => ({ iotId: isByIotId() ? textOf("iotId") : undefined })),
-    ),
+    addNote(fieldOf("productKey"), () => {
+      const productKey = textOf("productKey");
+      return !isByIotId() && productKey && account() ? productNote(account(), productKey) : undefined;
+    }),
+    addNote(fieldOf("deviceName"), () => {
+      const [productKey, deviceName] = [textOf("productKey"), textOf("deviceName")];
+      const isKnown = !isByIotId() && productKey && deviceName && account();
+      return isKnown ? deviceNote(account(), { productKey, deviceName }) : undefined;
+    }),
+    addNote(fieldOf("iotId"), () => {
+      const iotId = textOf("iotId");
+      return isByIotId() && iotId && account() ? deviceNote(account(), { iotId }) : undefined;
+    }),
   ];
   let timer;
   const refreshSoon = () => {
@@ -193,8 +95,11 @@ function addLookUps(node) {
   refreshSoon();
 }
 
-/** The panel under Args; it knows a service for as long as nothing above it changes. */
-function addPanel() {
+/**
+ * The panel under Args; it knows a service for as long as nothing above it changes.
+ * @param onKnown is told the service that is known now, or undefined
+ */
+function addPanel(onKnown) {
   const panel = $("#aliyun-iot-panel");
   const args = input("args");
   let known = {};
@@ -236,6 +141,7 @@ function addPanel() {
     if (isKnown && !isStale && key === known.key && known.service) return;
     const mine = ++question;
     known = { key, of, query: { iotId, productKey, service } };
+    onKnown(undefined);
     if (!isKnown) {
       panel.empty();
       return;
@@ -244,6 +150,7 @@ function addPanel() {
       const found = await lookUp(of, "service", { ...known.query, ...(isStale && { refresh: 1 }) });
       if (mine !== question) return;
       known.service = found;
+      onKnown(found);
       show();
     } catch (error) {
       if (mine !== question) return;

@@ -76,7 +76,7 @@ function usedKeys(): Map<string, Set<string>> {
   );
   for (const key of matches(
     runtime,
-    /["'`]((?:aliyun-iot-invoke-service\.)?(?:errors|check|hints|status|picker|panel|connection)\.[\w-]+)["'`]/g,
+    /["'`]((?:aliyun-iot-invoke-service\.)?(?:errors|check|hints|status|picker|panel|connection|reply|shape)\.[\w-]+)["'`]/g,
   )) {
     used
       .get("invoke-service")

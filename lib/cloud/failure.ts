@@ -75,6 +75,15 @@ export class Failure extends Error {
     const same = { code, category, outcome, text, hint, requestId, messageId, statusCode };
     return new Failure({ ...same, retryable: false });
   }
+
+  /** The same failure, with the ids of the call that it ended where it does not name them itself. */
+  about(ids: { requestId?: string | undefined; messageId?: string | undefined }): Failure {
+    const { requestId = ids.requestId, messageId = ids.messageId } = this;
+    if (requestId === this.requestId && messageId === this.messageId) return this;
+    const { code, category, outcome, retryable, text, hint, statusCode, retryAfterMs } = this;
+    const same = { code, category, outcome, retryable, text, hint, statusCode, retryAfterMs };
+    return new Failure({ ...same, requestId, messageId });
+  }
 }
 
 /** Bad input: nothing was sent, and repeating it changes nothing. */

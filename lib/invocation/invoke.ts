@@ -1,3 +1,4 @@
+import { invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure } from "../cloud/failure";
 import { Attempts } from "./attempts";
@@ -5,7 +6,9 @@ import { textOfError } from "./describe";
 import type { Governor, Place } from "./governor";
 import type { Target } from "./inputs";
 import type { IssuedCalls } from "./issued-calls";
-import { readServiceAnswer } from "./result";
+import { outputsOf } from "./reply";
+import type { Expectation, ReplySource } from "./reply-source";
+import { readServiceAnswer, type ServiceAnswer } from "./result";
 import type { Delivery } from "./retry";
 
 /** What a call needs of its account. */
@@ -34,6 +37,12 @@ export interface InvokeOptions {
   timeout?: number | undefined;
   /** Called when the call leaves the queue. */
   onBegin?: (() => void) | undefined;
+  /** Where the device's reply to an asynchronous service comes from; without it the platform's answer is the result. */
+  replies?: ReplySource | undefined;
+  /** Milliseconds that the device has for its reply, from the platform's answer on; default 30,000. */
+  replyTimeout?: number | undefined;
+  /** Called when the platform has taken the call and the device's reply is waited for. */
+  onAccepted?: (() => void) | undefined;
   /** Ends the call as `closed`. */
   signal?: AbortSignal | undefined;
 }
@@ -48,6 +57,8 @@ export interface Invocation {
   requestId?: string | undefined;
   messageId?: string | undefined;
   code?: number | string | undefined;
+  /** Outputs of an awaited reply that do not fit the thing model, as the platform reports them. */
+  checkFailedData?: unknown;
   attempts: number;
   queuedMs: number;
   durationMs: number;
@@ -58,7 +69,13 @@ export type Settled =
   | { ok: true; result: unknown; invocation: Invocation }
   | { ok: false; failure: Failure; invocation: Invocation };
 
-/** Calls a service of a device: quota, attempts, answer. Never rejects. */
+const usualReplyTimeoutMs = 30_000;
+
+/**
+ * Calls a service of a device: quota, attempts, answer, and the device's reply where that is awaited. A call whose
+ * reply is awaited has given its place in the quota back, and is not repeated, whatever the reply: the platform has
+ * taken the command, and only a message that can still come would tell what became of it. Never rejects.
+ */
 export async function invoke(account: Account, call: ServiceCall, options: InvokeOptions): Promise<Settled> {
   const invocation: Invocation = {
     service: call.service,
@@ -70,32 +87,55 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
   const asked = performance.now();
   let begun: number | undefined;
   let place: Place | undefined;
+  let expected: Expectation | undefined;
   try {
     place = await account.governor.enter(options.signal);
     begun = performance.now();
     options.onBegin?.();
     invocation.queuedMs = Math.round(begun - asked);
+    // From now on, because a reply can overtake the platform's answer (reference, 8.7).
+    expected = options.replies?.expect(call.target);
     const attempts = new Attempts(account.governor, options, begun + (options.timeout ?? account.timeout));
-    for (;;) {
+    let answer: ServiceAnswer | undefined;
+    while (!answer) {
       invocation.attempts = attempts.begin();
       try {
         // Thousands may wait here: a function of its own would cost each of them half a kilobyte.
-        const answer = await account.client.call("InvokeThingService", parametersOf(call), attempts.limits);
+        const said = await account.client.call("InvokeThingService", parametersOf(call), attempts.limits);
         account.governor.speedUp();
-        const { result, ...rest } = readServiceAnswer(answer);
-        Object.assign(invocation, rest);
-        return { ok: true, result, invocation };
+        answer = readServiceAnswer(said);
       } catch (error) {
-        await attempts.failed(asFailure(error));
+        const failure = asFailure(error);
+        if (failure.outcome === "unknown") account.issued?.addLost(call.target);
+        await attempts.failed(failure);
       }
     }
+    const { result, ...rest } = answer;
+    Object.assign(invocation, rest);
+    const { callType, messageId } = rest;
+    if (callType === "async" && messageId !== undefined) account.issued?.add(messageId);
+    if (callType === "sync" || !expected) return { ok: true, result, invocation };
+    place.release();
+    place = undefined;
+    options.onAccepted?.();
+    if (messageId === undefined) throw withoutMessageId();
+    const reply = await expected.reply(
+      messageId,
+      options.replyTimeout ?? usualReplyTimeoutMs,
+      options.signal,
+    );
+    invocation.code = reply.code;
+    if (reply.checkFailedData !== undefined) invocation.checkFailedData = reply.checkFailedData;
+    return { ok: true, result: outputsOf(reply), invocation };
   } catch (error) {
-    const failure = asFailure(error);
+    // What the platform said in its answer still holds where the reply is what failed.
+    const failure = asFailure(error).about(invocation);
     if (begun === undefined) invocation.queuedMs = Math.round(performance.now() - asked);
     invocation.requestId = failure.requestId;
     invocation.messageId = failure.messageId;
     return { ok: false, failure, invocation };
   } finally {
+    expected?.end();
     place?.release();
     if (begun !== undefined) invocation.durationMs = Math.round(performance.now() - begun);
   }
@@ -111,8 +151,14 @@ function parametersOf({ target, service, args }: ServiceCall): Parameters {
   };
 }
 
-function asFailure(error: unknown): Failure {
-  return error instanceof Failure ? error : internalFailure(error, "unknown");
+/** Without an id no reply can be known as the one to this call. */
+function withoutMessageId(): Failure {
+  return invalidResponse({ statusCode: 200 }, "errors.response-no-message-id");
+}
+
+/** What was thrown as a failure; anything but one is a fault of this package. */
+export function asFailure(error: unknown, outcome: "not-sent" | "unknown" = "unknown"): Failure {
+  return error instanceof Failure ? error : internalFailure(error, outcome);
 }
 
 /** A fault of this package. */

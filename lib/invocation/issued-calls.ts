@@ -1,12 +1,21 @@
-/** Message ids remembered; at 500 calls a second those of the last 20 s at least. */
-const mostIds = 10_000;
+import type { Target } from "./inputs";
+
+/** Message ids remembered; at 500 calls a second those of the last 100 s at least. */
+const mostIds = 50_000;
+const mostDevices = 1000;
+/** A device may take its time; a reply later than this is nobody's. */
+const lostMs = 600_000;
 
 /**
- * The ids of the asynchronous calls that an account has made of late, so that a subscription can tell a reply
- * to one of them from a reply to somebody else's call.
+ * The asynchronous calls that an account has made of late, so that a subscription can tell a reply to one of them
+ * from a reply to somebody else's call.
  */
 export class IssuedCalls {
   private readonly ids = new Set<string>();
+  /** When the id of a call was last lost, by device. */
+  private readonly lost = new Map<string, number>();
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   add(messageId: string): void {
     this.ids.add(messageId);
@@ -16,4 +25,24 @@ export class IssuedCalls {
   has(messageId: string): boolean {
     return this.ids.has(messageId);
   }
+
+  /** A call may have reached the platform, whose answer with the id did not reach us. */
+  addLost(target: Target): void {
+    const device = keyOf(target);
+    this.lost.delete(device);
+    this.lost.set(device, this.now());
+    if (this.lost.size > mostDevices) this.lost.delete(this.lost.keys().next().value!);
+  }
+
+  /** Whether a reply of this device may be one to a call whose id was lost. */
+  mayHaveLost(device: Partial<Record<"productKey" | "deviceName" | "iotId", string | undefined>>): boolean {
+    const { productKey, deviceName, iotId } = device;
+    return [keyOf({ productKey, deviceName }), keyOf({ iotId })].some(
+      (key) => this.now() - (this.lost.get(key) ?? Number.NEGATIVE_INFINITY) < lostMs,
+    );
+  }
+}
+
+function keyOf({ productKey, deviceName, iotId }: Parameters<IssuedCalls["mayHaveLost"]>[0]): string {
+  return JSON.stringify(iotId === undefined ? [productKey, deviceName] : [iotId]);
 }

@@ -18,7 +18,13 @@ export interface DeviceRow {
   status: string;
 }
 
+export interface ConsumerGroupRow {
+  groupId: string;
+  groupName: string;
+}
+
 const productsPerPage = 200;
+const groupsPerPage = 50;
 const devicesPerPage = 50;
 /** Lists of devices kept at a time. */
 const mostLists = 20;
@@ -28,9 +34,10 @@ const longestName = 200;
 /** How long a device that could not be found is not asked for again, however many messages name it. */
 const failureMs = 10_000;
 
-/** The products and devices of an account, as the platform lists them (reference, 6.1 and 6.2). */
+/** The products, devices and consumer groups of an account, as the platform lists them (reference, 6.1, 6.2, 7). */
 export class Catalog {
   private readonly productList: Listing<ProductRow>;
+  private readonly groupList: Listing<ConsumerGroupRow>;
   private readonly deviceLists = new Map<string, Listing<DeviceRow>>();
   private readonly productKeys = new Map<string, { found: Promise<string>; until: number }>();
 
@@ -41,6 +48,10 @@ export class Catalog {
     this.productList = new Listing(
       (next) => this.loadProducts(next),
       ({ productKey, productName }) => [productKey, productName],
+    );
+    this.groupList = new Listing(
+      (next) => this.loadConsumerGroups(next),
+      ({ groupId, groupName }) => [groupId, groupName],
     );
   }
 
@@ -60,9 +71,15 @@ export class Catalog {
     return list.search(search);
   }
 
+  /** @throws Failure where nothing could be loaded */
+  consumerGroups(search: Search): Promise<Found<ConsumerGroupRow>> {
+    return this.groupList.search(search);
+  }
+
   /** Asks the platform again at the next search. */
   forget(): void {
     this.productList.forget();
+    this.groupList.forget();
     for (const list of this.deviceLists.values()) list.forget();
   }
 
@@ -110,6 +127,22 @@ export class Catalog {
     return {
       rows,
       total: numberOf(field(data, "Total")) ?? rows.length,
+      next: Number(next) < pages ? String(Number(next) + 1) : undefined,
+    };
+  }
+
+  private async loadConsumerGroups(next = "1"): Promise<Page<ConsumerGroupRow>> {
+    const parameters = { CurrentPage: next, PageSize: groupsPerPage };
+    const { body } = await ask(this.caller, "QueryConsumerGroupList", parameters);
+    const data = field(body, "Data");
+    const rows = listOf(isObject(data) ? field(data, "ConsumerGroupDTO") : data).flatMap((row) => {
+      const groupId = identifierText(field(row, "GroupId"));
+      return groupId ? [{ groupId, groupName: words(field(row, "GroupName")) }] : [];
+    });
+    const pages = numberOf(field(body, "PageCount")) ?? 1;
+    return {
+      rows,
+      total: numberOf(field(body, "Total")) ?? rows.length,
       next: Number(next) < pages ? String(Number(next) + 1) : undefined,
     };
   }

@@ -10,8 +10,11 @@ export const actions = [
 
 export type Action = (typeof actions)[number];
 
-/** The smallest RAM policy that allows them, as JSON to paste into the console (reference, 6.3: `iot:<ApiName>`). */
+/** What a subscription needs beside them: its connection, and the picker of the consumer group. */
+const subscriptionActions = ["sub", "QueryConsumerGroupList"];
+
+/** The smallest RAM policy that allows all of it, as JSON to paste into the console (reference, 6.3: `iot:<ApiName>`). */
 export function ramPolicy(): string {
-  const Action = actions.map((action) => `iot:${action}`);
+  const Action = [...actions, ...subscriptionActions].map((action) => `iot:${action}`);
   return JSON.stringify({ Version: "1", Statement: [{ Effect: "Allow", Action, Resource: "*" }] }, null, 2);
 }

@@ -1,11 +1,10 @@
 import type { Node, NodeAPI } from "node-red";
-import { closed } from "../../lib/cloud/call-failure";
-import { Failure, invalidInput } from "../../lib/cloud/failure";
+import { invalidInput } from "../../lib/cloud/failure";
 import { readArgs } from "../../lib/invocation/args";
 import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
 import { textOfError } from "../../lib/invocation/describe";
 import {
-  internalFailure,
+  asFailure,
   type Invocation,
   invoke,
   type ServiceCall,
@@ -14,18 +13,20 @@ import {
 import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
 import { ArgsCheck, readCheckMode } from "./args-check";
+import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { evaluateField } from "./fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
-import { isPlaceFree, type Place, storeResult } from "./result-place";
+import { isPlaceFree, notStored, type Place, storeResult } from "./result-place";
 import { readTimeout } from "./quota";
-import { StatusLine } from "./status";
+import { type CallStatus, StatusLine } from "./status";
+import { troubleStatus } from "./subscription-status";
 import type { Translate } from "./texts";
+import { unlessAborted } from "./unless-aborted";
 
 type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
 
 /** Properties of the invoke node as they stand in the flow file (design, Nodes). */
-export type InvokeConfig = {
-  account?: string;
+export type InvokeConfig = ReplyConfig & {
   target?: unknown;
   result?: unknown;
   resultType?: unknown;
@@ -41,6 +42,7 @@ type Done = (error?: Error) => void;
 export class InvokeHandler {
   private readonly status: StatusLine;
   private readonly check: ArgsCheck;
+  private readonly awaited: AwaitedReplies;
   private readonly running = new Map<Promise<void>, AbortController>();
   private isClosed = false;
 
@@ -52,6 +54,9 @@ export class InvokeHandler {
   ) {
     this.status = new StatusLine(node);
     this.check = new ArgsCheck(node, readCheckMode(config.check), translate);
+    this.awaited = new AwaitedReplies(RED, node, config, translate, (state) =>
+      this.status.isInTheWay(troubleStatus(state)),
+    );
   }
 
   /** Never rejects: a rejection in an input handler would end Node-RED. */
@@ -79,17 +84,14 @@ export class InvokeHandler {
     this.isClosed = true;
     for (const abort of this.running.values()) abort.abort();
     await Promise.all(this.running.keys());
+    this.awaited.close();
     this.status.clear();
   }
 
   private async handle(given: FlowMessage, send: Send, done: Done, signal: AbortSignal): Promise<void> {
-    this.status.waits();
-    let hasBegun = false;
-    const settled = await this.settle(given, signal, () => {
-      hasBegun = true;
-      this.status.begins();
-    });
-    this.show(settled, hasBegun);
+    const status = this.status.begin();
+    const settled = await this.settle(given, signal, status);
+    this.show(settled, status);
     const error = settled.ok ? undefined : errorObject(settled.failure, this.node, this.translate);
     const isForCatch = error !== undefined && !isFailurePortWired(this.node);
     const msg = withOutcome(given, settled.invocation, isForCatch ? undefined : error, this.node.type);
@@ -102,21 +104,19 @@ export class InvokeHandler {
     done();
   }
 
-  private show(settled: Settled, hasBegun: boolean): void {
-    if (!settled.ok) this.status.failed(settled.failure, hasBegun);
-    else
-      this.status.succeeded(
-        settled.invocation.callType === "sync" ? settled.invocation.durationMs : undefined,
-      );
+  private show(settled: Settled, status: CallStatus): void {
+    if (!settled.ok) return status.failed(settled.failure);
+    const { callType, durationMs } = settled.invocation;
+    status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
   }
 
-  private async settle(msg: FlowMessage, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
+  private async settle(msg: FlowMessage, signal: AbortSignal, status: CallStatus): Promise<Settled> {
     const invocation: Invocation = { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
     try {
       const call = await unlessAborted(this.readCall(msg), signal);
       Object.assign(invocation, call.target, { service: call.service });
       const place = this.readPlace(msg);
-      const settled = await this.call(call, signal, onBegin);
+      const settled = await this.call(call, signal, status);
       if (!settled.ok) return settled;
       const storing = storeResult(this.RED, this.node, place, msg, settled.result);
       if (await unlessAborted(storing, signal).catch(() => false)) return settled;
@@ -124,23 +124,39 @@ export class InvokeHandler {
     } catch (error) {
       return {
         ok: false,
-        failure: error instanceof Failure ? error : internalFailure(error, "not-sent"),
+        failure: asFailure(error, "not-sent"),
         invocation,
       };
     }
   }
 
-  private async call(call: ServiceCall, signal: AbortSignal, onBegin: () => void): Promise<Settled> {
+  private async call(call: ServiceCall, signal: AbortSignal, status: CallStatus): Promise<Settled> {
     const account = await unlessAborted(this.account(), signal);
+    if (!this.awaited.isOn) return this.invoke(account, call, { signal, status });
+    const awaited = await unlessAborted(this.awaited.begin(), signal);
+    try {
+      return await this.invoke(account, call, { signal, status, awaited });
+    } finally {
+      this.awaited.end();
+    }
+  }
+
+  private async invoke(
+    account: UsableAccount,
+    call: ServiceCall,
+    { signal, status, awaited }: { signal: AbortSignal; status: CallStatus; awaited?: AwaitedReply },
+  ): Promise<Settled> {
     const checked = await unlessAborted(this.check.apply(account, call), signal);
     const settled = await invoke(account, checked.call, {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
-      onBegin,
+      ...awaited,
+      onBegin: status.sent,
+      onAccepted: status.accepted,
       signal,
     });
     if (!settled.ok) this.check.refused(account, call, settled.failure);
-    else if (checked.service && settled.invocation.callType === "sync") {
+    else if (checked.service && (awaited || settled.invocation.callType === "sync")) {
       return { ...settled, result: decodeOutputs(checked.service.outputs, settled.result) };
     }
     return settled;
@@ -189,31 +205,5 @@ export class InvokeHandler {
       });
     }
     return place;
-  }
-}
-
-function notStored(place: Place): Failure {
-  return new Failure({
-    code: "result-not-stored",
-    category: "input",
-    outcome: "unknown",
-    retryable: false,
-    text: { key: "errors.result-not-stored", params: { place: `${place.type}.${place.property}` } },
-    hint: "hints.result-not-stored",
-  });
-}
-
-/** Waits for something that cannot be cancelled, but not while the node is closing. */
-async function unlessAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort!: () => void;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(closed(false));
-  });
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

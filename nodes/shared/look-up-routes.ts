@@ -6,7 +6,7 @@ import { encodeArgs } from "../../lib/thing-model/encode";
 import { findService, type Service, type ThingModel } from "../../lib/thing-model/model";
 import { accountType, type UsableAccount } from "./account-node";
 import { type AccountForm, DraftAccounts } from "./draft-accounts";
-import { serviceRows, shownService } from "./shown-service";
+import { eventRows, serviceRows, shownService } from "./shown-service";
 
 /** What a route reads from a request: names are checked before anything is done with them. */
 interface Request {
@@ -65,15 +65,18 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
     const { catalog } = await accountOf(request);
     return catalog.device(targetOf(request.query));
   });
+  get("/:account/consumer-groups", async (request) => {
+    const { catalog } = await accountOf(request);
+    if (request.query["refresh"]) catalog.forget();
+    return withoutError(await catalog.consumerGroups(searchOf(request.query)));
+  });
   get("/:account/services", async (request) => {
-    const account = await accountOf(request);
-    const model = await modelOf(account, request.query);
-    const { text, offset, limit } = searchOf(request.query);
-    const wanted = text.toLowerCase();
-    const found = serviceRows(model).filter(({ identifier, name }) =>
-      [identifier, name].some((words) => words.toLowerCase().includes(wanted)),
-    );
-    return { rows: found.slice(offset, offset + limit), matches: found.length, isLoading: false };
+    const model = await modelOf(await accountOf(request), request.query);
+    return pageOf(serviceRows(model), searchOf(request.query));
+  });
+  get("/:account/events", async (request) => {
+    const model = await modelOf(await accountOf(request), request.query);
+    return pageOf(eventRows(model), searchOf(request.query));
   });
   get("/:account/service", async (request) =>
     shownService(await serviceOf(await accountOf(request), request.query), Date.now()),
@@ -90,6 +93,17 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
     }) as never,
   );
   return accounts;
+}
+
+/** The part of a thing model that a search finds. */
+function pageOf<Row extends { identifier: string; name: string }>(
+  rows: Row[],
+  { text, offset, limit }: Search,
+): { rows: Row[]; matches: number; isLoading: false } {
+  const found = rows.filter(({ identifier, name }) =>
+    [identifier, name].some((words) => words.toLowerCase().includes(text.toLowerCase())),
+  );
+  return { rows: found.slice(offset, offset + limit), matches: found.length, isLoading: false };
 }
 
 async function serviceOf(account: UsableAccount, query: Record<string, unknown>): Promise<Service> {

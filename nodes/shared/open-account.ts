@@ -180,7 +180,7 @@ function readNeeded(value: unknown, field: string): string {
   return text;
 }
 
-function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
+export function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
   if (node === undefined) return undefined;
   if (node === null || node.valid === false) throw invalidInput({ key: "errors.tls-node" });
   return node.addTLSOptions({});

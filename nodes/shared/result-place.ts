@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
+import { Failure } from "../../lib/cloud/failure";
 import type { FlowMessage } from "./outcome";
 
 /** Where the dialog says that the result goes. */
@@ -54,4 +55,16 @@ export async function storeResult(
   } catch {
     return false;
   }
+}
+
+/** The service was carried out, and its result is lost. */
+export function notStored(place: Place): Failure {
+  return new Failure({
+    code: "result-not-stored",
+    category: "input",
+    outcome: "unknown",
+    retryable: false,
+    text: { key: "errors.result-not-stored", params: { place: `${place.type}.${place.property}` } },
+    hint: "hints.result-not-stored",
+  });
 }

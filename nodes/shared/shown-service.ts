@@ -1,7 +1,7 @@
 import { readable } from "../../lib/cloud/answer";
 import type { DataType, Parameter } from "../../lib/thing-model/data-type";
 import { exampleArgs } from "../../lib/thing-model/example";
-import type { Service, ThingModel } from "../../lib/thing-model/model";
+import type { Service, ThingEvent, ThingModel } from "../../lib/thing-model/model";
 
 const longestName = 100;
 const longestDescription = 500;
@@ -22,6 +22,25 @@ export function serviceRows(model: ThingModel): ServiceRow[] {
       .map((service) => ({
         identifier: id ? `${id}:${service.identifier}` : service.identifier,
         ...wordsOf(service),
+      })),
+  );
+}
+
+export interface EventRow {
+  identifier: string;
+  name: string;
+  type: ThingEvent["type"];
+}
+
+/** Events that devices post, named as services are; the generated `post` of the properties is not among them. */
+export function eventRows(model: ThingModel): EventRow[] {
+  return model.modules.flatMap(({ id, events }) =>
+    events
+      .filter(({ identifier }) => identifier !== "post")
+      .map(({ identifier, name, type }) => ({
+        identifier: id ? `${id}:${identifier}` : identifier,
+        name: readable(name, longestName),
+        type,
       })),
   );
 }

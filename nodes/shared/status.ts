@@ -4,10 +4,13 @@ import type { Failure } from "../../lib/cloud/failure";
 const shortestGapMs = 100;
 const longestText = 19;
 
-/** The status line of an invoke node: what is in flight, else how the last call went. */
+/** Where a call is on its way. */
+type Stage = "waiting" | "inFlight" | "awaitingReply";
+
+/** The status line of an invoke node: what is under way, else what is in the way, else how the last call went. */
 export class StatusLine {
-  private waiting = 0;
-  private inFlight = 0;
+  private readonly counts = { waiting: 0, inFlight: 0, awaitingReply: 0 };
+  private trouble: NodeStatus | undefined;
   private last: NodeStatus = {};
   private timer: NodeJS.Timeout | undefined;
   private isStale = false;
@@ -16,31 +19,39 @@ export class StatusLine {
   constructor(private readonly node: Node) {}
 
   /** A message has come in and waits for its turn. */
-  waits(): void {
-    this.waiting++;
+  begin(): CallStatus {
+    let stage: Stage = "waiting";
+    this.counts[stage]++;
     this.refresh();
+    const leave = (): void => {
+      this.counts[stage]--;
+    };
+    const moveTo = (next: Stage): void => {
+      leave();
+      stage = next;
+      this.counts[stage]++;
+      this.refresh();
+    };
+    const end = (last: NodeStatus): void => {
+      leave();
+      this.last = last;
+      this.refresh();
+    };
+    return {
+      sent: () => moveTo("inFlight"),
+      accepted: () => moveTo("awaitingReply"),
+      succeeded: (durationMs) => end({ fill: "green", shape: "dot", text: successText(durationMs) }),
+      failed: ({ code, outcome }) => {
+        const fill = outcome === "unknown" ? "yellow" : "red";
+        end({ fill, shape: outcome === "not-sent" ? "ring" : "dot", text: codeText(code) });
+      },
+    };
   }
 
-  /** Its call begins. */
-  begins(): void {
-    this.waiting--;
-    this.inFlight++;
+  /** Something without which calls do not get their replies; undefined: nothing is in the way. */
+  isInTheWay(trouble: NodeStatus | undefined): void {
+    this.trouble = trouble;
     this.refresh();
-  }
-
-  /** @param durationMs of the call, for a synchronous one */
-  succeeded(durationMs: number | undefined): void {
-    // Words are keys, which the editor shows in its own language; signs and numbers need none.
-    const text =
-      durationMs === undefined ? "aliyun-iot-invoke-service.status.accepted" : `✓ ${durationMs} ms`;
-    this.end({ fill: "green", shape: "dot", text }, true);
-  }
-
-  /** @param hasBegun whether the call had left the queue */
-  failed(failure: Failure, hasBegun: boolean): void {
-    const fill = failure.outcome === "unknown" ? "yellow" : "red";
-    const shape = failure.outcome === "not-sent" ? "ring" : "dot";
-    this.end({ fill, shape, text: codeText(failure.code) }, hasBegun);
   }
 
   /** Shows nothing any more: the node is going away. */
@@ -48,13 +59,6 @@ export class StatusLine {
     clearTimeout(this.timer);
     this.isSilent = true;
     this.node.status({});
-  }
-
-  private end(last: NodeStatus, hasBegun: boolean): void {
-    if (hasBegun) this.inFlight--;
-    else this.waiting--;
-    this.last = last;
-    this.refresh();
   }
 
   /** Shows changes at once, but at most ten a second. */
@@ -71,16 +75,40 @@ export class StatusLine {
 
   private show(): void {
     this.isStale = false;
-    const { waiting, inFlight } = this;
-    if (waiting + inFlight === 0) this.node.status(this.last);
-    else this.node.status({ fill: "blue", shape: "dot", text: countText(inFlight, waiting) });
+    if (Object.values(this.counts).some((count) => count > 0)) {
+      this.node.status({ fill: "blue", shape: "dot", text: countText(this.counts) });
+    } else this.node.status(this.trouble ?? this.last);
   }
 }
 
+/** The status of one call. */
+export interface CallStatus {
+  /** It has left the queue. */
+  sent: () => void;
+  /** The platform has taken it, and the device is to reply. */
+  accepted: () => void;
+  /** @param durationMs where the device has answered */
+  succeeded: (durationMs: number | undefined) => void;
+  failed: (failure: Failure) => void;
+}
+
+/** Words are keys, which the editor shows in its own language; signs and numbers need none. */
+function successText(durationMs: number | undefined): string {
+  return durationMs === undefined ? "aliyun-iot-invoke-service.status.accepted" : `✓ ${durationMs} ms`;
+}
+
 /** One call is worth a word; counts are the same in every language. */
-function countText(inFlight: number, waiting: number): string {
-  if (inFlight + waiting === 1) return "aliyun-iot-invoke-service.status.calling";
-  return waiting === 0 ? `⇄ ${inFlight}` : `⇄ ${inFlight} ≡ ${waiting}`;
+function countText({ waiting, inFlight, awaitingReply }: Record<Stage, number>): string {
+  if (waiting + inFlight + awaitingReply === 1) {
+    return awaitingReply === 1
+      ? "aliyun-iot-invoke-service.status.waiting-reply"
+      : "aliyun-iot-invoke-service.status.calling";
+  }
+  const parts = { "⇄": inFlight, "↩": awaitingReply, "≡": waiting };
+  return Object.entries(parts)
+    .filter(([sign, count]) => count > 0 || (sign === "⇄" && awaitingReply === 0))
+    .map(([sign, count]) => `${sign} ${count}`)
+    .join(" ");
 }
 
 const ownCodes = new Map(
@@ -95,12 +123,14 @@ const ownCodes = new Map(
     "queue-expired": "status.queue-expired",
     "result-not-stored": "status.result-not-stored",
     "internal-error": "status.internal-error",
+    "reply-timeout": "status.reply-timeout",
+    "amqp:unauthorized-access": "status.refused",
     closed: "status.closed",
   }),
 );
 
 /** Our codes are translated; the platform's are shortened to their telling end. */
-function codeText(code: string): string {
+export function codeText(code: string): string {
   const own = ownCodes.get(code);
   if (own) return `aliyun-iot-invoke-service.${own}`;
   const short = /^iot\./i.test(code) ? code.slice(code.lastIndexOf(".") + 1) : code;

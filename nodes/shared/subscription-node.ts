@@ -1,19 +1,28 @@
 import type { Node } from "node-red";
-import type { ReplySource } from "../../lib/invocation/reply-source";
-import type { Listening, MessageListener } from "../../lib/subscription/listener";
 import type { SubscriptionState } from "../../lib/subscription/state";
+import type { Subscription } from "../../lib/subscription/subscription";
 
 export const subscriptionType = "aliyun-iot-subscription";
 
+/** A node that uses a subscription. */
+export interface SubscriptionUser {
+  /** Errors of the subscription reach the flow that it stands in. */
+  node: Node;
+  /** The subscription is there; answers how to stop using it. */
+  begin?(subscription: Subscription): () => void;
+  /** Is told the state at once, and whenever it changes; wrong settings count as `refused`. */
+  show(state: SubscriptionState): void;
+}
+
 /** What the subscription node offers to the nodes that use it. */
 export interface SubscriptionNode extends Node {
-  /** Connects with the first user, and disconnects with the last. */
-  listen(listener: MessageListener): Listening;
+  /** Id of the account node. */
+  account: string;
   /**
-   * Replies of asynchronous services, for as long as somebody holds it. `end` gives it back.
-   * @throws Failure where the settings are wrong
+   * What all nodes with this subscription share; made on first use.
+   * @throws Failure each time anew while the settings are wrong
    */
-  replies(): { source: ReplySource; end(): void };
-  /** Calls back at once with the state, and whenever it changes; answers how to stop that. */
-  watch(onState: (state: SubscriptionState) => void): () => void;
+  open(): Promise<Subscription>;
+  /** Lets somebody use the subscription from the moment that it is there; answers how to leave again. */
+  join(user: SubscriptionUser): () => void;
 }

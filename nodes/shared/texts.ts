@@ -2,7 +2,8 @@ import type { NodeAPI } from "node-red";
 import type { Text } from "../../lib/cloud/failure";
 
 /** Sentences that more than one set needs live in the catalogue of the invoke node. */
-const catalogue = "@thing-service/node-red-aliyun-iot/invoke-service:aliyun-iot-invoke-service";
+export const catalogueName = "@thing-service/node-red-aliyun-iot/invoke-service";
+const catalogue = `${catalogueName}:aliyun-iot-invoke-service`;
 
 /** Turns a text of `lib/` into a sentence in the runtime's language. */
 export type Translate = (text: Text | string) => string;

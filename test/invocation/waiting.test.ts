@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { fork } from "node:child_process";
+import { once, setMaxListeners } from "node:events";
+import { type ChildProcess, fork } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,20 +9,29 @@ import { runInNewContext } from "node:vm";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { Governor } from "../../lib/invocation/governor";
-import { invoke } from "../../lib/invocation/invoke";
+import { type Account, invoke, type InvokeOptions, type Settled } from "../../lib/invocation/invoke";
+import { Replies } from "../../lib/subscription/replies";
 import { firstLine } from "../support/simulator";
 
 const calls = 4000;
+const lamp = { productKey: "a1BwAGV0001", deviceName: "light01" };
 
-describe(`${calls} calls in flight, each held 7.9 s by its device`, function () {
+describe(`${calls} calls under way`, function () {
   this.timeout(120_000);
+  let child: ChildProcess;
+  let endpoint: string;
+  let account: Account & { client: Client; governor: Governor };
 
-  it("take less than 10 KB of memory each", async () => {
+  before(async () => {
     const file = path.join(tmpdir(), `slow-${process.pid}.json`);
     writeFileSync(file, JSON.stringify(slowLamp));
     const cli = path.resolve(__dirname, "../../lib/simulator/cli.js");
-    const child = fork(cli, ["--port", "0", "--file", file], { stdio: ["ignore", "pipe", "ignore", "ipc"] });
-    const { endpoint } = JSON.parse(await firstLine(child)) as { endpoint: string };
+    child = fork(cli, ["--port", "0", "--file", file], { stdio: ["ignore", "pipe", "ignore", "ipc"] });
+    ({ endpoint } = JSON.parse(await firstLine(child)) as { endpoint: string });
+    setFlagsFromString("--expose-gc");
+  });
+
+  beforeEach(async () => {
     const client = new Client({
       endpoint: new URL(endpoint),
       credentials: typedCredentials({
@@ -34,42 +43,83 @@ describe(`${calls} calls in flight, each held 7.9 s by its device`, function () 
       timeout: 60_000,
     });
     const governor = new Governor({ rate: 1500, concurrency: calls, queueLimit: 100_000, queueTtl: 0 });
-    const account = { client, governor, timeout: 60_000 };
-    const call = (n: number) =>
-      invoke(
-        account,
-        { target: { productKey: "a1BwAGV0001", deviceName: "light01" }, service: "Wait", args: `{"n":${n}}` },
-        { delivery: "at-most-once" },
-      );
-    // What the first calls load and compile is not the price of a call that waits.
-    await Promise.all(Array.from({ length: 64 }, (_none, n) => call(n)));
+    account = { client, governor, timeout: 60_000 };
     await fetch(`${endpoint}/_simulator/executions`, { method: "DELETE" });
-    setFlagsFromString("--expose-gc");
-    const gc = runInNewContext("gc") as () => void;
-    const inUse = (): number => {
-      gc();
-      const { heapUsed, external } = process.memoryUsage();
-      return heapUsed + external;
-    };
-    const before = inUse();
-    const ends = Array.from({ length: calls }, (_none, n) => call(n));
-    const open = Promise.all(ends);
-    await Promise.race([executions(endpoint, calls), open]);
-    assert.equal(governor.inFlight, calls, "calls ended before all had begun");
-    // What the sending left behind is freed in steps; what the calls hold stays.
-    const samples = [inUse()];
-    while (samples.length < 5) samples.push(await after(100, inUse));
-    assert.equal(governor.inFlight, calls, "calls ended before all was measured");
-    const settled = await open;
-    const each = (Math.min(...samples) - before) / calls / 1024;
-    console.log(`      ${each.toFixed(1)} KB for each call`);
-    assert.equal(settled.filter(({ ok }) => ok).length, calls);
-    assert.ok(each < 10, `${each} KB`);
-    await client.close();
+  });
+
+  afterEach(() => account.client.close());
+
+  after(async () => {
     child.kill("SIGTERM");
     await once(child, "exit");
   });
+
+  const call = (service: string, n: number, options: Partial<InvokeOptions> = {}): Promise<Settled> =>
+    invoke(account, { target: lamp, service, args: `{"n":${n}}` }, { delivery: "at-most-once", ...options });
+
+  it("take less than 10 KB of memory each while their devices take 7.9 s to answer", async () => {
+    // What the first calls load and compile is not the price of a call that waits.
+    await Promise.all(Array.from({ length: 64 }, (_none, n) => call("Wait", n)));
+    await fetch(`${endpoint}/_simulator/executions`, { method: "DELETE" });
+    const before = inUse();
+    const ends = Array.from({ length: calls }, (_none, n) => call("Wait", n));
+    const open = Promise.all(ends);
+    await Promise.race([executions(endpoint, calls), open]);
+    assert.equal(account.governor.inFlight, calls, "calls ended before all had begun");
+    const each = await growth(before, calls);
+    assert.equal(account.governor.inFlight, calls, "calls ended before all was measured");
+    assert.equal((await open).filter(({ ok }) => ok).length, calls);
+    assert.ok(each < 10, `${each} KB`);
+  });
+
+  it("take less than 4 KB of memory each, and no place in the quota, while they wait for replies", async () => {
+    const replies = new Replies({ isOurs: () => true, onForeign: () => undefined, now: Date.now });
+    let accepted = 0;
+    let onAllAccepted = (): void => undefined;
+    const options = {
+      replies,
+      replyTimeout: 60_000,
+      onAccepted: () => {
+        if (++accepted === calls) onAllAccepted();
+      },
+    };
+    const first = new AbortController();
+    setMaxListeners(0, first.signal);
+    const warmUp = Array.from({ length: 64 }, (_none, n) =>
+      call("Later", n, { replies, signal: first.signal }),
+    );
+    await executions(endpoint, 64);
+    first.abort();
+    await Promise.all(warmUp);
+    const before = inUse();
+    const allAccepted = new Promise<void>((resolve) => (onAllAccepted = resolve));
+    const open = Promise.all(Array.from({ length: calls }, (_none, n) => call("Later", n, options)));
+    await allAccepted;
+    assert.equal(account.governor.inFlight, 0);
+    assert.equal(replies.size, calls);
+    const each = await growth(before, calls);
+    replies.close();
+    const outcomes = new Set((await open).map((settled) => !settled.ok && settled.failure.outcome));
+    assert.deepEqual([...outcomes], ["unknown"]);
+    assert.ok(each < 4, `${each} KB`);
+  });
 });
+
+/** Bytes in use once everything is freed that can be. */
+function inUse(): number {
+  (runInNewContext("gc") as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** KB that each of so many calls holds. What the sending left behind is freed in steps; what the calls hold stays. */
+async function growth(before: number, count: number): Promise<number> {
+  const samples = [inUse()];
+  while (samples.length < 5) samples.push(await later(100, inUse));
+  const each = (Math.min(...samples) - before) / count / 1024;
+  console.log(`      ${each.toFixed(1)} KB for each call`);
+  return each;
+}
 
 /** Resolves when the devices have been asked so many times. */
 async function executions(endpoint: string, count: number): Promise<void> {
@@ -81,7 +131,7 @@ async function executions(endpoint: string, count: number): Promise<void> {
   }
 }
 
-function after<T>(milliseconds: number, take: () => T): Promise<T> {
+function later<T>(milliseconds: number, take: () => T): Promise<T> {
   return new Promise((resolve) => setTimeout(() => resolve(take()), milliseconds));
 }
 
@@ -98,6 +148,13 @@ const slowLamp = {
             identifier: "Wait",
             name: "Wait",
             callType: "sync",
+            inputData: [{ identifier: "n", name: "n", dataType: { type: "int", specs: {} } }],
+            outputData: [],
+          },
+          {
+            identifier: "Later",
+            name: "Later",
+            callType: "async",
             inputData: [{ identifier: "n", name: "n", dataType: { type: "int", specs: {} } }],
             outputData: [],
           },

@@ -178,7 +178,13 @@ describe("the connection check", function () {
   it("offers a policy that allows what was asked for, and nothing else", () => {
     assert.deepEqual(JSON.parse(ramPolicy()), {
       Version: "1",
-      Statement: [{ Effect: "Allow", Action: actions.map((action) => `iot:${action}`), Resource: "*" }],
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: [...actions, "sub", "QueryConsumerGroupList"].map((action) => `iot:${action}`),
+          Resource: "*",
+        },
+      ],
     });
   });
 });

@@ -30,6 +30,9 @@ const config = fc.record(
     resultType: fc.oneof(fc.constantFrom("msg", "flow", "global"), odd),
     timeout: fc.oneof(fc.constantFrom("", 1, "2", -1, "x"), odd),
     delivery: odd,
+    awaitReply: fc.oneof(fc.boolean(), odd),
+    subscription: fc.oneof(fc.constant("account"), odd),
+    replyTimeout: fc.oneof(fc.constantFrom("", 1, "2", -1, "x"), odd),
   },
   { requiredKeys: [] },
 );

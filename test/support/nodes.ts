@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
-import type { Node, NodeAPI, NodeInitializer, NodeMessageInFlow } from "node-red";
+import type { Node, NodeAPI, NodeDef, NodeInitializer, NodeMessageInFlow } from "node-red";
 import helper from "node-red-node-test-helper";
 import account = require("../../nodes/account");
 import invokeService = require("../../nodes/invoke-service");
+import messageIn = require("../../nodes/message-in");
+import subscription = require("../../nodes/subscription");
 import type { Invocation } from "../../lib/invocation/invoke";
+import type { SubscriptionSettings } from "../../lib/subscription/subscription";
+import { Logins, type SubscriptionConfig } from "../../nodes/shared/open-subscription";
 import type { ErrorObject } from "../../nodes/shared/outcome";
+import { SubscriptionHandler } from "../../nodes/shared/subscription-handler";
+import { type SubscriptionNode, subscriptionType } from "../../nodes/shared/subscription-node";
+import { translator } from "../../nodes/shared/texts";
 import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
 import { translate } from "./catalog";
 
@@ -30,6 +37,8 @@ export interface FlowOptions {
   /** Leave the second output unconnected. */
   isFailurePortOpen?: boolean;
   language?: string;
+  /** How patient a subscription is; as it is shipped unless told otherwise. */
+  timings?: SubscriptionSettings["timings"];
   /** Further nodes of the flow, and their credentials by id. */
   more?: Config[];
   moreCredentials?: Record<string, Record<string, string>>;
@@ -84,7 +93,8 @@ export class TestFlow {
       { id: "caught", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
       ...(options.more ?? []),
     ];
-    const modules = [account, invokeService].map((module) =>
+    const subscriptions = options.timings ? subscriptionWith(options.timings) : subscription;
+    const modules = [account, subscriptions, invokeService, messageIn].map((module) =>
       withCatalog(module as unknown as NodeInitializer, language),
     );
     await helper.load(modules, flow as never, {
@@ -160,6 +170,23 @@ export function statusesOf(node: Node): { fill?: string; shape?: string; text?: 
   return statuses;
 }
 
+/** Follows the warnings of a node from now on. */
+export function warningsOf(id: string): string[] {
+  const warnings: string[] = [];
+  const node = helper.getNode(id);
+  node.on("call:warn" as never, ((call: { args: [string] }) => warnings.push(call.args[0])) as never);
+  return warnings;
+}
+
+/** Resolves once the condition holds; for what nobody reports as an event. */
+export async function eventually(isTrue: () => boolean): Promise<void> {
+  const until = performance.now() + 20_000;
+  while (!isTrue()) {
+    assert.ok(performance.now() < until, "it did not come true in 20 s");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 export function collectSends(flow: TestFlow): Message[] {
   const seen: Message[] = [];
   flow.node.send = (msg: Message | [null, Message]) => {
@@ -213,6 +240,24 @@ class Balance {
     if (this.node.send === this.send)
       assert.equal(sent + caught, received, `${received} in, ${sent + caught} out`);
   }
+}
+
+/** The subscription node with other timings than the platform's, for tests that would take minutes. */
+function subscriptionWith(timings: SubscriptionSettings["timings"]): (RED: NodeAPI) => void {
+  return (RED) => {
+    const logins = new Logins();
+    RED.nodes.registerType(
+      subscriptionType,
+      function (this: SubscriptionNode, config: SubscriptionConfig & NodeDef) {
+        RED.nodes.createNode(this, config);
+        const handler = new SubscriptionHandler(RED, this, config, logins, translator(RED), timings);
+        this.account = config.account ?? "";
+        this.open = () => handler.open();
+        this.join = (user) => handler.join(user);
+        this.on("close", (done: () => void) => void handler.close().then(done));
+      },
+    );
+  };
 }
 
 /** The test helper's `RED._` gives keys back; users see sentences. */

@@ -1,0 +1,19 @@
+import { readable } from "../cloud/answer";
+import { verdictOf } from "../cloud/error-book";
+import { Failure } from "../cloud/failure";
+import type { Reply } from "./reply-source";
+
+/**
+ * The outputs of a service that a device has carried out.
+ * @throws Failure as the reply says: the device's own error, or that the platform did not get the command through
+ *   (reference, 4.3 and 8.7)
+ */
+export function outputsOf({ code, message, data }: Reply): unknown {
+  if (code === 200) return data ?? {};
+  const number = String(code);
+  throw new Failure({
+    ...verdictOf(number),
+    code: number,
+    text: message ? readable(message, 500) : { key: "errors.device-code", params: { code } },
+  });
+}

@@ -1,0 +1,22 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import { type MessageInConfig, MessageInHandler } from "./shared/message-in-handler";
+import { translator } from "./shared/texts";
+
+export = function (RED: NodeAPI): void {
+  const translate = translator(RED);
+
+  function MessageInConstructor(this: Node, config: MessageInConfig & NodeDef): void {
+    RED.nodes.createNode(this, config);
+    const handler = new MessageInHandler(RED, this, config, translate);
+    this.on("input", (msg, _send, done) => {
+      handler.acknowledge(msg);
+      done();
+    });
+    this.on("close", (done: () => void) => {
+      handler.close();
+      done();
+    });
+  }
+
+  RED.nodes.registerType("aliyun-iot-message-in", MessageInConstructor);
+};

@@ -1,0 +1,318 @@
+import assert from "node:assert/strict";
+import helper from "node-red-node-test-helper";
+import { AmqpServer, property, reply, type Sent } from "../subscription/amqp-server";
+import { eventually, key, type Message, statusesOf, TestFlow, unload, warningsOf } from "../support/nodes";
+
+interface Received {
+  node: string;
+  msg: Message & { message: Record<string, unknown> };
+}
+
+describe("message-in node", () => {
+  let amqp: AmqpServer;
+  const received: Received[] = [];
+  let waiting: (() => void)[] = [];
+
+  beforeEach(async () => {
+    amqp = await AmqpServer.start();
+    received.length = 0;
+    waiting = [];
+  });
+
+  afterEach(async () => {
+    await unload();
+    await amqp.close();
+  });
+
+  const subscription = (more: object = {}): Record<string, unknown> => ({
+    id: "subscription",
+    type: "aliyun-iot-subscription",
+    account: "account",
+    endpoint: `amqp://127.0.0.1:${amqp.endpoint.port}`,
+    consumerGroupId: "DEFAULT_GROUP",
+    ...more,
+  });
+
+  /** A message-in node with a helper node behind it that collects. */
+  const messageIn = (id: string, more: object = {}): Record<string, unknown>[] => [
+    {
+      id,
+      z: "tab",
+      x: 1,
+      y: 1,
+      type: "aliyun-iot-message-in",
+      subscription: "subscription",
+      ...more,
+      wires: [[`${id}-out`]],
+    },
+    { id: `${id}-out`, z: "tab", x: 1, y: 1, type: "helper", wires: [] },
+  ];
+
+  async function load(
+    nodes: Record<string, unknown>[],
+    options: Parameters<typeof TestFlow.load>[0] = {},
+  ): Promise<TestFlow> {
+    const flow = await TestFlow.load({
+      credentials: key,
+      ...options,
+      more: [...(options.more ?? [subscription()]), ...nodes],
+    });
+    for (const { id } of nodes.filter(({ type }) => type === "helper")) {
+      helper.getNode(id as string).on("input", (msg) => {
+        received.push({ node: (id as string).replace("-out", ""), msg: msg as Received["msg"] });
+        for (const wake of waiting.splice(0)) wake();
+      });
+    }
+    return flow;
+  }
+
+  async function receivedCount(count: number): Promise<void> {
+    while (received.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  const back = (node: string, messageId: unknown): void =>
+    helper.getNode(node).receive({ payload: "done", message: { messageId } });
+
+  const status = (messageId: string, deviceName = "light01", more: object = {}): Sent => ({
+    messageId,
+    topic: `/as/mqtt/status/a1BwAGV0001/${deviceName}`,
+    body: { status: "offline", productKey: "a1BwAGV0001", deviceName, iotId: "i", ...more },
+  });
+
+  it("sends what a device posts into the flow, and says where it came from", async () => {
+    await load(messageIn("in"));
+    amqp.send(property("m1", 80));
+    await receivedCount(1);
+    const { payload, topic, message } = received[0]!.msg;
+    assert.deepEqual(payload, {
+      iotId: "i",
+      productKey: "a1BwAGV0001",
+      deviceName: "light01",
+      items: { Level: { value: 80 } },
+    });
+    assert.equal(topic, "/a1BwAGV0001/light01/thing/event/property/post");
+    const { generateTime, ...rest } = message;
+    assert.deepEqual(rest, {
+      kind: "property",
+      productKey: "a1BwAGV0001",
+      deviceName: "light01",
+      iotId: "i",
+      messageId: "m1",
+      format: "json",
+    });
+    assert.equal(typeof generateTime, "number");
+    await amqp.until(() => amqp.accepted.length === 1);
+  });
+
+  it("gives each of two nodes what it asks for, and both an object of their own", async () => {
+    await load([
+      ...messageIn("offline", { kind: "status" }),
+      ...messageIn("light02", { deviceName: "light02" }),
+      ...messageIn("everything"),
+    ]);
+    amqp.send(property("m1"), status("m2"), status("m3", "light02"), reply(5, {}, "m4"));
+    await receivedCount(2 + 1 + 4);
+    const idsOf = (node: string): unknown[] =>
+      received.filter((one) => one.node === node).map(({ msg }) => msg.message["messageId"]);
+    assert.deepEqual(idsOf("offline"), ["m2", "m3"]);
+    assert.deepEqual(idsOf("light02"), ["m3"]);
+    assert.deepEqual(idsOf("everything"), ["m1", "m2", "m3", "m4"]);
+    const [one, other] = received.filter(({ msg }) => msg.message["messageId"] === "m2");
+    assert.deepEqual(one!.msg.payload, other!.msg.payload);
+    assert.notEqual(one!.msg.payload, other!.msg.payload);
+    await amqp.until(() => amqp.accepted.length === 4);
+  });
+
+  it("hands on what should be JSON and is not, and what a device sends in its own format", async () => {
+    await load(messageIn("in"));
+    const topic = "/a1BwAGV0001/light01/user/raw";
+    amqp.send(
+      { ...property("m1"), body: '{"items":' },
+      { messageId: "m2", topic, body: Buffer.from([0xff, 0xfe, 0]) },
+      { messageId: "m3", topic, body: "21.5 °C" },
+    );
+    await receivedCount(3);
+    assert.deepEqual(
+      received.map(({ msg }) => [msg.payload, msg.message["format"], msg.message["isBroken"]]),
+      [
+        ['{"items":', "text", true],
+        [Buffer.from([0xff, 0xfe, 0]), "buffer", undefined],
+        ["21.5 °C", "text", undefined],
+      ],
+    );
+  });
+
+  it("takes the secret out of the message that a device was created", async () => {
+    await load(messageIn("in", { kind: "lifecycle" }));
+    amqp.send({
+      messageId: "m1",
+      topic: "/a1BwAGV0001/light09/thing/lifecycle",
+      body: { action: "create", productKey: "a1BwAGV0001", deviceName: "light09", deviceSecret: "dont-tell" },
+    });
+    await receivedCount(1);
+    assert.ok(!JSON.stringify(received).includes("dont-tell"));
+    assert.equal((received[0]!.msg.payload as { action: string }).action, "create");
+  });
+
+  it("drops a message that comes twice", async () => {
+    await load(messageIn("in"));
+    amqp.send(property("m1"), property("m1"), property("m2"), property("m1"));
+    await amqp.until(() => amqp.accepted.length === 4);
+    await receivedCount(2);
+    assert.deepEqual(
+      received.map(({ msg }) => msg.message["messageId"]),
+      ["m1", "m2"],
+    );
+  });
+
+  it("acknowledges when the flow sends the message back, whatever else has become of it", async () => {
+    await load(messageIn("in", { acknowledge: "flow" }));
+    amqp.send(property("m1"), property("m2"));
+    await receivedCount(2);
+    assert.deepEqual(amqp.accepted, []);
+    back("in", "m2");
+    await amqp.until(() => amqp.accepted.length === 1);
+    back("in", "m1");
+    await amqp.until(() => amqp.accepted.length === 2);
+    assert.deepEqual(amqp.accepted, ["m2", "m1"]);
+  });
+
+  it("warns once of what comes back and is not known, and lets the flow go on", async () => {
+    await load(messageIn("in", { acknowledge: "flow" }));
+    const warnings = warningsOf("in");
+    await amqp.until(() => amqp.sender !== undefined);
+    for (const id of ["never-seen", undefined, 5, "never-seen"]) back("in", id);
+    amqp.send(property("m1"));
+    await receivedCount(1);
+    back("in", "m1");
+    await amqp.until(() => amqp.accepted.length === 1);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /never-seen/);
+  });
+
+  it("gets no more than the credits while the flow acknowledges nothing, and each message again", async () => {
+    await load(messageIn("in", { acknowledge: "flow" }), {
+      more: [subscription({ credits: "3" })],
+      timings: { acknowledge: 200 },
+    });
+    const warnings = warningsOf("subscription");
+    amqp.send(...["m1", "m2", "m3", "m4", "m5"].map((id) => property(id)));
+    await receivedCount(3);
+    await amqp.until(() => amqp.released.length === 5);
+    assert.ok(amqp.mostOpen <= 3, `${amqp.mostOpen} open at once`);
+    assert.deepEqual(amqp.accepted, []);
+    await eventually(() => warnings.length > 0);
+    assert.match(warnings[0]!, /did not send the message m1 /);
+    assert.equal(warnings.length, 1);
+    // The platform delivers it again, and this time the flow is quick; once more, and it is known as done.
+    amqp.send(property("m1"));
+    await receivedCount(6);
+    back("in", "m1");
+    await amqp.until(() => amqp.accepted.length === 1);
+    amqp.send(property("m1"));
+    await amqp.until(() => amqp.accepted.length === 2);
+    assert.equal(received.length, 6);
+  });
+
+  it("joins a message that comes again to the one that the flow still works on", async () => {
+    await load(messageIn("in", { acknowledge: "flow" }), { timings: { first: 1 } });
+    amqp.send(property("m1"));
+    await receivedCount(1);
+    const before = amqp.connections;
+    amqp.cut();
+    await amqp.until(() => amqp.connections > before && amqp.openCount === 1);
+    back("in", "m1");
+    await amqp.until(() => amqp.accepted.length === 1);
+    assert.equal(received.length, 1);
+  });
+
+  it("shows how the connection stands", async () => {
+    await amqp.close();
+    let isWanted = false;
+    amqp = await AmqpServer.start({ admit: () => isWanted });
+    const flow = await load(messageIn("in"), { timings: { first: 1, refused: 1, longestRefused: 1 } });
+    const statuses = statusesOf(helper.getNode("in"));
+    await eventually(() => statuses.some(({ text }) => text?.endsWith("status.refused")));
+    const refused = statuses.find(({ text }) => text?.endsWith("status.refused"));
+    assert.deepEqual([refused?.fill, refused?.shape], ["red", "dot"]);
+    // Catch nodes of the flows that use the subscription are told, once.
+    await flow.until(() => flow.arrivals.length > 0);
+    const { port, msg } = flow.arrivals[0]!;
+    assert.equal(port, "catch");
+    assert.match(msg.error?.message ?? "", /refuses the subscription.*iot:sub/);
+    isWanted = true;
+    await eventually(() => statuses.at(-1)?.text === "node-red:common.status.connected");
+    assert.deepEqual([statuses.at(-1)?.fill, statuses.at(-1)?.shape], ["green", "dot"]);
+    assert.ok(
+      statuses.some(({ text, fill }) => text === "node-red:common.status.connecting" && fill === "yellow"),
+    );
+    assert.equal(flow.arrivals.length, 1);
+  });
+
+  for (const [name, nodes, sentence] of [
+    ["no subscription", { subscription: "" }, /No subscription is chosen/],
+    ["a kind that does not exist", { kind: "bogus" }, /“bogus”, which this version does not know/],
+    ["a variable that is not set", { deviceName: "${NOT_SET}" }, /variable NOT_SET, which is not set/],
+  ] as const) {
+    it(`says what is wrong with ${name}`, async () => {
+      await load(messageIn("in", nodes));
+      const node = helper.getNode("in") as unknown as { error: { args: [string][] } };
+      assert.match(String(node.error.args.find(([text]) => sentence.test(text))?.[0]), sentence);
+      assert.equal(amqp.connections, 0);
+    });
+  }
+
+  for (const [name, wrong, sentence] of [
+    ["no account", { account: "" }, /no account/],
+    ["no consumer group", { consumerGroupId: "" }, /no Consumer group/],
+    ["a client id with a comma", { clientId: "a,b" }, /Client ID of the subscription is “a,b”/],
+    ["no credits", { credits: "0" }, /Credits must be a number from 1/],
+    ["a host that is none", { endpoint: "http://nowhere" }, /AMQP host must be/],
+    ["no host", { endpoint: "" }, /AMQP host is not known/],
+    ["a TLS configuration that is not there", { tls: "gone" }, /TLS configuration is missing/],
+  ] as const) {
+    it(`tells Catch nodes of a subscription with ${name}`, async () => {
+      const flow = await load(messageIn("in"), { more: [subscription(wrong)] });
+      await flow.until(() => flow.arrivals.length > 0);
+      assert.equal(flow.arrivals[0]?.port, "catch");
+      assert.match(flow.arrivals[0].msg.error?.message ?? "", sentence);
+      assert.equal(amqp.connections, 0);
+    });
+  }
+
+  it("shows an account in trouble, and tells Catch nodes", async () => {
+    const flow = await load(messageIn("in"), { credentials: {} });
+    const statuses = statusesOf(helper.getNode("in"));
+    await flow.until(() => flow.arrivals.length > 0);
+    assert.match(flow.arrivals[0]?.msg.error?.message ?? "", /no AccessKey ID/);
+    await eventually(() => statuses.some(({ text }) => text?.endsWith("status.missing-credentials")));
+    assert.deepEqual([statuses.at(-1)?.fill, statuses.at(-1)?.shape], ["red", "dot"]);
+  });
+
+  it("lets the second of two subscriptions with the same client id say so", async () => {
+    const clientId = "house";
+    const flow = await load([...messageIn("one"), ...messageIn("two", { subscription: "second" })], {
+      more: [subscription({ name: "first", clientId }), subscription({ id: "second", clientId })],
+    });
+    await flow.until(() => flow.arrivals.length > 0);
+    assert.match(flow.arrivals[0]?.msg.error?.message ?? "", /“first” already uses this client ID/);
+    await amqp.until(() => amqp.sender !== undefined);
+    assert.equal(amqp.connections, 1);
+  });
+
+  it("makes a client id of its own for each node, the same after each start", async () => {
+    const nodes = [...messageIn("one"), ...messageIn("two", { subscription: "second" })];
+    const more = [subscription(), subscription({ id: "second" })];
+    const idsOf = (): string[] => amqp.logins.map(({ username }) => username.split("|")[0]!).sort();
+    await load(nodes, { more });
+    await amqp.until(() => amqp.logins.length === 2);
+    const first = idsOf();
+    assert.equal(new Set(first).size, 2);
+    for (const id of first) assert.match(id, /^node-red-[0-9a-f]{32}$/);
+    await unload();
+    amqp.logins.length = 0;
+    await load(nodes, { more });
+    await amqp.until(() => amqp.logins.length === 2);
+    assert.deepEqual(idsOf(), first);
+  });
+});

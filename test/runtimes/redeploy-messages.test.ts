@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { SimulatorDefinition } from "../../lib/simulator/definition";
+import { Simulator } from "../../lib/simulator/simulator";
+import { ask, type FlowNode } from "../support/admin.js";
+import { type Runtime, startRuntime } from "../support/runtime.js";
+
+const calls = 1000;
+const lamp = { productKey: "a1BwAGV0001", deviceName: "light01" };
+
+/** A lamp that takes every command and never replies. */
+const house: SimulatorDefinition = {
+  products: [
+    {
+      productKey: lamp.productKey,
+      thingModel: {
+        profile: { productKey: lamp.productKey },
+        properties: [{ identifier: "Level", name: "Level", dataType: { type: "int", specs: {} } }],
+        services: [
+          { identifier: "Reboot", name: "Reboot", callType: "async", inputData: [], outputData: [] },
+        ],
+      },
+      devices: [
+        { deviceName: lamp.deviceName, status: "ONLINE", services: { Reboot: { delayMs: 3_600_000 } } },
+      ],
+    },
+  ],
+};
+
+const credentials = { accessKeyId: "testid", accessKeySecret: "testsecret" };
+const at = { z: "tab", x: 1, y: 1 };
+
+/** `/go` makes all calls at once; what comes in is logged and never acknowledged. */
+function flowTo(endpoint: string, amqp: string): FlowNode[] {
+  return [
+    { id: "tab", type: "tab", label: "slow" },
+    { id: "account", type: "aliyun-iot-account", name: "first", endpoint, rate: 1_000_000 },
+    {
+      id: "subscription",
+      type: "aliyun-iot-subscription",
+      name: "first",
+      account: "account",
+      endpoint: amqp,
+      consumerGroupId: "DEFAULT_GROUP",
+    },
+    { id: "go", type: "http in", ...at, url: "/go", method: "get", wires: [["many", "answer"]] },
+    { id: "answer", type: "http response", ...at, wires: [] },
+    {
+      id: "many",
+      type: "function",
+      ...at,
+      func: `for (let n = 0; n < ${calls}; n++) node.send({ payload: {}, n });`,
+      libs: [],
+      wires: [["invoke"]],
+    },
+    {
+      id: "invoke",
+      type: "aliyun-iot-invoke-service",
+      ...at,
+      name: "first",
+      account: "account",
+      target: "device",
+      productKey: lamp.productKey,
+      productKeyType: "str",
+      deviceName: lamp.deviceName,
+      deviceNameType: "str",
+      service: "Reboot",
+      serviceType: "str",
+      args: "payload",
+      argsType: "msg",
+      check: "off",
+      awaitReply: true,
+      subscription: "subscription",
+      replyTimeout: "600",
+      wires: [[], []],
+    },
+    {
+      id: "in",
+      type: "aliyun-iot-message-in",
+      ...at,
+      name: "first",
+      subscription: "subscription",
+      kind: "property",
+      acknowledge: "flow",
+      inputs: 1,
+      wires: [["heard"]],
+    },
+    {
+      id: "heard",
+      type: "function",
+      ...at,
+      func: 'node.log("heard " + msg.payload.items.Level.value);',
+      libs: [],
+      wires: [[]],
+    },
+  ];
+}
+
+for (const version of [4, 5] as const) {
+  describe(`deploying while ${calls} calls wait for replies and messages are open, Node-RED ${version}`, () => {
+    let simulator: Simulator;
+    let runtime: Runtime;
+    let flow: FlowNode[];
+    let level = 0;
+
+    before(async () => {
+      simulator = await Simulator.start({ definition: house, amqpTimes: { redeliverMs: 200 } });
+      flow = flowTo(simulator.endpoint, await simulator.openAmqp());
+      runtime = await startRuntime({
+        version,
+        flows: flow,
+        credentials: { account: credentials },
+      });
+    });
+
+    after(async () => {
+      await runtime.stop();
+      await simulator.close();
+    });
+
+    const renamed = (id: string) => (nodes: FlowNode[]) =>
+      nodes.map((node) => (node.id === id ? { ...node, name: `${String(node["name"])}+` } : node));
+    const without = (id: string) => (nodes: FlowNode[]) => nodes.filter((node) => node.id !== id);
+    const changes: [string, string, (nodes: FlowNode[]) => FlowNode[]][] = [
+      ["all flows", "full", (nodes) => nodes],
+      ["the account, which the invoke node uses through a subscription as well", "nodes", renamed("account")],
+      ["the subscription", "nodes", renamed("subscription")],
+      ["the subscription away", "nodes", without("subscription")],
+      ["the account away", "nodes", without("account")],
+      ["the invoke node away", "nodes", without("invoke")],
+    ];
+    for (const [what, type, change] of changes) {
+      it(`${what}: every call ends as unknown, and open messages come again`, async () => {
+        const before = runtime.log().length;
+        simulator.uplink.postProperty(lamp.productKey, lamp.deviceName, { Level: ++level });
+        await logged(before, new RegExp(`heard ${level}\\b`));
+        const seen = simulator.executions.length;
+        await ask(runtime, "go");
+        await eventually(() => simulator.executions.length === seen + calls);
+        const deploying = runtime.log().length;
+        await deploy(type, change(flow));
+        // Less than the 15 s after which Node-RED gives up waiting for a node to close.
+        await logged(deploying, /Started (modified )?(flows|nodes)/);
+        const log = runtime.log().slice(deploying);
+        assert.equal(log.match(/stopped while the call was in flight/g)?.length, calls);
+        assert.doesNotMatch(log, /unhandled|uncaught|timed out|not-sent/i);
+        const back = runtime.log().length;
+        // The secret goes away with an account; who brings the account back types it in again.
+        await deploy(
+          "full",
+          flow.map((node) => (node.id === "account" ? { ...node, credentials } : node)),
+        );
+        await logged(back, new RegExp(`heard ${level}\\b`));
+        await eventually(() => simulator.subscription.state().groups[0]!.connections.length === 1);
+        assert.doesNotMatch(runtime.log(), /unhandled|uncaught|timed out/i);
+      });
+    }
+
+    it("makes its client id from the id of this Node-RED, which stays the same", () => {
+      const file = path.join(runtime.userDir, ".config.runtime.json");
+      const { instanceId }: { instanceId: string } = JSON.parse(readFileSync(file, "utf8"));
+      assert.match(instanceId, /^[0-9a-f]{16}$/);
+      const hash = createHash("sha256").update(`${instanceId}/subscription`).digest("hex");
+      const { connections } = simulator.subscription.state().groups[0]!;
+      assert.deepEqual(
+        connections.map(({ clientId }) => clientId),
+        [`node-red-${hash.slice(0, 32)}`],
+      );
+    });
+
+    it("stops within Node-RED's time while everything is open, and says nothing in panic", async () => {
+      const seen = simulator.executions.length;
+      await ask(runtime, "go");
+      await eventually(() => simulator.executions.length === seen + calls);
+      await runtime.stop();
+      assert.doesNotMatch(runtime.log(), /unhandled|uncaught|timed out/i);
+      await eventually(() => simulator.subscription.state().groups[0]!.connections.length === 0);
+    });
+
+    const deploy = (type: string, nodes: FlowNode[]): Promise<string> =>
+      ask(runtime, "flows", {
+        method: "POST",
+        headers: { "content-type": "application/json", "node-red-deployment-type": type },
+        body: JSON.stringify(nodes),
+      });
+
+    const logged = (since: number, text: RegExp): Promise<void> =>
+      eventually(() => text.test(runtime.log().slice(since)), String(text));
+
+    /** Resolves once the condition holds. */
+    async function eventually(isTrue: () => boolean, what = "it"): Promise<void> {
+      const until = Date.now() + 14_000;
+      while (!isTrue()) {
+        if (Date.now() > until) assert.fail(`${what} did not come true\n${runtime.log().slice(-2000)}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  });
+}
