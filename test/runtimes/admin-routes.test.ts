@@ -166,12 +166,14 @@ for (const version of [4, 5] as const) {
         true,
       ]);
       const headers = { authorization: `Bearer ${tokens["admin"]}`, "node-red-deployment-type": "reload" };
+      const started = runtime.flowsStarted();
       const again = await fetch(`${runtime.url}/flows`, {
         method: "POST",
         headers: { ...headers, "content-type": "application/json" },
         body: "[]",
       });
       assert.ok(again.ok);
+      await started;
       assert.equal(await isKept(handles[11]), false);
       assert.match((await ask("admin", "accounts/house/products")).text, /Street lights/);
     });

@@ -31,10 +31,15 @@ describe("the packed package as npm installs it", () => {
 
   it("finds everything it requires without the development dependencies", () => {
     const missing: string[] = [];
+    const manifest: { peerDependenciesMeta: Record<string, { optional: boolean }> } = JSON.parse(
+      readFileSync(path.join(folder, "package.json"), "utf8"),
+    );
+    const isOptional = (name: string): boolean => manifest.peerDependenciesMeta[name]?.optional === true;
     for (const name of files.filter((file) => file.endsWith(".js") && file.startsWith("dist"))) {
       const file = path.join(folder, name);
       const { resolve } = createRequire(file);
       for (const [, specifier] of readFileSync(file, "utf8").matchAll(/\b(?:require|import)\("([^"]+)"\)/g)) {
+        if (isOptional(String(specifier))) continue;
         try {
           resolve(String(specifier));
         } catch {
