@@ -60,15 +60,14 @@ function showMessageShape(panel, kind) {
   panel.append(
     $('<div class="aliyun-iot-panel-head"></div>').append($("<strong></strong>").text(t("shape.sends"))),
   );
-  const list = $('<dl class="aliyun-iot-list"></dl>').appendTo(panel);
-  const line = (name, ...content) => {
-    list.append($("<dt></dt>").append($("<code></code>").text(name)), $("<dd></dd>").append(...content));
+  const line = (name, text, example) => {
+    const head = $('<div class="aliyun-iot-shape"></div>').appendTo(panel);
+    head.append($("<code></code>").text(name), $("<span></span>").text(text));
+    if (example) panel.append($('<pre class="aliyun-iot-example"></pre>').text(example));
   };
-  const text = $("<div></div>").text(t(payloadTips[kind] ?? payloadTips.any));
-  const payload = payloads[kind];
-  line("msg.payload", text, payload ? $('<pre class="aliyun-iot-example"></pre>').text(payload) : "");
-  line("msg.topic", topics[kind] ? $("<code></code>").text(topics[kind]) : t("shape.topic"));
-  line("msg.message", $('<pre class="aliyun-iot-example"></pre>').text(about(kind)));
+  line("msg.payload", t(payloadTips[kind] ?? payloadTips.any), payloads[kind]);
+  line("msg.topic", topics[kind] ?? t("shape.topic"));
+  line("msg.message", t("shape.message"), about(kind));
 }
 
 /** What is known of a message, one property a line. */

@@ -46,7 +46,7 @@ export async function openEditor(
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
   page.on("console", (message) => {
     // The editor logs what a dialog throws as an ordinary line.
     const isOurs = /^(oneditprepare|oneditsave|Validation error|Definition error)/.test(message.text());

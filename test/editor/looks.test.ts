@@ -5,7 +5,16 @@ import { translate } from "../support/catalog.js";
 import { type Runtime, startRuntime } from "../support/runtime.js";
 import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser.js";
 import { cutOff, faintTexts } from "./looks.js";
-import { dialog, nodeOnCanvas, openAccount, openNode, paletteNode, pressCancel } from "./steps.js";
+import {
+  dialog,
+  messageInType,
+  nodeOnCanvas,
+  openAccount,
+  openNode,
+  openSubscription,
+  paletteNode,
+  pressCancel,
+} from "./steps.js";
 
 const invoke = {
   type: "aliyun-iot-invoke-service",
@@ -57,6 +66,54 @@ const flows: FlowNode[] = [
     y: 320,
     wires: [[], []],
   },
+  {
+    ...invoke,
+    id: "waiting",
+    name: "Load and wait",
+    service: "LoadScenes",
+    awaitReply: true,
+    subscription: "inside",
+    replyTimeout: 30,
+    x: 340,
+    y: 400,
+    wires: [[], []],
+  },
+  { id: "inside", type: "aliyun-iot-subscription", account: "tryout" },
+  {
+    id: "outside",
+    type: "aliyun-iot-subscription",
+    name: "Outside",
+    account: "shanghai",
+    consumerGroupId: "b2xkZ3JvdXA",
+    credits: 100,
+  },
+  {
+    id: "overheated",
+    type: "aliyun-iot-message-in",
+    z: "lamps",
+    subscription: "inside",
+    kind: "event",
+    productKey: "a1BwAGV0001",
+    deviceName: "light01",
+    identifier: "Overheat",
+    acknowledge: "flow",
+    inputs: 1,
+    x: 600,
+    y: 220,
+    wires: [[]],
+  },
+  {
+    id: "everything",
+    type: "aliyun-iot-message-in",
+    z: "lamps",
+    subscription: "",
+    kind: "any",
+    acknowledge: "auto",
+    inputs: 0,
+    x: 600,
+    y: 320,
+    wires: [[]],
+  },
   { id: "done", type: "debug", z: "lamps", name: "done", active: false, x: 570, y: 60, wires: [] },
   { id: "failed", type: "debug", z: "lamps", name: "failed", active: false, x: 570, y: 140, wires: [] },
 ];
@@ -103,7 +160,10 @@ for (const version of [4, 5] as const) {
       const form = dialog(page).locator("form").first();
       assert.deepEqual(await faintTexts(form), [], name);
       assert.deepEqual(await cutOff(dialog(page)), [], name);
-      assert.doesNotMatch((await form.textContent()) ?? "", /aliyun-iot-(account|invoke-service)\./);
+      assert.doesNotMatch(
+        (await form.textContent()) ?? "",
+        /aliyun-iot-(account|invoke-service|subscription|message-in)\./,
+      );
     }
 
     for (const look of looks.filter((one) => one.version === version)) {
@@ -124,7 +184,13 @@ for (const version of [4, 5] as const) {
             await category.locator(".red-ui-palette-header").innerText(),
             says("palette.label.aliyun"),
           );
-          assert.equal((await paletteNode(page).innerText()).replace(/\s+/g, " ").trim(), label);
+          const written = async (type?: string): Promise<string> =>
+            (await paletteNode(page, type).innerText()).replace(/\s+/g, " ").trim();
+          assert.equal(await written(), label);
+          assert.equal(
+            await written(messageInType),
+            says("x/message-in:aliyun-iot-message-in.label.palette"),
+          );
           await editor.picture("palette", category);
         });
 
@@ -156,6 +222,41 @@ for (const version of [4, 5] as const) {
           await looksWell("invoke-wrong");
         });
 
+        it("the dialog of a node that waits for the reply", async () => {
+          await openNode(page, "Load and wait");
+          await page
+            .locator("#aliyun-iot-await-reply-tip", {
+              hasText: says("aliyun-iot-invoke-service.reply.async"),
+            })
+            .waitFor();
+          await page.locator("#node-input-replyTimeout").scrollIntoViewIfNeeded();
+          await looksWell("reply");
+        });
+
+        it("the dialog of device messages", async () => {
+          await openNode(page, "Overheat · light01");
+          await looksWell("message-in");
+          for (const kind of ["any", "property", "reply", "status", "lifecycle", "custom", "other"]) {
+            await page.locator("#node-input-kind").selectOption(kind);
+            await looksWell(`message-in-${kind}`);
+          }
+          await pressCancel(page);
+        });
+
+        it("the dialog of the subscription", async () => {
+          await openNode(page, "Overheat · light01");
+          await openSubscription(page);
+          await looksWell("subscription-simulator");
+          await page.locator("#node-config-input-account").selectOption("shanghai");
+          await dialog(page).locator("summary").click();
+          await looksWell("subscription-instance");
+          await page.locator("#node-config-input-account").selectOption("_ADD_");
+          await page.locator("#node-config-input-consumerGroupId").fill("a,b");
+          await page.locator("#node-config-input-credits").fill("0");
+          await page.locator("#node-config-input-name").focus();
+          await looksWell("subscription-wrong");
+        });
+
         it("the dialog of the account", async () => {
           await openNode(page, "FadeTo · msg.topic");
           await openAccount(page);
@@ -176,8 +277,16 @@ for (const version of [4, 5] as const) {
           for (const [show, name] of [
             ["invoke", "aliyun-iot-invoke-service.label.palette"],
             ["account", "x/account:aliyun-iot-account.label.palette"],
+            ["message-in", "x/message-in:aliyun-iot-message-in.label.palette"],
+            ["subscription", "x/subscription:aliyun-iot-subscription.label.palette"],
           ] as const) {
             if (show === "account") await openAccount(page);
+            if (show === "message-in") {
+              await pressCancel(page);
+              await pressCancel(page);
+              await openNode(page, "Overheat · light01");
+            }
+            if (show === "subscription") await openSubscription(page);
             await dialog(page).locator(".red-ui-tray-footer button:has(.fa-book)").click();
             await page.locator(".red-ui-help-title", { hasText: says(name) }).waitFor();
             await page.locator(".red-ui-help h3", { hasText: details }).first().waitFor();
@@ -202,6 +311,14 @@ for (const version of [4, 5] as const) {
         await dialog(page).locator("summary").click();
         await page.locator("#node-config-input-queueTtl").scrollIntoViewIfNeeded();
         await looksWell("narrow-account-more");
+        await pressCancel(page);
+        await pressCancel(page);
+        await page.evaluate('RED.editor.edit(RED.nodes.node("overheated"))');
+        await looksWell("narrow-message-in");
+        await openSubscription(page);
+        await page.locator("#node-config-input-account").selectOption("shanghai");
+        await dialog(page).locator("summary").click();
+        await looksWell("narrow-subscription");
         await close();
       });
     }

@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { still } from "./browser.js";
 
 const invokeType = "aliyun-iot-invoke-service";
+export const messageInType = "aliyun-iot-message-in";
 
 /** The dialog on top: an account's dialog slides over that of the node. */
 export function dialog(page: Page): Locator {
@@ -13,15 +14,16 @@ export function nodeOnCanvas(page: Page, label: string): Locator {
   return page.locator(".red-ui-flow-node-group", { hasText: label });
 }
 
-export function paletteNode(page: Page): Locator {
-  return page.locator(`.red-ui-palette-node[data-palette-type="${invokeType}"]`);
+export function paletteNode(page: Page, type = invokeType): Locator {
+  return page.locator(`.red-ui-palette-node[data-palette-type="${type}"]`);
 }
 
-/** Drags the node from the palette to a place on the canvas with the mouse. */
-export async function dragToCanvas(page: Page, x: number, y: number): Promise<void> {
-  await paletteNode(page).scrollIntoViewIfNeeded();
-  await still(paletteNode(page));
-  const start = await paletteNode(page).boundingBox();
+/** Drags a node from the palette to a place on the canvas with the mouse. */
+export async function dragToCanvas(page: Page, x: number, y: number, type = invokeType): Promise<void> {
+  const node = paletteNode(page, type);
+  await node.scrollIntoViewIfNeeded();
+  await still(node);
+  const start = await node.boundingBox();
   const canvas = await page.locator("#red-ui-workspace-chart").boundingBox();
   if (!start || !canvas) throw new Error("The palette or the canvas is not to be seen.");
   await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
@@ -33,13 +35,20 @@ export async function dragToCanvas(page: Page, x: number, y: number): Promise<vo
 export async function openNode(page: Page, label: string): Promise<void> {
   await nodeOnCanvas(page, label).locator("rect.red-ui-flow-node").dblclick();
   await still(dialog(page));
-  await page.locator("#node-input-target").waitFor({ state: "attached" });
+  await page.locator("#node-input-name").waitFor({ state: "attached" });
 }
 
-/** From the dialog of a node to that of its account. */
+/** From the dialog of a node, or of a subscription, to that of its account. */
 export async function openAccount(page: Page, how: "edit" | "add" = "edit"): Promise<void> {
-  await page.locator(`#node-input-btn-account-${how}`).click();
+  await page.locator(`#node-input-btn-account-${how}, #node-config-input-btn-account-${how}`).last().click();
   await page.locator("#node-config-input-platform").waitFor({ state: "attached" });
+  await still(dialog(page));
+}
+
+/** From the dialog of a node to that of its subscription. */
+export async function openSubscription(page: Page, how: "edit" | "add" = "edit"): Promise<void> {
+  await page.locator(`#node-input-btn-subscription-${how}`).click();
+  await page.locator("#node-config-input-consumerGroupId").waitFor({ state: "attached" });
   await still(dialog(page));
 }
 
