@@ -21,7 +21,7 @@ function addConsumerGroups() {
   const account = () => $("#node-config-input-account").val();
   addPicker(
     input.closest(".aliyun-iot-field"),
-    consumerGroupList(account, ({ groupId }) => input.val(groupId).trigger("change")),
+    consumerGroupList(account, ({ groupId }) => void input.val(groupId).trigger("change")),
   );
 }
 
@@ -29,11 +29,11 @@ function addConsumerGroups() {
 function addMessageChoice(node) {
   const input = (property) => $(`#node-input-${property}`);
   const fieldOf = (property) => input(property).closest(".aliyun-iot-field");
-  const put = (property) => (text) => input(property).val(text).trigger("change");
+  const put = (property, text) => void input(property).val(text).trigger("change");
   const kind = () => input("kind").val();
   const account = () => RED.nodes.node(input("subscription").val())?.account;
   const textOf = (property) => {
-    const text = input(property).val().trim();
+    const text = String(input(property).val() ?? "").trim();
     return text === "" || text.includes("${") || text.includes("$(") ? undefined : text;
   };
   const productKey = () => needed(textOf("productKey"), "picker.product-first");
@@ -41,13 +41,13 @@ function addMessageChoice(node) {
 
   addPicker(
     fieldOf("productKey"),
-    productList(account, (row) => put("productKey")(row.productKey)),
+    productList(account, (row) => put("productKey", row.productKey)),
   );
   addPicker(
     fieldOf("deviceName"),
-    deviceList(account, productKey, (row) => put("deviceName")(row.deviceName)),
+    deviceList(account, productKey, (row) => put("deviceName", row.deviceName)),
   );
-  const putIdentifier = (row) => put("identifier")(row.identifier);
+  const putIdentifier = (row) => put("identifier", row.identifier);
   const lists = {
     event: eventList(account, owner, putIdentifier),
     reply: serviceList(account, owner, putIdentifier),
