@@ -19,7 +19,7 @@ function streetLight(street: string, index: number, number: number): DeviceDefin
     nickname: `${street} ${number + 1}`,
     status: statusOf(index),
     // One lamp has a loose contact.
-    ...(index === 0 ? { togglesEveryMs: 30_000 } : {}),
+    ...(index === 0 ? { togglesEveryMs: 10_000 } : {}),
   };
 }
 

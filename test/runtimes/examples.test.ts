@@ -46,6 +46,33 @@ for (const version of [4, 5] as const) {
       assert.ok(Math.abs(Object(message["payload"]).Percent - expected) < 0.051, JSON.stringify(message));
     });
 
+    describe("waiting for an asynchronous service", () => {
+      before(() => open("5-wait-for-an-asynchronous-service"));
+
+      it("answers with the device's own reply", async () => {
+        await press("light01 replies");
+        assert.deepEqual(Object.keys(await shown("the lamp’s reply")), ["Stored"]);
+      });
+
+      it("asks somebody to look where no reply came in time", async () => {
+        await press("light03 takes too long");
+        assert.match(await comms.shown("LOOK AT IT"), /^Look at light03: it may have carried out LoadScenes/);
+      });
+    });
+
+    it("moves a valve when a sensor posts, without a press of a button", async () => {
+      await open("6-property-change-starts-a-flow");
+      const { payload, temperature } = await shown("valve moved");
+      const expected = Math.min(100, Math.max(0, (Number(temperature) - 18) * 10));
+      assert.ok(Math.abs(Object(payload).Percent - expected) < 0.051, JSON.stringify(payload));
+    });
+
+    it("raises an alarm when a device stays offline, and says when it is back", async () => {
+      await open("7-offline-alarm");
+      assert.match(await comms.shown("ALARM"), /^a1StreetLt1\/lamp-00001 has been offline since 20.*Z$/);
+      assert.equal(await comms.shown("back online"), "a1StreetLt1/lamp-00001");
+    });
+
     describe("failures by outcome", () => {
       before(() => open("4-failures-by-outcome"));
 

@@ -9,6 +9,7 @@ const folder = path.join(packageRoot, "examples");
 const read = (name: string): FlowNode[] => JSON.parse(readFileSync(path.join(folder, name), "utf8"));
 const files = new Map(readdirSync(folder).map((name) => [name, read(name)]));
 const isAccount = ({ type }: FlowNode): boolean => type === "aliyun-iot-account";
+const isSubscription = ({ type }: FlowNode): boolean => type === "aliyun-iot-subscription";
 const wiresOf = (node: FlowNode): string[] => [node["wires"] ?? []].flat(2).map(String);
 
 for (const [name, nodes] of files) {
@@ -21,6 +22,19 @@ for (const [name, nodes] of files) {
       assert.equal(accounts.length, 1);
       assert.equal(accounts[0]?.["platform"], "simulator");
       for (const node of nodes) if ("account" in node) assert.equal(node["account"], accounts[0]?.id);
+    });
+
+    it("has the subscription with it wherever a node listens or waits for a reply", () => {
+      const ids = nodes.filter(isSubscription).map(({ id }) => id);
+      for (const node of nodes.filter(({ type }) => type === "aliyun-iot-message-in"))
+        assert.ok(ids.includes(String(node["subscription"])), node.id);
+      for (const node of nodes.filter((each) => each["awaitReply"] === true))
+        assert.ok(ids.includes(String(node["subscription"])), node.id);
+      for (const id of ids)
+        assert.ok(
+          nodes.some((node) => node["subscription"] === id),
+          id,
+        );
     });
 
     it("says on its tab what to try, in English and in Chinese", () => {
@@ -53,12 +67,12 @@ describe("the examples together, as npm start shows them", () => {
     const seen = new Map<string, FlowNode>();
     for (const node of [...files.values()].flat()) {
       assert.deepEqual(node, seen.get(node.id) ?? node);
-      assert.ok(!seen.has(node.id) || isAccount(node), node.id);
+      assert.ok(!seen.has(node.id) || isAccount(node) || isSubscription(node), node.id);
       seen.set(node.id, node);
     }
   });
 
-  it("are one tab each, with every account once", async () => {
+  it("are one tab each, with every account and subscription once", async () => {
     const script = pathToFileURL(path.join(packageRoot, "scripts", "user-dir.mjs")).href;
     const { mergeExamples }: { mergeExamples: () => FlowNode[] } = await import(script);
     const merged = mergeExamples();

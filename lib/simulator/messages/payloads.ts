@@ -1,4 +1,4 @@
-import { isLosslessNumber } from "lossless-json";
+import { LosslessNumber } from "lossless-json";
 import type { Parameter, ThingEvent } from "../../thing-model/model.js";
 import type { JsonObject } from "../checks.js";
 import type { Device } from "../device.js";
@@ -135,9 +135,12 @@ function whoIs({ iotId, productKey, deviceName }: Device): JsonObject {
 /** `20` or `{ value: 20, time: 1524448722000 }`. */
 function timed(item: unknown, now: number): { value: unknown; time: number } {
   const given = item as { value?: unknown; time?: unknown } | null;
-  // A device's numbers stand as they were written, in an object that has a value, too.
-  const isAlone = typeof given !== "object" || given === null || isLosslessNumber(given);
-  if (isAlone || !Object.hasOwn(given, "value")) return { value: item, time: now };
+  // A number as it was written is an object with a value, too.
+  const isPlain = typeof given !== "object" || given === null || given instanceof LosslessNumber;
+  if (isPlain || !Object.hasOwn(given, "value")) {
+    return { value: item, time: now };
+  }
+  // A device's numbers stand as they were written.
   const time = given.time === undefined ? now : Number(given.time);
   return { value: given.value, time: Number.isSafeInteger(time) ? time : now };
 }

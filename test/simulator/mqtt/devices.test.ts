@@ -184,6 +184,22 @@ describe("real devices connect to the simulator by MQTT", () => {
     assert.equal((await nextMessage(device)).json.code, 6207);
   });
 
+  it("a property may be posted as a bare number, without a time", async () => {
+    await start();
+    const subscriber = await Subscriber.connect(await simulator.openAmqp());
+    const device = await subscribed();
+    await subscriber.count(1);
+    const method = "thing.event.property.post";
+    device.publish(
+      `${BASE}/thing/event/property/post`,
+      `{"id":"7","method":"${method}","params":{"Level":20.0}}`,
+    );
+    const reply = await nextMessage(device);
+    assert.deepEqual([reply.json.code, reply.json.data], [200, {}]);
+    const [, message] = await subscriber.count(2);
+    assert.ok(message?.bytes.includes('"Level":{"value":20.0,'), message?.bytes.toString());
+  });
+
   it("custom topics go to the subscribers as they are", async () => {
     await start();
     const subscriber = await Subscriber.connect(await simulator.openAmqp());
