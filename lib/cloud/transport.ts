@@ -91,8 +91,7 @@ export class Transport {
   /** Ends every connection at once, and every request in flight as `aborted`. */
   async close(): Promise<void> {
     this.isClosed = true;
-    // Each takes itself out of the list.
-    for (const exchange of this.underWay.open.slice()) exchange.abort();
+    for (const exchange of [...this.underWay.open]) exchange.abort();
     await this.dispatcher.destroy();
   }
 }
