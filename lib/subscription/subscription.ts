@@ -52,6 +52,9 @@ export class Subscription {
   private consumer: Consumer | undefined;
   private state: SubscriptionState = { name: "closed" };
   private lingering: NodeJS.Timeout | undefined;
+  /** There while a listener that has just ended may come back, as each one does that is deployed anew. */
+  private pausing: NodeJS.Timeout | undefined;
+  private held: { message: DeviceMessage; delivery: Delivery }[] = [];
   private ending: Promise<void> = Promise.resolve();
   private isClosed = false;
 
@@ -72,11 +75,13 @@ export class Subscription {
     const own = { ...listener, take: (message: DeviceMessage) => listener.take(message) };
     this.listeners.add(own);
     this.changeUsers();
+    this.resumeSoon();
     return {
       acknowledge: (messageId) => this.handouts.acknowledge(own, messageId),
       end: () => {
         this.listeners.delete(own);
         this.handouts.end(own);
+        this.pause();
         this.changeUsers();
       },
     };
@@ -89,6 +94,7 @@ export class Subscription {
     let isHeld = true;
     this.holders++;
     this.changeUsers();
+    this.resumeSoon();
     const end = (): void => {
       if (!isHeld) return;
       isHeld = false;
@@ -117,12 +123,15 @@ export class Subscription {
     await this.ending;
   }
 
+  private get isUsed(): boolean {
+    return this.listeners.size + this.holders > 0;
+  }
+
   /** Connects or disconnects, whichever the number of users asks for. */
   private changeUsers(): void {
     if (this.isClosed) return;
     clearTimeout(this.lingering);
-    const isUsed = this.listeners.size + this.holders > 0;
-    if (isUsed) this.connect();
+    if (this.isUsed) this.connect();
     else if (this.consumer) this.lingering = setTimeout(() => this.disconnect(), this.timings.linger);
   }
 
@@ -131,7 +140,7 @@ export class Subscription {
     const { endpoint, login, credits } = this.settings;
     // Not before the last connection has said goodbye: the platform knows both by the same client id.
     void this.ending.then(() => {
-      if (this.consumer || this.isClosed || this.listeners.size + this.holders === 0) return;
+      if (this.consumer || this.isClosed || !this.isUsed) return;
       const settings = { endpoint, login, credits, timings: this.timings };
       this.consumer = new Consumer(settings, {
         delivered: (delivery) => this.receive(delivery),
@@ -143,6 +152,10 @@ export class Subscription {
 
   private disconnect(): void {
     clearTimeout(this.lingering);
+    clearTimeout(this.pausing);
+    this.pausing = undefined;
+    // The platform takes them back with the connection.
+    this.held = [];
     const { consumer } = this;
     this.consumer = undefined;
     if (consumer) this.ending = consumer.close().catch(() => undefined);
@@ -173,6 +186,29 @@ export class Subscription {
       return;
     }
     if (message.messageId === "" || !this.handouts.has(message.messageId)) this.source?.offer(message);
-    this.handouts.receive(message, delivery, this.listeners);
+    // Accepted now it would be lost to a listener that is being deployed anew.
+    if (this.pausing || !this.isUsed) this.held.push({ message, delivery });
+    else this.handouts.receive(message, delivery, this.listeners);
+  }
+
+  private pause(): void {
+    if (this.isClosed) return;
+    clearTimeout(this.pausing);
+    this.pausing = setTimeout(() => this.resume(), this.timings.linger);
+  }
+
+  /** Others may come at the same moment, and want the same messages. */
+  private resumeSoon(): void {
+    if (this.pausing || this.held.length > 0) setImmediate(() => this.resume());
+  }
+
+  private resume(): void {
+    clearTimeout(this.pausing);
+    this.pausing = undefined;
+    if (!this.isUsed) return;
+    for (const { message, delivery } of this.held.splice(0)) {
+      if (this.duplicates.has(message.messageId)) delivery.accept();
+      else this.handouts.receive(message, delivery, this.listeners);
+    }
   }
 }
