@@ -4,6 +4,7 @@ import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { Handouts } from "./handouts";
+import { Intermission } from "./intermission";
 import type { Listening, MessageListener } from "./listener";
 import type { Login } from "./login";
 import { readMessage } from "./message";
@@ -52,9 +53,7 @@ export class Subscription {
   private consumer: Consumer | undefined;
   private state: SubscriptionState = { name: "closed" };
   private lingering: NodeJS.Timeout | undefined;
-  /** There while a listener that has just ended may come back, as each one does that is deployed anew. */
-  private pausing: NodeJS.Timeout | undefined;
-  private held: { message: DeviceMessage; delivery: Delivery }[] = [];
+  private readonly intermission: Intermission;
   private ending: Promise<void> = Promise.resolve();
   private isClosed = false;
 
@@ -68,6 +67,11 @@ export class Subscription {
       onUnacknowledged: settings.onUnacknowledged,
       onDone: (messageId) => this.duplicates.add(messageId),
     });
+    this.intermission = new Intermission(
+      this.timings.linger,
+      () => this.isUsed,
+      (message, delivery) => this.handOut(message, delivery),
+    );
   }
 
   listen(listener: MessageListener): Listening {
@@ -75,13 +79,13 @@ export class Subscription {
     const own = { ...listener, take: (message: DeviceMessage) => listener.take(message) };
     this.listeners.add(own);
     this.changeUsers();
-    this.resumeSoon();
+    this.intermission.endSoon();
     return {
       acknowledge: (messageId) => this.handouts.acknowledge(own, messageId),
       end: () => {
         this.listeners.delete(own);
         this.handouts.end(own);
-        this.pause();
+        if (!this.isClosed) this.intermission.begin();
         this.changeUsers();
       },
     };
@@ -94,7 +98,7 @@ export class Subscription {
     let isHeld = true;
     this.holders++;
     this.changeUsers();
-    this.resumeSoon();
+    this.intermission.endSoon();
     const end = (): void => {
       if (!isHeld) return;
       isHeld = false;
@@ -152,10 +156,7 @@ export class Subscription {
 
   private disconnect(): void {
     clearTimeout(this.lingering);
-    clearTimeout(this.pausing);
-    this.pausing = undefined;
-    // The platform takes them back with the connection.
-    this.held = [];
+    this.intermission.cancel();
     const { consumer } = this;
     this.consumer = undefined;
     if (consumer) this.ending = consumer.close().catch(() => undefined);
@@ -186,29 +187,12 @@ export class Subscription {
       return;
     }
     if (message.messageId === "" || !this.handouts.has(message.messageId)) this.source?.offer(message);
-    // Accepted now it would be lost to a listener that is being deployed anew.
-    if (this.pausing || !this.isUsed) this.held.push({ message, delivery });
+    this.intermission.pass(message, delivery);
+  }
+
+  private handOut(message: DeviceMessage, delivery: Delivery): void {
+    // It may have come twice while it was kept.
+    if (this.duplicates.has(message.messageId)) delivery.accept();
     else this.handouts.receive(message, delivery, this.listeners);
-  }
-
-  private pause(): void {
-    if (this.isClosed) return;
-    clearTimeout(this.pausing);
-    this.pausing = setTimeout(() => this.resume(), this.timings.linger);
-  }
-
-  /** Others may come at the same moment, and want the same messages. */
-  private resumeSoon(): void {
-    if (this.pausing || this.held.length > 0) setImmediate(() => this.resume());
-  }
-
-  private resume(): void {
-    clearTimeout(this.pausing);
-    this.pausing = undefined;
-    if (!this.isUsed) return;
-    for (const { message, delivery } of this.held.splice(0)) {
-      if (this.duplicates.has(message.messageId)) delivery.accept();
-      else this.handouts.receive(message, delivery, this.listeners);
-    }
   }
 }
