@@ -85,7 +85,7 @@ describe("a flow and a device of its own, over MQTT", () => {
   });
 
   it("get the answer of a synchronous service", async () => {
-    const flow = await load({ service: "Open" });
+    const flow = await load({ service: "Open", check: "error" });
     const { port, msg } = await flow.run({ payload: { Percent: 20 } });
     assert.equal(port, "result", msg.error?.message);
     assert.deepEqual(msg.payload, { Percent: 19 });
