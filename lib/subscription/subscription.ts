@@ -4,6 +4,7 @@ import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { Handouts } from "./handouts";
+import { Intermission } from "./intermission";
 import type { Listening, MessageListener } from "./listener";
 import type { Login } from "./login";
 import { readMessage } from "./message";
@@ -52,6 +53,7 @@ export class Subscription {
   private consumer: Consumer | undefined;
   private state: SubscriptionState = { name: "closed" };
   private lingering: NodeJS.Timeout | undefined;
+  private readonly intermission: Intermission;
   private ending: Promise<void> = Promise.resolve();
   private isClosed = false;
 
@@ -65,6 +67,11 @@ export class Subscription {
       onUnacknowledged: settings.onUnacknowledged,
       onDone: (messageId) => this.duplicates.add(messageId),
     });
+    this.intermission = new Intermission(
+      this.timings.linger,
+      () => this.isUsed,
+      (message, delivery) => this.handOut(message, delivery),
+    );
   }
 
   listen(listener: MessageListener): Listening {
@@ -72,11 +79,13 @@ export class Subscription {
     const own = { ...listener, take: (message: DeviceMessage) => listener.take(message) };
     this.listeners.add(own);
     this.changeUsers();
+    this.intermission.endSoon();
     return {
       acknowledge: (messageId) => this.handouts.acknowledge(own, messageId),
       end: () => {
         this.listeners.delete(own);
         this.handouts.end(own);
+        if (!this.isClosed) this.intermission.begin();
         this.changeUsers();
       },
     };
@@ -89,6 +98,7 @@ export class Subscription {
     let isHeld = true;
     this.holders++;
     this.changeUsers();
+    this.intermission.endSoon();
     const end = (): void => {
       if (!isHeld) return;
       isHeld = false;
@@ -117,12 +127,15 @@ export class Subscription {
     await this.ending;
   }
 
+  private get isUsed(): boolean {
+    return this.listeners.size + this.holders > 0;
+  }
+
   /** Connects or disconnects, whichever the number of users asks for. */
   private changeUsers(): void {
     if (this.isClosed) return;
     clearTimeout(this.lingering);
-    const isUsed = this.listeners.size + this.holders > 0;
-    if (isUsed) this.connect();
+    if (this.isUsed) this.connect();
     else if (this.consumer) this.lingering = setTimeout(() => this.disconnect(), this.timings.linger);
   }
 
@@ -131,7 +144,7 @@ export class Subscription {
     const { endpoint, login, credits } = this.settings;
     // Not before the last connection has said goodbye: the platform knows both by the same client id.
     void this.ending.then(() => {
-      if (this.consumer || this.isClosed || this.listeners.size + this.holders === 0) return;
+      if (this.consumer || this.isClosed || !this.isUsed) return;
       const settings = { endpoint, login, credits, timings: this.timings };
       this.consumer = new Consumer(settings, {
         delivered: (delivery) => this.receive(delivery),
@@ -143,6 +156,7 @@ export class Subscription {
 
   private disconnect(): void {
     clearTimeout(this.lingering);
+    this.intermission.cancel();
     const { consumer } = this;
     this.consumer = undefined;
     if (consumer) this.ending = consumer.close().catch(() => undefined);
@@ -173,6 +187,12 @@ export class Subscription {
       return;
     }
     if (message.messageId === "" || !this.handouts.has(message.messageId)) this.source?.offer(message);
-    this.handouts.receive(message, delivery, this.listeners);
+    this.intermission.pass(message, delivery);
+  }
+
+  private handOut(message: DeviceMessage, delivery: Delivery): void {
+    // It may have come twice while it was kept.
+    if (this.duplicates.has(message.messageId)) delivery.accept();
+    else this.handouts.receive(message, delivery, this.listeners);
   }
 }

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from "node-red";
-import { invalidInput, type Text } from "../../lib/cloud/failure";
+import { invalidInput } from "../../lib/cloud/failure";
 import { describeValue } from "../../lib/invocation/describe";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
 import type { Subscription } from "../../lib/subscription/subscription";
 import { failureText } from "./outcome";
-import { readText } from "./settings";
+import { readName, readText } from "./settings";
 import { type SubscriptionNode, subscriptionType } from "./subscription-node";
 import { subscriptionStatus, troubleText } from "./subscription-status";
 import type { Translate } from "./texts";
@@ -129,12 +129,4 @@ function readFilter(config: MessageInConfig): MessageFilter {
     deviceName: readName(config.deviceName, { key: "errors.field-device-name" }),
     identifier: readName(config.identifier, { key: "errors.field-identifier" }),
   };
-}
-
-function readName(value: unknown, field: Text): string {
-  const name = readText(value);
-  // An environment variable that does not exist leaves its name behind.
-  const variable = /^\$[({](.+)[)}]$/.exec(name)?.[1];
-  if (variable) throw invalidInput({ key: "errors.env-missing", params: { field, variable } });
-  return name;
 }

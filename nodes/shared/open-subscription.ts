@@ -6,7 +6,7 @@ import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "./account-node";
 import { readTls, type TlsNode } from "./open-account";
-import { readNumber, readText } from "./settings";
+import { readName, readNumber, readText } from "./settings";
 
 /** Properties of the subscription node as they stand in the flow file (design, Nodes). */
 export interface SubscriptionConfig {
@@ -60,8 +60,10 @@ export async function createSubscription(
     isWhole: true,
   });
   const login = {
-    clientId: readText(config.clientId) || around.ownClientId,
-    consumerGroupId: readText(config.consumerGroupId) || (access.simulator ? simulatorGroup : ""),
+    clientId: readName(config.clientId, { key: "errors.field-client-id" }) || around.ownClientId,
+    consumerGroupId:
+      readName(config.consumerGroupId, { key: "errors.field-consumer-group" }) ||
+      (access.simulator ? simulatorGroup : ""),
     instanceId: access.instanceId,
   };
   checkLogin(login);

@@ -34,3 +34,14 @@ export function readNumber(value: unknown, rule: NumberRule): number {
 export function readText(value: unknown): string {
   return typeof value === "string" ? value.trim() : "";
 }
+
+/**
+ * Text of a node's configuration that names something.
+ * @throws Failure `invalid-input` where it is an environment variable that does not exist, which leaves its name behind
+ */
+export function readName(value: unknown, field: Text): string {
+  const name = readText(value);
+  const variable = /^\$[({](.+)[)}]$/.exec(name)?.[1];
+  if (variable) throw invalidInput({ key: "errors.env-missing", params: { field, variable } });
+  return name;
+}

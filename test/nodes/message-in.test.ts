@@ -266,6 +266,8 @@ describe("message-in node", () => {
     ["no account", { account: "" }, /no account/],
     ["no consumer group", { consumerGroupId: "" }, /no Consumer group/],
     ["a client id with a comma", { clientId: "a,b" }, /Client ID of the subscription is “a,b”/],
+    ["a consumer group that no variable holds", { consumerGroupId: "${NOT_SET}" }, /variable NOT_SET/],
+    ["a client id that no variable holds", { clientId: "$(NOT_SET)" }, /variable NOT_SET/],
     ["no credits", { credits: "0" }, /Credits must be a number from 1/],
     ["a host that is none", { endpoint: "http://nowhere" }, /AMQP host must be/],
     ["no host", { endpoint: "" }, /AMQP host is not known/],

@@ -158,6 +158,32 @@ for (const version of [4, 5] as const) {
       });
     }
 
+    it("loses no message while the node that takes them is deployed anew", async () => {
+      const named = (name: string) =>
+        flow.map((node) => {
+          if (node.id === "account") return { ...node, credentials };
+          return node.id === "in" ? { ...node, name, acknowledge: "auto" } : node;
+        });
+      await deploy("full", named("0"));
+      await eventually(() => simulator.subscription.state().groups[0]!.connections.length === 1);
+      const first = level + 1;
+      const posting = setInterval(() => {
+        simulator.uplink.postProperty(lamp.productKey, lamp.deviceName, { Level: ++level });
+      }, 1);
+      try {
+        for (const name of ["1", "2", "3", "4", "5"]) await deploy("nodes", named(name));
+      } finally {
+        clearInterval(posting);
+      }
+      const missing = (): number[] => {
+        const heard = new Set(
+          [...runtime.log().matchAll(/heard (\d+)\b/g)].map(([, number]) => Number(number)),
+        );
+        return Array.from({ length: level - first + 1 }, (_, n) => first + n).filter((n) => !heard.has(n));
+      };
+      await eventually(() => missing().length === 0);
+    });
+
     it("makes its client id from the id of this Node-RED, which stays the same", () => {
       const file = path.join(runtime.userDir, ".config.runtime.json");
       const { instanceId }: { instanceId: string } = JSON.parse(readFileSync(file, "utf8"));

@@ -237,6 +237,54 @@ describe("a subscription", () => {
     assert.equal(server.connections, 3);
   });
 
+  for (const others of ["nobody else", "a call that waits for replies"]) {
+    it(`keeps what comes between two deploys of a listener, beside ${others}`, async () => {
+      open();
+      const before = collector();
+      const first = subscription.listen(before);
+      const source = others === "nobody else" ? undefined : subscription.replies().source;
+      server.send(property("1"));
+      await server.until(() => server.accepted.length === 1);
+      first.end();
+      server.send(property("2"), property("2"), property("3"));
+      // A call's reply shows that what was sent before has come; else it has at least had every chance to.
+      server.send(reply(7));
+      await source?.expect(light).reply("7", 10_000);
+      for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+      const after = [collector("auto", { kind: "property" }), collector("auto", { kind: "property" })];
+      for (const listener of after) subscription.listen(listener);
+      await server.until(() => server.accepted.length === 5);
+      for (const { took } of after) {
+        assert.deepEqual(
+          took.map(({ messageId }) => messageId),
+          ["2", "3"],
+        );
+      }
+      assert.equal(before.took.length, 1);
+    });
+  }
+
+  it("gives back what came after its last user", async () => {
+    open({ timings: { linger: 100 } });
+    const listening = subscription.listen(collector());
+    await server.until(() => server.sender !== undefined);
+    const states: string[] = [];
+    subscription.watch(({ name }) => {
+      states.push(name);
+      server.changed();
+    });
+    listening.end();
+    server.send(property("1"));
+    await server.until(() => states.at(-1) === "closed");
+    const taker = collector();
+    subscription.listen(taker);
+    await server.until(() => server.accepted.length === 1);
+    assert.deepEqual(
+      taker.took.map(({ messageId }) => messageId),
+      ["1"],
+    );
+  });
+
   it("does not connect for a user who is gone again at once", async () => {
     open({ timings: { linger: 0 } })
       .listen(collector())

@@ -107,9 +107,9 @@ export class MqttBroker {
       const device = this.visitors.get(client)?.device;
       done(null, device && maySubscribe(subscription.topic, device) ? subscription : null);
     };
-    // A device does not hear its own answer on the topic that it was asked on.
+    // What a device tells the platform comes back to nobody, whatever wildcard it has subscribed to.
     aedes.authorizeForward = (_client, packet) =>
-      "clientId" in packet && packet.topic.startsWith("/ext/rrpc/") ? null : packet;
+      "clientId" in packet && /^\/(?:sys|ext)\//.test(packet.topic) ? null : packet;
     aedes.on("publish", (packet, client) => this.received(packet, client));
     aedes.on("clientReady", (client) => this.arrived(client));
     aedes.on("clientDisconnect", (client) => this.left(client));
