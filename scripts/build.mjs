@@ -7,7 +7,9 @@ const outDir = "dist";
 rmSync(outDir, { recursive: true, force: true });
 const compiled = node([command("typescript", "tsc"), "--outDir", outDir]);
 if (compiled !== 0) process.exit(compiled);
-for (const file of readdirSync("nodes").filter((name) => name.endsWith(".html"))) {
-  cpSync(`nodes/${file}`, `${outDir}/nodes/${file}`);
+for (const folder of ["nodes", "bench/nodes"]) {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".html"))) {
+    cpSync(`${folder}/${file}`, `${outDir}/${folder}/${file}`);
+  }
 }
 for (const folder of ["icons", "locales"]) cpSync(folder, `${outDir}/nodes/${folder}`, { recursive: true });

@@ -25,6 +25,8 @@ export interface RuntimeOptions {
   /** The language of the runtime: `en-US` unless told otherwise, whatever the machine speaks. */
   lang?: string;
   port?: number;
+  /** Laid over the environment. */
+  env?: Record<string, string>;
 }
 
 export interface Runtime {
@@ -63,7 +65,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     cwd: userDir,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: environment(),
+    env: { ...environment(), ...options.env },
   });
   running.add(child);
   const exited = once(child, "exit").then(() => running.delete(child));

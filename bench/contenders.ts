@@ -1,0 +1,100 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { ask, type FlowNode } from "../test/support/admin.js";
+import { nodeBinary, packageRoot } from "../test/support/npm.js";
+import { startRuntime } from "../test/support/runtime.js";
+import { ownCredentials, ownFlow, passFlow, popFlow, requestFlow, sdkFlow } from "./flows";
+import type { Load, Measured, Memory } from "./load";
+import type { ServerCount } from "./server";
+
+/** Something that makes calls, in a process of its own. */
+export interface Contender {
+  run(load: Load, output?: number): Promise<Measured>;
+  memory(): Promise<Memory>;
+  stop(): Promise<void>;
+}
+
+/** The server that answers them all. */
+export interface FixedServer {
+  endpoint: URL;
+  count(): Promise<ServerCount>;
+  stop(): Promise<void>;
+}
+
+export type Scheme = "http" | "https";
+
+const tls = (name: string): string => path.join(packageRoot, "test", "support", "tls", `${name}.pem`);
+/** All contenders check the server's certificate, as they would the platform's. */
+const trusting = { NODE_EXTRA_CA_CERTS: tls("ca") };
+
+const flows = { pass: passFlow, own: ownFlow, sdk: sdkFlow, pop: popFlow, request: requestFlow };
+export type Name = "bare-http" | "bare-undici" | "client" | keyof typeof flows;
+export const names: Name[] = ["bare-http", "bare-undici", "pass", "client", "own", "sdk", "pop", "request"];
+
+export async function startServer(scheme: Scheme): Promise<FixedServer> {
+  const files = scheme === "https" ? [tls("key"), tls("cert")] : [];
+  const child = await forked("server.js", files);
+  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  return {
+    endpoint: new URL(`${scheme}://127.0.0.1:${port}`),
+    count: () => asked(child, "count"),
+    stop: () => ended(child),
+  };
+}
+
+/** Starts a contender: in a bare process, or in a real Node-RED with the packed package installed. */
+export async function start(name: Name, endpoint: URL): Promise<Contender> {
+  return name in flows
+    ? startFlow(flows[name as keyof typeof flows](endpoint))
+    : startLoop(name, endpoint.origin);
+}
+
+async function startLoop(name: Name, endpoint: string): Promise<Contender> {
+  const child = await forked("loop-process.js", [name, endpoint]);
+  await once(child, "message");
+  return {
+    run: (load) => asked(child, load),
+    memory: () => asked(child, "memory"),
+    stop: () => ended(child),
+  };
+}
+
+async function startFlow(nodes: FlowNode[]): Promise<Contender> {
+  const runtime = await startRuntime({
+    version: 4,
+    flows: nodes,
+    credentials: ownCredentials,
+    settings: { functionExternalModules: true, nodesDir: path.join(__dirname, "nodes") },
+    env: trusting,
+  });
+  return {
+    async run(load, output = 0) {
+      const query = new URLSearchParams({ output: String(output) });
+      for (const [key, value] of Object.entries(load)) query.set(key, String(value));
+      return JSON.parse(await ask(runtime, `bench?${query}`)) as Measured;
+    },
+    memory: async () => JSON.parse(await ask(runtime, "bench/memory")) as Memory,
+    stop: () => runtime.stop(),
+  };
+}
+
+async function forked(file: string, parameters: string[]): Promise<ChildProcess> {
+  return fork(path.join(__dirname, file), parameters, {
+    execPath: await nodeBinary(20),
+    env: { ...process.env, ...trusting },
+  });
+}
+
+async function asked<T>(child: ChildProcess, question: Load | string): Promise<T> {
+  const answer = once(child, "message");
+  child.send(question);
+  const [said] = (await answer) as [T];
+  return said;
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const exit = once(child, "exit");
+  child.disconnect();
+  await exit;
+}

@@ -1,0 +1,72 @@
+// npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
+// --http for plain HTTP alone, --readme to write the table into both READMEs, --only=own,sdk for some contenders.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { packageName } from "../test/support/admin.js";
+import { packageRoot } from "../test/support/npm.js";
+import { type Name, names, type Scheme } from "./contenders";
+import { growth } from "./growth";
+import { race, type Race } from "./race";
+import { writeReadmes } from "./readme";
+import { allRatios, type Machine, type Report, reportText } from "./report";
+import { alternatives, weigh } from "./weight";
+
+const isQuick = process.argv.includes("--quick");
+const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
+const say = (line: string): void => console.error(line);
+
+async function main(): Promise<void> {
+  const races: Race[] = [];
+  const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
+  const chosen = only ? only.split(",").map((name) => name as Name) : names;
+  for (const scheme of schemes) races.push(await race({ ...raceOptions(), scheme, names: chosen }, say));
+  const report: Report = {
+    date: new Date().toISOString(),
+    machine: machine(),
+    races,
+    ratios: allRatios(races),
+    weight: only ? undefined : await weigh(!isQuick, say),
+    growth: only ? undefined : await growth(growthOptions(), say),
+  };
+  const folder = path.join(packageRoot, "test", "output");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
+  console.log(reportText(report));
+  if (process.argv.includes("--readme")) await writeReadmes(report);
+}
+
+function raceOptions(): Omit<Parameters<typeof race>[0], "scheme" | "names"> {
+  return isQuick
+    ? { levels: [64], rounds: 5, milliseconds: 300, warmUp: 3000, memoryAfter: 0 }
+    : { levels: [1, 16, 64], rounds: 7, milliseconds: 800, warmUp: 10_000, memoryAfter: 100_000 };
+}
+
+function growthOptions(): Parameters<typeof growth>[0] {
+  return isQuick
+    ? { queued: [1000, 10_000], messages: 10_000, rounds: 1, milliseconds: 300 }
+    : { queued: [1000, 10_000, 100_000], messages: 100_000, rounds: 2, milliseconds: 800 };
+}
+
+function machine(): Machine {
+  const versionOf = (name: string): string => {
+    const folder = name === packageName ? packageRoot : path.join(packageRoot, "node_modules", name);
+    return (JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as { version: string })
+      .version;
+  };
+  const packages = [packageName, "undici", ...alternatives].map((name) => [name, versionOf(name)]);
+  return {
+    processor: os.cpus()[0]?.model ?? "",
+    cores: os.cpus().length,
+    memoryBytes: os.totalmem(),
+    system: `${os.type()} ${os.arch()}`,
+    node: process.versions.node,
+    nodeRed: versionOf("node-red"),
+    packages: Object.fromEntries(packages) as Record<string, string>,
+  };
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,16 @@
+/** The middle of some numbers; between the two middle ones of an even count. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+/** Half of the values lie within this share of the median to either side. */
+export function spread(values: readonly number[]): number {
+  return (quantile(values, 0.75) - quantile(values, 0.25)) / 2 / median(values);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  const place = (sorted.length - 1) * share;
+  const [low = NaN, high = NaN] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low + (high - low) * (place - Math.floor(place));
+}
