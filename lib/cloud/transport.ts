@@ -91,7 +91,7 @@ export class Transport {
   /** Ends every connection at once, and every request in flight as `aborted`. */
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const exchange of [...this.underWay.open]) exchange.abort();
+    for (const exchange of this.underWay.open.slice()) exchange.abort();
     await this.dispatcher.destroy();
   }
 }
