@@ -1,10 +1,8 @@
 import type { NodeAPI, NodeDef } from "node-red";
-import { closed } from "../lib/cloud/call-failure";
-import { type AccountConfig, createAccount, type OpenAccount, type TlsNode } from "./shared/open-account";
+import type { AccountConfig, OpenAccount, TlsNode } from "./shared/open-account";
 import { type AccountCredentials, type AccountNode, accountType } from "./shared/account-node";
 import { addConnectionCheck } from "./shared/connection-check-route";
 import { addLookUpRoutes } from "./shared/look-up-routes";
-import { failureText } from "./shared/outcome";
 import { translator } from "./shared/texts";
 
 export = function (RED: NodeAPI): void {
@@ -17,7 +15,8 @@ export = function (RED: NodeAPI): void {
     let isClosed = false;
 
     this.open = async (): Promise<OpenAccount> => {
-      if (isClosed) throw closed(false);
+      if (isClosed) throw callFailure().closed(false);
+      const { createAccount } = openAccount();
       opening ??= createAccount(config, {
         credentials: this.credentials,
         proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
@@ -35,7 +34,7 @@ export = function (RED: NodeAPI): void {
 
     // A simulator file with a mistake in it should show at deploy, not at the first message.
     if (config.platform === "simulator") {
-      this.open().catch((error: unknown) => this.error(failureText(error, translate)));
+      this.open().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
     }
 
     this.on("close", (done: () => void) => {
@@ -55,3 +54,8 @@ export = function (RED: NodeAPI): void {
     } satisfies Record<keyof AccountCredentials, { type: "text" | "password" }>,
   });
 };
+
+// Loaded with the first account that is used.
+const openAccount = (): typeof import("./shared/open-account") => require("./shared/open-account");
+const callFailure = (): typeof import("../lib/cloud/call-failure") => require("../lib/cloud/call-failure");
+const outcome = (): typeof import("./shared/outcome") => require("./shared/outcome");

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { InvokeHandler, type InvokeConfig } from "./shared/invoke-handler";
+import type { InvokeConfig } from "./shared/invoke-handler";
 import { translator } from "./shared/texts";
 
 export = function (RED: NodeAPI): void {
@@ -7,6 +7,8 @@ export = function (RED: NodeAPI): void {
 
   function InvokeServiceConstructor(this: Node, config: InvokeConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
+    // Loaded with the first node of a flow: many have this package installed and do not use it.
+    const { InvokeHandler }: typeof import("./shared/invoke-handler") = require("./shared/invoke-handler");
     const handler = new InvokeHandler(RED, this, config, translate);
     this.on("input", (msg, send, done) => {
       void handler.receive(msg, send, done);

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { type MessageInConfig, MessageInHandler } from "./shared/message-in-handler";
+import type { MessageInConfig } from "./shared/message-in-handler";
 import { translator } from "./shared/texts";
 
 export = function (RED: NodeAPI): void {
@@ -7,6 +7,10 @@ export = function (RED: NodeAPI): void {
 
   function MessageInConstructor(this: Node, config: MessageInConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
+    // Loaded with the first node of a flow, as in the invoke node.
+    const {
+      MessageInHandler,
+    }: typeof import("./shared/message-in-handler") = require("./shared/message-in-handler");
     const handler = new MessageInHandler(RED, this, config, translate);
     this.on("input", (msg, _send, done) => {
       handler.acknowledge(msg);

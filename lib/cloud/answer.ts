@@ -67,6 +67,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** Text that came from outside, made fit for a status line or a log: one line, no control characters. */
 export function readable(value: string, longest: number): string {
+  // Most are identifiers, which have nothing to clean.
+  if (value.length <= longest && /^[!-~]*$/.test(value)) return value;
   const clean = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
   return clean.length > longest ? `${clean.slice(0, longest - 1).toWellFormed()}…` : clean;
 }

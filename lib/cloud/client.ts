@@ -1,3 +1,4 @@
+import type { CancelSignal } from "./cancellation";
 import { randomUUID } from "node:crypto";
 import { type Answer, readAnswer } from "./answer";
 import { closed, transportFailure, unsendable } from "./call-failure";
@@ -46,7 +47,7 @@ export interface CallOptions {
   /** Milliseconds until the call is given up. */
   timeout?: number | undefined;
   /** Gives the call up as `closed`. */
-  signal?: AbortSignal | undefined;
+  signal?: CancelSignal | undefined;
 }
 
 /** Calls operations of the IoT API 2018-01-20 for one account, one attempt per call. */
@@ -199,8 +200,13 @@ function flatten(parameters: Parameters): Record<string, string> {
 
 /** Takes secret, token and signature out of a text, also where they are percent-encoded. */
 function maskOf(credentials: Credentials, signature: string): (text: string) => string {
-  const secrets = [credentials.accessKeySecret, credentials.securityToken, signature].flatMap((secret) =>
-    secret ? [secret, encodeURIComponent(secret)] : [],
-  );
-  return (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  return (text) => {
+    let rest = text;
+    for (const secret of [credentials.accessKeySecret, credentials.securityToken, signature]) {
+      if (!secret) continue;
+      rest = rest.replaceAll(secret, "***");
+      if (rest.includes("%")) rest = rest.replaceAll(encodeURIComponent(secret), "***");
+    }
+    return rest;
+  };
 }

@@ -1,3 +1,5 @@
+import type { CancelSignal } from "./cancellation";
+
 /** Node.js turns longer timers into 1 ms. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -20,7 +22,7 @@ export class Deadline {
   /** @param milliseconds until the call is given up */
   constructor(
     milliseconds: number,
-    private readonly signal: AbortSignal | undefined,
+    private readonly signal: CancelSignal | undefined,
   ) {
     this.timer = setTimeout(timeOut, Math.min(milliseconds, longestTimer), this);
     signal?.addEventListener("abort", this, { once: true });

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cloud/cancellation";
 import { closed } from "../cloud/call-failure";
 import type { CallOptions } from "../cloud/client";
 import type { Failure } from "../cloud/failure";
@@ -24,7 +25,7 @@ export class Attempts {
   /** @param deadline of the whole call, as `performance.now()` counts */
   constructor(
     private readonly governor: Governor,
-    private readonly options: { delivery: Delivery; signal?: AbortSignal | undefined },
+    private readonly options: { delivery: Delivery; signal?: CancelSignal | undefined },
     private readonly deadline: number,
   ) {
     const whole = deadline - performance.now();

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cloud/cancellation";
 import { closed } from "../cloud/call-failure";
 import { Failure } from "../cloud/failure";
 
@@ -68,7 +69,7 @@ export class Governor {
    * Waits for a place.
    * @throws Failure `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
    */
-  enter(signal?: AbortSignal): Promise<Place> {
+  enter(signal?: CancelSignal): Promise<Place> {
     if (this.isClosed || signal?.aborted) return Promise.reject(closed(false));
     if (this.waitingCount === 0 && this.mayStart()) return Promise.resolve(this.start());
     if (this.waitingCount >= this.quota.queueLimit) {
@@ -115,7 +116,7 @@ export class Governor {
   private enqueue(
     resolve: (place: Place) => void,
     reject: (failure: Failure) => void,
-    signal?: AbortSignal,
+    signal?: CancelSignal,
   ): void {
     const { queueTtl } = this.quota;
     const leave = (): void => {

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cloud/cancellation";
 import { invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure } from "../cloud/failure";
@@ -44,7 +45,7 @@ export interface InvokeOptions {
   /** Called when the platform has taken the call and the device's reply is waited for. */
   onAccepted?: (() => void) | undefined;
   /** Ends the call as `closed`. */
-  signal?: AbortSignal | undefined;
+  signal?: CancelSignal | undefined;
 }
 
 /** How a call went; the shape of `msg.invocation`. */

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cloud/cancellation";
 import type { Target } from "./inputs";
 
 /** A device's answer to an asynchronous service, as the platform forwards it (reference, 8.7). */
@@ -19,7 +20,7 @@ export interface Expectation {
    * @param milliseconds that the device has, from now
    * @throws Failure `reply-timeout` or `closed`, both `unknown`
    */
-  reply(messageId: string, milliseconds: number, signal?: AbortSignal): Promise<Reply>;
+  reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   /** Nobody waits any more. May be called at any time, also twice. */
   end(): void;
 }

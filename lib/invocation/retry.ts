@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cloud/cancellation";
 import type { Failure } from "../cloud/failure";
 
 /** What a flow promises about repeating: `at-least-once` means that the service may be carried out twice. */
@@ -31,7 +32,7 @@ export function isMendedAtOnce(failure: Failure): boolean {
 }
 
 /** Resolves after a while, or early when the signal fires. */
-export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+export function pause(milliseconds: number, signal: CancelSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const end = (): void => {

@@ -38,13 +38,15 @@ export class ThingModels {
    * @throws Failure where it cannot be read, or is none; the same one for a minute
    */
   async get(productKey: string, moduleId = ""): Promise<ThingModel> {
-    const entry = this.entryOf(`${productKey}:${moduleId}`);
-    if (!entry.reading && this.now() >= entry.freshUntil) {
-      entry.reading = this.read(entry, productKey, moduleId);
-    }
+    const entry = this.freshened(productKey, moduleId);
     if (!entry.model) await entry.reading;
     if (entry.model) return entry.model;
     throw entry.failure;
+  }
+
+  /** What `get` would answer without waiting; undefined where it would wait. */
+  kept(productKey: string, moduleId = ""): ThingModel | undefined {
+    return this.freshened(productKey, moduleId).model;
   }
 
   /**
@@ -57,6 +59,14 @@ export class ThingModels {
     if (this.now() - entry.readAt >= leastAgeMs) entry.reading ??= this.read(entry, productKey, moduleId);
     await entry.reading;
     return this.get(productKey, moduleId);
+  }
+
+  private freshened(productKey: string, moduleId: string): Entry {
+    const entry = this.entryOf(`${productKey}:${moduleId}`);
+    if (!entry.reading && this.now() >= entry.freshUntil) {
+      entry.reading = this.read(entry, productKey, moduleId);
+    }
+    return entry;
   }
 
   /** Never rejects. */

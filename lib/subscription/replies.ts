@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cloud/cancellation";
 import { isObject, readable } from "../cloud/answer";
 import { closed } from "../cloud/call-failure";
 import { Deadline } from "../cloud/deadline";
@@ -28,7 +29,7 @@ export interface Expectation {
    * @param milliseconds that the device has, from now
    * @throws Failure `reply-timeout` or `closed`, both `unknown`
    */
-  reply(messageId: string, milliseconds: number, signal?: AbortSignal): Promise<Reply>;
+  reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   end(): void;
 }
 

@@ -40,8 +40,18 @@ export class ArgsCheck {
    * The call with its args as they go on the wire, and the service as the model has it.
    * @throws Failure `invalid-input` that names every problem, where the mode is `error`
    */
-  async apply(account: UsableAccount, call: ServiceCall): Promise<Checked> {
+  apply(account: UsableAccount, call: ServiceCall): Checked | Promise<Checked> {
     if (this.mode === "off") return { call };
+    const { productKey } = call.target;
+    const kept = productKey === undefined ? undefined : account.models.kept(productKey, moduleOf(call));
+    if (!kept || productKey === undefined) return this.applyInTime(account, call);
+    this.warned.delete(productKey);
+    const { args, service, problem } = fit(kept, call);
+    return problem ? this.applyInTime(account, call) : { call: { ...call, args }, service };
+  }
+
+  /** Where there is something to wait for: a model, or a newer one than the args do not fit. */
+  private async applyInTime(account: UsableAccount, call: ServiceCall): Promise<Checked> {
     const until = performance.now() + longestWaitMs;
     const model = await this.model(account, call, until);
     if (!model) return { call };
@@ -113,12 +123,17 @@ async function inTime<T>(bringing: Promise<T>, until: number): Promise<T | typeo
 
 async function readModel(
   { catalog, models }: UsableAccount,
-  { target, service }: ServiceCall,
+  call: ServiceCall,
   how: "get" | "renew",
 ): Promise<ThingModel> {
+  const { target } = call;
   const productKey = target.productKey ?? (await catalog.productKeyOf(target.iotId));
+  return models[how](productKey, moduleOf(call));
+}
+
+function moduleOf({ service }: ServiceCall): string {
   const colon = service.indexOf(":");
-  return models[how](productKey, colon < 0 ? "" : service.slice(0, colon));
+  return colon < 0 ? "" : service.slice(0, colon);
 }
 
 /** The args as the model wants them, and what is wrong with them. */

@@ -1,11 +1,10 @@
 import type { NodeAPI } from "node-red";
 import { Failure } from "../../lib/cloud/failure";
-import { checkConnection, type CheckStep } from "../../lib/look-up/connection-check";
-import { ramPolicy } from "../../lib/look-up/ram-policy";
+import type { CheckStep } from "../../lib/look-up/connection-check";
 import { accountType } from "./account-node";
 import type { DraftAccounts } from "./draft-accounts";
+import type { OpenAccount } from "./open-account";
 import { answering, formOf } from "./look-up-routes";
-import { createAccount } from "./open-account";
 
 /**
  * The route behind the button in the account's dialog: what is wrong with the account of a form, deployed or not.
@@ -16,16 +15,25 @@ export function addConnectionCheck(RED: NodeAPI, accounts: DraftAccounts): void 
     "/aliyun-iot/connection-check",
     RED.auth.needsPermission(`${accountType}.write`),
     answering(async ({ body }) => {
+      const {
+        ramPolicy,
+      }: typeof import("../../lib/look-up/ram-policy") = require("../../lib/look-up/ram-policy");
       const { config, around } = accounts.read(formOf(body));
-      return { steps: await check(() => createAccount(config, around)), policy: ramPolicy() };
+      return { steps: await check(() => openAccount().createAccount(config, around)), policy: ramPolicy() };
     }) as never,
   );
 }
 
-async function check(open: () => ReturnType<typeof createAccount>): Promise<CheckStep[]> {
+// Loaded with the first request, as with the other routes.
+const openAccount = (): typeof import("./open-account") => require("./open-account");
+
+async function check(open: () => Promise<OpenAccount>): Promise<CheckStep[]> {
   try {
     const account = await open();
     try {
+      const {
+        checkConnection,
+      }: typeof import("../../lib/look-up/connection-check") = require("../../lib/look-up/connection-check");
       return await checkConnection(account.lookUps);
     } finally {
       await account.close();

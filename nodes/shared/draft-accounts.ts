@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/cloud/failure";
 import { type AccountCredentials, type AccountNode, accountType, type UsableAccount } from "./account-node";
-import { type AccountConfig, createAccount, type OpenAccount, type Surroundings } from "./open-account";
+import type { AccountConfig, OpenAccount, Surroundings } from "./open-account";
 
 /** An account as a form of the editor holds it, not deployed yet. */
 export interface AccountForm {
@@ -69,6 +69,7 @@ export class DraftAccounts {
     const handle = randomUUID();
     // After a deploy the editor asks with the deployed account again.
     if (this.drafts.size === 0) this.RED.events.once("flows:stopped", this.closeAll);
+    const { createAccount }: typeof import("./open-account") = require("./open-account");
     const account = createAccount(config, around);
     account.catch(() => this.close(handle));
     const expiry = setTimeout(() => this.close(handle), idleMs).unref();

@@ -17,26 +17,27 @@ export interface TypedField {
  * JSON is kept as text, because parsing it would turn `10.0` into `10`.
  * @throws Failure `invalid-input` where the expression cannot be evaluated
  */
-export async function evaluateField(
+export function evaluateField(
   RED: NodeAPI,
   node: Node,
   field: TypedField,
   msg: NodeMessageInFlow,
-): Promise<Input> {
+): Input | Promise<Input> {
   const text = typeof field.value === "string" ? field.value : "";
   const type = typeof field.type === "string" ? field.type : "str";
   if (type === "str" || type === "json") return { value: field.value, source: "" };
-  try {
-    const source = sourceOf(type, text);
-    if (type === "msg") return { value: RED.util.getMessageProperty(msg, text), source };
-    const { value } = await evaluate(RED, node, text, type, msg);
-    return { value, source };
-  } catch (error) {
+  const source = sourceOf(type, text);
+  const fail = (error: unknown): never => {
     const reason = readable(textOfError(error), 120);
-    throw invalidInput({
-      key: "errors.expression",
-      params: { field: field.name, source: sourceOf(type, text), reason },
-    });
+    throw invalidInput({ key: "errors.expression", params: { field: field.name, source, reason } });
+  };
+  if (type !== "msg") {
+    return evaluate(RED, node, text, type, msg).then(({ value }) => ({ value, source }), fail);
+  }
+  try {
+    return { value: RED.util.getMessageProperty(msg, text), source };
+  } catch (error) {
+    return fail(error);
   }
 }
 

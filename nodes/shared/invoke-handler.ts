@@ -1,4 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
+import { Cancellation, type CancelSignal } from "../../lib/cloud/cancellation";
 import { invalidInput } from "../../lib/cloud/failure";
 import { readArgs } from "../../lib/invocation/args";
 import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
@@ -43,7 +44,7 @@ export class InvokeHandler {
   private readonly status: StatusLine;
   private readonly check: ArgsCheck;
   private readonly awaited: AwaitedReplies;
-  private readonly running = new Map<Promise<void>, AbortController>();
+  private readonly running = new Map<Promise<void>, Cancellation>();
   private isClosed = false;
 
   constructor(
@@ -61,7 +62,7 @@ export class InvokeHandler {
 
   /** Never rejects: a rejection in an input handler would end Node-RED. */
   receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
-    const abort = new AbortController();
+    const abort = new Cancellation();
     if (this.isClosed) abort.abort();
     let isDone = false;
     const once: Done = (error) => {
@@ -69,7 +70,7 @@ export class InvokeHandler {
       if (error) done(error);
       else done();
     };
-    const run = this.handle(msg, send, once, abort.signal)
+    const run = this.handle(msg, send, once, abort)
       // The message itself, or a node behind this one, threw when it was written to or sent.
       .catch((error: unknown) => {
         if (!isDone) once(new Error(textOfError(error)));
@@ -88,7 +89,7 @@ export class InvokeHandler {
     this.status.clear();
   }
 
-  private async handle(given: FlowMessage, send: Send, done: Done, signal: AbortSignal): Promise<void> {
+  private async handle(given: FlowMessage, send: Send, done: Done, signal: CancelSignal): Promise<void> {
     const status = this.status.begin();
     const settled = await this.settle(given, signal, status);
     this.show(settled, status);
@@ -110,7 +111,7 @@ export class InvokeHandler {
     status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
   }
 
-  private async settle(msg: FlowMessage, signal: AbortSignal, status: CallStatus): Promise<Settled> {
+  private async settle(msg: FlowMessage, signal: CancelSignal, status: CallStatus): Promise<Settled> {
     const invocation: Invocation = { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
     try {
       const call = await unlessAborted(this.readCall(msg), signal);
@@ -119,7 +120,9 @@ export class InvokeHandler {
       const settled = await this.call(call, signal, status);
       if (!settled.ok) return settled;
       const storing = storeResult(this.RED, this.node, place, msg, settled.result);
-      if (await unlessAborted(storing, signal).catch(() => false)) return settled;
+      // A call that is over keeps its outcome, also where the node closes.
+      if (storing === true) return settled;
+      if (storing !== false && (await stored(storing, signal))) return settled;
       return { ok: false, failure: notStored(place), invocation: settled.invocation };
     } catch (error) {
       return {
@@ -130,7 +133,7 @@ export class InvokeHandler {
     }
   }
 
-  private async call(call: ServiceCall, signal: AbortSignal, status: CallStatus): Promise<Settled> {
+  private async call(call: ServiceCall, signal: CancelSignal, status: CallStatus): Promise<Settled> {
     const account = await unlessAborted(this.account(), signal);
     if (!this.awaited.isOn) return this.invoke(account, call, { signal, status });
     const awaited = await unlessAborted(this.awaited.begin(), signal);
@@ -144,7 +147,7 @@ export class InvokeHandler {
   private async invoke(
     account: UsableAccount,
     call: ServiceCall,
-    { signal, status, awaited }: { signal: AbortSignal; status: CallStatus; awaited?: AwaitedReply },
+    { signal, status, awaited }: { signal: CancelSignal; status: CallStatus; awaited?: AwaitedReply },
   ): Promise<Settled> {
     const checked = await unlessAborted(this.check.apply(account, call), signal);
     const settled = await invoke(account, checked.call, {
@@ -182,7 +185,7 @@ export class InvokeHandler {
     return { target, service, args: args.text, areArgsComputed: args.isComputed };
   }
 
-  private input(field: TextField, msg: FlowMessage): Promise<Input> {
+  private input(field: TextField, msg: FlowMessage): Input | Promise<Input> {
     const { config } = this;
     const isPayload = field === "args" && config.argsType === undefined;
     const typed = isPayload
@@ -205,5 +208,14 @@ export class InvokeHandler {
       });
     }
     return place;
+  }
+}
+
+/** Whether a result has been put where it goes, as long as the node is there to wait for it. */
+async function stored(storing: Promise<boolean>, signal: CancelSignal): Promise<boolean> {
+  try {
+    return await unlessAborted(storing, signal);
+  } catch {
+    return false;
   }
 }

@@ -1,12 +1,9 @@
 import type { NodeAPI } from "node-red";
 import { Failure, invalidInput, type Text } from "../../lib/cloud/failure";
-import { internalFailure } from "../../lib/invocation/invoke";
 import type { Found, Search } from "../../lib/look-up/listing";
-import { encodeArgs } from "../../lib/thing-model/encode";
-import { findService, type Service, type ThingModel } from "../../lib/thing-model/model";
+import type { Service, ThingModel } from "../../lib/thing-model/model";
 import { accountType, type UsableAccount } from "./account-node";
 import { type AccountForm, DraftAccounts } from "./draft-accounts";
-import { eventRows, serviceRows, shownService } from "./shown-service";
 
 /** What a route reads from a request: names are checked before anything is done with them. */
 interface Request {
@@ -19,6 +16,12 @@ interface Response {
   status(code: number): Response;
   json(body: unknown): void;
 }
+
+// Loaded with the first request: most of the time no dialog is open.
+const shown = (): typeof import("./shown-service") => require("./shown-service");
+const encode = (): typeof import("../../lib/thing-model/encode") => require("../../lib/thing-model/encode");
+const models = (): typeof import("../../lib/thing-model/model") => require("../../lib/thing-model/model");
+const invocation = (): typeof import("../../lib/invocation/invoke") => require("../../lib/invocation/invoke");
 
 type Route = (request: Request) => Promise<unknown>;
 
@@ -72,14 +75,14 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
   });
   get("/:account/services", async (request) => {
     const model = await modelOf(await accountOf(request), request.query);
-    return pageOf(serviceRows(model), searchOf(request.query));
+    return pageOf(shown().serviceRows(model), searchOf(request.query));
   });
   get("/:account/events", async (request) => {
     const model = await modelOf(await accountOf(request), request.query);
-    return pageOf(eventRows(model), searchOf(request.query));
+    return pageOf(shown().eventRows(model), searchOf(request.query));
   });
   get("/:account/service", async (request) =>
-    shownService(await serviceOf(await accountOf(request), request.query), Date.now()),
+    shown().shownService(await serviceOf(await accountOf(request), request.query), Date.now()),
   );
   RED.httpAdmin.post(
     `${base}/:account/args`,
@@ -89,7 +92,7 @@ export function addLookUpRoutes(RED: NodeAPI): DraftAccounts {
       const service = await serviceOf(await accountOf(request), body);
       const args = body["args"];
       if (typeof args !== "string" || args.length > longestArgs) throw invalidName("args");
-      return { problems: encodeArgs(service.inputs, args).problems.slice(0, mostProblems) };
+      return { problems: encode().encodeArgs(service.inputs, args).problems.slice(0, mostProblems) };
     }) as never,
   );
   return accounts;
@@ -108,7 +111,7 @@ function pageOf<Row extends { identifier: string; name: string }>(
 
 async function serviceOf(account: UsableAccount, query: Record<string, unknown>): Promise<Service> {
   const identifier = nameOf(query["service"], "service");
-  const service = findService(await modelOf(account, query), identifier);
+  const service = models().findService(await modelOf(account, query), identifier);
   if (service) return service;
   throw invalidInput(
     { key: "errors.service-not-in-model", params: { service: identifier } },
@@ -185,7 +188,8 @@ function withoutError(found: Found<unknown>): object {
 
 /** A failure as the dialog shows it. */
 function told(error: unknown): { code: string; text: Text | string; hint?: Text } {
-  const { code, text, hint } = error instanceof Failure ? error : internalFailure(error, "not-sent");
+  const { code, text, hint } =
+    error instanceof Failure ? error : invocation().internalFailure(error, "not-sent");
   return { code, text, ...(hint !== undefined && { hint: { key: hint } }) };
 }
 

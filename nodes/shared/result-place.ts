@@ -32,13 +32,13 @@ export function isPlaceFree(RED: NodeAPI, { property, type }: Place, msg: FlowMe
 }
 
 /** Puts a result where the dialog says; false if that failed. */
-export async function storeResult(
+export function storeResult(
   RED: NodeAPI,
   node: Node,
   { property, type }: Place,
   msg: FlowMessage,
   result: unknown,
-): Promise<boolean> {
+): boolean | Promise<boolean> {
   try {
     if (type !== "flow" && type !== "global") {
       RED.util.setMessageProperty(msg, property, result, true);
@@ -46,12 +46,9 @@ export async function storeResult(
     }
     const { key, store } = RED.util.parseContextStore(property);
     const context = node.context()[type];
-    await new Promise<void>((resolve, reject) => {
-      context.set(key, result, store, (error: Error | null | undefined) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-    return true;
+    return new Promise<boolean>((resolve) => {
+      context.set(key, result, store, (error: Error | null | undefined) => resolve(!error));
+    }).catch(() => false);
   } catch {
     return false;
   }

@@ -1,16 +1,16 @@
 import { closed } from "../../lib/cloud/call-failure";
+import type { CancelSignal } from "../../lib/cloud/cancellation";
 
 /** Waits for something that cannot be cancelled, but not while the node is closing. */
-export async function unlessAborted<T>(value: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort!: () => void;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(closed(false));
-  });
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
+export function unlessAborted<T>(value: T | Promise<T>, signal: CancelSignal): T | Promise<T> {
+  if (!(value instanceof Promise)) {
+    if (signal.aborted) throw closed(false);
+    return value;
   }
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(closed(false));
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    value.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -43,6 +43,9 @@ const invokeDefaults = {
   timeout: "",
   delivery: "at-most-once",
   check: "error",
+  awaitReply: false,
+  subscription: "",
+  replyTimeout: 30,
 };
 
 const noRole = {

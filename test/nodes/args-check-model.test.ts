@@ -44,7 +44,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
       renewals++;
       return renew?.() ?? get?.() ?? never;
     };
-    const models = { get: get ?? (() => never), renew: renewed };
+    const models = { kept: () => undefined, get: get ?? (() => never), renew: renewed };
     return { models, catalog: { productKeyOf: productKeyOf ?? (async () => "a1") } } as never;
   }
 
@@ -81,7 +81,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
       return real(then, delays.length === 1 ? 60_000 : 0, value);
     }) as never;
     try {
-      const checking = checkOf("error").apply(account, call(15));
+      const checking = Promise.resolve(checkOf("error").apply(account, call(15)));
       const since = performance.now();
       while (performance.now() - since < 20) await Promise.resolve();
       bring(modelWith(10));
