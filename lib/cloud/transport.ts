@@ -91,10 +91,6 @@ export class Transport {
   /** Ends every connection at once, and every request in flight as `aborted`. */
   async close(): Promise<void> {
     this.isClosed = true;
-<<<<<<< HEAD
-    // Each takes itself out of the list.
-=======
->>>>>>> w-bench2
     for (const exchange of this.underWay.open.slice()) exchange.abort();
     await this.dispatcher.destroy();
   }
