@@ -1,10 +1,11 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
-// --http for plain HTTP alone, --readme to write the table into both READMEs, --only=own,sdk for some contenders.
+// --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both READMEs, --only=own,sdk for some contenders.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { packageName } from "../test/support/admin.js";
 import { packageRoot } from "../test/support/npm.js";
+import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";
 import { race, type Race } from "./race";
@@ -17,6 +18,10 @@ const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--o
 const say = (line: string): void => console.error(line);
 
 async function main(): Promise<void> {
+  if (process.argv.includes("--check")) {
+    if (!(await isFastEnough(say))) process.exitCode = 1;
+    return;
+  }
   const races: Race[] = [];
   const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
   const chosen = only ? only.split(",").map((name) => name as Name) : names;
@@ -43,8 +48,8 @@ async function main(): Promise<void> {
 
 function raceOptions(): Omit<Parameters<typeof race>[0], "scheme" | "names"> {
   return isQuick
-    ? { levels: [64], rounds: 5, milliseconds: 300, warmUp: 3000, memoryAfter: 0 }
-    : { levels: [1, 16, 64], rounds: 7, milliseconds: 800, warmUp: 10_000, memoryAfter: 100_000 };
+    ? { levels: [64], rounds: 5, milliseconds: 300, warmUp: 40_000, memoryAfter: 0 }
+    : { levels: [1, 16, 64], rounds: 7, milliseconds: 800, warmUp: 40_000, memoryAfter: 100_000 };
 }
 
 function growthOptions(): Parameters<typeof growth>[0] {

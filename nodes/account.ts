@@ -16,8 +16,7 @@ export = function (RED: NodeAPI): void {
 
     this.open = async (): Promise<OpenAccount> => {
       if (isClosed) throw callFailure().closed(false);
-      const { createAccount } = openAccount();
-      opening ??= createAccount(config, {
+      opening ??= openAccount().createAccount(config, {
         credentials: this.credentials,
         proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
         tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,

@@ -2,7 +2,7 @@ import type { Node, NodeAPI } from "node-red";
 import { Cancellation, type CancelSignal } from "../../lib/cloud/cancellation";
 import { invalidInput } from "../../lib/cloud/failure";
 import { readArgs } from "../../lib/invocation/args";
-import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
+import { type Input, readService, readTarget } from "../../lib/invocation/inputs";
 import { textOfError } from "../../lib/invocation/describe";
 import {
   asFailure,
@@ -15,7 +15,8 @@ import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
 import { ArgsCheck, readCheckMode } from "./args-check";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
-import { evaluateField } from "./fields";
+import { type FieldConfig, fieldsOf, type TextField } from "./call-fields";
+import { evaluateField, type TypedField } from "./fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
 import { isPlaceFree, notStored, type Place, storeResult } from "./result-place";
 import { readTimeout } from "./quota";
@@ -23,8 +24,6 @@ import { type CallStatus, StatusLine } from "./status";
 import { troubleStatus } from "./subscription-status";
 import type { Translate } from "./texts";
 import { unlessAborted } from "./unless-aborted";
-
-type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
 
 /** Properties of the invoke node as they stand in the flow file (design, Nodes). */
 export type InvokeConfig = ReplyConfig & {
@@ -34,7 +33,7 @@ export type InvokeConfig = ReplyConfig & {
   timeout?: unknown;
   delivery?: unknown;
   check?: unknown;
-} & { [Name in TextField | `${TextField}Type`]?: unknown };
+} & FieldConfig;
 
 type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;
 type Done = (error?: Error) => void;
@@ -44,6 +43,7 @@ export class InvokeHandler {
   private readonly status: StatusLine;
   private readonly check: ArgsCheck;
   private readonly awaited: AwaitedReplies;
+  private readonly fields: Record<TextField, TypedField>;
   private readonly running = new Map<Promise<void>, Cancellation>();
   private isClosed = false;
 
@@ -54,6 +54,7 @@ export class InvokeHandler {
     private readonly translate: Translate,
   ) {
     this.status = new StatusLine(node);
+    this.fields = fieldsOf(config);
     this.check = new ArgsCheck(node, readCheckMode(config.check), translate);
     this.awaited = new AwaitedReplies(RED, node, config, translate, (state) =>
       this.status.isInTheWay(troubleStatus(state)),
@@ -186,12 +187,7 @@ export class InvokeHandler {
   }
 
   private input(field: TextField, msg: FlowMessage): Input | Promise<Input> {
-    const { config } = this;
-    const isPayload = field === "args" && config.argsType === undefined;
-    const typed = isPayload
-      ? { value: "payload", type: "msg" }
-      : { value: config[field], type: config[`${field}Type`] };
-    return evaluateField(this.RED, this.node, { ...typed, name: fieldName(field) }, msg);
+    return evaluateField(this.RED, this.node, this.fields[field], msg);
   }
 
   /** Where the result goes; looked at before the call, since afterwards it would be too late to say no. */
