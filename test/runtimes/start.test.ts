@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { cp, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm.js";
@@ -92,7 +93,8 @@ describe("npm start in a fresh clone", () => {
       ["Mine"],
     );
     await stop((await ready("--fresh")).child);
-    assert.equal((await flows()).filter(({ type }) => type === "tab").length, 4);
+    const examples = readdirSync(path.join(packageRoot, "examples")).length;
+    assert.equal((await flows()).filter(({ type }) => type === "tab").length, examples);
   });
 
   it("says in one sentence that the port is taken", async () => {
