@@ -87,13 +87,24 @@ async function forked(file: string, parameters: string[]): Promise<ChildProcess>
 }
 
 async function asked<T>(child: ChildProcess, question: Load | string): Promise<T> {
-  const answer = once(child, "message");
-  child.send(question);
-  const [said] = (await answer) as [T];
-  return said;
+  const over = new AbortController();
+  const answer = once(child, "message", { signal: over.signal });
+  // One that has died answers nothing any more.
+  const died = once(child, "exit", { signal: over.signal }).then(([code]) => {
+    throw new Error(`A process of the bench ended with exit code ${String(code)}.`);
+  });
+  try {
+    child.send(question);
+    const [said] = (await Promise.race([answer, died])) as [T];
+    return said;
+  } finally {
+    over.abort();
+    await Promise.allSettled([answer, died]);
+  }
 }
 
 async function ended(child: ChildProcess): Promise<void> {
+  if (!child.connected) return;
   const exit = once(child, "exit");
   child.disconnect();
   await exit;

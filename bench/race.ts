@@ -85,7 +85,10 @@ class Rounds {
     const { rounds, memoryAfter, warmUp } = this.options;
     for (const [name, contender] of this.contenders) {
       this.say(`${this.options.scheme}, warming up ${name}`);
+      const before = await this.server.count();
       const warm = await contender.run({ inFlight: 64, calls: warmUp, milliseconds: longestWarmUpMs });
+      const after = await this.server.count();
+      this.result.sockets[name] = after.connections - before.connections;
       this.calls.set(name, warm.calls);
     }
     for (let round = 0; round < rounds; round++) {
