@@ -43,7 +43,8 @@ export class Catalog {
 
   constructor(
     private readonly caller: Caller,
-    private readonly now: () => number = Date.now,
+    /** Milliseconds that only ever run on: the machine's clock may be set back by years. */
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.productList = new Listing(
       (next) => this.loadProducts(next),
@@ -123,12 +124,7 @@ export class Catalog {
       const productKey = identifierText(field(row, "ProductKey"));
       return productKey ? [{ productKey, ...productWords(row) }] : [];
     });
-    const pages = numberOf(field(data, "PageCount")) ?? 1;
-    return {
-      rows,
-      total: numberOf(field(data, "Total")) ?? rows.length,
-      next: Number(next) < pages ? String(Number(next) + 1) : undefined,
-    };
+    return numberedPage(rows, data, Number(next));
   }
 
   private async loadConsumerGroups(next = "1"): Promise<Page<ConsumerGroupRow>> {
@@ -139,12 +135,7 @@ export class Catalog {
       const groupId = identifierText(field(row, "GroupId"));
       return groupId ? [{ groupId, groupName: words(field(row, "GroupName")) }] : [];
     });
-    const pages = numberOf(field(body, "PageCount")) ?? 1;
-    return {
-      rows,
-      total: numberOf(field(body, "Total")) ?? rows.length,
-      next: Number(next) < pages ? String(Number(next) + 1) : undefined,
-    };
+    return numberedPage(rows, body, Number(next));
   }
 
   private async loadDevices(productKey: string, next: string | undefined): Promise<Page<DeviceRow>> {
@@ -166,6 +157,16 @@ export class Catalog {
       next: typeof token === "string" && token !== "" ? token : isLast ? undefined : `#${page + 1}`,
     };
   }
+}
+
+/** A page of a list whose pages are numbered; what the platform says of the whole stands in `about`. */
+function numberedPage<Row>(rows: Row[], about: Record<string, unknown>, number: number): Page<Row> {
+  const pages = numberOf(field(about, "PageCount")) ?? 1;
+  return {
+    rows,
+    total: numberOf(field(about, "Total")) ?? rows.length,
+    next: number < pages ? String(number + 1) : undefined,
+  };
 }
 
 function productWords(row: Record<string, unknown>): Omit<ProductRow, "productKey"> {

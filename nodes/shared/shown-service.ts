@@ -20,7 +20,7 @@ export function serviceRows(model: ThingModel): ServiceRow[] {
     services
       .filter(({ generated }) => !generated)
       .map((service) => ({
-        identifier: id ? `${id}:${service.identifier}` : service.identifier,
+        identifier: fullIdentifier(id, service.identifier),
         ...wordsOf(service),
       })),
   );
@@ -38,7 +38,7 @@ export function eventRows(model: ThingModel): EventRow[] {
     events
       .filter(({ identifier }) => identifier !== "post")
       .map(({ identifier, name, type }) => ({
-        identifier: id ? `${id}:${identifier}` : identifier,
+        identifier: fullIdentifier(id, identifier),
         name: readable(name, longestName),
         type,
       })),
@@ -57,6 +57,11 @@ export function shownService(service: Service, now: number): object {
     outputs: service.outputs.map(shownParameter),
     example: exampleArgs(service.inputs, now),
   };
+}
+
+/** With its module in front, where it has one. */
+function fullIdentifier(moduleId: string, identifier: string): string {
+  return moduleId ? `${moduleId}:${identifier}` : identifier;
 }
 
 function wordsOf({ name, description, callType }: Service): Omit<ServiceRow, "identifier"> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { restore, stub } from "sinon";
 import { Failure } from "../../lib/cloud/failure";
 import { Catalog } from "../../lib/look-up/catalog";
 
@@ -60,6 +61,37 @@ describe("the catalog of an account", () => {
       ["evil", "two lines", "x".repeat(10)],
     );
     assert.ok(rows[2]!.productName.length <= 200);
+  });
+
+  it("asks again for a device that was not found, though the machine's clock was set back by years", async () => {
+    let count = 0;
+    const catalog = new Catalog({
+      call() {
+        count++;
+        return Promise.reject(
+          new Failure({
+            code: "iot.device.NotExistedDevice",
+            category: "not-found",
+            outcome: "refused",
+            retryable: false,
+            text: "no such device",
+          }),
+        );
+      },
+    });
+    const begun = performance.now();
+    const runsOn = stub(performance, "now").returns(begun);
+    try {
+      await assert.rejects(catalog.productKeyOf("Q7"));
+      stub(Date, "now").returns(0);
+      await assert.rejects(catalog.productKeyOf("Q7"));
+      assert.equal(count, 1, "not with every message");
+      runsOn.returns(begun + 10_001);
+      await assert.rejects(catalog.productKeyOf("Q7"));
+      assert.equal(count, 2);
+    } finally {
+      restore();
+    }
   });
 
   it("asks once for the product of a device, however many messages name it", async () => {
