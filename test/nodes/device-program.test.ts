@@ -4,7 +4,7 @@ import helper from "node-red-node-test-helper";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { sampleDefinition } from "../../lib/simulator/sample";
 import { connectDevice } from "../simulator/mqtt/device-client";
-import { type Message, simulated, TestFlow, unload } from "../support/nodes";
+import { type Message, simulated, TestFlow, unload, listening } from "../support/nodes";
 
 const secret = "a-device-secret";
 const productKey = "a1BwAGV0001";
@@ -49,19 +49,7 @@ describe("a device program that is a plain MQTT client", () => {
           endpoint,
           consumerGroupId: "DEFAULT_GROUP",
         },
-        {
-          id: "in",
-          z: "tab",
-          x: 1,
-          y: 1,
-          type: "aliyun-iot-message-in",
-          subscription: "subscription",
-          kind: "property",
-          productKey,
-          deviceName,
-          wires: [["heard"]],
-        },
-        { id: "heard", z: "tab", x: 1, y: 1, type: "helper", wires: [] },
+        ...listening("in", "heard", { kind: "property", productKey, deviceName }),
       ],
       account: { ...started.toIt.account },
     });

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { AmqpServer, property, reply, type Sent } from "../subscription/amqp-server";
-import { eventually, key, type Message, statusesOf, TestFlow, unload, warningsOf } from "../support/nodes";
+import {
+  eventually,
+  key,
+  type Message,
+  statusesOf,
+  TestFlow,
+  unload,
+  warningsOf,
+  listening,
+} from "../support/nodes";
 
 interface Received {
   node: string;
@@ -34,19 +43,8 @@ describe("message-in node", () => {
   });
 
   /** A message-in node with a helper node behind it that collects. */
-  const messageIn = (id: string, more: object = {}): Record<string, unknown>[] => [
-    {
-      id,
-      z: "tab",
-      x: 1,
-      y: 1,
-      type: "aliyun-iot-message-in",
-      subscription: "subscription",
-      ...more,
-      wires: [[`${id}-out`]],
-    },
-    { id: `${id}-out`, z: "tab", x: 1, y: 1, type: "helper", wires: [] },
-  ];
+  const withOutput = (id: string, more: Record<string, unknown> = {}): Record<string, unknown>[] =>
+    listening(id, `${id}-out`, more);
 
   async function load(
     nodes: Record<string, unknown>[],
@@ -80,7 +78,7 @@ describe("message-in node", () => {
   });
 
   it("sends what a device posts into the flow, and says where it came from", async () => {
-    await load(messageIn("in"));
+    await load(withOutput("in"));
     amqp.send(property("m1", 80));
     await receivedCount(1);
     const { payload, topic, message } = received[0]!.msg;
@@ -106,9 +104,9 @@ describe("message-in node", () => {
 
   it("gives each of two nodes what it asks for, and both an object of their own", async () => {
     await load([
-      ...messageIn("offline", { kind: "status" }),
-      ...messageIn("light02", { deviceName: "light02" }),
-      ...messageIn("everything"),
+      ...withOutput("offline", { kind: "status" }),
+      ...withOutput("light02", { deviceName: "light02" }),
+      ...withOutput("everything"),
     ]);
     amqp.send(property("m1"), status("m2"), status("m3", "light02"), reply(5, {}, "m4"));
     await receivedCount(2 + 1 + 4);
@@ -124,7 +122,7 @@ describe("message-in node", () => {
   });
 
   it("hands on what should be JSON and is not, and what a device sends in its own format", async () => {
-    await load(messageIn("in"));
+    await load(withOutput("in"));
     const topic = "/a1BwAGV0001/light01/user/raw";
     amqp.send(
       { ...property("m1"), body: '{"items":' },
@@ -143,7 +141,7 @@ describe("message-in node", () => {
   });
 
   it("takes the secret out of the message that a device was created", async () => {
-    await load(messageIn("in", { kind: "lifecycle" }));
+    await load(withOutput("in", { kind: "lifecycle" }));
     amqp.send({
       messageId: "m1",
       topic: "/a1BwAGV0001/light09/thing/lifecycle",
@@ -155,7 +153,7 @@ describe("message-in node", () => {
   });
 
   it("drops a message that comes twice", async () => {
-    await load(messageIn("in"));
+    await load(withOutput("in"));
     amqp.send(property("m1"), property("m1"), property("m2"), property("m1"));
     await amqp.until(() => amqp.accepted.length === 4);
     await receivedCount(2);
@@ -166,7 +164,7 @@ describe("message-in node", () => {
   });
 
   it("acknowledges when the flow sends the message back, whatever else has become of it", async () => {
-    await load(messageIn("in", { acknowledge: "flow" }));
+    await load(withOutput("in", { acknowledge: "flow" }));
     amqp.send(property("m1"), property("m2"));
     await receivedCount(2);
     assert.deepEqual(amqp.accepted, []);
@@ -178,7 +176,7 @@ describe("message-in node", () => {
   });
 
   it("warns once of what comes back and is not known, and lets the flow go on", async () => {
-    await load(messageIn("in", { acknowledge: "flow" }));
+    await load(withOutput("in", { acknowledge: "flow" }));
     const warnings = warningsOf("in");
     await amqp.until(() => amqp.sender !== undefined);
     for (const id of ["never-seen", undefined, 5, "never-seen"]) back("in", id);
@@ -191,7 +189,7 @@ describe("message-in node", () => {
   });
 
   it("gets no more than the credits while the flow acknowledges nothing, and each message again", async () => {
-    await load(messageIn("in", { acknowledge: "flow" }), {
+    await load(withOutput("in", { acknowledge: "flow" }), {
       more: [subscription({ credits: "3" })],
       timings: { acknowledge: 200 },
     });
@@ -215,7 +213,7 @@ describe("message-in node", () => {
   });
 
   it("joins a message that comes again to the one that the flow still works on", async () => {
-    await load(messageIn("in", { acknowledge: "flow" }), { timings: { first: 1 } });
+    await load(withOutput("in", { acknowledge: "flow" }), { timings: { first: 1 } });
     amqp.send(property("m1"));
     await receivedCount(1);
     const before = amqp.connections;
@@ -230,7 +228,7 @@ describe("message-in node", () => {
     await amqp.close();
     let isWanted = false;
     amqp = await AmqpServer.start({ admit: () => isWanted });
-    const flow = await load(messageIn("in"), { timings: { first: 1, refused: 1, longestRefused: 1 } });
+    const flow = await load(withOutput("in"), { timings: { first: 1, refused: 1, longestRefused: 1 } });
     const statuses = statusesOf(helper.getNode("in"));
     await eventually(() => statuses.some(({ text }) => text?.endsWith("status.refused")));
     const refused = statuses.find(({ text }) => text?.endsWith("status.refused"));
@@ -255,7 +253,7 @@ describe("message-in node", () => {
     ["a variable that is not set", { deviceName: "${NOT_SET}" }, /variable NOT_SET, which is not set/],
   ] as const) {
     it(`says what is wrong with ${name}`, async () => {
-      await load(messageIn("in", nodes));
+      await load(withOutput("in", nodes));
       const node = helper.getNode("in") as unknown as { error: { args: [string][] } };
       assert.match(String(node.error.args.find(([text]) => sentence.test(text))?.[0]), sentence);
       assert.equal(amqp.connections, 0);
@@ -274,7 +272,7 @@ describe("message-in node", () => {
     ["a TLS configuration that is not there", { tls: "gone" }, /TLS configuration is missing/],
   ] as const) {
     it(`tells Catch nodes of a subscription with ${name}`, async () => {
-      const flow = await load(messageIn("in"), { more: [subscription(wrong)] });
+      const flow = await load(withOutput("in"), { more: [subscription(wrong)] });
       await flow.until(() => flow.arrivals.length > 0);
       assert.equal(flow.arrivals[0]?.port, "catch");
       assert.match(flow.arrivals[0].msg.error?.message ?? "", sentence);
@@ -283,7 +281,7 @@ describe("message-in node", () => {
   }
 
   it("shows an account in trouble, and tells Catch nodes", async () => {
-    const flow = await load(messageIn("in"), { credentials: {} });
+    const flow = await load(withOutput("in"), { credentials: {} });
     const statuses = statusesOf(helper.getNode("in"));
     await flow.until(() => flow.arrivals.length > 0);
     assert.match(flow.arrivals[0]?.msg.error?.message ?? "", /no AccessKey ID/);
@@ -293,7 +291,7 @@ describe("message-in node", () => {
 
   it("lets the second of two subscriptions with the same client id say so", async () => {
     const clientId = "house";
-    const flow = await load([...messageIn("one"), ...messageIn("two", { subscription: "second" })], {
+    const flow = await load([...withOutput("one"), ...withOutput("two", { subscription: "second" })], {
       more: [subscription({ name: "first", clientId }), subscription({ id: "second", clientId })],
     });
     await flow.until(() => flow.arrivals.length > 0);
@@ -303,7 +301,7 @@ describe("message-in node", () => {
   });
 
   it("makes a client id of its own for each node, the same after each start", async () => {
-    const nodes = [...messageIn("one"), ...messageIn("two", { subscription: "second" })];
+    const nodes = [...withOutput("one"), ...withOutput("two", { subscription: "second" })];
     const more = [subscription(), subscription({ id: "second" })];
     const idsOf = (): string[] => amqp.logins.map(({ username }) => username.split("|")[0]!).sort();
     await load(nodes, { more });

@@ -4,7 +4,7 @@ import type { MqttClient } from "mqtt";
 import { Simulator } from "../../lib/simulator/simulator";
 import { house } from "../simulator/house.js";
 import { connectDevice } from "../simulator/mqtt/device-client.js";
-import { key, type Message, TestFlow, unload } from "../support/nodes";
+import { key, type Message, TestFlow, unload, listening } from "../support/nodes";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
 const base = "/sys/a1House00001/gate";
@@ -52,17 +52,7 @@ describe("a flow and a device of its own, over MQTT", () => {
           endpoint: new URL(await simulator.openAmqp()).href,
           consumerGroupId: "DEFAULT_GROUP",
         },
-        {
-          id: "in",
-          z: "tab",
-          x: 1,
-          y: 1,
-          type: "aliyun-iot-message-in",
-          subscription: "subscription",
-          kind: "custom",
-          wires: [["heard"]],
-        },
-        { id: "heard", z: "tab", x: 1, y: 1, type: "helper", wires: [] },
+        ...listening("in", "heard", { kind: "custom" }),
       ],
     });
     heard.length = 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import type { SimulatorDefinition } from "../../lib/simulator/definition";
 import type { Simulator } from "../../lib/simulator/simulator";
-import { type Message, simulated, TestFlow, unload } from "../support/nodes";
+import { type Message, simulated, TestFlow, unload, listening } from "../support/nodes";
 
 const calls = 5000;
 const cuts = 50;
@@ -72,17 +72,7 @@ describe(`${calls} asynchronous calls in flight`, function () {
           endpoint,
           consumerGroupId: "DEFAULT_GROUP",
         },
-        {
-          id: "in",
-          z: "tab",
-          x: 1,
-          y: 1,
-          type: "aliyun-iot-message-in",
-          subscription: "subscription",
-          kind: "reply",
-          wires: [["heard"]],
-        },
-        { id: "heard", z: "tab", x: 1, y: 1, type: "helper", wires: [] },
+        ...listening("in", "heard", { kind: "reply" }),
       ],
       // Fifty cuts in a minute, where the usual bounds would spread them over many.
       timings: { first: 1, longest: 20, perMinute },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
 import type { SimulatorDefinition } from "../../lib/simulator/definition";
-import { type Message, TestFlow, unload } from "../support/nodes";
+import { type Message, TestFlow, unload, listening } from "../support/nodes";
 
 const house: SimulatorDefinition = {
   products: [
@@ -51,17 +51,7 @@ describe("messages of an account on the simulator", () => {
       invoke: { service: "Learn", check: "error", awaitReply: true, subscription: "subscription", ...invoke },
       more: [
         { id: "subscription", type: "aliyun-iot-subscription", account: "account" },
-        {
-          id: "in",
-          z: "tab",
-          x: 1,
-          y: 1,
-          type: "aliyun-iot-message-in",
-          subscription: "subscription",
-          kind: "property",
-          wires: [["heard"]],
-        },
-        { id: "heard", z: "tab", x: 1, y: 1, type: "helper", wires: [] },
+        ...listening("in", "heard", { kind: "property" }),
       ],
     });
     heard.length = 0;

@@ -64,6 +64,22 @@ export const lamp = {
 
 export const fade = '{"Level":80.0,"DurationMs":5,"Curve":1}';
 
+/** A message-in node of the node `subscription`, and a helper node behind it. */
+export function listening(id: string, behind: string, more: Config = {}): Config[] {
+  const place = { z: "tab", x: 1, y: 1 };
+  return [
+    {
+      id,
+      ...place,
+      type: "aliyun-iot-message-in",
+      subscription: "subscription",
+      ...more,
+      wires: [[behind]],
+    },
+    { id: behind, ...place, type: "helper", wires: [] },
+  ];
+}
+
 /** A flow of one invoke node, with everything that comes out of it collected. */
 export class TestFlow {
   readonly arrivals: Arrival[] = [];
