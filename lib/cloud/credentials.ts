@@ -64,8 +64,13 @@ function usable(value: string | undefined, name: keyof typeof fieldKeys): string
   // An environment variable that does not exist leaves its name behind.
   const variable = /^\$[({](.+)[)}]$/.exec(text)?.[1];
   if (variable) throw missing("errors.credential-env", { field, variable });
-  if (!/^[\x21-\x7e]+$/.test(text)) throw missing("errors.credential-characters", { field });
+  if (!isCredentialText(text)) throw missing("errors.credential-characters", { field });
   return text;
+}
+
+/** Keys and tokens have printable ASCII characters and no spaces. */
+export function isCredentialText(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }
 
 function missing(key: string, params: Record<string, string | { key: string }>): Failure {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { CredentialSource } from "./credentials";
+import { type CredentialSource, isCredentialText } from "./credentials";
 import { Failure } from "./failure";
 import { providerFailure } from "./provider-failure";
 import type { Credentials } from "./signature";
@@ -109,7 +109,7 @@ export function providedCredentials(
 function usable(value: unknown, name: string): string {
   const text = typeof value === "string" ? value.trim() : "";
   if (text === "") throw new Error(`got no ${name}`);
-  if (!/^[\x21-\x7e]+$/.test(text)) throw new Error(`got characters that cannot occur in the ${name}`);
+  if (!isCredentialText(text)) throw new Error(`got characters that cannot occur in the ${name}`);
   return text;
 }
 
