@@ -12,9 +12,10 @@ export = function (RED: NodeAPI): void {
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     let opening: Promise<OpenAccount> | undefined;
+    let opened: OpenAccount | undefined;
     let isClosed = false;
 
-    this.open = async (): Promise<OpenAccount> => {
+    const openFirst = async (): Promise<OpenAccount> => {
       if (isClosed) throw callFailure().closed(false);
       opening ??= openAccount().createAccount(config, {
         credentials: this.credentials,
@@ -24,20 +25,25 @@ export = function (RED: NodeAPI): void {
         log: (line) => this.debug(line),
       });
       try {
-        return await opening;
+        const account = await opening;
+        if (!isClosed) opened = account;
+        return account;
       } catch (error) {
         opening = undefined;
         throw error;
       }
     };
 
+    this.open = () => opened ?? openFirst();
+
     // A simulator file with a mistake in it should show at deploy, not at the first message.
     if (config.platform === "simulator") {
-      this.open().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
+      openFirst().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
     }
 
     this.on("close", (done: () => void) => {
       isClosed = true;
+      opened = undefined;
       void Promise.resolve(opening)
         .then((account) => account?.close())
         .catch(() => undefined)

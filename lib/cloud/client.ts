@@ -143,8 +143,7 @@ export class Client {
     credentials: Credentials,
     deadline: Deadline,
   ): { answer: Promise<HttpAnswer>; signature: string } {
-    const flat = flatten({ ...parameters, IotInstanceId: this.settings.instanceId || undefined });
-    const encoded = canonicalQuery(flat);
+    const encoded = canonicalQuery(flatten(parameters, this.settings.instanceId));
     const isLong = encoded.length > longestQuery;
     const request = signRequest({
       host: this.settings.endpoint.host,
@@ -188,8 +187,9 @@ function notSentInTime(): TransportError {
   return new TransportError("aborted", false, "");
 }
 
-function flatten(parameters: Parameters): Record<string, string> {
+function flatten(parameters: Parameters, instanceId: string | undefined): Record<string, string> {
   const flat: Record<string, string> = {};
+  if (instanceId) flat["IotInstanceId"] = instanceId;
   for (const [name, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
     if (!Array.isArray(value)) flat[name] = String(value);

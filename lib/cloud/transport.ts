@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { Bag, type Member } from "./bag";
 import type { Deadline } from "./deadline";
 import { codeOf, createDispatcher, type ConnectionSettings } from "./dispatcher";
 import type { SignedRequest } from "./signature";
@@ -49,7 +50,7 @@ export class Transport {
   constructor(settings: TransportSettings) {
     // Kept nowhere else, so that no print of a client shows the proxy's password.
     this.dispatcher = createDispatcher(settings);
-    this.underWay = { open: [], givenUp: 0, onFreed: settings.onFreed };
+    this.underWay = { open: new Bag(), givenUp: 0, onFreed: settings.onFreed };
     this.origin = settings.origin.origin;
     const servername = settings.tls?.["servername"];
     this.servername = typeof servername === "string" && servername ? servername : null;
@@ -90,24 +91,21 @@ export class Transport {
   /** Ends every connection at once, and every request in flight as `aborted`. */
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const exchange of this.underWay.open.slice()) exchange.abort();
+    for (const exchange of this.underWay.open.list()) exchange.abort();
     await this.dispatcher.destroy();
   }
 }
 
 interface UnderWay {
-  /**
-   * In no order. A Set would do, but its tables grow old with what was deleted still in them, which then lives on
-   * until the next full collection: ten times the work for the garbage collector.
-   */
-  readonly open: Exchange[];
+  readonly open: Bag<Exchange>;
   /** Requests that were given up before they were sent and still wait for a connection. */
   givenUp: number;
   readonly onFreed: (() => void) | undefined;
 }
 
 /** One request on its way; what undici reports about it becomes an answer or a TransportError. */
-class Exchange implements Dispatcher.DispatchHandler {
+class Exchange implements Dispatcher.DispatchHandler, Member {
+  place = 0;
   readonly answer: Promise<HttpAnswer>;
   private resolve!: (answer: HttpAnswer) => void;
   private reject!: (error: TransportError) => void;
@@ -119,10 +117,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   private headers: HttpAnswer["headers"] | undefined;
   private chunks: Buffer[] | undefined;
   private size = 0;
-  private place: number;
 
   constructor(private readonly underWay: UnderWay) {
-    this.place = underWay.open.push(this) - 1;
+    underWay.open.add(this);
     this.answer = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -196,12 +193,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   private settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
-    const { open } = this.underWay;
-    const last = open.pop()!;
-    if (last !== this) {
-      open[this.place] = last;
-      last.place = this.place;
-    }
+    this.underWay.open.remove(this);
     return true;
   }
 }

@@ -48,7 +48,7 @@ function jsonText(value: string, input: Input): string {
 
 function objectText(value: unknown, input: Input): string {
   if (!isPlain(value)) throw notAnObject(value, input);
-  return new Writer(input).write(value, "", []);
+  return new Writer(input).write(value);
 }
 
 /** An inject node's time stamp is the first thing that people wire in, so a number gets advice of its own. */
@@ -60,10 +60,13 @@ function notAnObject(value: unknown, input: Input): Failure {
 /** Writes a value as JSON; unlike `JSON.stringify` it refuses what JSON cannot say instead of leaving it out. */
 class Writer {
   private size = 0;
+  /** The objects and lists that are being written, and the names that lead to the value that comes next. */
+  private readonly above: object[] = [];
+  private readonly path: (string | number)[] = [];
 
   constructor(private readonly input: Input) {}
 
-  write(given: unknown, path: string, above: object[]): string {
+  write(given: unknown): string {
     const value = ownJson(given);
     if (typeof value === "string") return this.count(JSON.stringify(value));
     if (typeof value === "boolean" || value === null) return this.count(String(value));
@@ -73,22 +76,42 @@ class Writer {
     // The platform takes a date as text of UTC milliseconds (reference, 1.2).
     if (types.isDate(value) && Number.isFinite(value.getTime())) return this.count(`"${value.getTime()}"`);
     if (!Array.isArray(value) && !isPlain(value)) {
-      throw wrong("errors.args-value", this.input, { path, came: describeValue(value) });
+      throw wrong("errors.args-value", this.input, { path: pathText(this.path), came: describeValue(value) });
     }
-    if (above.includes(value)) throw wrong("errors.args-cycle", this.input, { path });
-    if (above.length >= deepest) throw wrong("errors.args-too-deep", this.input, { limit: deepest });
-    const within = [...above, value];
-    if (Array.isArray(value)) {
-      return `[${Array.from(value, (item, index) => this.write(item, `${path}[${index}]`, within)).join(",")}]`;
+    if (this.above.includes(value)) {
+      throw wrong("errors.args-cycle", this.input, { path: pathText(this.path) });
     }
-    const members = Object.entries(value)
+    if (this.above.length >= deepest) throw wrong("errors.args-too-deep", this.input, { limit: deepest });
+    this.above.push(value);
+    const text = Array.isArray(value) ? `[${this.items(value)}]` : `{${this.members(value)}}`;
+    this.above.pop();
+    return text;
+  }
+
+  private items(list: readonly unknown[]): string {
+    let text = "";
+    for (let index = 0; index < list.length; index++) {
+      text += `${index === 0 ? "" : ","}${this.at(index, list[index])}`;
+    }
+    return text;
+  }
+
+  private members(object: Record<string, unknown>): string {
+    let text = "";
+    for (const name of Object.keys(object)) {
+      const member = object[name];
       // As in JSON.stringify, an undefined member is an absent one.
-      .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => {
-        const memberPath = path === "" ? name : `${path}.${name}`;
-        return `${this.count(JSON.stringify(name))}:${this.write(member, memberPath, within)}`;
-      });
-    return `{${members.join(",")}}`;
+      if (member === undefined) continue;
+      text += `${text === "" ? "" : ","}${this.count(JSON.stringify(name))}:${this.at(name, member)}`;
+    }
+    return text;
+  }
+
+  private at(name: string | number, value: unknown): string {
+    this.path.push(name);
+    const text = this.write(value);
+    this.path.pop();
+    return text;
   }
 
   /** Stops in time where shared objects make a small message write out large. */
@@ -97,6 +120,13 @@ class Writer {
     if (this.size > largestArgs) throw tooLarge(this.input);
     return text;
   }
+}
+
+/** `steps[2].Level` */
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((name, depth) => (typeof name === "number" ? `[${name}]` : `${depth === 0 ? "" : "."}${name}`))
+    .join("");
 }
 
 /** What a value itself offers as its JSON; a date is written by our own rule. */

@@ -65,13 +65,19 @@ export class Governor {
     return this.inFlightCount;
   }
 
+  /** A place, where one is free and nobody waits; undefined where `enter` would wait. */
+  enterNow(): Place | undefined {
+    return this.waitingCount === 0 && !this.isClosed && this.mayStart() ? this.start() : undefined;
+  }
+
   /**
    * Waits for a place.
    * @throws Failure `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
    */
   enter(signal?: CancelSignal): Promise<Place> {
     if (this.isClosed || signal?.aborted) return Promise.reject(closed(false));
-    if (this.waitingCount === 0 && this.mayStart()) return Promise.resolve(this.start());
+    const place = this.enterNow();
+    if (place) return Promise.resolve(place);
     if (this.waitingCount >= this.quota.queueLimit) {
       return Promise.reject(queueFailure("queue-full", "hints.queue-full", { limit: this.quota.queueLimit }));
     }

@@ -1,5 +1,6 @@
 import type { CancelSignal } from "../cloud/cancellation";
 import { invalidResponse } from "../cloud/answer";
+import { closed } from "../cloud/call-failure";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure } from "../cloud/failure";
 import { Attempts } from "./attempts";
@@ -36,16 +37,21 @@ export interface InvokeOptions {
   delivery: Delivery;
   /** Milliseconds for the whole call, its repetitions included; default the account's. */
   timeout?: number | undefined;
-  /** Called when the call leaves the queue. */
-  onBegin?: (() => void) | undefined;
+  /** Is told how far the call is. */
+  progress?: Progress | undefined;
   /** Where the device's reply to an asynchronous service comes from; without it the platform's answer is the result. */
   replies?: ReplySource | undefined;
   /** Milliseconds that the device has for its reply, from the platform's answer on; default 30,000. */
   replyTimeout?: number | undefined;
-  /** Called when the platform has taken the call and the device's reply is waited for. */
-  onAccepted?: (() => void) | undefined;
   /** Ends the call as `closed`. */
   signal?: CancelSignal | undefined;
+}
+
+export interface Progress {
+  /** The call has left the queue. */
+  begun(): void;
+  /** The platform has taken the call, and the device's reply is waited for. */
+  accepted(): void;
 }
 
 /** How a call went; the shape of `msg.invocation`. */
@@ -78,21 +84,16 @@ const usualReplyTimeoutMs = 30_000;
  * taken the command, and only a message that can still come would tell what became of it. Never rejects.
  */
 export async function invoke(account: Account, call: ServiceCall, options: InvokeOptions): Promise<Settled> {
-  const invocation: Invocation = {
-    service: call.service,
-    ...call.target,
-    attempts: 0,
-    queuedMs: 0,
-    durationMs: 0,
-  };
+  const invocation = invocationOf(call);
   const asked = performance.now();
   let begun: number | undefined;
   let place: Place | undefined;
   let expected: Expectation | undefined;
   try {
-    place = await account.governor.enter(options.signal);
+    if (options.signal?.aborted) throw closed(false);
+    place = account.governor.enterNow() ?? (await account.governor.enter(options.signal));
     begun = performance.now();
-    options.onBegin?.();
+    options.progress?.begun();
     invocation.queuedMs = Math.round(begun - asked);
     // From now on, because a reply can overtake the platform's answer (reference, 8.7).
     expected = options.replies?.expect(call.target);
@@ -111,14 +112,16 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
         await attempts.failed(failure);
       }
     }
-    const { result, ...rest } = answer;
-    Object.assign(invocation, rest);
-    const { callType, messageId } = rest;
+    const { callType, messageId, result } = answer;
+    invocation.callType = callType;
+    invocation.messageId = messageId;
+    invocation.requestId = answer.requestId;
+    if (answer.code !== undefined) invocation.code = answer.code;
     if (callType === "async" && messageId !== undefined) account.issued?.add(messageId);
     if (callType === "sync" || !expected) return { ok: true, result, invocation };
     place.release();
     place = undefined;
-    options.onAccepted?.();
+    options.progress?.accepted();
     if (messageId === undefined) throw withoutMessageId();
     const reply = await expected.reply(
       messageId,
@@ -140,6 +143,14 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     place?.release();
     if (begun !== undefined) invocation.durationMs = Math.round(performance.now() - begun);
   }
+}
+
+/** A call that has not begun. Written out, because spreads of objects are slow where every message comes by. */
+export function invocationOf({ service, target }: Pick<ServiceCall, "service" | "target">): Invocation {
+  const { iotId, productKey, deviceName } = target;
+  return iotId === undefined
+    ? { service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
+    : { service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
 }
 
 function parametersOf({ target, service, args }: ServiceCall): Parameters {

@@ -26,10 +26,9 @@ export function readServiceAnswer(answer: Answer): ServiceAnswer {
     return { callType: "async", messageId, requestId, code: undefined, result: { messageId } };
   }
   const reply = typeof result === "string" ? parsedOrText(result) : result;
-  const common = { callType: "sync", messageId, requestId } as const;
-  if (!isEnvelope(reply)) return { ...common, code: undefined, result: reply };
+  if (!isEnvelope(reply)) return { callType: "sync", messageId, requestId, code: undefined, result: reply };
   if (reply.code !== 200) throw deviceFailure(reply, messageId, requestId);
-  return { ...common, code: reply.code, result: reply["data"] ?? {} };
+  return { callType: "sync", messageId, requestId, code: reply.code, result: reply["data"] ?? {} };
 }
 
 type Envelope = Record<string, unknown> & { code: number };

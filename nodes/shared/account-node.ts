@@ -36,8 +36,8 @@ export interface UsableAccount extends Account {
 /** What the account node offers to the nodes that use it. */
 export interface AccountNode extends Node<AccountCredentials> {
   /**
-   * The client and the quota that all nodes of this account share; made on first use.
+   * The client and the quota that all nodes of this account share; made on first use, and at hand from then on.
    * @throws Failure `missing-credentials` or `invalid-input`, each time anew while the settings are wrong
    */
-  open(): Promise<UsableAccount>;
+  open(): UsableAccount | Promise<UsableAccount>;
 }

@@ -1,12 +1,12 @@
 import type { Node, NodeAPI } from "node-red";
+import { Bag, type Member } from "../../lib/cloud/bag";
+import { closed } from "../../lib/cloud/call-failure";
 import { Cancellation, type CancelSignal } from "../../lib/cloud/cancellation";
 import { invalidInput } from "../../lib/cloud/failure";
-import { readArgs } from "../../lib/invocation/args";
-import { type Input, readService, readTarget } from "../../lib/invocation/inputs";
 import { textOfError } from "../../lib/invocation/describe";
 import {
   asFailure,
-  type Invocation,
+  invocationOf,
   invoke,
   type ServiceCall,
   type Settled,
@@ -15,10 +15,9 @@ import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
 import { ArgsCheck, readCheckMode } from "./args-check";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
-import { type FieldConfig, fieldsOf, type TextField } from "./call-fields";
-import { evaluateField, type TypedField } from "./fields";
+import { CallFields, type FieldConfig } from "./call-fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
-import { isPlaceFree, notStored, type Place, storeResult } from "./result-place";
+import { isPlaceFree, notStored, type Place, placeOf, placeTaken, storeResult } from "./result-place";
 import { readTimeout } from "./quota";
 import { type CallStatus, StatusLine } from "./status";
 import { troubleStatus } from "./subscription-status";
@@ -27,7 +26,6 @@ import { unlessAborted } from "./unless-aborted";
 
 /** Properties of the invoke node as they stand in the flow file (design, Nodes). */
 export type InvokeConfig = ReplyConfig & {
-  target?: unknown;
   result?: unknown;
   resultType?: unknown;
   timeout?: unknown;
@@ -38,14 +36,22 @@ export type InvokeConfig = ReplyConfig & {
 type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;
 type Done = (error?: Error) => void;
 
+/** A message on its way through the node, and what tells it that the node is closing. */
+class Run extends Cancellation implements Member {
+  place = 0;
+  isDone = false;
+}
+
 /** Takes each message of an invoke node to exactly one of: port 1, port 2, Catch. */
 export class InvokeHandler {
   private readonly status: StatusLine;
   private readonly check: ArgsCheck;
   private readonly awaited: AwaitedReplies;
-  private readonly fields: Record<TextField, TypedField>;
-  private readonly running = new Map<Promise<void>, Cancellation>();
+  private readonly fields: CallFields;
+  private readonly place: Place;
+  private readonly running = new Bag<Run>();
   private isClosed = false;
+  private onIdle: (() => void) | undefined;
 
   constructor(
     private readonly RED: NodeAPI,
@@ -54,7 +60,8 @@ export class InvokeHandler {
     private readonly translate: Translate,
   ) {
     this.status = new StatusLine(node);
-    this.fields = fieldsOf(config);
+    this.fields = new CallFields(RED, node, config);
+    this.place = placeOf(config.result, config.resultType);
     this.check = new ArgsCheck(node, readCheckMode(config.check), translate);
     this.awaited = new AwaitedReplies(RED, node, config, translate, (state) =>
       this.status.isInTheWay(troubleStatus(state)),
@@ -62,38 +69,39 @@ export class InvokeHandler {
   }
 
   /** Never rejects: a rejection in an input handler would end Node-RED. */
-  receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
-    const abort = new Cancellation();
-    if (this.isClosed) abort.abort();
-    let isDone = false;
-    const once: Done = (error) => {
-      isDone = true;
-      if (error) done(error);
-      else done();
-    };
-    const run = this.handle(msg, send, once, abort)
+  async receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
+    const run = new Run();
+    if (this.isClosed) run.abort();
+    this.running.add(run);
+    try {
+      const status = this.status.begin();
+      const settled = await this.settle(msg, run, status);
+      this.show(settled, status);
+      this.deliver(msg, settled, send, (error) => {
+        run.isDone = true;
+        if (error) done(error);
+        else done();
+      });
+    } catch (error) {
       // The message itself, or a node behind this one, threw when it was written to or sent.
-      .catch((error: unknown) => {
-        if (!isDone) once(new Error(textOfError(error)));
-      })
-      .catch(() => undefined);
-    this.running.set(run, abort);
-    return run.finally(() => this.running.delete(run));
+      if (!run.isDone) failQuietly(done, error);
+    } finally {
+      this.running.remove(run);
+      if (this.running.size === 0) this.onIdle?.();
+    }
   }
 
   /** Ends what is under way as `closed`; resolves when every message has had its outcome. */
   async close(): Promise<void> {
     this.isClosed = true;
-    for (const abort of this.running.values()) abort.abort();
-    await Promise.all(this.running.keys());
+    const idle = new Promise<void>((resolve) => (this.onIdle = resolve));
+    for (const run of this.running.list()) run.abort();
+    if (this.running.size > 0) await idle;
     this.awaited.close();
     this.status.clear();
   }
 
-  private async handle(given: FlowMessage, send: Send, done: Done, signal: CancelSignal): Promise<void> {
-    const status = this.status.begin();
-    const settled = await this.settle(given, signal, status);
-    this.show(settled, status);
+  private deliver(given: FlowMessage, settled: Settled, send: Send, done: Done): void {
     const error = settled.ok ? undefined : errorObject(settled.failure, this.node, this.translate);
     const isForCatch = error !== undefined && !isFailurePortWired(this.node);
     const msg = withOutcome(given, settled.invocation, isForCatch ? undefined : error, this.node.type);
@@ -112,30 +120,31 @@ export class InvokeHandler {
     status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
   }
 
+  /** What can be had at once is not waited for: a turn of the promises for each field and setting adds up. */
   private async settle(msg: FlowMessage, signal: CancelSignal, status: CallStatus): Promise<Settled> {
-    const invocation: Invocation = { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
+    let call: ServiceCall | undefined;
     try {
-      const call = await unlessAborted(this.readCall(msg), signal);
-      Object.assign(invocation, call.target, { service: call.service });
-      const place = this.readPlace(msg);
+      if (signal.aborted) throw closed(false);
+      const reading = this.fields.read(msg);
+      call = reading instanceof Promise ? await unlessAborted(reading, signal) : reading;
+      const { RED, place } = this;
+      if (!isPlaceFree(RED, place, msg)) throw placeTaken(place);
       const settled = await this.call(call, signal, status);
       if (!settled.ok) return settled;
-      const storing = storeResult(this.RED, this.node, place, msg, settled.result);
+      const storing = storeResult(RED, this.node, place, msg, settled.result);
       // A call that is over keeps its outcome, also where the node closes.
       if (storing === true) return settled;
       if (storing !== false && (await stored(storing, signal))) return settled;
       return { ok: false, failure: notStored(place), invocation: settled.invocation };
     } catch (error) {
-      return {
-        ok: false,
-        failure: asFailure(error, "not-sent"),
-        invocation,
-      };
+      const invocation = call ? invocationOf(call) : { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
+      return { ok: false, failure: asFailure(error, "not-sent"), invocation };
     }
   }
 
   private async call(call: ServiceCall, signal: CancelSignal, status: CallStatus): Promise<Settled> {
-    const account = await unlessAborted(this.account(), signal);
+    const opening = this.account();
+    const account = opening instanceof Promise ? await unlessAborted(opening, signal) : opening;
     if (!this.awaited.isOn) return this.invoke(account, call, { signal, status });
     const awaited = await unlessAborted(this.awaited.begin(), signal);
     try {
@@ -150,60 +159,36 @@ export class InvokeHandler {
     call: ServiceCall,
     { signal, status, awaited }: { signal: CancelSignal; status: CallStatus; awaited?: AwaitedReply },
   ): Promise<Settled> {
-    const checked = await unlessAborted(this.check.apply(account, call), signal);
+    const checking = this.check.apply(account, call);
+    const checked = checking instanceof Promise ? await unlessAborted(checking, signal) : checking;
     const settled = await invoke(account, checked.call, {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
-      ...awaited,
-      onBegin: status.sent,
-      onAccepted: status.accepted,
+      replies: awaited?.replies,
+      replyTimeout: awaited?.replyTimeout,
+      progress: status,
       signal,
     });
     if (!settled.ok) this.check.refused(account, call, settled.failure);
     else if (checked.service && (awaited || settled.invocation.callType === "sync")) {
-      return { ...settled, result: decodeOutputs(checked.service.outputs, settled.result) };
+      settled.result = decodeOutputs(checked.service.outputs, settled.result);
     }
     return settled;
   }
 
   /** @throws Failure where there is none, or where its settings are wrong */
-  private account(): Promise<UsableAccount> {
+  private account(): UsableAccount | Promise<UsableAccount> {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
     return (node as AccountNode).open();
   }
+}
 
-  private async readCall(msg: FlowMessage): Promise<ServiceCall> {
-    const target =
-      this.config.target === "iotId"
-        ? readTarget({ iotId: await this.input("iotId", msg) })
-        : readTarget({
-            productKey: await this.input("productKey", msg),
-            deviceName: await this.input("deviceName", msg),
-          });
-    const service = readService(await this.input("service", msg));
-    const args = readArgs(await this.input("args", msg));
-    return { target, service, args: args.text, areArgsComputed: args.isComputed };
-  }
-
-  private input(field: TextField, msg: FlowMessage): Input | Promise<Input> {
-    return evaluateField(this.RED, this.node, this.fields[field], msg);
-  }
-
-  /** Where the result goes; looked at before the call, since afterwards it would be too late to say no. */
-  private readPlace(msg: FlowMessage): Place {
-    const { result, resultType } = this.config;
-    const place: Place = {
-      property: typeof result === "string" && result !== "" ? result : "payload",
-      type: typeof resultType === "string" ? resultType : "msg",
-    };
-    if (!isPlaceFree(this.RED, place, msg)) {
-      throw invalidInput({
-        key: "errors.result-place",
-        params: { place: `${place.type}.${place.property}` },
-      });
-    }
-    return place;
+function failQuietly(done: Done, error: unknown): void {
+  try {
+    done(new Error(textOfError(error)));
+  } catch {
+    // Nothing is left to tell.
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from "node-red";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure, invalidInput } from "../../lib/cloud/failure";
 import type { FlowMessage } from "./outcome";
 
 /** Where the dialog says that the result goes. */
@@ -7,6 +7,14 @@ export interface Place {
   property: string;
   /** `msg`, `flow` or `global` */
   type: string;
+}
+
+/** As it stands in the flow file; `msg.payload` where nothing does. */
+export function placeOf(property: unknown, type: unknown): Place {
+  return {
+    property: typeof property === "string" && property !== "" ? property : "payload",
+    type: typeof type === "string" ? type : "msg",
+  };
 }
 
 /** Properties of a message that say something about it already. */
@@ -29,6 +37,11 @@ export function isPlaceFree(RED: NodeAPI, { property, type }: Place, msg: FlowMe
   } catch {
     return false;
   }
+}
+
+/** Said before the call, since afterwards it would be too late to say no. */
+export function placeTaken(place: Place): Failure {
+  return invalidInput({ key: "errors.result-place", params: { place: `${place.type}.${place.property}` } });
 }
 
 /** Puts a result where the dialog says; false if that failed. */

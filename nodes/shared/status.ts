@@ -1,5 +1,6 @@
 import type { Node, NodeStatus } from "node-red";
 import type { Failure } from "../../lib/cloud/failure";
+import type { Progress } from "../../lib/invocation/invoke";
 
 const shortestGapMs = 100;
 const longestText = 19;
@@ -20,32 +21,15 @@ export class StatusLine {
 
   /** A message has come in and waits for its turn. */
   begin(): CallStatus {
-    let stage: Stage = "waiting";
-    this.counts[stage]++;
+    return new CallStatus(this);
+  }
+
+  /** @internal by a call */
+  moved(from: Stage | undefined, to: Stage | undefined, last?: NodeStatus): void {
+    if (from) this.counts[from]--;
+    if (to) this.counts[to]++;
+    if (last) this.last = last;
     this.refresh();
-    const leave = (): void => {
-      this.counts[stage]--;
-    };
-    const moveTo = (next: Stage): void => {
-      leave();
-      stage = next;
-      this.counts[stage]++;
-      this.refresh();
-    };
-    const end = (last: NodeStatus): void => {
-      leave();
-      this.last = last;
-      this.refresh();
-    };
-    return {
-      sent: () => moveTo("inFlight"),
-      accepted: () => moveTo("awaitingReply"),
-      succeeded: (durationMs) => end({ fill: "green", shape: "dot", text: successText(durationMs) }),
-      failed: ({ code, outcome }) => {
-        const fill = outcome === "unknown" ? "yellow" : "red";
-        end({ fill, shape: outcome === "not-sent" ? "ring" : "dot", text: codeText(code) });
-      },
-    };
   }
 
   /** Something without which calls do not get their replies; undefined: nothing is in the way. */
@@ -81,15 +65,37 @@ export class StatusLine {
   }
 }
 
-/** The status of one call. */
-export interface CallStatus {
-  /** It has left the queue. */
-  sent: () => void;
-  /** The platform has taken it, and the device is to reply. */
-  accepted: () => void;
+/** What the status line knows of one call. */
+export class CallStatus implements Progress {
+  private stage: Stage = "waiting";
+
+  constructor(private readonly line: StatusLine) {
+    line.moved(undefined, "waiting");
+  }
+
+  begun(): void {
+    this.moveTo("inFlight");
+  }
+
+  accepted(): void {
+    this.moveTo("awaitingReply");
+  }
+
   /** @param durationMs where the device has answered */
-  succeeded: (durationMs: number | undefined) => void;
-  failed: (failure: Failure) => void;
+  succeeded(durationMs: number | undefined): void {
+    this.line.moved(this.stage, undefined, { fill: "green", shape: "dot", text: successText(durationMs) });
+  }
+
+  failed({ code, outcome }: Failure): void {
+    const fill = outcome === "unknown" ? "yellow" : "red";
+    const shape = outcome === "not-sent" ? "ring" : "dot";
+    this.line.moved(this.stage, undefined, { fill, shape, text: codeText(code) });
+  }
+
+  private moveTo(next: Stage): void {
+    this.line.moved(this.stage, next);
+    this.stage = next;
+  }
 }
 
 /** Words are keys, which the editor shows in its own language; signs and numbers need none. */

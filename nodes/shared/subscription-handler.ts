@@ -110,7 +110,7 @@ export class SubscriptionHandler {
   }
 
   /** @throws Failure where there is none, or where its settings are wrong */
-  private account(): Promise<UsableAccount> {
+  private account(): UsableAccount | Promise<UsableAccount> {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.subscription-account" });
     return (node as AccountNode).open();

@@ -79,8 +79,11 @@ describe(`${calls} calls under way`, function () {
     const options = {
       replies,
       replyTimeout: 60_000,
-      onAccepted: () => {
-        if (++accepted === calls) onAllAccepted();
+      progress: {
+        begun: () => undefined,
+        accepted: () => {
+          if (++accepted === calls) onAllAccepted();
+        },
       },
     };
     const first = new AbortController();
