@@ -1,10 +1,11 @@
-import { createHmac, hash } from "node:crypto";
+import { hash } from "node:crypto";
+import { HmacKey } from "./hmac";
 
 export interface Credentials {
-  accessKeyId: string;
-  accessKeySecret: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
   /** Present for temporary credentials (STS) only. */
-  securityToken?: string | undefined;
+  readonly securityToken?: string | undefined;
 }
 
 export interface RequestToSign {
@@ -46,7 +47,14 @@ export function signRequest(request: RequestToSign): SignedRequest {
   // Sorted by name, as the signature wants them.
   const headers = body === "" ? ["host", host] : ["content-type", formType, "host", host];
   if (securityToken) headers.push("x-acs-accesskey-id", accessKeyId);
-  headers.push("x-acs-action", action, "x-acs-content-sha256", bodyHash, "x-acs-date", isoSeconds(request.now));
+  headers.push(
+    "x-acs-action",
+    action,
+    "x-acs-content-sha256",
+    bodyHash,
+    "x-acs-date",
+    isoSeconds(request.now),
+  );
   if (securityToken) headers.push("x-acs-security-token", securityToken);
   headers.push("x-acs-signature-nonce", nonce, "x-acs-version", version);
   const { authorization, signature } = authorize("POST", query, headers, bodyHash, credentials);
@@ -65,7 +73,7 @@ export function authorize(
   query: string,
   headers: readonly string[],
   bodyHash: string,
-  { accessKeyId, accessKeySecret }: Credentials,
+  credentials: Credentials,
 ): { authorization: string; signature: string } {
   let lines = "";
   let names = "";
@@ -74,11 +82,17 @@ export function authorize(
     names += index === 0 ? headers[index] : `;${headers[index]}`;
   }
   const canonicalRequest = `${method}\n/\n${query}\n${lines}\n${names}\n${bodyHash}`;
-  const signature = createHmac("sha256", accessKeySecret)
-    .update(`ACS3-HMAC-SHA256\n${hash("sha256", canonicalRequest, "hex")}`)
-    .digest("hex");
-  const authorization = `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`;
+  const signature = keyOf(credentials).sign(`ACS3-HMAC-SHA256\n${hash("sha256", canonicalRequest, "hex")}`);
+  const authorization = `ACS3-HMAC-SHA256 Credential=${credentials.accessKeyId},SignedHeaders=${names},Signature=${signature}`;
   return { authorization, signature };
+}
+
+const keys = new WeakMap<Credentials, HmacKey>();
+
+function keyOf(credentials: Credentials): HmacKey {
+  let key = keys.get(credentials);
+  if (!key) keys.set(credentials, (key = new HmacKey(credentials.accessKeySecret)));
+  return key;
 }
 
 /** Parameters sorted by name and percent-encoded by RFC 3986; also a valid form body. */

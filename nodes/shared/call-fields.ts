@@ -52,7 +52,9 @@ export class CallFields {
 function callOf(inputs: readonly Input[]): ServiceCall {
   const [service, args] = inputs.slice(-2) as [Input, Input];
   const [first, second] = inputs as [Input, Input];
-  const target = readTarget(inputs.length === 3 ? { iotId: first } : { productKey: first, deviceName: second });
+  const target = readTarget(
+    inputs.length === 3 ? { iotId: first } : { productKey: first, deviceName: second },
+  );
   const identifier = readService(service);
   const { text, isComputed } = readArgs(args);
   return { target, service: identifier, args: text, areArgsComputed: isComputed };

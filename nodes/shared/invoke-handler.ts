@@ -4,13 +4,7 @@ import { closed } from "../../lib/cloud/call-failure";
 import { Cancellation, type CancelSignal } from "../../lib/cloud/cancellation";
 import { invalidInput } from "../../lib/cloud/failure";
 import { textOfError } from "../../lib/invocation/describe";
-import {
-  asFailure,
-  invocationOf,
-  invoke,
-  type ServiceCall,
-  type Settled,
-} from "../../lib/invocation/invoke";
+import { asFailure, invocationOf, invoke, type ServiceCall, type Settled } from "../../lib/invocation/invoke";
 import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
 import { ArgsCheck, readCheckMode } from "./args-check";

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { authorize, canonicalQuery, encode, type SignedRequest, signRequest } from "../../lib/cloud/signature";
+import {
+  authorize,
+  canonicalQuery,
+  encode,
+  type SignedRequest,
+  signRequest,
+} from "../../lib/cloud/signature";
 
 interface Vector {
   name: string;
