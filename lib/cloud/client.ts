@@ -81,7 +81,8 @@ export class Client {
       const given = this.settings.credentials.get();
       const credentials = given instanceof Promise ? await this.waitFor(given, deadline) : given;
       const { answer, signature } = this.send(operation, parameters, credentials, deadline);
-      return await this.read(await answer, credentials, signature, deadline);
+      const read = this.read(await answer, credentials, signature, deadline);
+      return read instanceof Promise ? await read : read;
     } catch (error) {
       if (error instanceof Failure) throw error;
       if (error instanceof TransportError)

@@ -123,7 +123,12 @@ export class InvokeHandler {
       call = reading instanceof Promise ? await unlessAborted(reading, signal) : reading;
       const { RED, place } = this;
       if (!isPlaceFree(RED, place, msg)) throw placeTaken(place);
-      const settled = await this.call(call, signal, status);
+      const opening = this.account();
+      const account = opening instanceof Promise ? await unlessAborted(opening, signal) : opening;
+      const invoking = this.awaited.isOn
+        ? this.invokeAwaiting(account, call, signal, status)
+        : this.invoke(account, call, signal, status);
+      const settled = await invoking;
       if (!settled.ok) return settled;
       const storing = storeResult(RED, this.node, place, msg, settled.result);
       // A call that is over keeps its outcome, also where the node closes.
@@ -136,13 +141,15 @@ export class InvokeHandler {
     }
   }
 
-  private async call(call: ServiceCall, signal: CancelSignal, status: CallStatus): Promise<Settled> {
-    const opening = this.account();
-    const account = opening instanceof Promise ? await unlessAborted(opening, signal) : opening;
-    if (!this.awaited.isOn) return this.invoke(account, call, { signal, status });
+  private async invokeAwaiting(
+    account: UsableAccount,
+    call: ServiceCall,
+    signal: CancelSignal,
+    status: CallStatus,
+  ): Promise<Settled> {
     const awaited = await unlessAborted(this.awaited.begin(), signal);
     try {
-      return await this.invoke(account, call, { signal, status, awaited });
+      return await this.invoke(account, call, signal, status, awaited);
     } finally {
       this.awaited.end();
     }
@@ -151,7 +158,9 @@ export class InvokeHandler {
   private async invoke(
     account: UsableAccount,
     call: ServiceCall,
-    { signal, status, awaited }: { signal: CancelSignal; status: CallStatus; awaited?: AwaitedReply },
+    signal: CancelSignal,
+    status: CallStatus,
+    awaited?: AwaitedReply,
   ): Promise<Settled> {
     const checking = this.check.apply(account, call);
     const checked = checking instanceof Promise ? await unlessAborted(checking, signal) : checking;
