@@ -191,7 +191,8 @@ function notSentInTime(): TransportError {
 function flatten(parameters: Parameters, instanceId: string | undefined): Record<string, string> {
   const flat: Record<string, string> = {};
   if (instanceId) flat["IotInstanceId"] = instanceId;
-  for (const [name, value] of Object.entries(parameters)) {
+  for (const name of Object.keys(parameters)) {
+    const value = parameters[name];
     if (value === undefined) continue;
     if (!Array.isArray(value)) flat[name] = String(value);
     else value.forEach((item, index) => (flat[`${name}.${index + 1}`] = item));

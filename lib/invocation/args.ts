@@ -68,11 +68,8 @@ class Writer {
 
   write(given: unknown): string {
     const value = ownJson(given);
-    if (typeof value === "string") return this.count(JSON.stringify(value));
-    if (typeof value === "boolean" || value === null) return this.count(String(value));
-    if (typeof value === "number" && Number.isFinite(value)) return this.count(JSON.stringify(value));
-    // Its digits are JSON; only JSON.stringify refuses them.
-    if (typeof value === "bigint") return this.count(String(value));
+    const scalar = scalarText(value);
+    if (scalar !== undefined) return this.count(scalar);
     // The platform takes a date as text of UTC milliseconds (reference, 1.2).
     if (types.isDate(value) && Number.isFinite(value.getTime())) return this.count(`"${value.getTime()}"`);
     if (!Array.isArray(value) && !isPlain(value)) {
@@ -102,7 +99,9 @@ class Writer {
       const member = object[name];
       // As in JSON.stringify, an undefined member is an absent one.
       if (member === undefined) continue;
-      text += `${text === "" ? "" : ","}${this.count(JSON.stringify(name))}:${this.at(name, member)}`;
+      const scalar = scalarText(member);
+      const written = scalar === undefined ? this.at(name, member) : this.count(scalar);
+      text += `${text === "" ? "" : ","}${this.count(JSON.stringify(name))}:${written}`;
     }
     return text;
   }
@@ -120,6 +119,15 @@ class Writer {
     if (this.size > largestArgs) throw tooLarge(this.input);
     return text;
   }
+}
+
+/** JSON of what has no parts; undefined for anything else. */
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : undefined;
+  // The digits of a bigint are JSON; only JSON.stringify refuses them.
+  if (typeof value === "boolean" || typeof value === "bigint" || value === null) return String(value);
+  return undefined;
 }
 
 /** `steps[2].Level` */

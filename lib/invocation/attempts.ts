@@ -17,19 +17,24 @@ import {
 export class Attempts {
   private count = 0;
   private begun = 0;
+  private readonly deadline: number;
   private readonly lastStart: number;
   /** The code that was put right before this attempt. */
   private mended: string | undefined;
   private mayHaveBeenSent: Failure | undefined;
 
-  /** @param deadline of the whole call, as `performance.now()` counts */
+  /**
+   * @param from when the time of the whole call began, as `performance.now()` counts
+   * @param timeout milliseconds for the whole call
+   */
   constructor(
     private readonly governor: Governor,
     private readonly options: { delivery: Delivery; signal?: CancelSignal | undefined },
-    private readonly deadline: number,
+    from: number,
+    timeout: number,
   ) {
-    const whole = deadline - performance.now();
-    this.lastStart = deadline - Math.min(leastTimeMs, whole / 4);
+    this.deadline = from + timeout;
+    this.lastStart = this.deadline - Math.min(leastTimeMs, timeout / 4);
   }
 
   /** @returns the number of the attempt that begins now, from 1 */
@@ -40,7 +45,7 @@ export class Attempts {
 
   /** What is left for the attempt that begins now. */
   get limits(): CallOptions {
-    return { timeout: Math.max(1, this.deadline - performance.now()), signal: this.options.signal };
+    return { timeout: Math.max(1, this.deadline - this.begun), signal: this.options.signal };
   }
 
   /**

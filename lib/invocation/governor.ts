@@ -67,7 +67,9 @@ export class Governor {
 
   /** A place, where one is free and nobody waits; undefined where `enter` would wait. */
   enterNow(): Place | undefined {
-    return this.waitingCount === 0 && !this.isClosed && this.mayStart() ? this.start() : undefined;
+    if (this.waitingCount > 0 || this.isClosed) return undefined;
+    const now = this.now();
+    return this.mayStart(now) ? this.start(now) : undefined;
   }
 
   /**
@@ -112,8 +114,7 @@ export class Governor {
    * Takes the next start of the pace for a call that has its place already and is to be repeated.
    * @returns milliseconds until then
    */
-  reserveStart(): number {
-    const now = this.now();
+  reserveStart(now = this.now()): number {
     const start = Math.max(this.nextStart, now - catchUpMs);
     this.nextStart = start + 1000 / (this.quota.rate * this.pace);
     return Math.max(0, start - now);
@@ -158,12 +159,12 @@ export class Governor {
     return this.inFlightCount + this.taken() >= this.quota.concurrency;
   }
 
-  private mayStart(): boolean {
-    return !this.isFull && this.now() >= this.nextStart;
+  private mayStart(now: number): boolean {
+    return !this.isFull && now >= this.nextStart;
   }
 
-  private start(): Place {
-    this.reserveStart();
+  private start(now: number): Place {
+    this.reserveStart(now);
     this.inFlightCount++;
     return new TakenPlace(this);
   }
@@ -178,9 +179,10 @@ export class Governor {
   drain(): void {
     while (this.head < this.queue.length) {
       const first = this.queue[this.head]!;
-      if (!first.gone && !this.mayStart()) break;
+      const now = this.now();
+      if (!first.gone && !this.mayStart(now)) break;
       this.head++;
-      if (!first.gone) first.take(this.start());
+      if (!first.gone) first.take(this.start(now));
     }
     this.forgetTaken();
     clearTimeout(this.timer);

@@ -91,13 +91,17 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
   let expected: Expectation | undefined;
   try {
     if (options.signal?.aborted) throw closed(false);
-    place = account.governor.enterNow() ?? (await account.governor.enter(options.signal));
-    begun = performance.now();
+    place = account.governor.enterNow();
+    if (place) begun = asked;
+    else {
+      place = await account.governor.enter(options.signal);
+      begun = performance.now();
+      invocation.queuedMs = Math.round(begun - asked);
+    }
     options.progress?.begun();
-    invocation.queuedMs = Math.round(begun - asked);
     // From now on, because a reply can overtake the platform's answer (reference, 8.7).
     expected = options.replies?.expect(call.target);
-    const attempts = new Attempts(account.governor, options, begun + (options.timeout ?? account.timeout));
+    const attempts = new Attempts(account.governor, options, begun, options.timeout ?? account.timeout);
     let answer: ServiceAnswer | undefined;
     while (!answer) {
       invocation.attempts = attempts.begin();

@@ -35,10 +35,18 @@ export function evaluateField(
     return evaluate(RED, node, text, type, msg).then(({ value }) => ({ value, source }), fail);
   }
   try {
-    return { value: RED.util.getMessageProperty(msg, text), source };
+    const value: unknown = isName(text)
+      ? (msg as unknown as Record<string, unknown>)[text]
+      : RED.util.getMessageProperty(msg, text);
+    return { value, source };
   } catch (error) {
     return fail(error);
   }
+}
+
+/** Whether an expression names a property of the message itself, as most do; Node-RED takes its time to read it. */
+export function isName(expression: string): boolean {
+  return /^[a-z_]\w*$/i.test(expression);
 }
 
 /** The value comes wrapped: a promise among the values is not ours to wait for. */

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
 import { Failure, invalidInput } from "../../lib/cloud/failure";
+import { isName } from "./fields";
 import type { FlowMessage } from "./outcome";
 
 /** Where the dialog says that the result goes. */
@@ -24,6 +25,7 @@ const taken = ["invocation", "error", "_msgid"];
 export function isPlaceFree(RED: NodeAPI, { property, type }: Place, msg: FlowMessage): boolean {
   if (type === "flow" || type === "global") return true;
   if (type !== "msg") return false;
+  if (isName(property)) return !taken.includes(property);
   try {
     const names: unknown = RED.util.normalisePropertyExpression(property, msg);
     if (!Array.isArray(names) || taken.includes(String(names[0]))) return false;
@@ -53,6 +55,11 @@ export function storeResult(
   result: unknown,
 ): boolean | Promise<boolean> {
   try {
+    if (type === "msg" && isName(property)) {
+      const message = msg as unknown as Record<string, unknown>;
+      message[property] = result;
+      return message[property] === result;
+    }
     if (type !== "flow" && type !== "global") {
       RED.util.setMessageProperty(msg, property, result, true);
       return RED.util.getMessageProperty(msg, property) === result;

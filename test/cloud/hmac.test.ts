@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { HmacKey } from "../../lib/cloud/hmac";
 
 describe("HMAC-SHA256", () => {
