@@ -1,6 +1,7 @@
 import type { DataType, Parameter } from "./data-type.js";
 import { compare, decimalOf, readDecimal } from "./decimal.js";
 import { isObject } from "./json.js";
+import { byIdentifier } from "./parameters.js";
 
 /**
  * The results of a service for the flow. Everything stays as the device sent it, `date` as text and `bool` as 0
@@ -9,7 +10,7 @@ import { isObject } from "./json.js";
  */
 export function decodeOutputs(outputs: readonly Parameter[], result: unknown): unknown {
   if (!isObject(result)) return result;
-  const known = new Map(outputs.map((output) => [output.identifier, output]));
+  const known = byIdentifier(outputs);
   const members = Object.entries(result).map(([key, value]) => {
     const output = known.get(key);
     return [key, output && !output.isUnchecked ? decode(value, output.dataType) : value];

@@ -29,6 +29,14 @@ const typeLimits = {
 
 /** What the model says about a number, digit by digit. A step of zero or less is none. */
 export function modelLimits(type: NumberType): NumberLimits {
+  let limits = limitsByType.get(type);
+  if (!limits) limitsByType.set(type, (limits = readLimits(type)));
+  return limits;
+}
+
+const limitsByType = new WeakMap<NumberType, NumberLimits>();
+
+function readLimits(type: NumberType): NumberLimits {
   const limits: NumberLimits = {};
   for (const name of ["min", "max", "step"] as const) {
     const number = type[name];

@@ -1,18 +1,12 @@
-import { LosslessNumber } from "lossless-json";
-import type { ArrayType, DataType, Parameter, StructType, TextType } from "./data-type.js";
+import type { ArrayType, DataType, Parameter, StructType } from "./data-type.js";
 import { encodeChoice } from "./encode-choice.js";
 import { encodeDate } from "./encode-date.js";
 import { encodeNumber } from "./encode-number.js";
+import { encodeQuick } from "./encode-quick.js";
+import { encodeText } from "./encode-text.js";
 import { Duplicate, isObject, type JsonObject, readJson, writeJson } from "./json.js";
-import {
-  type ArgsProblem,
-  came,
-  expected,
-  identifiers,
-  type ProblemText,
-  quoted,
-  wrongType,
-} from "./problem.js";
+import { byIdentifier } from "./parameters.js";
+import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem.js";
 
 export type { ArgsProblem, ProblemText } from "./problem.js";
 
@@ -41,6 +35,17 @@ export function encodeArgs(
   args: string,
   options: EncodeOptions = {},
 ): Encoding {
+  const quick = encodeQuick(inputs, args);
+  if (quick !== undefined) return { text: quick, problems: [] };
+  return encodeExactly(inputs, args, options);
+}
+
+/** The same in all cases, at its leisure. Exported for the test that the quick encoding says nothing else. */
+export function encodeExactly(
+  inputs: readonly Parameter[],
+  args: string,
+  options: EncodeOptions = {},
+): Encoding {
   const encoder = new Encoder(options.isComputed === true);
   try {
     const value = readJson(args);
@@ -57,7 +62,7 @@ class Encoder {
   constructor(private readonly isComputed: boolean) {}
 
   fields(value: JsonObject, fields: readonly Parameter[], path: string): string {
-    const known = new Map(fields.map((field) => [field.identifier, field]));
+    const known = byIdentifier(fields);
     const members = Object.entries(value).map(([key, member]) => {
       const field = known.get(key);
       if (!field) this.problem(memberPath(path, key), unknownKey(fields));
@@ -125,19 +130,6 @@ class Encoder {
   private problem(path: string, text: ProblemText): void {
     this.problems.push({ path, text });
   }
-}
-
-/** `length` counts UTF-8 bytes. A number is not made into text: only its writer knows whether as 1 or 1.0. */
-function encodeText(value: unknown, dataType: TextType): string | ProblemText {
-  if (typeof value === "boolean" || value instanceof LosslessNumber) {
-    return { key: "check.quotes", params: { came: came(value), value: quoted(writeJson(value)) } };
-  }
-  if (typeof value !== "string") return wrongType(value, dataType);
-  const { length = Infinity } = dataType;
-  const bytes = Buffer.byteLength(value);
-  return bytes <= length
-    ? JSON.stringify(value)
-    : { key: "check.length", params: { limit: length, count: bytes } };
 }
 
 function unknownKey(fields: readonly Parameter[]): ProblemText {

@@ -47,7 +47,7 @@ export class ArgsCheck {
     if (!kept || productKey === undefined) return this.applyInTime(account, call);
     this.warned.delete(productKey);
     const { args, service, problem } = fit(kept, call);
-    return problem ? this.applyInTime(account, call) : { call: { ...call, args }, service };
+    return problem ? this.applyInTime(account, call) : { call: withArgs(call, args), service };
   }
 
   /** Where there is something to wait for: a model, or a newer one than the args do not fit. */
@@ -66,7 +66,7 @@ export class ArgsCheck {
       const text: Text = { key: "errors.check-sent", params: { problem: problem.text } };
       this.warnOnce(`${model.productKey ?? nameOf(call)} ${call.service}`, text);
     }
-    return { call: { ...call, args }, service };
+    return { call: withArgs(call, args), service };
   }
 
   /** After a refusal that smells of a changed model, the model is read anew. */
@@ -144,7 +144,14 @@ function fit(model: ThingModel, call: ServiceCall): { args: string; service?: Se
   const { text, problems } = encodeArgs(service.inputs, call.args, {
     isComputed: call.areArgsComputed === true,
   });
-  return { args: text, service, ...(problems.length > 0 && { problem: misfit(call, problems) }) };
+  return problems.length === 0
+    ? { args: text, service }
+    : { args: text, service, problem: misfit(call, problems) };
+}
+
+/** Written out, because spreads of objects are slow where every message comes by. */
+function withArgs({ target, service, areArgsComputed }: ServiceCall, args: string): ServiceCall {
+  return { target, service, args, areArgsComputed };
 }
 
 function nameOf({ target: { productKey, iotId } }: ServiceCall): string {

@@ -1,0 +1,17 @@
+import { LosslessNumber } from "lossless-json";
+import type { TextType } from "./data-type.js";
+import { writeJson } from "./json.js";
+import { came, type ProblemText, quoted, wrongType } from "./problem.js";
+
+/** `length` counts UTF-8 bytes. A number is not made into text: only its writer knows whether as 1 or 1.0. */
+export function encodeText(value: unknown, dataType: TextType): string | ProblemText {
+  if (typeof value === "boolean" || value instanceof LosslessNumber) {
+    return { key: "check.quotes", params: { came: came(value), value: quoted(writeJson(value)) } };
+  }
+  if (typeof value !== "string") return wrongType(value, dataType);
+  const { length = Infinity } = dataType;
+  const bytes = Buffer.byteLength(value);
+  return bytes <= length
+    ? JSON.stringify(value)
+    : { key: "check.length", params: { limit: length, count: bytes } };
+}

@@ -1,0 +1,13 @@
+import type { Parameter } from "./data-type.js";
+
+const indexes = new WeakMap<readonly Parameter[], ReadonlyMap<string, Parameter>>();
+
+/** The parameters of a list by their identifiers; made once for each list, which nobody changes once it is read. */
+export function byIdentifier(parameters: readonly Parameter[]): ReadonlyMap<string, Parameter> {
+  let index = indexes.get(parameters);
+  if (!index) {
+    index = new Map(parameters.map((parameter) => [parameter.identifier, parameter]));
+    indexes.set(parameters, index);
+  }
+  return index;
+}
