@@ -7,10 +7,12 @@ interface Entry {
   model: ThingModel | undefined;
   /** Why there is no newer one. */
   failure: unknown;
-  /** When it was last asked for, and when it is to be read again, in milliseconds. */
+  /** When it was last read, and when it is to be read again, in milliseconds. */
   readAt: number;
   freshUntil: number;
   reading: Promise<void> | undefined;
+  /** When it was last asked for, counted in questions. */
+  used: number;
 }
 
 const freshMs = 10 * 60_000;
@@ -25,6 +27,7 @@ const leastAgeMs = 10_000;
  */
 export class ThingModels {
   private readonly entries = new Map<string, Entry>();
+  private uses = 0;
 
   constructor(
     private readonly caller: Caller,
@@ -55,14 +58,14 @@ export class ThingModels {
    * @throws Failure where there is none at all
    */
   async renew(productKey: string, moduleId = ""): Promise<ThingModel> {
-    const entry = this.entryOf(`${productKey}:${moduleId}`);
+    const entry = this.entryOf(productKey, moduleId);
     if (this.now() - entry.readAt >= leastAgeMs) entry.reading ??= this.read(entry, productKey, moduleId);
     await entry.reading;
     return this.get(productKey, moduleId);
   }
 
   private freshened(productKey: string, moduleId: string): Entry {
-    const entry = this.entryOf(`${productKey}:${moduleId}`);
+    const entry = this.entryOf(productKey, moduleId);
     if (!entry.reading && this.now() >= entry.freshUntil) {
       entry.reading = this.read(entry, productKey, moduleId);
     }
@@ -96,20 +99,32 @@ export class ThingModels {
     }
   }
 
-  private entryOf(key: string): Entry {
-    const found = this.entries.get(key);
-    const never = Number.NEGATIVE_INFINITY;
-    const entry: Entry = found ?? {
-      model: undefined,
-      failure: undefined,
-      readAt: never,
-      freshUntil: never,
-      reading: undefined,
-    };
-    this.entries.delete(key);
-    this.entries.set(key, entry);
-    if (this.entries.size > mostModels) this.entries.delete(this.entries.keys().next().value!);
+  private entryOf(productKey: string, moduleId: string): Entry {
+    // No field of a call takes a control character.
+    const key = moduleId === "" ? productKey : `${productKey}\0${moduleId}`;
+    let entry = this.entries.get(key);
+    if (!entry) {
+      const never = Number.NEGATIVE_INFINITY;
+      entry = {
+        model: undefined,
+        failure: undefined,
+        readAt: never,
+        freshUntil: never,
+        reading: undefined,
+        used: 0,
+      };
+      if (this.entries.size >= mostModels) this.forgetOldest();
+      this.entries.set(key, entry);
+    }
+    entry.used = ++this.uses;
     return entry;
+  }
+
+  private forgetOldest(): void {
+    const [[key]] = [...this.entries].sort(([, one], [, other]) => one.used - other.used) as [
+      [string, Entry],
+    ];
+    this.entries.delete(key);
   }
 }
 

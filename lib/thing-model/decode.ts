@@ -11,11 +11,16 @@ import { byIdentifier } from "./parameters.js";
 export function decodeOutputs(outputs: readonly Parameter[], result: unknown): unknown {
   if (!isObject(result)) return result;
   const known = byIdentifier(outputs);
-  const members = Object.entries(result).map(([key, value]) => {
+  let decoded: Record<string, unknown> | undefined;
+  for (const key of Object.keys(result)) {
     const output = known.get(key);
-    return [key, output && !output.isUnchecked ? decode(value, output.dataType) : value];
-  });
-  return Object.fromEntries(members);
+    if (!output || output.isUnchecked) continue;
+    const value = decode(result[key], output.dataType);
+    if (value === result[key]) continue;
+    decoded ??= { ...result };
+    decoded[key] = value;
+  }
+  return decoded ?? result;
 }
 
 function decode(value: unknown, dataType: DataType): unknown {

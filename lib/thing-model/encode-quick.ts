@@ -1,104 +1,144 @@
-import type { ChoiceType, DataType, NumberType, Parameter } from "./data-type.js";
+import type { ArrayType, ChoiceType, DataType, NumberType, Parameter, TextType } from "./data-type.js";
 import { type Decimal, trimmed } from "./decimal.js";
 import { modelLimits } from "./encode-number.js";
 import { encodeText } from "./encode-text.js";
-import { byIdentifier } from "./parameters.js";
 
 /** So many characters hold seven digits at most, which JavaScript and single precision keep as they are. */
 const longestNumber = 8;
 /** Decimals that a number of that length can have. */
 const mostDecimals = 6;
+const unit = 10 ** mostDecimals;
 /** In millionths; the difference of a number and a limit stays exact. */
 const largestLimit = 2 ** 52;
 const latestDate = 8_640_000_000_000_000;
+
+/** JSON for the wire; undefined where only the exact encoding knows. */
+type Write = (value: unknown) => string | undefined;
+
+/** Made once for each list of inputs, which nobody changes once it is read. */
+const writers = new WeakMap<readonly Parameter[], Write>();
 
 /**
  * The args of most messages: written as `JSON.stringify` writes them, of plain types, and right. Says the same as the
  * exact encoding, in a small part of its time, or nothing at all.
  * @param args JSON text of one object
+ * @param isComputed `args` was written from JavaScript's values
  * @returns JSON for the wire; undefined where only the exact encoding knows
  */
-export function encodeQuick(inputs: readonly Parameter[], args: string): string | undefined {
+export function encodeQuick(
+  inputs: readonly Parameter[],
+  args: string,
+  isComputed: boolean,
+): string | undefined {
+  let write = writers.get(inputs);
+  if (!write) writers.set(inputs, (write = fieldsWriter(inputs)));
   try {
     const value: unknown = JSON.parse(args);
-    // Keys that occur twice and digits that JavaScript does not keep would be gone by now.
-    return JSON.stringify(value) === args ? fieldsText(value, inputs) : undefined;
+    // Of what a person wrote, keys that occur twice and digits that JavaScript does not keep would be gone by now.
+    return isComputed || JSON.stringify(value) === args ? write(value) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function fieldsText(value: unknown, fields: readonly Parameter[]): string | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const known = byIdentifier(fields);
-  const keys = Object.keys(value);
-  if (keys.length !== known.size) return undefined;
-  let text = "";
-  for (const key of keys) {
-    const field = known.get(key);
-    if (!field || field.isUnchecked) return undefined;
-    const member = valueText((value as Record<string, unknown>)[key], field.dataType);
-    if (member === undefined) return undefined;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${member}`;
-  }
-  return `{${text}}`;
+function fieldsWriter(fields: readonly Parameter[]): Write {
+  const known = new Map(
+    fields.map(({ identifier, dataType, isUnchecked }) => [
+      identifier,
+      { start: `${JSON.stringify(identifier)}:`, write: isUnchecked ? nothing : writerOf(dataType) },
+    ]),
+  );
+  return (value) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    const keys = Object.keys(value);
+    if (keys.length !== known.size) return undefined;
+    let text = "";
+    for (const key of keys) {
+      const field = known.get(key);
+      const member = field?.write((value as Record<string, unknown>)[key]);
+      if (!field || member === undefined) return undefined;
+      text += text === "" ? field.start + member : `,${field.start}${member}`;
+    }
+    return `{${text}}`;
+  };
 }
 
-function valueText(value: unknown, type: DataType): string | undefined {
+function writerOf(type: DataType): Write {
   switch (type.type) {
     case "int":
     case "float":
     case "double":
-      return typeof value === "number" ? numberText(value, type) : undefined;
+      return numberWriter(type);
     case "bool":
     case "enum":
-      return choiceText(value, type);
+      return choiceWriter(type);
     case "date":
-      return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= latestDate
-        ? `"${String(value)}"`
-        : undefined;
-    case "text": {
-      const text = typeof value === "string" ? encodeText(value, type) : undefined;
-      return typeof text === "string" ? text : undefined;
-    }
+      return dateText;
+    case "text":
+      return textWriter(type);
     case "struct":
-      return fieldsText(value, type.fields);
+      return fieldsWriter(type.fields);
     case "array":
       break;
   }
-  return Array.isArray(value) && value.length <= (type.size ?? Infinity)
-    ? itemsText(value, type.item)
+  return itemsWriter(type);
+}
+
+function nothing(): undefined {
+  return undefined;
+}
+
+function itemsWriter({ size = Infinity, item }: ArrayType): Write {
+  const write = writerOf(item);
+  return (value) => {
+    if (!Array.isArray(value) || value.length > size) return undefined;
+    let text = "";
+    for (let index = 0; index < value.length; index++) {
+      const member = write(value[index]);
+      if (member === undefined) return undefined;
+      text += index === 0 ? member : `,${member}`;
+    }
+    return `[${text}]`;
+  };
+}
+
+function choiceWriter({ type, items }: ChoiceType): Write {
+  const values = new Set<unknown>(items.map((item) => item.value).filter(Number.isSafeInteger));
+  return (value) => {
+    const number = type === "bool" && typeof value === "boolean" ? Number(value) : value;
+    return values.has(number) ? String(number) : undefined;
+  };
+}
+
+function dateText(value: unknown): string | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= latestDate
+    ? `"${value}"`
     : undefined;
 }
 
-function itemsText(items: readonly unknown[], type: DataType): string | undefined {
-  let text = "";
-  for (let index = 0; index < items.length; index++) {
-    const item = valueText(items[index], type);
-    if (item === undefined) return undefined;
-    text += index === 0 ? item : `,${item}`;
-  }
-  return `[${text}]`;
+function textWriter(type: TextType): Write {
+  return (value) => {
+    const text = typeof value === "string" ? encodeText(value, type) : undefined;
+    return typeof text === "string" ? text : undefined;
+  };
 }
 
-function choiceText(value: unknown, { type, items }: ChoiceType): string | undefined {
-  const number = type === "bool" && typeof value === "boolean" ? Number(value) : value;
-  return items.some((item) => item.value === number) ? String(number) : undefined;
-}
-
-function numberText(value: number, type: NumberType): string | undefined {
-  const text = String(value);
-  if (text.length > longestNumber || text.includes("e")) return undefined;
-  const point = text.indexOf(".");
-  const decimals = point < 0 ? 0 : text.length - point - 1;
+function numberWriter(type: NumberType): Write {
   const isInteger = type.type === "int";
-  const limits = limitsOf(type);
-  if (!limits || (isInteger && decimals > 0)) return undefined;
-  const { min = -Infinity, max = Infinity, step, base } = limits;
-  // Exact: seven digits and six decimals at most.
-  const units = Math.round(value * 10 ** mostDecimals);
-  if (units < min || units > max || (step !== undefined && (units - base) % step !== 0)) return undefined;
-  return isInteger || decimals > 0 ? text : `${text}.0`;
+  const { min = -Infinity, max = Infinity, step, ...limits } = limitsOf(type);
+  if (!limits.areExact) return nothing;
+  const { base } = limits;
+  return (value) => {
+    if (typeof value !== "number") return undefined;
+    const text = String(value);
+    if (text.length > longestNumber || text.includes("e")) return undefined;
+    const isWhole = Number.isInteger(value);
+    if (isInteger && !isWhole) return undefined;
+    // Exact: seven digits and six decimals at most.
+    const units = Math.round(value * unit);
+    if (units < min || units > max || (step !== undefined && (units - base) % step !== 0)) return undefined;
+    return isInteger || !isWhole ? text : `${text}.0`;
+  };
 }
 
 /** In millionths. */
@@ -108,17 +148,11 @@ interface Limits {
   step: number | undefined;
   /** Where the steps begin. */
   base: number;
+  /** Whether millionths hold them. */
+  areExact: boolean;
 }
 
-/** Undefined for limits that do not go into a number of millionths. */
-const limitsByType = new WeakMap<NumberType, Limits | undefined>();
-
-function limitsOf(type: NumberType): Limits | undefined {
-  if (!limitsByType.has(type)) limitsByType.set(type, readLimits(type));
-  return limitsByType.get(type);
-}
-
-function readLimits(type: NumberType): Limits | undefined {
+function limitsOf(type: NumberType): Limits {
   const decimals = modelLimits(type);
   const min = decimals.min && millionths(decimals.min);
   const max = decimals.max && millionths(decimals.max);
@@ -126,8 +160,7 @@ function readLimits(type: NumberType): Limits | undefined {
   // NaN is not within it either.
   const isExact = (limit: number | undefined): boolean =>
     limit === undefined || Math.abs(limit) <= largestLimit;
-  if (![min, max, step].every(isExact)) return undefined;
-  return { min, max, step, base: min ?? 0 };
+  return { min, max, step, base: min ?? 0, areExact: [min, max, step].every(isExact) };
 }
 
 /** NaN where it has more decimals. */

@@ -19,8 +19,8 @@ export interface Encoding {
 
 export interface EncodeOptions {
   /**
-   * The numbers were JavaScript's and not a person's: 0.30000000000000004 means 0.3. Otherwise digits stay as
-   * they are written.
+   * The text was written from JavaScript's values: 0.30000000000000004 means 0.3. Otherwise it is a person's, and its
+   * digits stay as they are written.
    */
   isComputed?: boolean;
 }
@@ -35,7 +35,7 @@ export function encodeArgs(
   args: string,
   options: EncodeOptions = {},
 ): Encoding {
-  const quick = encodeQuick(inputs, args);
+  const quick = encodeQuick(inputs, args, options.isComputed === true);
   if (quick !== undefined) return { text: quick, problems: [] };
   return encodeExactly(inputs, args, options);
 }
