@@ -32,7 +32,8 @@ export class HmacKey {
     if (this.#inner.length !== bytes)
       this.#inner = Buffer.concat([this.#inner.subarray(0, blockBytes)], bytes);
     this.#inner.write(text, blockBytes, "latin1");
-    this.#outer.set(hash("sha256", this.#inner, "buffer"), blockBytes);
+    // As text, since a Buffer for the hash would take longer than the hash.
+    this.#outer.write(hash("sha256", this.#inner, "hex"), blockBytes, "hex");
     return hash("sha256", this.#outer, "hex");
   }
 }

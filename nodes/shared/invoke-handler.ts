@@ -4,10 +4,17 @@ import { closed } from "../../lib/cloud/call-failure";
 import { Cancellation, type CancelSignal } from "../../lib/cloud/cancellation";
 import { invalidInput } from "../../lib/cloud/failure";
 import { textOfError } from "../../lib/invocation/describe";
-import { asFailure, invocationOf, invoke, type ServiceCall, type Settled } from "../../lib/invocation/invoke";
+import {
+  asFailure,
+  invocationOf,
+  invoke,
+  type InvokeOptions,
+  type ServiceCall,
+  type Settled,
+} from "../../lib/invocation/invoke";
 import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "./account-node";
-import { ArgsCheck, readCheckMode } from "./args-check";
+import { ArgsCheck, type Checked, readCheckMode } from "./args-check";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { CallFields, type FieldConfig } from "./call-fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "./outcome";
@@ -125,10 +132,17 @@ export class InvokeHandler {
       if (!isPlaceFree(RED, place, msg)) throw placeTaken(place);
       const opening = this.account();
       const account = opening instanceof Promise ? await unlessAborted(opening, signal) : opening;
-      const invoking = this.awaited.isOn
-        ? this.invokeAwaiting(account, call, signal, status)
-        : this.invoke(account, call, signal, status);
-      const settled = await invoking;
+      const awaited = this.awaited.isOn ? await unlessAborted(this.awaited.begin(), signal) : undefined;
+      let settled: Settled;
+      try {
+        const checking = this.check.apply(account, call);
+        const checked = checking instanceof Promise ? await unlessAborted(checking, signal) : checking;
+        settled = await invoke(account, checked.call, this.optionsOf(account, signal, status, awaited));
+        if (settled.ok) settled.result = this.resultOf(settled, checked);
+        else this.check.refused(account, call, settled.failure);
+      } finally {
+        if (awaited) this.awaited.end();
+      }
       if (!settled.ok) return settled;
       const storing = storeResult(RED, this.node, place, msg, settled.result);
       // A call that is over keeps its outcome, also where the node closes.
@@ -141,42 +155,26 @@ export class InvokeHandler {
     }
   }
 
-  private async invokeAwaiting(
+  private optionsOf(
     account: UsableAccount,
-    call: ServiceCall,
     signal: CancelSignal,
-    status: CallStatus,
-  ): Promise<Settled> {
-    const awaited = await unlessAborted(this.awaited.begin(), signal);
-    try {
-      return await this.invoke(account, call, signal, status, awaited);
-    } finally {
-      this.awaited.end();
-    }
-  }
-
-  private async invoke(
-    account: UsableAccount,
-    call: ServiceCall,
-    signal: CancelSignal,
-    status: CallStatus,
-    awaited?: AwaitedReply,
-  ): Promise<Settled> {
-    const checking = this.check.apply(account, call);
-    const checked = checking instanceof Promise ? await unlessAborted(checking, signal) : checking;
-    const settled = await invoke(account, checked.call, {
+    progress: CallStatus,
+    awaited: AwaitedReply | undefined,
+  ): InvokeOptions {
+    return {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
       replies: awaited?.replies,
       replyTimeout: awaited?.replyTimeout,
-      progress: status,
+      progress,
       signal,
-    });
-    if (!settled.ok) this.check.refused(account, call, settled.failure);
-    else if (checked.service && (awaited || settled.invocation.callType === "sync")) {
-      settled.result = decodeOutputs(checked.service.outputs, settled.result);
-    }
-    return settled;
+    };
+  }
+
+  /** What the device has answered, in the types of the thing model. */
+  private resultOf({ result, invocation }: Settled & { ok: true }, { service }: Checked): unknown {
+    const isAnswered = this.awaited.isOn || invocation.callType === "sync";
+    return service && isAnswered ? decodeOutputs(service.outputs, result) : result;
   }
 
   /** @throws Failure where there is none, or where its settings are wrong */
