@@ -106,6 +106,17 @@ describe("the thing models of an account", () => {
     assert.ok(await has("Restart"));
   });
 
+  it("of 200 products are kept, and the one that was not used for longest makes room", async () => {
+    for (let n = 1; n <= 200; n++) await models.get(`a${n}`);
+    await models.get("a1");
+    await models.get("a201");
+    calls = [];
+    for (const product of ["a1", "a3", "a200", "a201"]) await models.get(product);
+    assert.deepEqual(calls, []);
+    await models.get("a2");
+    assert.deepEqual(calls, ["GetThingModelTslPublished a2"]);
+  });
+
   it("are the draft where nothing is published", async () => {
     answer = async (operation) => {
       if (operation === "GetThingModelTslPublished") throw failure("iot.prod.NotPublished", "refused");
