@@ -3,8 +3,10 @@ import { outputs } from "./flows";
 import { median } from "./statistics";
 
 export interface Growth {
-  /** Microseconds of CPU for each message, by how many were sent at once. */
+  /** Microseconds of CPU for each message through our node, by how many were sent at once. */
   cpuPerQueued: Record<number, number>;
+  /** The same for a node that only passes messages on, as a flow slows down by itself. */
+  cpuPerPassed: Record<number, number>;
   /** Microseconds of CPU for each call, and calls per second with 64 in flight. */
   check: Record<keyof typeof outputs, { cpuPerCall: number; callsPerSecond: number }>;
 }
@@ -21,14 +23,17 @@ export interface GrowthOptions {
 /** What a longer queue, and the check of the args, do to the cost of a message. */
 export async function growth(options: GrowthOptions, say: (line: string) => void): Promise<Growth> {
   const server = await startServer("http");
-  const contender = await start("own", server.endpoint);
+  const own = await start("own", server.endpoint);
+  const pass = await start("pass", server.endpoint);
   try {
     say("thing model checks");
-    const check = await checks(contender, options);
+    const check = await checks(own, options);
     say(`queues of ${options.queued.join(", ")} messages`);
-    return { cpuPerQueued: await queues(contender, options), check };
+    const cpuPerQueued = await queues(own, options);
+    return { cpuPerQueued, cpuPerPassed: await queues(pass, options), check };
   } finally {
-    await contender.stop();
+    await own.stop();
+    await pass.stop();
     await server.stop();
   }
 }

@@ -110,15 +110,19 @@ function weightLines({ loaded, installed }: Weight): string[] {
   return table([["require", "ms", "MB in use", "MB resident", "MB installed", "packages"], ...rows]);
 }
 
-function growthLines({ cpuPerQueued, check }: Growth): string[] {
-  const queued = Object.entries(cpuPerQueued).map(([size, cpu]) => [size, cpu.toFixed(1)]);
+function growthLines({ cpuPerQueued, cpuPerPassed, check }: Growth): string[] {
+  const queued = Object.entries(cpuPerQueued).map(([size, cpu]) => [
+    size,
+    cpu.toFixed(1),
+    cpuPerPassed[Number(size)]!.toFixed(1),
+  ]);
   const checked = Object.entries(check).map(([kind, { cpuPerCall, callsPerSecond }]) => [
     kind,
     cpuPerCall.toFixed(1),
     callsPerSecond.toFixed(0),
   ]);
   return [
-    ...table([["messages at once", "CPU µs for each"], ...queued]),
+    ...table([["messages at once", "CPU µs for each", "of that the flow's own"], ...queued]),
     "",
     ...table([["check of args", "CPU µs", "calls/s"], ...checked]),
   ];

@@ -18,12 +18,6 @@ export interface Place {
   release(): void;
 }
 
-interface Waiting {
-  take(place: Place): void;
-  drop(failure: Failure): void;
-  gone: boolean;
-}
-
 /** Timers are a millisecond coarse and late under load; this much lost time may be caught up at once. */
 const catchUpMs = 5;
 /** Node.js turns longer timers into 1 ms. */
@@ -125,30 +119,7 @@ export class Governor {
     reject: (failure: Failure) => void,
     signal?: CancelSignal,
   ): void {
-    const { queueTtl } = this.quota;
-    const leave = (): void => {
-      waiting.gone = true;
-      this.waitingCount--;
-      clearTimeout(expiry);
-      signal?.removeEventListener("abort", abort);
-    };
-    const waiting: Waiting = {
-      gone: false,
-      take: (place) => {
-        leave();
-        resolve(place);
-      },
-      drop: (failure) => {
-        leave();
-        reject(failure);
-      },
-    };
-    const abort = (): void => waiting.drop(closed(false));
-    signal?.addEventListener("abort", abort, { once: true });
-    const expire = (): void =>
-      waiting.drop(queueFailure("queue-expired", "hints.queue-expired", { seconds: queueTtl / 1000 }));
-    const expiry = queueTtl > 0 ? setTimeout(expire, Math.min(queueTtl, longestTimer)) : undefined;
-    this.queue.push(waiting);
+    this.queue.push(new Waiting(this, resolve, reject, signal, this.quota.queueTtl));
     this.waitingCount++;
     // Not at once: many messages in one turn of the event loop would be let in at the pace of that turn, and
     // then leave together when it ends.
@@ -167,6 +138,11 @@ export class Governor {
     this.reserveStart(now);
     this.inFlightCount++;
     return new TakenPlace(this);
+  }
+
+  /** @internal by one that waited, once */
+  left(): void {
+    this.waitingCount--;
   }
 
   /** @internal by a place, once */
@@ -203,6 +179,50 @@ export class Governor {
     this.queue.splice(0, this.head);
     this.head = 0;
   }
+}
+
+/** A call in the queue. One object for each, because there may be a hundred thousand of them. */
+class Waiting {
+  gone = false;
+  private readonly expiry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly governor: Governor,
+    private readonly resolve: (place: Place) => void,
+    private readonly reject: (failure: Failure) => void,
+    private readonly signal: CancelSignal | undefined,
+    queueTtl: number,
+  ) {
+    signal?.addEventListener("abort", this, { once: true });
+    if (queueTtl > 0) this.expiry = setTimeout(expire, Math.min(queueTtl, longestTimer), this, queueTtl);
+  }
+
+  take(place: Place): void {
+    this.leave();
+    this.resolve(place);
+  }
+
+  drop(failure: Failure): void {
+    this.leave();
+    this.reject(failure);
+  }
+
+  /** The signal fires. */
+  handleEvent(): void {
+    this.drop(closed(false));
+  }
+
+  private leave(): void {
+    this.gone = true;
+    this.governor.left();
+    clearTimeout(this.expiry);
+    this.signal?.removeEventListener("abort", this);
+  }
+}
+
+/** A function of all that wait, not one for each. */
+function expire(waiting: Waiting, queueTtl: number): void {
+  waiting.drop(queueFailure("queue-expired", "hints.queue-expired", { seconds: queueTtl / 1000 }));
 }
 
 class TakenPlace implements Place {

@@ -46,7 +46,7 @@ export function evaluateField(
 
 /** Whether an expression names a property of the message itself, as most do; Node-RED takes its time to read it. */
 export function isName(expression: string): boolean {
-  return /^[a-z_]\w*$/i.test(expression);
+  return /^[a-z]\w*$/i.test(expression);
 }
 
 /** The value comes wrapped: a promise among the values is not ours to wait for. */
