@@ -75,7 +75,7 @@ export function readable(value: string, longest: number): string {
 
 function parseBody(http: HttpAnswer): Record<string, unknown> {
   const given = http.body.toString("utf8");
-  const source = given.startsWith("{") ? given : given.replace(/^\uFEFF/, "").trim();
+  const source = given.startsWith("{") && given.endsWith("}") ? given : given.replace(/^\uFEFF/, "").trim();
   if (source === "") throw invalidResponse(http, "errors.response-empty");
   if (/^<(!doctype\s+)?html/i.test(source)) throw invalidResponse(http, "errors.response-html");
   let body: unknown;

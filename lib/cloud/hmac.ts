@@ -20,6 +20,9 @@ export class HmacKey {
       this.#inner[index]! ^= byte;
       this.#outer[index]! ^= byte;
     });
+    // Small buffers share memory that others may look at; those of `alloc` do not.
+    given.fill(0);
+    key.fill(0);
   }
 
   /**
@@ -29,8 +32,11 @@ export class HmacKey {
   sign(text: string): string {
     // The texts of one key are all of one length, so that its room is made once.
     const bytes = blockBytes + text.length;
-    if (this.#inner.length !== bytes)
-      this.#inner = Buffer.concat([this.#inner.subarray(0, blockBytes)], bytes);
+    if (this.#inner.length !== bytes) {
+      const inner = Buffer.alloc(bytes);
+      this.#inner.copy(inner, 0, 0, blockBytes);
+      this.#inner = inner;
+    }
     this.#inner.write(text, blockBytes, "latin1");
     // As text, since a Buffer for the hash would take longer than the hash.
     this.#outer.write(hash("sha256", this.#inner, "hex"), blockBytes, "hex");

@@ -45,8 +45,8 @@ interface Element {
 
 function valueOf(element: Element): XmlValue {
   if (element.children.size === 0) return element.text;
-  // No prototype: an element may be called anything.
-  const value: { [name: string]: XmlValue } = Object.create(null);
-  for (const [name, values] of element.children) value[name] = values.length === 1 ? values[0]! : values;
-  return value;
+  // An element may be called anything; `__proto__` becomes a member like any other.
+  return Object.fromEntries(
+    Array.from(element.children, ([name, values]) => [name, values.length === 1 ? values[0]! : values]),
+  );
 }

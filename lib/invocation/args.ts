@@ -132,9 +132,10 @@ function scalarText(value: unknown): string | undefined {
 
 /** `steps[2].Level` */
 function pathText(path: readonly (string | number)[]): string {
-  return path
-    .map((name, depth) => (typeof name === "number" ? `[${name}]` : `${depth === 0 ? "" : "."}${name}`))
-    .join("");
+  return path.reduce<string>((text, name) => {
+    if (typeof name === "number") return `${text}[${name}]`;
+    return text === "" ? name : `${text}.${name}`;
+  }, "");
 }
 
 /** What a value itself offers as its JSON; a date is written by our own rule. */

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { readArgs } from "../../lib/invocation/args";
-import { fieldName, type Input, readService, readTarget } from "../../lib/invocation/inputs";
+import { fieldName, type Input, readService, readTarget, type Target } from "../../lib/invocation/inputs";
 import type { ServiceCall } from "../../lib/invocation/invoke";
 import { evaluateField, type TypedField } from "./fields";
 
@@ -11,8 +11,8 @@ export type FieldConfig = { target?: unknown } & { [Name in TextField | `${TextF
 
 /** The fields of the dialog that name the call. */
 export class CallFields {
-  /** In the order in which they are read: the device's one or two, the service, the args. */
-  private readonly fields: readonly TypedField[];
+  private readonly isById: boolean;
+  private readonly fields: Record<TextField, TypedField>;
 
   constructor(
     private readonly RED: NodeAPI,
@@ -24,38 +24,48 @@ export class CallFields {
       type: config[`${name}Type`],
       name: fieldName(name),
     });
-    const device = config.target === "iotId" ? [typed("iotId")] : [typed("productKey"), typed("deviceName")];
     // A flow from before `args` had a type means the payload.
     const payload: TypedField = { value: "payload", type: "msg", name: fieldName("args") };
-    this.fields = [...device, typed("service"), config.argsType === undefined ? payload : typed("args")];
+    this.isById = config.target === "iotId";
+    this.fields = {
+      productKey: typed("productKey"),
+      deviceName: typed("deviceName"),
+      iotId: typed("iotId"),
+      service: typed("service"),
+      args: config.argsType === undefined ? payload : typed("args"),
+    };
   }
 
   /**
-   * The call that a message asks for; a promise where an expression takes its time.
+   * The call that a message asks for; a promise where an expression takes its time. The fields are read in turn, and
+   * what is wrong with one keeps the next from being evaluated.
    * @throws Failure `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): ServiceCall | Promise<ServiceCall> {
-    return this.readOn(msg, []);
+    return after(this.target(msg), (target) =>
+      after(this.input("service", msg), (given) => {
+        const service = readService(given);
+        return after(this.input("args", msg), (input) => {
+          const { text, isComputed } = readArgs(input);
+          return { target, service, args: text, areArgsComputed: isComputed };
+        });
+      }),
+    );
   }
 
-  private readOn(msg: NodeMessageInFlow, read: readonly Input[]): ServiceCall | Promise<ServiceCall> {
-    const inputs = read.slice();
-    while (inputs.length < this.fields.length) {
-      const input = evaluateField(this.RED, this.node, this.fields[inputs.length]!, msg);
-      if (input instanceof Promise) return input.then((value) => this.readOn(msg, [...inputs, value]));
-      inputs.push(input);
-    }
-    return callOf(inputs);
+  private target(msg: NodeMessageInFlow): Target | Promise<Target> {
+    if (this.isById) return after(this.input("iotId", msg), (iotId) => readTarget({ iotId }));
+    return after(this.input("productKey", msg), (productKey) =>
+      after(this.input("deviceName", msg), (deviceName) => readTarget({ productKey, deviceName })),
+    );
+  }
+
+  private input(field: TextField, msg: NodeMessageInFlow): Input | Promise<Input> {
+    return evaluateField(this.RED, this.node, this.fields[field], msg);
   }
 }
 
-function callOf(inputs: readonly Input[]): ServiceCall {
-  const [service, args] = inputs.slice(-2) as [Input, Input];
-  const [first, second] = inputs as [Input, Input];
-  const target = readTarget(
-    inputs.length === 3 ? { iotId: first } : { productKey: first, deviceName: second },
-  );
-  const identifier = readService(service);
-  const { text, isComputed } = readArgs(args);
-  return { target, service: identifier, args: text, areArgsComputed: isComputed };
+/** Goes on with a value, at once where it is there. */
+function after<T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(goOn) : goOn(value);
 }

@@ -52,6 +52,7 @@ export class InvokeHandler {
   private readonly place: Place;
   private readonly running = new Bag<Run>();
   private isClosed = false;
+  private closing: Promise<void> | undefined;
   private onIdle: (() => void) | undefined;
 
   constructor(
@@ -93,7 +94,11 @@ export class InvokeHandler {
   }
 
   /** Ends what is under way as `closed`; resolves when every message has had its outcome. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<void> {
     this.isClosed = true;
     const idle = new Promise<void>((resolve) => (this.onIdle = resolve));
     for (const run of this.running.list()) run.abort();

@@ -25,7 +25,7 @@ const taken = ["invocation", "error", "_msgid"];
 export function isPlaceFree(RED: NodeAPI, { property, type }: Place, msg: FlowMessage): boolean {
   if (type === "flow" || type === "global") return true;
   if (type !== "msg") return false;
-  if (isName(property)) return !taken.includes(property);
+  if (isName(property)) return typeof msg === "object" && msg !== null && !taken.includes(property);
   try {
     const names: unknown = RED.util.normalisePropertyExpression(property, msg);
     if (!Array.isArray(names) || taken.includes(String(names[0]))) return false;

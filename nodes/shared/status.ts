@@ -93,8 +93,10 @@ export class CallStatus implements Progress {
   }
 
   private moveTo(next: Stage): void {
-    this.line.moved(this.stage, next);
+    const from = this.stage;
+    // First, since Node-RED may throw when it is told, and the call then ends from here.
     this.stage = next;
+    this.line.moved(from, next);
   }
 }
 

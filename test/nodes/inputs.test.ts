@@ -210,6 +210,14 @@ describe("invoke node: what it takes", () => {
     );
   });
 
+  it("evaluates no field behind one that is wrong", async () => {
+    const flow = await TestFlow.load({
+      ...toIt,
+      invoke: { deviceName: "", args: "$moment(", argsType: "jsonata" },
+    });
+    assert.match((await flow.failureOf({ payload: fade })).message, /Device is missing/);
+  });
+
   it("finds a device by IotId", async () => {
     const flow = await TestFlow.load({
       ...toIt,
