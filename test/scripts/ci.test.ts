@@ -26,7 +26,10 @@ describe(".ci/run", function () {
     const cases = Object.entries(steps).map(
       ([name, { prints, code = 0 }]) => `"${name}") printf '%b\\n' '${prints}'; exit ${code};;`,
     );
-    await fake("npm", `case "$*" in\n${cases.join("\n")}\n*) echo '${passing}';;\nesac`);
+    await fake(
+      "npm",
+      `case "$*" in\n${cases.join("\n")}\n"run bench -- --check") ;;\n*) echo '${passing}';;\nesac`,
+    );
     for (const name of ["chromium", "dpkg", "apt-get"]) await fake(name, "exit 0");
     const child = spawn("bash", [path.join(packageRoot, ".ci", "run")], {
       env: { ...process.env, PATH: `${folder}:${process.env["PATH"]}` },
@@ -41,7 +44,7 @@ describe(".ci/run", function () {
     await writeFile(path.join(folder, name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
   }
 
-  it("adds up the three runs", async () => {
+  it("adds up the three runs of tests", async () => {
     assert.deepEqual(await run({ test: { prints: "  120 passing (9s)\\n  1 pending" } }), [
       "126 passed, 0 failed",
       0,
@@ -56,6 +59,11 @@ describe(".ci/run", function () {
   it("counts a linter that fails beside tests that pass", async () => {
     const prints = `${passing}\\nStep failed: lint`;
     assert.deepEqual(await run({ test: { prints, code: 1 } }), ["9 passed, 1 failed", 1]);
+  });
+
+  it("counts a node that is too slow", async () => {
+    const prints = "0.70 ± 3 % of the limit, at least 0.8 wanted";
+    assert.deepEqual(await run({ "run bench -- --check": { prints, code: 1 } }), ["9 passed, 1 failed", 1]);
   });
 
   it("counts a step that dies without a word, and runs the others", async () => {
