@@ -1,7 +1,7 @@
 import type { CancelSignal } from "./cancellation";
 
 /** Node.js turns longer timers into 1 ms. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 /** Something under way that can be given up. */
 export interface Abortable {

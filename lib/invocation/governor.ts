@@ -1,6 +1,10 @@
 import type { CancelSignal } from "../cloud/cancellation";
 import { closed } from "../cloud/call-failure";
-import { Failure } from "../cloud/failure";
+import { longestTimer } from "../cloud/deadline";
+import type { Failure } from "../cloud/failure";
+import { type Place, queueFailure, Waiting } from "./waiting";
+
+export type { Place } from "./waiting";
 
 export interface Quota {
   /** Calls per second. */
@@ -13,15 +17,8 @@ export interface Quota {
   queueTtl: number;
 }
 
-/** A place in the quota; given back once, when the call is over. */
-export interface Place {
-  release(): void;
-}
-
 /** Timers are a millisecond coarse and late under load; this much lost time may be caught up at once. */
 const catchUpMs = 5;
-/** Node.js turns longer timers into 1 ms. */
-const longestTimer = 2 ** 31 - 1;
 /** Throttling never slows an account below this share of its rate. */
 const slowest = 1 / 64;
 
@@ -181,50 +178,6 @@ export class Governor {
   }
 }
 
-/** A call in the queue. One object for each, because there may be a hundred thousand of them. */
-class Waiting {
-  gone = false;
-  private readonly expiry: NodeJS.Timeout | undefined;
-
-  constructor(
-    private readonly governor: Governor,
-    private readonly resolve: (place: Place) => void,
-    private readonly reject: (failure: Failure) => void,
-    private readonly signal: CancelSignal | undefined,
-    queueTtl: number,
-  ) {
-    signal?.addEventListener("abort", this, { once: true });
-    if (queueTtl > 0) this.expiry = setTimeout(expire, Math.min(queueTtl, longestTimer), this, queueTtl);
-  }
-
-  take(place: Place): void {
-    this.leave();
-    this.resolve(place);
-  }
-
-  drop(failure: Failure): void {
-    this.leave();
-    this.reject(failure);
-  }
-
-  /** The signal fires. */
-  handleEvent(): void {
-    this.drop(closed(false));
-  }
-
-  private leave(): void {
-    this.gone = true;
-    this.governor.left();
-    clearTimeout(this.expiry);
-    this.signal?.removeEventListener("abort", this);
-  }
-}
-
-/** A function of all that wait, not one for each. */
-function expire(waiting: Waiting, queueTtl: number): void {
-  waiting.drop(queueFailure("queue-expired", "hints.queue-expired", { seconds: queueTtl / 1000 }));
-}
-
 class TakenPlace implements Place {
   private isReleased = false;
 
@@ -235,16 +188,4 @@ class TakenPlace implements Place {
     this.isReleased = true;
     this.governor.giveBack();
   }
-}
-
-function queueFailure(code: string, hint: string, params: Record<string, number>): Failure {
-  const key = code === "queue-full" ? "errors.queue-full" : "errors.queue-expired";
-  return new Failure({
-    code,
-    category: "queue",
-    outcome: "not-sent",
-    retryable: true,
-    text: { key, params },
-    hint,
-  });
 }
