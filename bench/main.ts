@@ -1,5 +1,6 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
-// --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both READMEs, --only=own,sdk for some contenders.
+// --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
+// READMEs, --only=own,sdk for some contenders.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";

@@ -1,3 +1,4 @@
+import { unsetVariable } from "./env-name";
 import { Failure } from "./failure";
 import type { Credentials } from "./signature";
 
@@ -61,8 +62,7 @@ function usable(value: string | undefined, name: keyof typeof fieldKeys): string
   const text = typeof value === "string" ? value.trim() : "";
   const field = { key: fieldKeys[name] };
   if (text === "") throw missingCredential(fieldKeys[name]);
-  // An environment variable that does not exist leaves its name behind.
-  const variable = /^\$[({](.+)[)}]$/.exec(text)?.[1];
+  const variable = unsetVariable(text);
   if (variable) throw missing("errors.credential-env", { field, variable });
   if (!isCredentialText(text)) throw missing("errors.credential-characters", { field });
   return text;

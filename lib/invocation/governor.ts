@@ -56,9 +56,9 @@ export class Governor {
     return this.inFlightCount;
   }
 
-  /** A place, where one is free and nobody waits; undefined where `enter` would wait. */
-  enterNow(): Place | undefined {
-    if (this.waitingCount > 0 || this.isClosed) return undefined;
+  /** A place, where one is free and nobody waits; undefined where `enter` would wait or throw. */
+  enterNow(signal?: CancelSignal): Place | undefined {
+    if (this.waitingCount > 0 || this.isClosed || signal?.aborted) return undefined;
     const now = this.now();
     return this.mayStart(now) ? this.start(now) : undefined;
   }

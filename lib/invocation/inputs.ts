@@ -1,3 +1,4 @@
+import { unsetVariable } from "../cloud/env-name";
 import { invalidInput, type Text } from "../cloud/failure";
 import { describeValue } from "./describe";
 
@@ -65,7 +66,7 @@ function readText(input: Input, field: keyof typeof fieldKeys): string {
     throw invalidInput({ key: "errors.text-expected", params: { ...params, came: describeValue(value) } });
   }
   const text = value.trim();
-  const variable = /^\$[({](.+)[)}]$/.exec(text)?.[1];
+  const variable = unsetVariable(text);
   if (variable) throw invalidInput({ key: "errors.env-missing", params: { ...params, variable } });
   if (text.length > 256 || /[\p{Cc}\p{Cs}]/u.test(text)) {
     throw invalidInput({ key: "errors.text-unusable", params: { ...params, came: describeValue(text) } });

@@ -1,6 +1,5 @@
 import type { CancelSignal } from "../cloud/cancellation";
 import { invalidResponse } from "../cloud/answer";
-import { closed } from "../cloud/call-failure";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure } from "../cloud/failure";
 import { Attempts } from "./attempts";
@@ -90,8 +89,7 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
   let place: Place | undefined;
   let expected: Expectation | undefined;
   try {
-    if (options.signal?.aborted) throw closed(false);
-    place = account.governor.enterNow();
+    place = account.governor.enterNow(options.signal);
     if (place) begun = asked;
     else {
       place = await account.governor.enter(options.signal);

@@ -4,7 +4,7 @@ import { numberOf } from "./encode-number.js";
 import { came, wrongType, type ProblemText } from "./problem.js";
 
 /** The last millisecond of a JavaScript date, in the year 275760. */
-const latest = 8_640_000_000_000_000n;
+export const latestDate = 8_640_000_000_000_000;
 
 const isoDate =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
@@ -17,7 +17,7 @@ export function encodeDate(value: unknown, type: DateType): string | ProblemText
   const iso = typeof value === "string" ? isoDate.exec(value.trim()) : null;
   if (iso?.[2] && !iso[3]) return { key: "check.date-zone", params: { came: came(value) } };
   const milliseconds = iso ? fromIso(iso) : fromNumber(value);
-  if (milliseconds === undefined || milliseconds > latest) return wrongType(value, type);
+  if (milliseconds === undefined || milliseconds > latestDate) return wrongType(value, type);
   if (milliseconds < 0n) return { key: "check.date-early", params: { came: came(value) } };
   return `"${milliseconds}"`;
 }

@@ -1,5 +1,6 @@
 import type { ArrayType, ChoiceType, DataType, NumberType, Parameter, TextType } from "./data-type.js";
 import { type Decimal, trimmed } from "./decimal.js";
+import { latestDate } from "./encode-date.js";
 import { modelLimits } from "./encode-number.js";
 import { encodeText } from "./encode-text.js";
 
@@ -10,7 +11,6 @@ const mostDecimals = 6;
 const unit = 10 ** mostDecimals;
 /** In millionths; the difference of a number and a limit stays exact. */
 const largestLimit = 2 ** 52;
-const latestDate = 8_640_000_000_000_000;
 
 /** JSON for the wire; undefined where only the exact encoding knows. */
 type Write = (value: unknown) => string | undefined;
@@ -125,9 +125,9 @@ function textWriter(type: TextType): Write {
 
 function numberWriter(type: NumberType): Write {
   const isInteger = type.type === "int";
-  const { min = -Infinity, max = Infinity, step, ...limits } = limitsOf(type);
-  if (!limits.areExact) return nothing;
-  const { base } = limits;
+  const limits = limitsOf(type);
+  if (!limits) return nothing;
+  const { min = -Infinity, max = Infinity, step, base } = limits;
   return (value) => {
     if (typeof value !== "number") return undefined;
     const text = String(value);
@@ -148,11 +148,10 @@ interface Limits {
   step: number | undefined;
   /** Where the steps begin. */
   base: number;
-  /** Whether millionths hold them. */
-  areExact: boolean;
 }
 
-function limitsOf(type: NumberType): Limits {
+/** Undefined where millionths do not hold them. */
+function limitsOf(type: NumberType): Limits | undefined {
   const decimals = modelLimits(type);
   const min = decimals.min && millionths(decimals.min);
   const max = decimals.max && millionths(decimals.max);
@@ -160,7 +159,7 @@ function limitsOf(type: NumberType): Limits {
   // NaN is not within it either.
   const isExact = (limit: number | undefined): boolean =>
     limit === undefined || Math.abs(limit) <= largestLimit;
-  return { min, max, step, base: min ?? 0, areExact: [min, max, step].every(isExact) };
+  return [min, max, step].every(isExact) ? { min, max, step, base: min ?? 0 } : undefined;
 }
 
 /** NaN where it has more decimals. */

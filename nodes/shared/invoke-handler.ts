@@ -51,7 +51,6 @@ export class InvokeHandler {
   private readonly fields: CallFields;
   private readonly place: Place;
   private readonly running = new Bag<Run>();
-  private isClosed = false;
   private closing: Promise<void> | undefined;
   private onIdle: (() => void) | undefined;
 
@@ -73,7 +72,7 @@ export class InvokeHandler {
   /** Never rejects: a rejection in an input handler would end Node-RED. */
   async receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
     const run = new Run();
-    if (this.isClosed) run.abort();
+    if (this.closing) run.abort();
     this.running.add(run);
     try {
       const status = this.status.begin();
@@ -99,7 +98,6 @@ export class InvokeHandler {
   }
 
   private async end(): Promise<void> {
-    this.isClosed = true;
     const idle = new Promise<void>((resolve) => (this.onIdle = resolve));
     for (const run of this.running.list()) run.abort();
     if (this.running.size > 0) await idle;

@@ -1,3 +1,4 @@
+import { unsetVariable } from "../../lib/cloud/env-name";
 import { invalidInput, type Text } from "../../lib/cloud/failure";
 import { describeValue } from "../../lib/invocation/describe";
 
@@ -41,7 +42,7 @@ export function readText(value: unknown): string {
  */
 export function readName(value: unknown, field: Text): string {
   const name = readText(value);
-  const variable = /^\$[({](.+)[)}]$/.exec(name)?.[1];
+  const variable = unsetVariable(name);
   if (variable) throw invalidInput({ key: "errors.env-missing", params: { field, variable } });
   return name;
 }

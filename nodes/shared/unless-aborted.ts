@@ -2,11 +2,7 @@ import { closed } from "../../lib/cloud/call-failure";
 import type { CancelSignal } from "../../lib/cloud/cancellation";
 
 /** Waits for something that cannot be cancelled, but not while the node is closing. */
-export function unlessAborted<T>(value: T | Promise<T>, signal: CancelSignal): T | Promise<T> {
-  if (!(value instanceof Promise)) {
-    if (signal.aborted) throw closed(false);
-    return value;
-  }
+export function unlessAborted<T>(value: Promise<T>, signal: CancelSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(closed(false));
     if (signal.aborted) abort();

@@ -4,7 +4,7 @@ import helper from "node-red-node-test-helper";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { sampleDefinition } from "../../lib/simulator/sample";
 import { connectDevice } from "../simulator/mqtt/device-client";
-import { type Message, simulated, TestFlow, unload, listening } from "../support/nodes";
+import { type Message, simulated, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
 
 const secret = "a-device-secret";
 const productKey = "a1BwAGV0001";
@@ -42,13 +42,7 @@ describe("a device program that is a plain MQTT client", () => {
       ...started.toIt,
       invoke: { deviceName, service, check: "error", awaitReply: true, subscription: "subscription" },
       more: [
-        {
-          id: "subscription",
-          type: "aliyun-iot-subscription",
-          account: "account",
-          endpoint,
-          consumerGroupId: "DEFAULT_GROUP",
-        },
+        subscriptionAt(endpoint),
         ...listening("in", "heard", { kind: "property", productKey, deviceName }),
       ],
       account: { ...started.toIt.account },

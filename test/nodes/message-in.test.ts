@@ -10,6 +10,7 @@ import {
   unload,
   warningsOf,
   listening,
+  subscriptionAt,
 } from "../support/nodes";
 
 interface Received {
@@ -33,14 +34,8 @@ describe("message-in node", () => {
     await amqp.close();
   });
 
-  const subscription = (more: object = {}): Record<string, unknown> => ({
-    id: "subscription",
-    type: "aliyun-iot-subscription",
-    account: "account",
-    endpoint: `amqp://127.0.0.1:${amqp.endpoint.port}`,
-    consumerGroupId: "DEFAULT_GROUP",
-    ...more,
-  });
+  const subscription = (more: Record<string, unknown> = {}): Record<string, unknown> =>
+    subscriptionAt(`amqp://127.0.0.1:${amqp.endpoint.port}`, more);
 
   /** A message-in node with a helper node behind it that collects. */
   const withOutput = (id: string, more: Record<string, unknown> = {}): Record<string, unknown>[] =>

@@ -4,7 +4,7 @@ import type { MqttClient } from "mqtt";
 import { Simulator } from "../../lib/simulator/simulator";
 import { house } from "../simulator/house.js";
 import { connectDevice } from "../simulator/mqtt/device-client.js";
-import { key, type Message, TestFlow, unload, listening } from "../support/nodes";
+import { key, type Message, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
 const base = "/sys/a1House00001/gate";
@@ -45,13 +45,7 @@ describe("a flow and a device of its own, over MQTT", () => {
         ...invoke,
       },
       more: [
-        {
-          id: "subscription",
-          type: "aliyun-iot-subscription",
-          account: "account",
-          endpoint: new URL(await simulator.openAmqp()).href,
-          consumerGroupId: "DEFAULT_GROUP",
-        },
+        subscriptionAt(new URL(await simulator.openAmqp()).href),
         ...listening("in", "heard", { kind: "custom" }),
       ],
     });

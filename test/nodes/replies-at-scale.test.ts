@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import type { SimulatorDefinition } from "../../lib/simulator/definition";
 import type { Simulator } from "../../lib/simulator/simulator";
-import { type Message, simulated, TestFlow, unload, listening } from "../support/nodes";
+import { type Message, simulated, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
 
 const calls = 5000;
 const cuts = 50;
@@ -64,16 +64,7 @@ describe(`${calls} asynchronous calls in flight`, function () {
         subscription: "subscription",
         replyTimeout: 60,
       },
-      more: [
-        {
-          id: "subscription",
-          type: "aliyun-iot-subscription",
-          account: "account",
-          endpoint,
-          consumerGroupId: "DEFAULT_GROUP",
-        },
-        ...listening("in", "heard", { kind: "reply" }),
-      ],
+      more: [subscriptionAt(endpoint), ...listening("in", "heard", { kind: "reply" })],
       // Fifty cuts in a minute, where the usual bounds would spread them over many.
       timings: { first: 1, longest: 20, perMinute },
     });

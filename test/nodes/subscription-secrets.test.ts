@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { AmqpServer, property } from "../subscription/amqp-server";
-import { eventually, statusesOf, TestFlow, unload } from "../support/nodes";
+import { eventually, statusesOf, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
 
 const secret = "never-shown-secret";
 const token = "never+shown/token==";
@@ -23,25 +23,7 @@ describe("a subscription's secrets", () => {
     const flow = await TestFlow.load({
       account: { credentialType: "sts" },
       credentials: { accessKeyId: "testid", accessKeySecret: secret, securityToken: token },
-      more: [
-        {
-          id: "subscription",
-          type: "aliyun-iot-subscription",
-          account: "account",
-          endpoint: `amqp://127.0.0.1:${amqp.endpoint.port}`,
-          consumerGroupId: "DEFAULT_GROUP",
-        },
-        {
-          id: "in",
-          z: "tab",
-          x: 1,
-          y: 1,
-          type: "aliyun-iot-message-in",
-          subscription: "subscription",
-          wires: [["heard"]],
-        },
-        { id: "heard", z: "tab", x: 1, y: 1, type: "helper", wires: [] },
-      ],
+      more: [subscriptionAt(`amqp://127.0.0.1:${amqp.endpoint.port}`), ...listening("in", "heard")],
       timings: { first: 1, refused: 1, longestRefused: 1 },
     });
     const said: unknown[] = [];

@@ -1,5 +1,5 @@
 import { AmqpServer, reply, type Sent, type ServerOptions } from "../subscription/amqp-server";
-import { type FlowOptions, key } from "./nodes";
+import { type FlowOptions, key, subscriptionAt } from "./nodes";
 import { httpAnswer, RawServer, success } from "./raw-server";
 
 /** A call that has come in and is not answered yet. */
@@ -58,15 +58,7 @@ export class AsyncPlatform {
   }
 
   subscription(more: object = {}): Record<string, unknown> {
-    return {
-      id: "subscription",
-      type: "aliyun-iot-subscription",
-      name: "replies",
-      account: "account",
-      endpoint: `amqp://127.0.0.1:${this.amqp.endpoint.port}`,
-      consumerGroupId: "DEFAULT_GROUP",
-      ...more,
-    };
+    return subscriptionAt(`amqp://127.0.0.1:${this.amqp.endpoint.port}`, { name: "replies", ...more });
   }
 
   /** The device's reply to a call. */

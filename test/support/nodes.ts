@@ -64,6 +64,18 @@ export const lamp = {
 
 export const fade = '{"Level":80.0,"DurationMs":5,"Curve":1}';
 
+/** A node `subscription` of the node `account`. */
+export function subscriptionAt(endpoint: string, more: Config = {}): Config {
+  return {
+    id: "subscription",
+    type: "aliyun-iot-subscription",
+    account: "account",
+    endpoint,
+    consumerGroupId: "DEFAULT_GROUP",
+    ...more,
+  };
+}
+
 /** A message-in node of the node `subscription`, and a helper node behind it. */
 export function listening(id: string, behind: string, more: Config = {}): Config[] {
   const place = { z: "tab", x: 1, y: 1 };
