@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { ask, type FlowNode } from "../test/support/admin.js";
-import { nodeBinary, packageRoot } from "../test/support/npm.js";
-import { startRuntime } from "../test/support/runtime.js";
+import { ask, type FlowNode } from "../test/support/admin";
+import { nodeBinary, packageRoot } from "../test/support/npm";
+import { startRuntime } from "../test/support/runtime";
 import { ownCredentials, ownFlow, passFlow, popFlow, requestFlow, sdkFlow } from "./flows";
 import type { Load, Measured, Memory } from "./load";
 import type { ServerCount } from "./server";

@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { FlowNode } from "../test/support/admin.js";
-import { packageRoot } from "../test/support/npm.js";
+import type { FlowNode } from "../test/support/admin";
+import { packageRoot } from "../test/support/npm";
 import { args, keys, largeArgs, largeService, service, target } from "./wire";
 
 /** The driver's outputs in the flow of our node. */

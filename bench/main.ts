@@ -4,8 +4,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { packageName } from "../test/support/admin.js";
-import { packageRoot } from "../test/support/npm.js";
+import { packageName } from "../test/support/admin";
+import { packageRoot } from "../test/support/npm";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
-import { packageName } from "../test/support/admin.js";
-import { packageRoot } from "../test/support/npm.js";
+import { packageName } from "../test/support/admin";
+import { packageRoot } from "../test/support/npm";
 import type { Name } from "./contenders";
 import { labels, type Report } from "./report";
 import { median } from "./statistics";

@@ -1,4 +1,4 @@
-import { packageName } from "../test/support/admin.js";
+import { packageName } from "../test/support/admin";
 import type { Name } from "./contenders";
 import type { Growth } from "./growth";
 import { type Lane, type Race, ratios, type Ratios } from "./race";

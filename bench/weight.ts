@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { declaredSets, packageName } from "../test/support/admin.js";
+import { declaredSets, packageName } from "../test/support/admin";
 import {
   install,
   installedUserDir,
@@ -10,7 +10,7 @@ import {
   packageRoot,
   removeFolder,
   temporaryFolder,
-} from "../test/support/npm.js";
+} from "../test/support/npm";
 import type { Memory } from "./load";
 import { median } from "./statistics";
 

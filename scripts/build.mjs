@@ -1,5 +1,6 @@
 // Compiles to dist/ and lays html, icons and locales beside the compiled nodes, where Node-RED looks for them.
-import { cpSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
 import { command, node, root } from "./steps.mjs";
 
 process.chdir(root);
@@ -8,8 +9,21 @@ rmSync(outDir, { recursive: true, force: true });
 const compiled = node([command("typescript", "tsc"), "--outDir", outDir]);
 if (compiled !== 0) process.exit(compiled);
 for (const folder of ["nodes", "bench/nodes"]) {
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".html"))) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".html"),
+  )) {
     cpSync(`${folder}/${file}`, `${outDir}/${folder}/${file}`);
   }
 }
-for (const folder of ["icons", "locales"]) cpSync(folder, `${outDir}/nodes/${folder}`, { recursive: true });
+// Node-RED looks for a node's icon and texts beside its own file.
+const { "node-red": manifest } = JSON.parse(readFileSync("package.json", "utf8"));
+for (const [set, file] of Object.entries(manifest.nodes)) {
+  const folder = path.dirname(file);
+  cpSync(`icons/${set}.svg`, `${folder}/icons/${set}.svg`);
+  for (const language of readdirSync("locales")) {
+    for (const extension of ["json", "html"]) {
+      const name = `${language}/${set}.${extension}`;
+      cpSync(`locales/${name}`, `${folder}/locales/${name}`);
+    }
+  }
+}

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { format, resolveConfig } from "prettier";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const { errorBook } = createRequire(import.meta.url)(path.join(root, "dist/lib/cloud/error-book.js"));
+const { errorCatalog } = createRequire(import.meta.url)(path.join(root, "dist/lib/cloud/error-catalog.js"));
 const isCheck = process.argv.includes("--check");
 
 const pages = [
@@ -46,7 +46,7 @@ for (const { file, language, head } of pages) {
 /** Codes that mean the same share a row. */
 function groups() {
   const found = new Map();
-  for (const { code, category, outcome, hint } of errorBook) {
+  for (const { code, category, outcome, hint } of errorCatalog) {
     const key = `${category} ${outcome} ${hint}`;
     const group = found.get(key) ?? { codes: [], category, outcome, hint };
     group.codes.push(code);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { declaredSets } from "./support/admin.js";
-import { packageRoot } from "./support/npm.js";
+import { declaredSets } from "./support/admin";
+import { packageRoot } from "./support/npm";
 
 const languages = ["en-US", "zh-CN"];
 const sets = Object.keys(declaredSets());
@@ -64,7 +64,7 @@ function matches(text: string, pattern: RegExp): string[] {
 function usedKeys(): Map<string, Set<string>> {
   const used = new Map(sets.map((set) => [set, new Set<string>()]));
   for (const set of sets) {
-    const html = read("nodes", `${set}.html`);
+    const html = read("nodes", set, `${set}.html`);
     for (const key of matches(html, /(?<![\w/:-])(aliyun-iot-[\w-]+\.[\w-]+(?:\.[\w-]+)*)/g))
       used.get(set)?.add(key);
     const category = /category: "([\w-]+)"/.exec(html)?.[1];
@@ -121,7 +121,7 @@ describe("the texts of the package", () => {
       });
 
       it(`${set}, ${language}: help for every node`, () => {
-        const types = matches(read("nodes", `${set}.html`), /registerType\("([\w-]+)"/g);
+        const types = matches(read("nodes", set, `${set}.html`), /registerType\("([\w-]+)"/g);
         assert.deepEqual(matches(help(language, set), /data-help-name="([\w-]+)"/g), types);
       });
 
@@ -148,13 +148,13 @@ describe("the texts of the package", () => {
   it("no text in the html of a node but what a translation replaces", () => {
     for (const set of sets) {
       const [, template = ""] =
-        /<script type="text\/html"[^>]*>([\s\S]*?)<\/script>/.exec(read("nodes", `${set}.html`)) ?? [];
+        /<script type="text\/html"[^>]*>([\s\S]*?)<\/script>/.exec(read("nodes", set, `${set}.html`)) ?? [];
       assert.deepEqual(matches(template, />\s*([^<>\s][^<>]*)</g), [], set);
     }
   });
 
   it("texts taken from Node-RED are there, in both languages", () => {
-    const keys = sets.flatMap((set) => matches(read("nodes", `${set}.html`), /node-red:([\w.-]+)/g));
+    const keys = sets.flatMap((set) => matches(read("nodes", set, `${set}.html`), /node-red:([\w.-]+)/g));
     assert.ok(keys.length > 0);
     for (const language of languages) {
       const file = require.resolve(`@node-red/nodes/locales/${language}/messages.json`);
@@ -200,7 +200,7 @@ describe("the texts of the package", () => {
 
 describe("the icons of the package", () => {
   it("are there, are used, and are white on nothing", () => {
-    const used = sets.flatMap((set) => matches(read("nodes", `${set}.html`), /icon: "([\w.-]+)"/g));
+    const used = sets.flatMap((set) => matches(read("nodes", set, `${set}.html`), /icon: "([\w.-]+)"/g));
     assert.deepEqual(readdirSync(path.join(packageRoot, "icons")).sort(), used.sort());
     for (const icon of used) {
       const svg = read("icons", icon);

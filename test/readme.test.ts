@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { ramPolicy } from "../lib/look-up/ram-policy.js";
+import { ramPolicy } from "../lib/look-up/ram-policy";
 
 describe("READMEs", () => {
   it("show the error book as it is", () => {

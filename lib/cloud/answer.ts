@@ -1,5 +1,7 @@
-import { gatewayVerdictOf, verdictOf } from "./error-book";
-import { Failure } from "./failure";
+import { isObject, parseJson } from "../base/json";
+import { identifierText, readable, textOf } from "../base/text";
+import { classifyGateway, classify } from "./error-catalog";
+import { Failure } from "../base/failure";
 import type { HttpAnswer } from "./transport";
 
 /** What the platform said to a call that it accepted. */
@@ -17,7 +19,7 @@ export interface Answer {
 export function readAnswer(http: HttpAnswer, mask: (text: string) => string = String): Answer {
   const body = parseBody(http);
   const shown = (name: string): string | undefined => {
-    const value = text(field(body, name));
+    const value = textOf(field(body, name));
     return value === undefined ? undefined : mask(value);
   };
   const requestId = identifierText(shown("RequestId"));
@@ -30,7 +32,7 @@ export function readAnswer(http: HttpAnswer, mask: (text: string) => string = St
   }
   const said = shown("ErrorMessage") ?? shown("Message") ?? "";
   throw new Failure({
-    ...(isBusiness ? verdictOf(code) : gatewayVerdictOf(code, http.statusCode)),
+    ...(isBusiness ? classify(code) : classifyGateway(code, http.statusCode)),
     code,
     text: readable(withoutSignedText(said), 500) || { key: "errors.platform-silent", params: { code } },
     requestId,
@@ -61,18 +63,6 @@ export function field(object: Record<string, unknown>, name: string): unknown {
   return key === undefined ? undefined : object[key];
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Text that came from outside, made fit for a status line or a log: one line, no control characters. */
-export function readable(value: string, longest: number): string {
-  // Most are identifiers, which have nothing to clean.
-  if (value.length <= longest && /^[!-~]*$/.test(value)) return value;
-  const clean = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return clean.length > longest ? `${clean.slice(0, longest - 1).toWellFormed()}…` : clean;
-}
-
 function parseBody(http: HttpAnswer): Record<string, unknown> {
   const given = http.body.toString("utf8");
   const source = given.startsWith("{") && given.endsWith("}") ? given : given.replace(/^\uFEFF/, "").trim();
@@ -91,32 +81,6 @@ function parseBody(http: HttpAnswer): Record<string, unknown> {
 function xmlBody(source: string): unknown {
   const { readXml }: typeof import("./xml") = require("./xml");
   return readXml(source).content;
-}
-
-/** JSON in which integers beyond 2^53 become text instead of losing digits. */
-export function parseJson(source: string): unknown {
-  if (!/[:,[\s]-?\d{16,}/.test(source)) return JSON.parse(source);
-  const { parse, isSafeNumber }: typeof import("lossless-json") = require("lossless-json");
-  const plain: unknown = JSON.parse(source);
-  try {
-    return parse(source, null, (digits) =>
-      /^-?\d+$/.test(digits) && !isSafeNumber(digits) ? digits : Number(digits),
-    );
-  } catch {
-    // It is stricter than JSON about a key that occurs twice.
-    return plain;
-  }
-}
-
-/** An identifier of the platform as text on one line, whatever type it came as. */
-export function identifierText(value: unknown): string | undefined {
-  const id = text(value);
-  return id === undefined ? undefined : readable(id, 100) || undefined;
-}
-
-function text(value: unknown): string | undefined {
-  if (typeof value === "string") return value === "" ? undefined : value;
-  return typeof value === "number" ? String(value) : undefined;
 }
 
 /** A refused signature is answered with what was signed, which may hold a token. */

@@ -1,5 +1,5 @@
 import { invalidResponse } from "./answer";
-import { Failure } from "./failure";
+import { closed, Failure } from "../base/failure";
 import type { TransportError } from "./transport";
 
 /** Why a call brought no answer, and what that means for the command. */
@@ -39,18 +39,6 @@ export function transportFailure(error: TransportError, host: string, isTimedOut
     default:
       return unsendable(error);
   }
-}
-
-/** The node or its account is going away. */
-export function closed(sent: boolean): Failure {
-  return new Failure({
-    code: "closed",
-    category: "closed",
-    outcome: sent ? "unknown" : "not-sent",
-    retryable: !sent,
-    text: { key: sent ? "errors.closed-in-flight" : "errors.closed-queued" },
-    hint: sent ? "hints.unknown" : "hints.closed",
-  });
 }
 
 /** The call cannot be put into a request. */

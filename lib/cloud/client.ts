@@ -1,13 +1,14 @@
-import type { CancelSignal } from "./cancellation";
+import type { CancelSignal } from "../base/cancellation";
 import { randomUUID } from "node:crypto";
 import { type Answer, readAnswer } from "./answer";
-import { closed, transportFailure, unsendable } from "./call-failure";
+import { closed, Failure } from "../base/failure";
+import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
-import { Deadline } from "./deadline";
-import { Failure } from "./failure";
-import { canonicalQuery, type Credentials, signRequest } from "./signature";
+import { Deadline } from "../base/deadline";
+import { canonicalQuery, signRequest } from "./signature";
+import type { Credentials } from "../base/credentials";
 import type { ProxySettings } from "./proxy";
-import type { TlsOptions } from "./dispatcher";
+import type { TlsOptions } from "../base/tls-options";
 import { type HttpAnswer, Transport, TransportError } from "./transport";
 
 const apiVersion = "2018-01-20";

@@ -1,6 +1,6 @@
-import { unsetVariable } from "./env-name";
-import { Failure } from "./failure";
-import type { Credentials } from "./signature";
+import { unsetVariable } from "../base/env-name";
+import { Failure } from "../base/failure";
+import type { Credentials } from "../base/credentials";
 
 /** Where a client gets its credentials from, asked before every attempt. */
 export interface CredentialSource {

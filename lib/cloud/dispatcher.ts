@@ -1,9 +1,8 @@
+import { codeOf } from "../base/system-code";
+import type { TlsOptions } from "../base/tls-options";
 import type { buildConnector, Dispatcher } from "undici";
 import { type ProxySettings, proxyOfEnvironment } from "./proxy";
-import { isLoopback } from "./regions";
-
-/** Options for a TLS socket, as core's `tls-config` node fills them in. */
-export type TlsOptions = Record<string, unknown>;
+import { isLoopback } from "../base/loopback";
 
 export interface ConnectionSettings {
   origin: URL;
@@ -91,14 +90,4 @@ function connectError(error: Error): Error {
 
 function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });
-}
-
-/** The system's or library's code of an error, such as `ECONNREFUSED`; empty if there is none. */
-export function codeOf(error: unknown): string {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (typeof code === "string" && code !== "") return code;
-    if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
-  }
-  return "";
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CredentialSource, isCredentialText } from "./credentials";
-import { Failure } from "./failure";
+import { Failure } from "../base/failure";
 import { providerFailure } from "./provider-failure";
-import type { Credentials } from "./signature";
+import type { Credentials } from "../base/credentials";
 
 const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default"] as const;
 

@@ -1,6 +1,7 @@
-import { readable, withoutSignedText } from "./answer";
-import { verdictOf } from "./error-book";
-import { Failure } from "./failure";
+import { readable } from "../base/text";
+import { withoutSignedText } from "./answer";
+import { classify } from "./error-catalog";
+import { Failure } from "../base/failure";
 
 /** From here on a provider's words quote what it got, which may be a key; the JSON parser quotes in its turn. */
 const quotation = /[{[<"]|(?<=token failed|with OIDC|unmarshal fail|parse failed|result): |message = /;
@@ -20,7 +21,7 @@ const commonHints = [
  */
 export function providerFailure(error: unknown, secret?: string): Failure {
   const { said, code } = wordsOf(error instanceof Error ? error.message : "?");
-  const hint = code === undefined ? "" : verdictOf(code).hint;
+  const hint = code === undefined ? "" : classify(code).hint;
   const shown = secret ? said.replaceAll(secret, "***") : said;
   return new Failure({
     code: "missing-credentials",

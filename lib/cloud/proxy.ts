@@ -1,4 +1,4 @@
-import { invalidInput } from "./failure";
+import { invalidInput } from "../base/failure";
 
 export interface ProxySettings {
   /** URL of the proxy, with user and password where it wants them. */

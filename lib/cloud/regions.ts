@@ -1,4 +1,5 @@
-import { invalidInput } from "./failure";
+import { isLoopback } from "../base/loopback";
+import { invalidInput } from "../base/failure";
 
 /** Regions where the platform is offered (reference, section 3). Any other id may be typed as well. */
 export const regionIds = [
@@ -30,12 +31,6 @@ export function endpointOf(regionId: string, endpoint: string): URL {
     throw invalidInput({ key: "errors.endpoint-insecure", params: { host: url.host } });
   }
   return url;
-}
-
-/** Whether a URL leads to this machine. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname;
-  return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function regionEndpoint(regionId: string): URL {

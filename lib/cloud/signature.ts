@@ -1,12 +1,6 @@
+import type { Credentials } from "../base/credentials";
 import { hash } from "node:crypto";
 import { HmacKey } from "./hmac";
-
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: string;
-  /** Present for temporary credentials (STS) only. */
-  readonly securityToken?: string | undefined;
-}
 
 export interface RequestToSign {
   host: string;

@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
-import { Bag, type Member } from "./bag";
-import type { Deadline } from "./deadline";
-import { codeOf, createDispatcher, type ConnectionSettings } from "./dispatcher";
+import { IndexedList, type Member } from "../base/indexed-list";
+import type { Deadline } from "../base/deadline";
+import { codeOf } from "../base/system-code";
+import { createDispatcher, type ConnectionSettings } from "./dispatcher";
 import type { SignedRequest } from "./signature";
 
 export interface TransportSettings extends ConnectionSettings {
@@ -50,7 +51,7 @@ export class Transport {
   constructor(settings: TransportSettings) {
     // Kept nowhere else, so that no print of a client shows the proxy's password.
     this.dispatcher = createDispatcher(settings);
-    this.underWay = { open: new Bag(), givenUp: 0, onFreed: settings.onFreed };
+    this.underWay = { open: new IndexedList(), givenUp: 0, onFreed: settings.onFreed };
     this.origin = settings.origin.origin;
     const servername = settings.tls?.["servername"];
     this.servername = typeof servername === "string" && servername ? servername : null;
@@ -97,7 +98,7 @@ export class Transport {
 }
 
 interface UnderWay {
-  readonly open: Bag<Exchange>;
+  readonly open: IndexedList<Exchange>;
   /** Requests that were given up before they were sent and still wait for a connection. */
   givenUp: number;
   readonly onFreed: (() => void) | undefined;
@@ -105,7 +106,7 @@ interface UnderWay {
 
 /** One request on its way; what undici reports about it becomes an answer or a TransportError. */
 class Exchange implements Dispatcher.DispatchHandler, Member {
-  place = 0;
+  index = 0;
   readonly answer: Promise<HttpAnswer>;
   private resolve!: (answer: HttpAnswer) => void;
   private reject!: (error: TransportError) => void;

@@ -1,6 +1,6 @@
 import { types } from "node:util";
-import { Failure, invalidInput, type Text } from "../cloud/failure";
-import { describeValue } from "./describe";
+import { Failure, invalidInput, type Text } from "../base/failure";
+import { describeValue } from "../base/describe";
 import { fieldName, type Input, sourceName } from "./inputs";
 
 /** A device takes at most 256 KB in one MQTT message (reference, 5). */

@@ -1,7 +1,6 @@
-import type { CancelSignal } from "../cloud/cancellation";
-import { closed } from "../cloud/call-failure";
+import type { CancelSignal } from "../base/cancellation";
+import { closed, type Failure } from "../base/failure";
 import type { CallOptions } from "../cloud/client";
-import type { Failure } from "../cloud/failure";
 import type { Governor } from "./governor";
 import {
   delayBefore,

@@ -1,10 +1,9 @@
-import type { CancelSignal } from "../cloud/cancellation";
-import { closed } from "../cloud/call-failure";
-import { longestTimer } from "../cloud/deadline";
-import type { Failure } from "../cloud/failure";
-import { type Place, queueFailure, Waiting } from "./waiting";
+import type { CancelSignal } from "../base/cancellation";
+import { closed, type Failure } from "../base/failure";
+import { longestTimer } from "../base/deadline";
+import { type Permit, queueFailure, QueuedCall } from "./queued-call";
 
-export type { Place } from "./waiting";
+export type { Permit } from "./queued-call";
 
 export interface Quota {
   /** Calls per second. */
@@ -30,7 +29,7 @@ const slowest = 1 / 64;
  * which is what the platform throttles, and neither lets the pace change while calls wait.
  */
 export class Governor {
-  private readonly queue: Waiting[] = [];
+  private readonly queue: QueuedCall[] = [];
   private head = 0;
   private waitingCount = 0;
   private inFlightCount = 0;
@@ -56,21 +55,21 @@ export class Governor {
     return this.inFlightCount;
   }
 
-  /** A place, where one is free and nobody waits; undefined where `enter` would wait or throw. */
-  enterNow(signal?: CancelSignal): Place | undefined {
+  /** A permit, where one is free and nobody waits; undefined where `enter` would wait or throw. */
+  enterNow(signal?: CancelSignal): Permit | undefined {
     if (this.waitingCount > 0 || this.isClosed || signal?.aborted) return undefined;
     const now = this.now();
     return this.mayStart(now) ? this.start(now) : undefined;
   }
 
   /**
-   * Waits for a place.
+   * Waits for a permit.
    * @throws Failure `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
    */
-  enter(signal?: CancelSignal): Promise<Place> {
+  enter(signal?: CancelSignal): Promise<Permit> {
     if (this.isClosed || signal?.aborted) return Promise.reject(closed(false));
-    const place = this.enterNow();
-    if (place) return Promise.resolve(place);
+    const permit = this.enterNow();
+    if (permit) return Promise.resolve(permit);
     if (this.waitingCount >= this.quota.queueLimit) {
       return Promise.reject(queueFailure("queue-full", "hints.queue-full", { limit: this.quota.queueLimit }));
     }
@@ -102,7 +101,7 @@ export class Governor {
   }
 
   /**
-   * Takes the next start of the pace for a call that has its place already and is to be repeated.
+   * Takes the next start of the pace for a call that has its permit already and is to be repeated.
    * @returns milliseconds until then
    */
   reserveStart(now = this.now()): number {
@@ -112,11 +111,11 @@ export class Governor {
   }
 
   private enqueue(
-    resolve: (place: Place) => void,
+    resolve: (permit: Permit) => void,
     reject: (failure: Failure) => void,
     signal?: CancelSignal,
   ): void {
-    this.queue.push(new Waiting(this, resolve, reject, signal, this.quota.queueTtl));
+    this.queue.push(new QueuedCall(this, resolve, reject, signal, this.quota.queueTtl));
     this.waitingCount++;
     // Not at once: many messages in one turn of the event loop would be let in at the pace of that turn, and
     // then leave together when it ends.
@@ -131,10 +130,10 @@ export class Governor {
     return !this.isFull && now >= this.nextStart;
   }
 
-  private start(now: number): Place {
+  private start(now: number): Permit {
     this.reserveStart(now);
     this.inFlightCount++;
-    return new TakenPlace(this);
+    return new TakenPermit(this);
   }
 
   /** @internal by one that waited, once */
@@ -142,7 +141,7 @@ export class Governor {
     this.waitingCount--;
   }
 
-  /** @internal by a place, once */
+  /** @internal by a permit, once */
   giveBack(): void {
     this.inFlightCount--;
     this.drain();
@@ -163,7 +162,7 @@ export class Governor {
     this.drainLater();
   }
 
-  /** A place that is given back drains as well, so without a free one there is nothing to wait for. */
+  /** A permit that is given back drains as well, so without a free one there is nothing to wait for. */
   private drainLater(): void {
     if (this.timer || this.waitingCount === 0 || this.isClosed || this.isFull) return;
     const wait = Math.max(1, this.nextStart - this.now());
@@ -178,7 +177,7 @@ export class Governor {
   }
 }
 
-class TakenPlace implements Place {
+class TakenPermit implements Permit {
   private isReleased = false;
 
   constructor(private readonly governor: Governor) {}

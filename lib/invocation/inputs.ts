@@ -1,6 +1,6 @@
-import { unsetVariable } from "../cloud/env-name";
-import { invalidInput, type Text } from "../cloud/failure";
-import { describeValue } from "./describe";
+import { unsetVariable } from "../base/env-name";
+import { invalidInput, type Text } from "../base/failure";
+import { describeValue } from "../base/describe";
 
 /** A value that a flow supplies, and where it came from, such as `msg.topic`; blank for a typed-in one. */
 export interface Input {

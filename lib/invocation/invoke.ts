@@ -1,10 +1,10 @@
-import type { CancelSignal } from "../cloud/cancellation";
+import type { CancelSignal } from "../base/cancellation";
 import { invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { Failure } from "../cloud/failure";
+import { Failure } from "../base/failure";
 import { Attempts } from "./attempts";
-import { textOfError } from "./describe";
-import type { Governor, Place } from "./governor";
+import { textOfError } from "../base/describe";
+import type { Governor, Permit } from "./governor";
 import type { Target } from "./inputs";
 import type { IssuedCalls } from "./issued-calls";
 import { outputsOf } from "./reply";
@@ -79,20 +79,20 @@ const usualReplyTimeoutMs = 30_000;
 
 /**
  * Calls a service of a device: quota, attempts, answer, and the device's reply where that is awaited. A call whose
- * reply is awaited has given its place in the quota back, and is not repeated, whatever the reply: the platform has
+ * reply is awaited has given its permit in the quota back, and is not repeated, whatever the reply: the platform has
  * taken the command, and only a message that can still come would tell what became of it. Never rejects.
  */
 export async function invoke(account: Account, call: ServiceCall, options: InvokeOptions): Promise<Settled> {
   const invocation = invocationOf(call);
   const asked = performance.now();
   let begun: number | undefined;
-  let place: Place | undefined;
+  let permit: Permit | undefined;
   let expected: Expectation | undefined;
   try {
-    place = account.governor.enterNow(options.signal);
-    if (place) begun = asked;
+    permit = account.governor.enterNow(options.signal);
+    if (permit) begun = asked;
     else {
-      place = await account.governor.enter(options.signal);
+      permit = await account.governor.enter(options.signal);
       begun = performance.now();
       invocation.queuedMs = Math.round(begun - asked);
     }
@@ -121,8 +121,8 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     if (answer.code !== undefined) invocation.code = answer.code;
     if (callType === "async" && messageId !== undefined) account.issued?.add(messageId);
     if (callType === "sync" || !expected) return { ok: true, result, invocation };
-    place.release();
-    place = undefined;
+    permit.release();
+    permit = undefined;
     options.progress?.accepted();
     if (messageId === undefined) throw withoutMessageId();
     const reply = await expected.reply(
@@ -142,7 +142,7 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     return { ok: false, failure, invocation };
   } finally {
     expected?.end();
-    place?.release();
+    permit?.release();
     if (begun !== undefined) invocation.durationMs = Math.round(performance.now() - begun);
   }
 }

@@ -1,4 +1,4 @@
-import type { CancelSignal } from "../cloud/cancellation";
+import type { CancelSignal } from "../base/cancellation";
 import type { Target } from "./inputs";
 
 /** A device's answer to an asynchronous service, as the platform forwards it (reference, 8.7). */

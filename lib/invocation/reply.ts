@@ -1,6 +1,6 @@
-import { readable } from "../cloud/answer";
-import { verdictOf } from "../cloud/error-book";
-import { Failure } from "../cloud/failure";
+import { readable } from "../base/text";
+import { classify } from "../cloud/error-catalog";
+import { Failure } from "../base/failure";
 import type { Reply } from "./reply-source";
 
 /**
@@ -13,7 +13,7 @@ export function outputsOf({ code, message, data }: Reply): unknown {
   if (code === 200) return structuredClone(data ?? {});
   const number = String(code);
   throw new Failure({
-    ...verdictOf(number),
+    ...classify(number),
     code: number,
     text: message ? readable(message, 500) : { key: "errors.device-code", params: { code } },
   });

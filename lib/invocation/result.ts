@@ -1,5 +1,7 @@
-import { type Answer, field, identifierText, isObject, parseJson, readable } from "../cloud/answer";
-import { Failure } from "../cloud/failure";
+import { type Answer, field } from "../cloud/answer";
+import { identifierText, readable } from "../base/text";
+import { isObject, parseJson } from "../base/json";
+import { Failure } from "../base/failure";
 
 /** What a service call brought. */
 export interface ServiceAnswer {

@@ -1,5 +1,5 @@
-import type { CancelSignal } from "../cloud/cancellation";
-import type { Failure } from "../cloud/failure";
+import type { CancelSignal } from "../base/cancellation";
+import type { Failure } from "../base/failure";
 
 /** What a flow promises about repeating: `at-least-once` means that the service may be carried out twice. */
 export type Delivery = "at-most-once" | "at-least-once";

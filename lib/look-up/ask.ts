@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
-import { Failure } from "../cloud/failure";
+import { Failure } from "../base/failure";
 
 /** The part of the client that look-ups need. */
 export interface Caller {

@@ -1,4 +1,6 @@
-import { type Answer, field, identifierText, isObject, readable } from "../cloud/answer";
+import { type Answer, field } from "../cloud/answer";
+import { identifierText, readable } from "../base/text";
+import { isObject } from "../base/json";
 import { ask, type Caller } from "./ask";
 import { type Found, Listing, type Page, type Search } from "./listing";
 

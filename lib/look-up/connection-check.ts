@@ -1,6 +1,6 @@
 import type { Answer } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { Failure, type Text } from "../cloud/failure";
+import { Failure, type Text } from "../base/failure";
 import { type Action, actions } from "./ram-policy";
 
 /** One thing that has to be right, in the order in which they are looked at. */

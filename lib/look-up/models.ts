@@ -1,5 +1,6 @@
-import { type Answer, field, isObject } from "../cloud/answer";
-import { Failure } from "../cloud/failure";
+import { type Answer, field } from "../cloud/answer";
+import { isObject } from "../base/json";
+import { Failure } from "../base/failure";
 import { readThingModel, type ThingModel } from "../thing-model/model";
 import { ask, type Caller } from "./ask";
 

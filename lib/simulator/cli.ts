@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
-import { SimulatorInputError } from "./input-error.js";
-import { Simulator, type SimulatorOptions } from "./simulator.js";
+import { SimulatorInputError } from "./definition/input-error";
+import { Simulator, type SimulatorOptions } from "./simulator";
 
 const DEFAULT_PORT = 9911;
 

@@ -1,32 +1,32 @@
 import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Value } from "./checks.js";
-import { control, CONTROL_PATH } from "./control.js";
-import type { AccessKeyDefinition, ReadDefinition, SimulatorDefinition } from "./definition.js";
-import { readDefinition, readAccessKey, readDefinitionFile, readFault } from "./definition-reader.js";
-import { Faults, mulberry32, type FaultDefinition } from "./faults.js";
-import { FrontDesk } from "./front-desk.js";
-import { Gatekeeper } from "./gatekeeper.js";
-import { HOST, listen } from "./listen.js";
-import { logLine } from "./log.js";
-import type { ServerTls } from "./messages/amqp-server.js";
-import { PLATFORM_TIMES, type SubscriptionTimes } from "./messages/message.js";
-import { MqttBroker } from "./mqtt/broker.js";
-import { Routine } from "./messages/routine.js";
-import { Subscription } from "./messages/subscription.js";
-import { Uplink } from "./messages/uplink.js";
-import { ACTIONS } from "./operations/index.js";
-import { Platform, type Execution } from "./platform.js";
-import { sampleDefinition } from "./sample.js";
-import { createLoopbackServer, type Reaction } from "./server.js";
+import { Value } from "./definition/checks";
+import { control, CONTROL_PATH } from "./control/control";
+import type { AccessKeyDefinition, ReadDefinition, SimulatorDefinition } from "./definition/definition";
+import { readDefinition, readAccessKey, readDefinitionFile, readFault } from "./definition/definition-reader";
+import { Faults, mulberry32, type FaultDefinition } from "./gateway/faults";
+import { RequestPipeline } from "./gateway/request-pipeline";
+import { RequestAuthenticator } from "./gateway/request-authenticator";
+import { HOST, listen } from "./gateway/listen";
+import { logLine } from "./gateway/log";
+import type { ServerTls } from "./messages/amqp-server";
+import { PLATFORM_TIMES, type SubscriptionTimes } from "./messages/message";
+import { MqttBroker } from "./mqtt/broker";
+import { Routine } from "./messages/routine";
+import { Subscription } from "./messages/subscription";
+import { Uplink } from "./messages/uplink";
+import { ACTIONS } from "./gateway/operations";
+import { Platform, type Execution } from "./devices/platform";
+import { sampleDefinition } from "./sample/sample";
+import { createLoopbackServer, type Reaction } from "./gateway/server";
 
-export type * from "./definition.js";
-export type { FaultDefinition, FaultKind } from "./faults.js";
-export { SimulatorInputError } from "./input-error.js";
-export type { Disturbance, DisturbanceKind } from "./messages/disturbances.js";
-export type { Closing, SubscriptionState } from "./messages/subscription.js";
-export type { Execution } from "./platform.js";
+export type * from "./definition/definition";
+export type { FaultDefinition, FaultKind } from "./gateway/faults";
+export { SimulatorInputError } from "./definition/input-error";
+export type { Disturbance, DisturbanceKind } from "./messages/disturbances";
+export type { Closing, SubscriptionState } from "./messages/subscription";
+export type { Execution } from "./devices/platform";
 
 export interface SimulatorOptions {
   /** Path of a simulator file. */
@@ -64,7 +64,7 @@ export class Simulator {
     private readonly server: Server,
     private readonly platform: Platform,
     private readonly faults: Faults,
-    private readonly gatekeeper: Gatekeeper,
+    private readonly authenticator: RequestAuthenticator,
     private readonly closing: AbortController,
     readonly accessKeyId: string,
     readonly accessKeySecret: string,
@@ -85,9 +85,9 @@ export class Simulator {
     const closing = new AbortController();
     // Every waiting call listens to it, and many may wait.
     setMaxListeners(0, closing.signal);
-    const gatekeeper = new Gatekeeper(definition.accessKeys, now);
+    const authenticator = new RequestAuthenticator(definition.accessKeys, now);
     const subscription = new Subscription({
-      rules: { ...definition, accessKey: (id) => gatekeeper.find(id), now },
+      rules: { ...definition, accessKey: (id) => authenticator.find(id), now },
       times: { ...PLATFORM_TIMES, ...options.amqpTimes },
       random: mulberry32(definition.seed),
       log,
@@ -106,7 +106,7 @@ export class Simulator {
         platform.later(delayMs, () => routine.post(device, undefined, post, args));
     };
     const faults = new Faults(definition.faults, definition.seed);
-    const desk = new FrontDesk(platform, gatekeeper, faults, (report) => log?.(logLine(report)));
+    const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
         const steering = request.target.startsWith(`${CONTROL_PATH}/`);
@@ -122,7 +122,7 @@ export class Simulator {
       server,
       platform,
       faults,
-      gatekeeper,
+      authenticator,
       closing,
       accessKeyId,
       accessKeySecret,
@@ -145,7 +145,7 @@ export class Simulator {
 
   /** A key that is made while the simulator runs, as a token service makes them. Throws SimulatorInputError. */
   addAccessKey(key: AccessKeyDefinition): void {
-    this.gatekeeper.add(readAccessKey(new Value(key, "accessKey", ""), ACTIONS));
+    this.authenticator.add(readAccessKey(new Value(key, "accessKey", ""), ACTIONS));
   }
 
   clearFaults(): void {

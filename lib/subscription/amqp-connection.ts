@@ -1,5 +1,5 @@
 import type { Connection, EventContext, Receiver } from "rhea";
-import type { Failure } from "../cloud/failure";
+import type { Failure } from "../base/failure";
 import { type AmqpEndpoint, openSocket } from "./amqp-socket";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";

@@ -1,6 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
-import type { TlsOptions } from "../cloud/dispatcher";
+import type { TlsOptions } from "../base/tls-options";
 
 export interface AmqpEndpoint {
   host: string;

@@ -1,6 +1,7 @@
-import { isObject, readable } from "../cloud/answer";
-import { codeOf } from "../cloud/dispatcher";
-import { Failure, type FailureFields } from "../cloud/failure";
+import { isObject } from "../base/json";
+import { readable } from "../base/text";
+import { codeOf } from "../base/system-code";
+import { Failure, type FailureFields } from "../base/failure";
 import type { AmqpEndpoint } from "./amqp-socket";
 import type { Login } from "./login";
 

@@ -1,4 +1,4 @@
-import type { Failure } from "../cloud/failure";
+import type { Failure } from "../base/failure";
 import { AmqpConnection, type ConnectionTimings, connectionTimings } from "./amqp-connection";
 import type { AmqpEndpoint } from "./amqp-socket";
 import { Backoff, type BackoffTimings, backoffTimings } from "./backoff";

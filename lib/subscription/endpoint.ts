@@ -1,6 +1,6 @@
-import { readable } from "../cloud/answer";
-import { invalidInput } from "../cloud/failure";
-import { isLoopback } from "../cloud/regions";
+import { readable } from "../base/text";
+import { invalidInput } from "../base/failure";
+import { isLoopback } from "../base/loopback";
 
 export interface EndpointSettings {
   /** Blank; a host, `host:port`, `amqps://host:port`, or `amqp://` to this machine. */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { readable } from "../cloud/answer";
-import { invalidInput, type Text } from "../cloud/failure";
-import type { Credentials } from "../cloud/signature";
+import { readable } from "../base/text";
+import { invalidInput, type Text } from "../base/failure";
+import type { Credentials } from "../base/credentials";
 
 /** Whom a connection is for. */
 export interface LoginSettings {

@@ -1,4 +1,5 @@
-import { isObject, readable } from "../cloud/answer";
+import { isObject } from "../base/json";
+import { readable } from "../base/text";
 import type { DeviceMessage } from "./device-message";
 import { readPayload } from "./payload";
 import { readTopic, serviceOfReply } from "./topic";

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { isObject, parseJson } from "../cloud/answer";
+import { isObject, parseJson } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 
 export type Payload = Pick<DeviceMessage, "payload" | "format" | "isBroken">;

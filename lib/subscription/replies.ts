@@ -1,8 +1,8 @@
-import type { CancelSignal } from "../cloud/cancellation";
-import { isObject, readable } from "../cloud/answer";
-import { closed } from "../cloud/call-failure";
-import { Deadline } from "../cloud/deadline";
-import { Failure } from "../cloud/failure";
+import type { CancelSignal } from "../base/cancellation";
+import { isObject } from "../base/json";
+import { readable } from "../base/text";
+import { closed, Failure } from "../base/failure";
+import { Deadline } from "../base/deadline";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";
@@ -48,7 +48,7 @@ export interface RepliesSettings {
 }
 
 /** A call that waits for its reply. */
-interface Waiting {
+interface QueuedCall {
   target: ReplyTarget;
   deadline: Deadline;
   resolve(reply: Reply): void;
@@ -57,7 +57,7 @@ interface Waiting {
 /** Brings replies of asynchronous services to the calls that wait for them. */
 export class Replies implements ReplySource {
   /** By the id of the command; ids are unique for each device only. */
-  private readonly waiting = new Map<string, Waiting[]>();
+  private readonly waiting = new Map<string, QueuedCall[]>();
   private readonly early: EarlyReplies;
   private readonly answered: Duplicates;
   private readonly startedAt: number;
@@ -70,7 +70,7 @@ export class Replies implements ReplySource {
   }
 
   expect(target: ReplyTarget): Expectation {
-    let waiting: { id: string; entry: Waiting } | undefined;
+    let waiting: { id: string; entry: QueuedCall } | undefined;
     return {
       reply: (messageId, milliseconds, signal) => {
         const early = this.early.take(messageId, (message) => isOf(target, message));
@@ -129,13 +129,13 @@ export class Replies implements ReplySource {
     }
   }
 
-  private add(id: string, entry: Waiting): void {
+  private add(id: string, entry: QueuedCall): void {
     const entries = this.waiting.get(id);
     if (entries) entries.push(entry);
     else this.waiting.set(id, [entry]);
   }
 
-  private remove(id: string, entry: Waiting): void {
+  private remove(id: string, entry: QueuedCall): void {
     entry.deadline.end();
     const others = (this.waiting.get(id) ?? []).filter((other) => other !== entry);
     if (others.length > 0) this.waiting.set(id, others);

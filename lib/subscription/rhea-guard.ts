@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Connection, Receiver } from "rhea";
-import { checkFrames } from "./amqp-bytes";
+import { checkFrames } from "../base/amqp-bytes";
 
 /*
  * What keeps rhea 3 from harming the process: it was written for peers that mean well. This file is the only one that

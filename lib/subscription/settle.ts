@@ -1,5 +1,5 @@
 import type { Delivery as RheaDelivery, Message, Receiver } from "rhea";
-import { checkMessage } from "./amqp-bytes";
+import { checkMessage } from "../base/amqp-bytes";
 import type { Delivery } from "./delivery";
 import type { AmqpMessage } from "./message";
 import { quietly } from "./rhea-guard";

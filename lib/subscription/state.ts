@@ -1,4 +1,4 @@
-import type { Failure } from "../cloud/failure";
+import type { Failure } from "../base/failure";
 
 /** How a subscription stands with the platform. */
 export type SubscriptionState =

@@ -1,10 +1,10 @@
-import type { TlsOptions } from "../cloud/dispatcher";
+import type { TlsOptions } from "../base/tls-options";
 import { Consumer, consumerTimings } from "./consumer";
 import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
-import { Handouts } from "./handouts";
-import { Intermission } from "./intermission";
+import { PendingAcks } from "./pending-acks";
+import { HandoverBuffer } from "./handover-buffer";
 import type { Listening, MessageListener } from "./listener";
 import type { Login } from "./login";
 import { readMessage } from "./message";
@@ -46,14 +46,14 @@ export class Subscription {
   private readonly listeners = new Set<MessageListener>();
   private readonly watchers = new Set<(state: SubscriptionState) => void>();
   private readonly duplicates: Duplicates;
-  private readonly handouts: Handouts;
+  private readonly pendingAcks: PendingAcks;
   /** There while somebody holds it. */
   private source: Replies | undefined;
   private holders = 0;
   private consumer: Consumer | undefined;
   private state: SubscriptionState = { name: "closed" };
   private lingering: NodeJS.Timeout | undefined;
-  private readonly intermission: Intermission;
+  private readonly handoverBuffer: HandoverBuffer;
   private ending: Promise<void> = Promise.resolve();
   private isClosed = false;
 
@@ -61,13 +61,13 @@ export class Subscription {
     this.now = settings.now ?? Date.now;
     this.timings = { ...usualTimings, ...settings.timings };
     this.duplicates = new Duplicates(this.now);
-    this.handouts = new Handouts({
+    this.pendingAcks = new PendingAcks({
       longestMs: this.timings.acknowledge,
       most: 10_000,
       onUnacknowledged: settings.onUnacknowledged,
       onDone: (messageId) => this.duplicates.add(messageId),
     });
-    this.intermission = new Intermission(
+    this.handoverBuffer = new HandoverBuffer(
       this.timings.linger,
       () => this.isUsed,
       (message, delivery) => this.handOut(message, delivery),
@@ -79,13 +79,13 @@ export class Subscription {
     const own = { ...listener, take: (message: DeviceMessage) => listener.take(message) };
     this.listeners.add(own);
     this.changeUsers();
-    this.intermission.endSoon();
+    this.handoverBuffer.endSoon();
     return {
-      acknowledge: (messageId) => this.handouts.acknowledge(own, messageId),
+      acknowledge: (messageId) => this.pendingAcks.acknowledge(own, messageId),
       end: () => {
         this.listeners.delete(own);
-        this.handouts.end(own);
-        if (!this.isClosed) this.intermission.begin();
+        this.pendingAcks.end(own);
+        if (!this.isClosed) this.handoverBuffer.begin();
         this.changeUsers();
       },
     };
@@ -98,7 +98,7 @@ export class Subscription {
     let isHeld = true;
     this.holders++;
     this.changeUsers();
-    this.intermission.endSoon();
+    this.handoverBuffer.endSoon();
     const end = (): void => {
       if (!isHeld) return;
       isHeld = false;
@@ -122,7 +122,7 @@ export class Subscription {
     this.isClosed = true;
     this.listeners.clear();
     this.endReplies();
-    this.handouts.close();
+    this.pendingAcks.close();
     this.disconnect();
     await this.ending;
   }
@@ -156,7 +156,7 @@ export class Subscription {
 
   private disconnect(): void {
     clearTimeout(this.lingering);
-    this.intermission.cancel();
+    this.handoverBuffer.cancel();
     const { consumer } = this;
     this.consumer = undefined;
     if (consumer) this.ending = consumer.close().catch(() => undefined);
@@ -186,13 +186,13 @@ export class Subscription {
       delivery.accept();
       return;
     }
-    if (message.messageId === "" || !this.handouts.has(message.messageId)) this.source?.offer(message);
-    this.intermission.pass(message, delivery);
+    if (message.messageId === "" || !this.pendingAcks.has(message.messageId)) this.source?.offer(message);
+    this.handoverBuffer.pass(message, delivery);
   }
 
   private handOut(message: DeviceMessage, delivery: Delivery): void {
     // It may have come twice while it was kept.
     if (this.duplicates.has(message.messageId)) delivery.accept();
-    else this.handouts.receive(message, delivery, this.listeners);
+    else this.pendingAcks.receive(message, delivery, this.listeners);
   }
 }

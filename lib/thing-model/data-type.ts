@@ -1,5 +1,5 @@
-import { compare, decimalOf, readDecimal } from "./decimal.js";
-import type { Reader } from "./reader.js";
+import { compare, decimalOf, readDecimal } from "./decimal";
+import type { Reader } from "./reader";
 
 /** Limits and unit of `int`, `float` and `double`; absent where the model does not say. */
 export interface NumberType {

@@ -1,7 +1,7 @@
-import type { DataType, Parameter } from "./data-type.js";
-import { compare, decimalOf, readDecimal } from "./decimal.js";
-import { isObject } from "./json.js";
-import { byIdentifier } from "./parameters.js";
+import type { DataType, Parameter } from "./data-type";
+import { compare, decimalOf, readDecimal } from "./decimal";
+import { isObject } from "./json";
+import { byIdentifier } from "./parameters";
 
 /**
  * The results of a service for the flow. Everything stays as the device sent it, `date` as text and `bool` as 0

@@ -1,7 +1,7 @@
-import type { ChoiceType } from "./data-type.js";
-import { isWhole, wholeText } from "./decimal.js";
-import { numberOf } from "./encode-number.js";
-import { came, choices, wrongType, type ProblemText } from "./problem.js";
+import type { ChoiceType } from "./data-type";
+import { isWhole, wholeText } from "./decimal";
+import { numberOf } from "./encode-number";
+import { came, choices, wrongType, type ProblemText } from "./problem";
 
 /**
  * A `bool` or `enum` as the number of its item (reference, 1.2). Taken are the number, as text as well, the

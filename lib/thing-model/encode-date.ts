@@ -1,7 +1,7 @@
-import type { DateType } from "./data-type.js";
-import { isWhole, wholeText } from "./decimal.js";
-import { numberOf } from "./encode-number.js";
-import { came, wrongType, type ProblemText } from "./problem.js";
+import type { DateType } from "./data-type";
+import { isWhole, wholeText } from "./decimal";
+import { numberOf } from "./encode-number";
+import { came, wrongType, type ProblemText } from "./problem";
 
 /** The last millisecond of a JavaScript date, in the year 275760. */
 export const latestDate = 8_640_000_000_000_000;

@@ -1,5 +1,5 @@
 import { LosslessNumber } from "lossless-json";
-import type { NumberType } from "./data-type.js";
+import type { NumberType } from "./data-type";
 import {
   compare,
   decimalOf,
@@ -10,9 +10,9 @@ import {
   trimmed,
   wholeText,
   type Decimal,
-} from "./decimal.js";
-import { snapped, withoutNoise, zero } from "./number-noise.js";
-import { came, quoted, wrongType, type ProblemText } from "./problem.js";
+} from "./decimal";
+import { snapped, withoutNoise, zero } from "./float-rounding";
+import { came, quoted, wrongType, type ProblemText } from "./problem";
 
 /** Limits of a number as exact decimals; absent where the model does not say. */
 export interface NumberLimits {

@@ -1,8 +1,8 @@
-import type { ArrayType, ChoiceType, DataType, NumberType, Parameter, TextType } from "./data-type.js";
-import { type Decimal, trimmed } from "./decimal.js";
-import { latestDate } from "./encode-date.js";
-import { modelLimits } from "./encode-number.js";
-import { encodeText } from "./encode-text.js";
+import type { ArrayType, ChoiceType, DataType, NumberType, Parameter, TextType } from "./data-type";
+import { type Decimal, trimmed } from "./decimal";
+import { latestDate } from "./encode-date";
+import { modelLimits } from "./encode-number";
+import { encodeText } from "./encode-text";
 
 /** So many characters hold seven digits at most, which JavaScript and single precision keep as they are. */
 const longestNumber = 8;

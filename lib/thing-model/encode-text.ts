@@ -1,7 +1,7 @@
 import { LosslessNumber } from "lossless-json";
-import type { TextType } from "./data-type.js";
-import { writeJson } from "./json.js";
-import { came, type ProblemText, quoted, wrongType } from "./problem.js";
+import type { TextType } from "./data-type";
+import { writeJson } from "./json";
+import { came, type ProblemText, quoted, wrongType } from "./problem";
 
 /** `length` counts UTF-8 bytes. A number is not made into text: only its writer knows whether as 1 or 1.0. */
 export function encodeText(value: unknown, dataType: TextType): string | ProblemText {

@@ -1,14 +1,14 @@
-import type { ArrayType, DataType, Parameter, StructType } from "./data-type.js";
-import { encodeChoice } from "./encode-choice.js";
-import { encodeDate } from "./encode-date.js";
-import { encodeNumber } from "./encode-number.js";
-import { encodeQuick } from "./encode-quick.js";
-import { encodeText } from "./encode-text.js";
-import { Duplicate, isObject, type JsonObject, readJson, writeJson } from "./json.js";
-import { byIdentifier } from "./parameters.js";
-import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem.js";
+import type { ArrayType, DataType, Parameter, StructType } from "./data-type";
+import { encodeChoice } from "./encode-choice";
+import { encodeDate } from "./encode-date";
+import { encodeNumber } from "./encode-number";
+import { encodeQuick } from "./encode-quick";
+import { encodeText } from "./encode-text";
+import { Duplicate, isObject, type JsonObject, readJson, writeJson } from "./json";
+import { byIdentifier } from "./parameters";
+import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem";
 
-export type { ArgsProblem, ProblemText } from "./problem.js";
+export type { ArgsProblem, ProblemText } from "./problem";
 
 export interface Encoding {
   /** JSON for the wire. Where there are problems the values in question stand as they came. */

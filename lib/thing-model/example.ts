@@ -1,17 +1,8 @@
 import { LosslessNumber, stringify } from "lossless-json";
-import type { DataType, NumberType, Parameter } from "./data-type.js";
-import {
-  compare,
-  decimalOf,
-  isWhole,
-  onGrid,
-  plainText,
-  trimmed,
-  wholeText,
-  type Decimal,
-} from "./decimal.js";
-import { modelLimits, rangeOf } from "./encode-number.js";
-import { zero } from "./number-noise.js";
+import type { DataType, NumberType, Parameter } from "./data-type";
+import { compare, decimalOf, isWhole, onGrid, plainText, trimmed, wholeText, type Decimal } from "./decimal";
+import { modelLimits, rangeOf } from "./encode-number";
+import { zero } from "./float-rounding";
 
 /** Elements that show how an array is written. */
 const elements = 2;

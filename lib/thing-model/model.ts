@@ -1,8 +1,8 @@
-import { readParameter, type Parameter } from "./data-type.js";
-import { Reader, type ThingModelProblem } from "./reader.js";
+import { readParameter, type Parameter } from "./data-type";
+import { Reader, type ThingModelProblem } from "./reader";
 
-export type * from "./data-type.js";
-export type { ThingModelProblem } from "./reader.js";
+export type * from "./data-type";
+export type { ThingModelProblem } from "./reader";
 
 export interface Property extends Parameter {
   accessMode: string;

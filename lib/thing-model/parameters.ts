@@ -1,4 +1,4 @@
-import type { Parameter } from "./data-type.js";
+import type { Parameter } from "./data-type";
 
 const indexes = new WeakMap<readonly Parameter[], ReadonlyMap<string, Parameter>>();
 

@@ -1,5 +1,5 @@
 import { LosslessNumber } from "lossless-json";
-import type { ChoiceType, DataType, Parameter } from "./data-type.js";
+import type { ChoiceType, DataType, Parameter } from "./data-type";
 
 /** A sentence that the reader's language supplies: a key of the locale files and what to put into it. */
 export interface ProblemText {

@@ -1,10 +1,10 @@
+import { isObject, type JsonObject } from "../base/json";
+
 /** What is wrong with a thing model, and where in it (`services[2].inputData[0].dataType.type`). */
 export interface ThingModelProblem {
   path: string;
   message: string;
 }
-
-type JsonObject = Record<string, unknown>;
 
 /** Looks at untrusted JSON and collects what is wrong, so that one reading names every mistake. */
 export class Reader {
@@ -81,10 +81,6 @@ export class Reader {
       seen.add(key);
     }
   }
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function describe(value: unknown): string {

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { inspect } from "node:util";
 import { Client, type ClientSettings } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 
 const credentials = typedCredentials({

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { Client, type ClientSettings } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 
 const credentials = typedCredentials({

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Client, type ClientSettings } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { proxyOfEnvironment, readProxyUrl } from "../../lib/cloud/proxy";
 import { TestProxy } from "../support/proxy";
 import { RawServer, success } from "../support/raw-server";

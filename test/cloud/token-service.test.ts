@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
 import type { CredentialSource } from "../../lib/cloud/credentials";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { providedCredentials, type ProviderSettings } from "../../lib/cloud/provided-credentials";
 import { answerJson, TokenService } from "../support/token-service";
 

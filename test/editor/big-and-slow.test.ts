@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Browser, Locator, Page } from "playwright-core";
-import { sampleDefinition } from "../../lib/simulator/sample.js";
-import type { FlowNode } from "../support/admin.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type RunningSimulator, startSimulator } from "../support/simulator.js";
-import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser.js";
-import { cutOff, faintTexts } from "./looks.js";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
+import type { FlowNode } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type RunningSimulator, startSimulator } from "../support/simulator";
+import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
+import { cutOff, faintTexts } from "./looks";
 import {
   chooseType,
   dialog,
@@ -15,7 +15,7 @@ import {
   pressDone,
   typed,
   typedText,
-} from "./steps.js";
+} from "./steps";
 
 const node = (id: string, y: number, properties: object): FlowNode => ({
   id,

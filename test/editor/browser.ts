@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { packageRoot } from "../support/npm.js";
-import type { Runtime } from "../support/runtime.js";
+import { packageRoot } from "../support/npm";
+import type { Runtime } from "../support/runtime";
 
 export interface Look {
   version: 4 | 5;

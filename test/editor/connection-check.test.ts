@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Browser, Locator, Page } from "playwright-core";
-import { sampleDefinition } from "../../lib/simulator/sample.js";
-import { translate } from "../support/catalog.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type RunningSimulator, startSimulator } from "../support/simulator.js";
-import { type Editor, launchBrowser, type Look, openEditor, tabLabel } from "./browser.js";
-import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel } from "./steps.js";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
+import { translate } from "../support/catalog";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type RunningSimulator, startSimulator } from "../support/simulator";
+import { type Editor, launchBrowser, type Look, openEditor, tabLabel } from "./browser";
+import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel } from "./steps";
 
 const deny = ["QueryDevice", "InvokeThingService"];
 

@@ -1,17 +1,9 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { askJson, type FlowNode } from "../support/admin.js";
-import { translate } from "../support/catalog.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import {
-  type Editor,
-  editorReady,
-  launchBrowser,
-  type Look,
-  openEditor,
-  still,
-  tabLabel,
-} from "./browser.js";
+import { askJson, type FlowNode } from "../support/admin";
+import { translate } from "../support/catalog";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type Editor, editorReady, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
 import {
   chooseType,
   deploy,
@@ -24,7 +16,7 @@ import {
   pressDone,
   problem,
   typedText,
-} from "./steps.js";
+} from "./steps";
 
 const invokeDefaults = {
   type: "aliyun-iot-invoke-service",

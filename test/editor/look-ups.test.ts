@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Browser, Locator, Page } from "playwright-core";
-import { type FlowNode, askJson } from "../support/admin.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type RunningSimulator, startSimulator } from "../support/simulator.js";
-import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser.js";
-import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps.js";
-import { hostileName, house, manyDevices } from "./house.js";
+import { type FlowNode, askJson } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type RunningSimulator, startSimulator } from "../support/simulator";
+import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
+import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps";
+import { hostileName, house, manyDevices } from "./fixture";
 
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
 const node = (id: string, y: number, properties: object): FlowNode => ({

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import type { FlowNode } from "../support/admin.js";
-import { translate } from "../support/catalog.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser.js";
-import { cutOff, faintTexts } from "./looks.js";
+import type { FlowNode } from "../support/admin";
+import { translate } from "../support/catalog";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
+import { cutOff, faintTexts } from "./looks";
 import {
   dialog,
   messageInType,
@@ -14,7 +14,7 @@ import {
   openSubscription,
   paletteNode,
   pressCancel,
-} from "./steps.js";
+} from "./steps";
 
 const invoke = {
   type: "aliyun-iot-invoke-service",

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Browser, Locator, Page } from "playwright-core";
-import { askJson, type FlowNode } from "../support/admin.js";
-import { translate } from "../support/catalog.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type Editor, editorReady, launchBrowser, type Look, openEditor, tabLabel } from "./browser.js";
+import { askJson, type FlowNode } from "../support/admin";
+import { translate } from "../support/catalog";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type Editor, editorReady, launchBrowser, type Look, openEditor, tabLabel } from "./browser";
 import {
   deploy,
   dialog,
@@ -17,7 +17,7 @@ import {
   pressCancel,
   pressDone,
   problem,
-} from "./steps.js";
+} from "./steps";
 
 const invoke = {
   type: "aliyun-iot-invoke-service",

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { still } from "./browser.js";
+import { still } from "./browser";
 
 const invokeType = "aliyun-iot-invoke-service";
 export const messageInType = "aliyun-iot-message-in";

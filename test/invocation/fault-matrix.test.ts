@@ -5,7 +5,7 @@ import { Governor } from "../../lib/invocation/governor";
 import { type Account, invoke, type Settled } from "../../lib/invocation/invoke";
 import type { Delivery } from "../../lib/invocation/retry";
 import { Simulator } from "../../lib/simulator/simulator";
-import type { FaultKind } from "../../lib/simulator/faults";
+import type { FaultKind } from "../../lib/simulator/gateway/faults";
 
 const quota = { rate: 1_000_000, concurrency: 64, queueLimit: 100_000, queueTtl: 0 };
 const fade = '{"Level":80.0,"DurationMs":5,"Curve":1}';

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
-import { Failure } from "../../lib/cloud/failure";
-import { Governor, type Place, type Quota } from "../../lib/invocation/governor";
+import { Failure } from "../../lib/base/failure";
+import { Governor, type Permit, type Quota } from "../../lib/invocation/governor";
 
 const quota: Quota = { rate: 500, concurrency: 64, queueLimit: 10000, queueTtl: 0 };
 
@@ -18,9 +18,9 @@ describe("quota", () => {
   function startTimes(governor: Governor, count: number): number[] {
     const times: number[] = [];
     for (let n = 0; n < count; n++) {
-      void governor.enter().then((place) => {
+      void governor.enter().then((permit) => {
         times.push(performance.now());
-        place.release();
+        permit.release();
       });
     }
     return times;
@@ -85,9 +85,9 @@ describe("quota", () => {
     const aborts = Array.from({ length: 50 }, (_none, n) => {
       const abort = new AbortController();
       governor.enter(abort.signal).then(
-        (place) => {
+        (permit) => {
           order.push(n);
-          place.release();
+          permit.release();
         },
         () => order.push(-n),
       );
@@ -103,11 +103,11 @@ describe("quota", () => {
     assert.deepEqual([governor.waiting, governor.inFlight], [0, 0]);
   });
 
-  it("gives a place back once only", async () => {
+  it("gives a permit back once only", async () => {
     const governor = new Governor({ ...quota, concurrency: 1 });
-    const place = await governor.enter();
-    place.release();
-    place.release();
+    const permit = await governor.enter();
+    permit.release();
+    permit.release();
     await clock.tickAsync(10);
     const second = await governor.enter();
     assert.equal(governor.inFlight, 1);
@@ -125,6 +125,6 @@ describe("quota", () => {
   });
 });
 
-function codeOf(end: Place | Failure): string {
-  return end instanceof Failure ? `${end.code} ${end.outcome}` : "took a place";
+function codeOf(end: Permit | Failure): string {
+  return end instanceof Failure ? `${end.code} ${end.outcome}` : "took a permit";
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../lib/cloud/failure";
-import { verdictOf } from "../../lib/cloud/error-book";
+import { Failure } from "../../lib/base/failure";
+import { classify } from "../../lib/cloud/error-catalog";
 import { delayBefore, mayRepeat } from "../../lib/invocation/retry";
 
 function failure(code: string, more: object = {}): Failure {
-  return new Failure({ ...verdictOf(code), code, text: code, ...more });
+  return new Failure({ ...classify(code), code, text: code, ...more });
 }
 
 describe("repeating a call", () => {

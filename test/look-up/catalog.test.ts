@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { restore, stub } from "sinon";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { Catalog } from "../../lib/look-up/catalog";
 
 const all = { text: "", offset: 0, limit: 50 };

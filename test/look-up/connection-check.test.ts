@@ -5,7 +5,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import type { Text } from "../../lib/cloud/failure";
+import type { Text } from "../../lib/base/failure";
 import { checkConnection, type CheckStep } from "../../lib/look-up/connection-check";
 import { actions, ramPolicy } from "../../lib/look-up/ram-policy";
 import {
@@ -14,7 +14,7 @@ import {
   Simulator,
   type SimulatorOptions,
 } from "../../lib/simulator/simulator";
-import { sampleDefinition } from "../../lib/simulator/sample";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import { translate } from "../support/catalog";
 import { TestProxy } from "../support/proxy";
 

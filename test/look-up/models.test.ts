@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { ThingModels } from "../../lib/look-up/models";
 import { findService } from "../../lib/thing-model/model";
 

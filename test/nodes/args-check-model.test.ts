@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import type { ServiceCall } from "../../lib/invocation/invoke";
 import { readThingModel, type ThingModel } from "../../lib/thing-model/model";
-import type { UsableAccount } from "../../nodes/shared/account-node";
-import { ArgsCheck, type CheckMode } from "../../nodes/shared/args-check";
+import type { UsableAccount } from "../../nodes/common/account-node";
+import { ArgsCheck, type CheckMode } from "../../nodes/invoke-service/args-check";
 
 const never = new Promise<never>(() => undefined);
 

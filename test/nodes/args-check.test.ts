@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Node } from "node-red";
-import { sampleDefinition } from "../../lib/simulator/sample";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import type { Simulator, SimulatorDefinition, SimulatorOptions } from "../../lib/simulator/simulator";
 import { collectSends, fade, simulated, TestFlow, unload } from "../support/nodes";
 

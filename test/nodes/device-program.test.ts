@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { MqttClient } from "mqtt";
 import helper from "node-red-node-test-helper";
 import type { Simulator } from "../../lib/simulator/simulator";
-import { sampleDefinition } from "../../lib/simulator/sample";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import { connectDevice } from "../simulator/mqtt/device-client";
 import { type Message, simulated, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import type { MqttClient } from "mqtt";
 import { Simulator } from "../../lib/simulator/simulator";
-import { house } from "../simulator/house.js";
-import { connectDevice } from "../simulator/mqtt/device-client.js";
+import { house } from "../simulator/fixture";
+import { connectDevice } from "../simulator/mqtt/device-client";
 import { key, type Message, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
-import type { SimulatorDefinition } from "../../lib/simulator/definition";
+import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { type Message, simulated, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
 

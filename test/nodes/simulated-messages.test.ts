@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
-import type { SimulatorDefinition } from "../../lib/simulator/definition";
+import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import { type Message, TestFlow, unload, listening } from "../support/nodes";
 
 const house: SimulatorDefinition = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Node, NodeStatus } from "node-red";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
-import { StatusLine } from "../../nodes/shared/status";
+import { StatusLine } from "../../nodes/common/status";
 
 describe("the status line of an invoke node", () => {
   let clock: SinonFakeTimers;

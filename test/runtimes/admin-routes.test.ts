@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type RunningSimulator, startSimulator } from "../support/simulator.js";
-import { sampleDefinition } from "../../lib/simulator/sample.js";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type RunningSimulator, startSimulator } from "../support/simulator";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
 
 const password = "a password of the tests";
 const secret = "the-secret-of-the-house";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ask, deploy, example, type FlowNode } from "../support/admin.js";
-import { type Comms, listen } from "../support/comms.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
+import { ask, deploy, example, type FlowNode } from "../support/admin";
+import { type Comms, listen } from "../support/comms";
+import { type Runtime, startRuntime } from "../support/runtime";
 
 // The webhook has its tests in flows.test.ts.
 for (const version of [4, 5] as const) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { deploy, example, type FlowNode } from "../support/admin.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
+import { deploy, example, type FlowNode } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
 
 interface Answer {
   status: number;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { ask, askJson, declaredSets, example, packageName } from "../support/admin.js";
-import { packageRoot } from "../support/npm.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
+import { ask, askJson, declaredSets, example, packageName } from "../support/admin";
+import { packageRoot } from "../support/npm";
+import { type Runtime, startRuntime } from "../support/runtime";
 
 interface NodeSet {
   id: string;

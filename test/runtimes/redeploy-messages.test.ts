@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { SimulatorDefinition } from "../../lib/simulator/definition";
+import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import { Simulator } from "../../lib/simulator/simulator";
-import { ask, type FlowNode } from "../support/admin.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
+import { ask, type FlowNode } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
 
 const calls = 1000;
 const lamp = { productKey: "a1BwAGV0001", deviceName: "light01" };

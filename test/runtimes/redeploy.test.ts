@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ask, type FlowNode } from "../support/admin.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type RunningSimulator, startSimulator } from "../support/simulator.js";
+import { ask, type FlowNode } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type RunningSimulator, startSimulator } from "../support/simulator";
 
 const inFlight = 64;
 const waiting = 1000;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { Simulator } from "../../lib/simulator/simulator.js";
-import { ask, type FlowNode } from "../support/admin.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { TokenService } from "../support/token-service.js";
+import { Simulator } from "../../lib/simulator/simulator";
+import { ask, type FlowNode } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { TokenService } from "../support/token-service";
 
 const messages = 200;
 

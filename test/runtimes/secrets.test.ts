@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { ask, askJson, deploy, type FlowNode } from "../support/admin.js";
-import { accounts, busyFlow, credentials, devices, secrets, simulation } from "../support/busy-flow.js";
-import { type Comms, listen } from "../support/comms.js";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type RunningSimulator, startSimulator, tapWire, type Wiretap } from "../support/simulator.js";
+import { ask, askJson, deploy, type FlowNode } from "../support/admin";
+import { accounts, busyFlow, credentials, devices, secrets, simulation } from "../support/busy-flow";
+import { type Comms, listen } from "../support/comms";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type RunningSimulator, startSimulator, tapWire, type Wiretap } from "../support/simulator";
 
 /** Text by the place where somebody could read it. */
 type Places = Record<string, string>;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Runtime, startRuntime } from "../support/runtime.js";
-import { type RunningSimulator, startSimulator } from "../support/simulator.js";
-import { soakFlow, type SoakState } from "../support/soak-flow.js";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type RunningSimulator, startSimulator } from "../support/simulator";
+import { soakFlow, type SoakState } from "../support/soak-flow";
 
 /** `npm run soak` sends a million. */
 const total = Number(process.env["SOAK_MESSAGES"] ?? 20_000);

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { cp, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
-import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm.js";
-import { gatherOutput } from "../support/output.js";
+import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm";
+import { gatherOutput } from "../support/output";
 
 /** Neither what git ignores nor git itself, as in a fresh clone. */
 const isCloned = (file: string): boolean =>

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { packageName } from "../support/admin.js";
-import { installedUserDir, packageRoot } from "../support/npm.js";
-import { firstLine } from "../support/simulator.js";
+import { packageName } from "../support/admin";
+import { installedUserDir, packageRoot } from "../support/npm";
+import { firstLine } from "../support/simulator";
 
 describe("the packed package as npm installs it", () => {
   let userDir: string;

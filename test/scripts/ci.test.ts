@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { packageRoot, removeFolder, temporaryFolder } from "../support/npm.js";
-import { gatherOutput } from "../support/output.js";
+import { packageRoot, removeFolder, temporaryFolder } from "../support/npm";
+import { gatherOutput } from "../support/output";
 
 const passing = "  3 passing (2s)";
 

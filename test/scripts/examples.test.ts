@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { FlowNode } from "../support/admin.js";
-import { packageRoot } from "../support/npm.js";
+import type { FlowNode } from "../support/admin";
+import { packageRoot } from "../support/npm";
 
 const folder = path.join(packageRoot, "examples");
 const read = (name: string): FlowNode[] => JSON.parse(readFileSync(path.join(folder, name), "utf8"));

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { Subscriber } from "./messages/amqp-client.js";
-import { rpc, assertSucceeded } from "./wire.js";
-import type { Simulator } from "../../lib/simulator/simulator.js";
+import { Subscriber } from "./messages/amqp-client";
+import { rpc, assertSucceeded } from "./wire";
+import type { Simulator } from "../../lib/simulator/simulator";
 
 const cli = path.resolve(__dirname, "../../lib/simulator/cli.js");
 

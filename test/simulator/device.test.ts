@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Simulator, type ServiceDefinition } from "../../lib/simulator/simulator.js";
-import { house, open } from "./house.js";
-import { assertFailed, assertSucceeded, rpc } from "./wire.js";
+import { Simulator, type ServiceDefinition } from "../../lib/simulator/simulator";
+import { house, open } from "./fixture";
+import { assertFailed, assertSucceeded, rpc } from "./wire";
 
 const CALL = "InvokeThingService";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import PopClient from "@alicloud/pop-core";
-import { Simulator } from "../../lib/simulator/simulator.js";
-import { house, open } from "./house.js";
-import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official.js";
+import { Simulator } from "../../lib/simulator/simulator";
+import { house, open } from "./fixture";
+import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
 
 for (const method of ["GET", "POST"]) {
   describe(`the official package @alicloud/pop-core (V1, ${method}) talks to the simulator`, () => {

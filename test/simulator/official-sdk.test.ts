@@ -11,10 +11,10 @@ import IotClient, {
   QueryProductListRequest,
   QueryProductRequest,
 } from "@alicloud/iot20180120";
-import { Simulator } from "../../lib/simulator/simulator.js";
-import { house, open } from "./house.js";
+import { Simulator } from "../../lib/simulator/simulator";
+import { house, open } from "./fixture";
 
-import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official.js";
+import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
 
 describe("the official package @alicloud/iot20180120 (V3) talks to the simulator", () => {
   let simulator: Simulator;

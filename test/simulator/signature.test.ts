@@ -9,9 +9,9 @@ import {
   percentEncode,
   rpcSignature,
   rpcStringToSign,
-} from "../../lib/simulator/signature.js";
-import { Simulator } from "../../lib/simulator/simulator.js";
-import { assertFailed, assertRefused, send, type Reply } from "./wire.js";
+} from "../../lib/simulator/gateway/signature";
+import { Simulator } from "../../lib/simulator/simulator";
+import { assertFailed, assertRefused, send, type Reply } from "./wire";
 
 interface Vector {
   name: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
-import type { Simulator } from "../../lib/simulator/simulator.js";
+import type { Simulator } from "../../lib/simulator/simulator";
 
 /** A client of our own for what the official packages cannot be made to send. It shares no code with lib. */
 export interface Reply {

@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import path from "node:path";
 import rhea, { type Connection, type EventContext, type Sender } from "rhea";
 import type { AmqpEndpoint } from "../../lib/subscription/amqp-socket";
-import { packageRoot } from "../support/npm.js";
+import { packageRoot } from "../support/npm";
 
 export interface Sent {
   body: Buffer | string | object;

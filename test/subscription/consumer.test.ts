@@ -7,10 +7,10 @@ import type { Connection, Sender } from "rhea";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
 import type { Login } from "../../lib/subscription/login";
 import { readMessage } from "../../lib/subscription/message";
-import { packageRoot } from "../support/npm.js";
-import { AmqpServer, property, type ServerOptions } from "./amqp-server.js";
-import { admitThen, RawAmqp } from "./raw-amqp.js";
-import { WatchedConsumer } from "./watched-consumer.js";
+import { packageRoot } from "../support/npm";
+import { AmqpServer, property, type ServerOptions } from "./amqp-server";
+import { admitThen, RawAmqp } from "./raw-amqp";
+import { WatchedConsumer } from "./watched-consumer";
 
 const forced = { condition: "amqp:connection:forced", description: "load balancing" };
 const framing = { condition: "amqp:connection:framing-error", description: "what?" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { amqpAddressOf, type EndpointSettings } from "../../lib/subscription/endpoint";
 
 const blank: EndpointSettings = { endpoint: "", uid: "", regionId: "cn-shanghai", instanceId: "" };

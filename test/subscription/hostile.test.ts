@@ -3,9 +3,9 @@ import type { Socket } from "node:net";
 import * as fc from "fast-check";
 import type { Connection, Sender } from "rhea";
 import { consumerTimings } from "../../lib/subscription/consumer";
-import { AmqpServer, property } from "./amqp-server.js";
-import { admitThen, RawAmqp } from "./raw-amqp.js";
-import { WatchedConsumer } from "./watched-consumer.js";
+import { AmqpServer, property } from "./amqp-server";
+import { admitThen, RawAmqp } from "./raw-amqp";
+import { WatchedConsumer } from "./watched-consumer";
 
 const soon = {
   ...consumerTimings,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import { signLogin } from "../../lib/subscription/login";
 
 const now = 1573489088171;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import rhea from "rhea";
-import { checkMessage } from "../../lib/subscription/amqp-bytes";
+import { checkMessage } from "../../lib/base/amqp-bytes";
 import { messageKinds } from "../../lib/subscription/device-message";
 import { readMessage } from "../../lib/subscription/message";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
-import { Failure } from "../../lib/cloud/failure";
+import { Failure } from "../../lib/base/failure";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import { readMessage } from "../../lib/subscription/message";
 import { Replies } from "../../lib/subscription/replies";
-import { reply, type Sent } from "./amqp-server.js";
+import { reply, type Sent } from "./amqp-server";
 
 const light = { productKey: "a1BwAGV0001", deviceName: "light01" };
 const iotId = "Q7uOhVRdZRRlDnTLv00100";

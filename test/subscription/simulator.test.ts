@@ -4,8 +4,8 @@ import { signLogin } from "../../lib/subscription/login";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import { house } from "../simulator/house.js";
-import { acs3, assertSucceeded } from "../simulator/wire.js";
+import { house } from "../simulator/fixture";
+import { acs3, assertSucceeded } from "../simulator/wire";
 
 const door = { productKey: "a1House00001", deviceName: "door" };
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Reply } from "../../lib/subscription/replies";
 import { Subscription } from "../../lib/subscription/subscription";
-import { AmqpServer, reply } from "./amqp-server.js";
+import { AmqpServer, reply } from "./amqp-server";
 
 const calls = 5000;
 const cuts = 50;

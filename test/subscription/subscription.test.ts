@@ -3,7 +3,7 @@ import type { DeviceMessage, MessageFilter } from "../../lib/subscription/device
 import type { MessageListener } from "../../lib/subscription/listener";
 import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import { AmqpServer, property, reply } from "./amqp-server.js";
+import { AmqpServer, property, reply } from "./amqp-server";
 
 const anything: MessageFilter = { kind: "any", productKey: "", deviceName: "", identifier: "" };
 const light = { productKey: "a1BwAGV0001", deviceName: "light01" };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { packageRoot } from "./npm.js";
-import type { Runtime } from "./runtime.js";
+import { packageRoot } from "./npm";
+import type { Runtime } from "./runtime";
 
 export const packageName = "@thing-service/node-red-aliyun-iot";
 

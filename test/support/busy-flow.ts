@@ -1,4 +1,4 @@
-import type { FlowNode } from "./admin.js";
+import type { FlowNode } from "./admin";
 
 /** Secrets that nothing else contains, so that finding one means a leak. */
 export const secrets = {

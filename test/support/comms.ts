@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { WebSocket } from "undici";
-import type { Runtime } from "./runtime.js";
+import type { Runtime } from "./runtime";
 
 /** What a debug node showed in the sidebar. */
 export interface Shown {

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import type { Node, NodeAPI, NodeDef, NodeInitializer, NodeMessageInFlow } from "node-red";
 import helper from "node-red-node-test-helper";
-import account = require("../../nodes/account");
-import invokeService = require("../../nodes/invoke-service");
-import messageIn = require("../../nodes/message-in");
-import subscription = require("../../nodes/subscription");
+import account = require("../../nodes/account/account");
+import invokeService = require("../../nodes/invoke-service/invoke-service");
+import messageIn = require("../../nodes/message-in/message-in");
+import subscription = require("../../nodes/subscription/subscription");
 import type { Invocation } from "../../lib/invocation/invoke";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
-import { Logins, type SubscriptionConfig } from "../../nodes/shared/open-subscription";
-import type { ErrorObject } from "../../nodes/shared/outcome";
-import { SubscriptionHandler } from "../../nodes/shared/subscription-handler";
-import { type SubscriptionNode, subscriptionType } from "../../nodes/shared/subscription-node";
-import { translator } from "../../nodes/shared/texts";
+import { Logins, type SubscriptionConfig } from "../../nodes/subscription/open-subscription";
+import type { ErrorObject } from "../../nodes/common/outcome";
+import { SubscriptionHandler } from "../../nodes/subscription/subscription-handler";
+import { type SubscriptionNode, subscriptionType } from "../../nodes/common/subscription-node";
+import { translator } from "../../nodes/common/texts";
 import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
 import { translate } from "./catalog";
 

@@ -11,8 +11,8 @@ import {
   packageRoot,
   removeFolder,
   temporaryFolder,
-} from "./npm.js";
-import { gatherOutput } from "./output.js";
+} from "./npm";
+import { gatherOutput } from "./output";
 
 export interface RuntimeOptions {
   /** 4: Node-RED 4.1 on Node.js 20. 5: Node-RED 5 on Node.js 24. */

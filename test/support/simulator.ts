@@ -4,8 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { packageName } from "./admin.js";
-import { installedUserDir, removeFolder, temporaryFolder } from "./npm.js";
+import { packageName } from "./admin";
+import { installedUserDir, removeFolder, temporaryFolder } from "./npm";
 
 export interface RunningSimulator {
   endpoint: string;

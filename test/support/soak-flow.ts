@@ -1,4 +1,4 @@
-import type { FlowNode } from "./admin.js";
+import type { FlowNode } from "./admin";
 
 /** What a soak run has counted so far. */
 export interface SoakState {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { decodeOutputs } from "../../lib/thing-model/decode.js";
-import { inputsOf } from "./judge.js";
+import { decodeOutputs } from "../../lib/thing-model/decode";
+import { inputsOf } from "./judge";
 
 const struct = {
   type: "struct",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { encodeExactly } from "../../lib/thing-model/encode.js";
-import { encodeQuick } from "../../lib/thing-model/encode-quick.js";
-import type { Parameter } from "../../lib/thing-model/model.js";
-import { thingCase } from "./cases.js";
-import { inputsOf, lampService } from "./judge.js";
+import { encodeExactly } from "../../lib/thing-model/encode";
+import { encodeQuick } from "../../lib/thing-model/encode-quick";
+import type { Parameter } from "../../lib/thing-model/model";
+import { thingCase } from "./cases";
+import { inputsOf, lampService } from "./judge";
 
 /** The quick encoding says what the exact one says, or nothing. */
 function assertSame(inputs: readonly Parameter[], args: string, ways = [true, false]): void {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { readArgs } from "../../lib/simulator/args.js";
-import { encodeArgs } from "../../lib/thing-model/encode.js";
-import { exampleArgs } from "../../lib/thing-model/example.js";
-import { type ThingCase, thingCase } from "./cases.js";
-import { serviceOf } from "./judge.js";
+import { readArgs } from "../../lib/simulator/devices/args";
+import { encodeArgs } from "../../lib/thing-model/encode";
+import { exampleArgs } from "../../lib/thing-model/example";
+import { type ThingCase, thingCase } from "./cases";
+import { serviceOf } from "./judge";
 
 const cases = fc.array(thingCase, { minLength: 1, maxLength: 4 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readArgs } from "../../lib/simulator/args.js";
-import { encodeArgs } from "../../lib/thing-model/encode.js";
-import { encoded, inputsOf, lampService, sentence, serviceOf } from "./judge.js";
+import { readArgs } from "../../lib/simulator/devices/args";
+import { encodeArgs } from "../../lib/thing-model/encode";
+import { encoded, inputsOf, lampService, sentence, serviceOf } from "./judge";
 
 const percent = { type: "float", specs: { min: "0", max: "100", step: "0.1", unit: "%" } };
 const byte = { type: "int", specs: { min: "0", max: "255", step: "1" } };

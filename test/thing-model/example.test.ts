@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readArgs } from "../../lib/simulator/args.js";
-import { encodeArgs } from "../../lib/thing-model/encode.js";
-import { exampleArgs } from "../../lib/thing-model/example.js";
-import { inputsOf, lampService, serviceOf } from "./judge.js";
+import { readArgs } from "../../lib/simulator/devices/args";
+import { encodeArgs } from "../../lib/thing-model/encode";
+import { exampleArgs } from "../../lib/thing-model/example";
+import { inputsOf, lampService, serviceOf } from "./judge";
 
 const now = 1704164645000;
 

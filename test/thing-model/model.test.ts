@@ -7,7 +7,7 @@ import {
   readThingModel,
   type ThingModel,
   type ThingModelProblem,
-} from "../../lib/thing-model/model.js";
+} from "../../lib/thing-model/model";
 
 const lamp: unknown = JSON.parse(readFileSync(path.resolve("test/simulator/files/lamp.json"), "utf8"));
 

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { Connection, Container, Delivery, EventContext, Sender } from "rhea";
-import type { Consumer, ConsumerGroup } from "./consumer-group.js";
-import type { Login } from "./login.js";
-import type { PlatformMessage } from "./message.js";
+import type { Consumer, ConsumerGroup } from "./consumer-group";
+import type { Login } from "./login";
+import type { PlatformMessage } from "./message";
 
 /** What a connection asks of the platform behind it. */
 export interface Reception {

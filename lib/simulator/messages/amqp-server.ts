@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { HOST, listen } from "../listen.js";
-import { AmqpConnection, type Reception } from "./amqp-connection.js";
+import { HOST, listen } from "../gateway/listen";
+import { AmqpConnection, type Reception } from "./amqp-connection";
 
 /** Key and certificate, PEM. */
 export interface ServerTls {

@@ -1,8 +1,8 @@
 import { parse, stringify } from "lossless-json";
-import type { Parameter } from "../../thing-model/model.js";
-import { checkValue } from "../args.js";
-import type { JsonObject } from "../checks.js";
-import { writeFields } from "../outputs.js";
+import type { Parameter } from "../../thing-model/model";
+import { checkValue } from "../devices/args";
+import type { JsonObject } from "../../base/json";
+import { writeFields } from "../devices/outputs";
 
 /** What of a device's data does not fit the thing model, as the platform reports it (reference, 8.7). */
 export interface CheckFailure {

@@ -1,5 +1,5 @@
-import type { PlatformMessage, SubscriptionTimes } from "./message.js";
-import { Queue } from "./queue.js";
+import type { PlatformMessage, SubscriptionTimes } from "./message";
+import { Queue } from "./queue";
 
 /** A connected client, as its group sees it. */
 export interface Consumer {

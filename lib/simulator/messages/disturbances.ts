@@ -1,4 +1,4 @@
-import type { Value } from "../checks.js";
+import type { Value } from "../definition/checks";
 
 export const DISTURBANCE_KINDS = ["duplicate", "reorder", "delay", "refuse", "close", "cut"] as const;
 

@@ -1,4 +1,4 @@
-import type { Property, ThingEvent, ThingModel } from "../../thing-model/model.js";
+import type { Property, ThingEvent, ThingModel } from "../../thing-model/model";
 
 /** Every property as messages name it: `module:property` outside the default module. */
 export function propertiesOf(model: ThingModel | undefined): Property[] {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import type { AccessKeyDefinition } from "../definition.js";
-import { isExpired } from "../gatekeeper.js";
-import { sameSignature } from "../signature.js";
+import type { AccessKeyDefinition } from "../definition/definition";
+import { isExpired } from "../gateway/request-authenticator";
+import { sameSignature } from "../gateway/signature";
 
 /** Who comes to fetch messages. */
 export interface Login {

@@ -1,9 +1,9 @@
 import { LosslessNumber } from "lossless-json";
-import type { Parameter, ThingEvent } from "../../thing-model/model.js";
-import type { JsonObject } from "../checks.js";
-import type { Device } from "../device.js";
-import { writeFields, type DeviceReply } from "../outputs.js";
-import { splitOutputs } from "./check.js";
+import type { Parameter, ThingEvent } from "../../thing-model/model";
+import type { JsonObject } from "../../base/json";
+import type { Device } from "../devices/device";
+import { writeFields, type DeviceReply } from "../devices/outputs";
+import { splitOutputs } from "./check";
 
 /** A message before it becomes bytes. */
 export interface Outgoing {

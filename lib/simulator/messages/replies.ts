@@ -1,9 +1,9 @@
-import type { Service } from "../../thing-model/model.js";
-import type { ReplyTime } from "../definition.js";
-import type { Device } from "../device.js";
-import type { DeviceReply } from "../outputs.js";
-import type { Platform } from "../platform.js";
-import { replyMessage } from "./payloads.js";
+import type { Service } from "../../thing-model/model";
+import type { ReplyTime } from "../definition/definition";
+import type { Device } from "../devices/device";
+import type { DeviceReply } from "../devices/outputs";
+import type { Platform } from "../devices/platform";
+import { replyMessage } from "./payloads";
 
 /** A command on its way to a device that will answer later. */
 export interface PendingReply {

@@ -1,7 +1,7 @@
-import type { JsonObject } from "../checks.js";
-import type { Device } from "../device.js";
-import type { Platform } from "../platform.js";
-import type { Uplink } from "./uplink.js";
+import type { JsonObject } from "../../base/json";
+import type { Device } from "../devices/device";
+import type { Platform } from "../devices/platform";
+import type { Uplink } from "./uplink";
 
 /** What devices do by the clock: they post, and some come and go. Starts with the first who may hear it. */
 export class Routine {

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import { stringify } from "lossless-json";
-import { Value } from "../checks.js";
-import type { AmqpConnection, Reception } from "./amqp-connection.js";
-import { AmqpServer, type ServerTls } from "./amqp-server.js";
-import { ConsumerGroup, type GroupState } from "./consumer-group.js";
-import { Disturbances, readDisturbance, type Disturbance } from "./disturbances.js";
-import { readLogin, type LoginRules } from "./login.js";
-import type { PlatformMessage, SubscriptionTimes } from "./message.js";
+import { Value } from "../definition/checks";
+import type { AmqpConnection, Reception } from "./amqp-connection";
+import { AmqpServer, type ServerTls } from "./amqp-server";
+import { ConsumerGroup, type GroupState } from "./consumer-group";
+import { Disturbances, readDisturbance, type Disturbance } from "./disturbances";
+import { readLogin, type LoginRules } from "./login";
+import type { PlatformMessage, SubscriptionTimes } from "./message";
 
 const DELAY_MS = 1000;
 

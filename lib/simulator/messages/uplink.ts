@@ -1,10 +1,10 @@
-import { findEvent, propertiesOf } from "./functions.js";
-import type { JsonObject } from "../checks.js";
-import type { DeviceStatus } from "../definition.js";
-import type { Device } from "../device.js";
-import { SimulatorInputError } from "../input-error.js";
-import type { Platform, Product } from "../platform.js";
-import { eventMessage, lifecycleMessage, propertyMessage, statusMessage, type Outgoing } from "./payloads.js";
+import { findEvent, propertiesOf } from "./functions";
+import type { JsonObject } from "../../base/json";
+import type { DeviceStatus } from "../definition/definition";
+import type { Device } from "../devices/device";
+import { SimulatorInputError } from "../definition/input-error";
+import type { Platform, Product } from "../devices/platform";
+import { eventMessage, lifecycleMessage, propertyMessage, statusMessage, type Outgoing } from "./payloads";
 
 export const LIFECYCLE_ACTIONS = ["create", "delete", "enable", "disable"] as const;
 export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];

@@ -1,13 +1,13 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Aedes, Client, PublishPacket } from "aedes";
-import type { Device } from "../device.js";
-import { SimulatorInputError } from "../input-error.js";
-import { HOST, listen } from "../listen.js";
-import type { Uplink } from "../messages/uplink.js";
-import type { Platform } from "../platform.js";
-import { DeviceLink } from "./device-link.js";
-import { readDeviceLogin, type DeviceLogin } from "./login.js";
-import { mayPublish, maySubscribe } from "./topics.js";
+import type { Device } from "../devices/device";
+import { SimulatorInputError } from "../definition/input-error";
+import { HOST, listen } from "../gateway/listen";
+import type { Uplink } from "../messages/uplink";
+import type { Platform } from "../devices/platform";
+import { DeviceLink } from "./device-link";
+import { readDeviceLogin, type DeviceLogin } from "./login";
+import { mayPublish, maySubscribe } from "./topics";
 
 /** Seconds (reference, 9.1). */
 const KEEP_ALIVE = { min: 30, max: 1200 };

@@ -1,8 +1,8 @@
 import { LosslessNumber, parse, stringify } from "lossless-json";
-import type { Service } from "../../thing-model/model.js";
-import type { JsonObject } from "../checks.js";
-import type { Device, DeviceAnswer, DeviceCommand } from "../device.js";
-import type { Uplink } from "../messages/uplink.js";
+import type { Service } from "../../thing-model/model";
+import type { JsonObject } from "../../base/json";
+import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
+import type { Uplink } from "../messages/uplink";
 
 /** A device that keeps silent would otherwise keep every command. */
 const MOST_PENDING = 10_000;

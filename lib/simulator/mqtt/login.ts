@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { sameSignature } from "../signature.js";
+import { sameSignature } from "../gateway/signature";
 
 /** What a CONNECT packet says of the device behind it (reference, 9.1). */
 export interface DeviceLogin {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import rhea, { type EventContext } from "rhea";
-import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator.js";
-import { house } from "../house.js";
-import { credentials, Subscriber } from "./amqp-client.js";
+import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
+import { house } from "../fixture";
+import { credentials, Subscriber } from "./amqp-client";
 
 describe("the simulator's rules for an AMQP connection", () => {
   let simulator: Simulator;

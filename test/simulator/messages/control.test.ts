@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { Simulator } from "../../../lib/simulator/simulator.js";
-import { house } from "../house.js";
-import { acs3, assertSucceeded, send, type Reply } from "../wire.js";
-import { Subscriber } from "./amqp-client.js";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { house } from "../fixture";
+import { acs3, assertSucceeded, send, type Reply } from "../wire";
+import { Subscriber } from "./amqp-client";
 
 const DOOR = "devices/a1House00001/door";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator.js";
-import { house } from "../house.js";
-import { acs3, assertFailed, assertSucceeded } from "../wire.js";
-import { Subscriber } from "./amqp-client.js";
+import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
+import { house } from "../fixture";
+import { acs3, assertFailed, assertSucceeded } from "../wire";
+import { Subscriber } from "./amqp-client";
 
 const door = ["a1House00001", "door"] as const;
 const REPLY_TOPIC = "/a1House00001/door/thing/downlink/reply/message";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { loginSignature } from "../../../lib/simulator/messages/login.js";
-import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator.js";
-import { house } from "../house.js";
-import { credentials, Subscriber, type Key } from "./amqp-client.js";
+import { loginSignature } from "../../../lib/simulator/messages/login";
+import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
+import { house } from "../fixture";
+import { credentials, Subscriber, type Key } from "./amqp-client";
 
 const REFUSED = /amqp:unauthorized-access/;
 

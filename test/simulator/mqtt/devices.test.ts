@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createConnection } from "node:net";
 import type { MqttClient } from "mqtt";
-import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator.js";
-import { house, open } from "../house.js";
-import { Subscriber } from "../messages/amqp-client.js";
-import { acs3, assertFailed, assertSucceeded } from "../wire.js";
-import { closed, connectDevice, nextMessage, type DeviceOptions } from "./device-client.js";
+import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
+import { Subscriber } from "../messages/amqp-client";
+import { acs3, assertFailed, assertSucceeded } from "../wire";
+import { closed, connectDevice, nextMessage, type DeviceOptions } from "./device-client";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
 const BASE = "/sys/a1House00001/gate";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { contentToSign, readDeviceLogin } from "../../../lib/simulator/mqtt/login.js";
-import { mayPublish, maySubscribe } from "../../../lib/simulator/mqtt/topics.js";
+import { contentToSign, readDeviceLogin } from "../../../lib/simulator/mqtt/login";
+import { mayPublish, maySubscribe } from "../../../lib/simulator/mqtt/topics";
 
 describe("the login of a device", () => {
   const vectors = {

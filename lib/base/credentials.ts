@@ -1,0 +1,6 @@
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  /** Present for temporary credentials (STS) only. */
+  readonly securityToken?: string | undefined;
+}

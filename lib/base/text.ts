@@ -1,0 +1,19 @@
+/** Text that came from outside, made fit for a status line or a log: one line, no control characters. */
+export function readable(value: string, longest: number): string {
+  // Most are identifiers, which have nothing to clean.
+  if (value.length <= longest && /^[!-~]*$/.test(value)) return value;
+  const clean = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return clean.length > longest ? `${clean.slice(0, longest - 1).toWellFormed()}…` : clean;
+}
+
+/** An identifier of the platform as text on one line, whatever type it came as. */
+export function identifierText(value: unknown): string | undefined {
+  const id = textOf(value);
+  return id === undefined ? undefined : readable(id, 100) || undefined;
+}
+
+/** A non-empty text, or the digits of a number. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value === "" ? undefined : value;
+  return typeof value === "number" ? String(value) : undefined;
+}

@@ -1,0 +1,241 @@
+import type { Category, Outcome } from "../base/failure";
+
+/** What a code of the platform means for the command that got it. */
+export interface Verdict {
+  category: Category;
+  outcome: Outcome;
+  retryable: boolean;
+  hint: string;
+}
+
+/** `code` as the reference spells it; a final `*` makes it a prefix. */
+export interface Entry extends Verdict {
+  code: string;
+}
+
+/** Safe for whatever is not in the book: the command may have been carried out. */
+const unlisted: Verdict = {
+  category: "platform",
+  outcome: "unknown",
+  retryable: false,
+  hint: "hints.unlisted",
+};
+
+function refused(category: Category, hint: string, ...codes: string[]): Entry[] {
+  return codes.map((code) => ({ code, category, outcome: "refused", retryable: false, hint }));
+}
+
+function refusedForNow(category: Category, hint: string, ...codes: string[]): Entry[] {
+  return codes.map((code) => ({ code, category, outcome: "refused", retryable: true, hint }));
+}
+
+function unknown(category: Category, hint: string, ...codes: string[]): Entry[] {
+  return codes.map((code) => ({ code, category, outcome: "unknown", retryable: false, hint }));
+}
+
+function failed(...codes: string[]): Entry[] {
+  return codes.map((code) => ({
+    code,
+    category: "device",
+    outcome: "failed",
+    retryable: false,
+    hint: "hints.device",
+  }));
+}
+
+/** Codes of the gateway: the command did not reach the platform unless said otherwise (reference, 4.1). */
+const gateway: Entry[] = [
+  ...refused("credentials", "hints.access-key-id", "InvalidAccessKeyId*"),
+  ...refused(
+    "credentials",
+    "hints.access-key-disabled",
+    "InvalidAccessKeyId.Inactive",
+    "Forbidden.AccessKeyDisabled",
+  ),
+  ...refused("credentials", "hints.access-key-secret", "SignatureDoesNotMatch", "IncompleteSignature"),
+  ...refused("credentials", "hints.clock", "InvalidTimeStamp.Format"),
+  ...refusedForNow("credentials", "hints.clock", "InvalidTimeStamp*", "IllegalTimestamp"),
+  // Every attempt has a nonce of its own: somebody on the way sent our bytes twice, and the first got through.
+  ...unknown("platform", "hints.unknown", "SignatureNonceUsed"),
+  ...refusedForNow("credentials", "hints.token-expired", "InvalidSecurityToken.Expired"),
+  ...refused("credentials", "hints.token", "InvalidSecurityToken*", "MissingSecurityToken"),
+  ...refused("input", "hints.parameters", "Missing*", "Invalid*", "ContentLengthDoesNotMatch"),
+  ...refused(
+    "platform",
+    "hints.endpoint",
+    "InvalidVersion*",
+    "NoSuchVersion",
+    "InvalidAction*",
+    "InvalidApi*",
+    "InvalidProduct*",
+    "InvalidRegion*",
+    "InvalidProtocol*",
+    "UnsupportedOperation",
+    "UnsupportedHTTPMethod",
+  ),
+  ...refused("permission", "hints.permission", "Forbidden*", "NoPermission"),
+  ...refused("permission", "hints.risk-control", "Forbidden.RiskControl"),
+  ...refusedForNow("throttled", "hints.throttled", "Throttling", "Throttling.*"),
+  ...unknown("platform", "hints.unknown", "ServiceUnavailable*", "InternalError*", "UnknownError"),
+];
+
+/** Codes of the IoT back end (reference, 4.2). */
+const business: Entry[] = [
+  ...unknown("platform", "hints.unknown", "iot.system.SystemException"),
+  ...refused(
+    "not-found",
+    "hints.instance",
+    "iot.system.InstanceNotFound",
+    "iot.Sre.IotInstanceNotFound",
+    "iot.auth.IotInstanceNotFound",
+    "iot.auth.InvalidIotInstanceId",
+  ),
+  ...refused(
+    "permission",
+    "hints.account",
+    "iot.system.UidNotFound",
+    "iot.system.IllegalRequest",
+    "iot.system.InstanceIdSame",
+    "iot.common.InvalidTenant",
+  ),
+  ...refused("permission", "hints.arrears", "iot.system.BillIsOverDue"),
+  ...refused("permission", "hints.permission", "iot.common.RamActionPermissionDeny"),
+  ...refused("permission", "hints.owner", "iot.common.AuthActionPermissionDeny", "iot.prod.NotProductOwner"),
+  ...refused("platform", "hints.instance-type", "iot.common.APINotSupportedInInstance"),
+  ...refused(
+    "input",
+    "hints.parameters",
+    "iot.common.InvalidFormattedParameter",
+    "iot.check.*",
+    "iot.common.InvalidPageParams",
+    "iot.device.InvalidTimeBucket",
+    "iot.messagebroker.InvalidTimeoutValue",
+    "iot.messagebroker.NullMessageContent",
+    "iot.messagebroker.MessageContentIsNotBase64Encode",
+    "iot.messagebroker.InvalidFormattedTopicName",
+    "iot.messagebroker.NullTopicName",
+    "iot.device.NoneDeviceProperties",
+    "iot.device.TooManyDevicePropertiesPerTime",
+    "iot.device.LongDevicePropertiesString",
+    "iot.consumer.group.*",
+  ),
+  ...refusedForNow(
+    "platform",
+    "hints.later",
+    "iot.common.QueryDeviceActionError",
+    "iot.common.QueryProductActionError",
+    "iot.common.QueryDevicePropertyActionError",
+    "iot.device.Query*",
+  ),
+  ...refused(
+    "not-found",
+    "hints.product",
+    "iot.prod.NotExistedProduct",
+    "iot.prod.NullProductKey",
+    "iot.prod.InvalidFormattedProductkey",
+  ),
+  ...refused("not-found", "hints.thing-model", "iot.prod.NotSeniorProduct"),
+  ...refused(
+    "not-found",
+    "hints.service",
+    "iot.prod.QueryProductAbilityFailed",
+    "iot.prod.QueryProductAbilitiesFailed",
+  ),
+  ...refused(
+    "not-found",
+    "hints.device-name",
+    "iot.device.NotExistedDevice",
+    "iot.device.NullDeviceName",
+    "iot.device.InvalidFormattedDeviceName",
+    "iot.device.InvalidIoTId",
+    "iot.device.NoneDeviceNameElement",
+  ),
+  ...refused("offline", "hints.inactive", "iot.device.InactiveDevice"),
+  // Documented as "check the args", but nothing says that the command cannot have left.
+  ...unknown(
+    "platform",
+    "hints.invoke-failed",
+    "iot.device.InvokeThingServiceFailed",
+    "iot.device.SetDevicePropertyFailed",
+  ),
+  ...refused("offline", "hints.offline", "iot.messagebroker.OFFLINE"),
+  ...unknown("offline", "hints.half-connected", "iot.messagebroker.HALFCONN"),
+  ...unknown("timeout", "hints.device-timeout", "iot.messagebroker.TIMEOUT"),
+  ...refusedForNow("throttled", "hints.throttled", "iot.messagebroker.RateLimit"),
+  ...unknown("platform", "hints.unknown", "iot.messagebroker.Rrpc*", "iot.messagebroker.PublishMessage*"),
+];
+
+/** Numbers of the cloud log and of reply messages (reference, 4.3 and 4.4). */
+const numbers: Entry[] = [
+  ...unknown("platform", "hints.unknown", "400", "6205", "6207", "1901", "1902", "1950"),
+  ...refused("permission", "hints.arrears", "403"),
+  ...refusedForNow("throttled", "hints.throttled", "429", "6452"),
+  ...failed("460"),
+  ...refused("offline", "hints.inactive", "9200"),
+  ...refused("offline", "hints.offline", "9201"),
+  ...refused("offline", "hints.disabled", "6208"),
+  ...refused("not-found", "hints.service", "6206"),
+  ...refused("platform", "hints.script", "6200", "6201"),
+  ...refused(
+    "input",
+    "hints.args",
+    "6300",
+    "6302",
+    "6304",
+    "6306",
+    "6307",
+    "6308",
+    "6309",
+    "6310",
+    "6311",
+    "6312",
+    "6322",
+    "6324",
+    "6325",
+    "6328",
+    "6332",
+  ),
+  ...refused("platform", "hints.thing-model", "5159", "5160", "5161"),
+  ...refused("platform", "hints.parameters", "1903"),
+  ...unknown("timeout", "hints.device-timeout", "1904", "1905"),
+  ...refused("throttled", "hints.throttled", "9324"),
+  ...refused("permission", "hints.permission", "9236"),
+  ...unknown("platform", "hints.subscription", "9600", "9601", "9602", "9650", "9651", "9652"),
+];
+
+/** Every code of the reference, sections 4.1 to 4.4. */
+export const errorCatalog: readonly Entry[] = [...gateway, ...business, ...numbers];
+
+const exact = new Map<string, Entry>();
+const prefixes: { start: string; entry: Entry }[] = [];
+for (const entry of errorCatalog) {
+  const code = entry.code.toLowerCase();
+  if (code.endsWith("*")) prefixes.push({ start: code.slice(0, -1), entry });
+  else exact.set(code, entry);
+}
+prefixes.sort((a, b) => b.start.length - a.start.length);
+
+/** What a code means: spelled the same without regard to case, else the longest prefix, else unknown. */
+export function classify(code: string): Verdict {
+  // The platform itself misspells this name in places.
+  const lower = code.toLowerCase().replace("iot.messageborker.", "iot.messagebroker.");
+  const listed = exact.get(lower) ?? prefixes.find(({ start }) => lower.startsWith(start))?.entry;
+  if (listed) return listed;
+  return isDeviceNumber(lower) ? failed(code)[0]! : unlisted;
+}
+
+/**
+ * What a code of the gateway means. Anything on the way may answer in the gateway's shape, so a server error
+ * says `refused` only where the gateway is known to give that very code, and numbers are the back end's.
+ */
+export function classifyGateway(code: string, statusCode: number): Verdict {
+  if (/^\d+$/.test(code)) return unlisted;
+  if (statusCode < 500 || exact.has(code.toLowerCase()) || /^Throttling(\.|$)/i.test(code))
+    return classify(code);
+  return unlisted;
+}
+
+/** 100000 to 110000 belong to the device's maker. */
+function isDeviceNumber(code: string): boolean {
+  return /^\d{6}$/.test(code) && Number(code) >= 100000 && Number(code) <= 110000;
+}

@@ -1,0 +1,65 @@
+import type { CancelSignal } from "../base/cancellation";
+import { closed, Failure } from "../base/failure";
+import { longestTimer } from "../base/deadline";
+
+/** A permit in the quota; given back once, when the call is over. */
+export interface Permit {
+  release(): void;
+}
+
+/** A call in the queue. One object for each, because there may be a hundred thousand of them. */
+export class QueuedCall {
+  gone = false;
+  private readonly expiry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly queue: { left(): void },
+    private readonly resolve: (permit: Permit) => void,
+    private readonly reject: (failure: Failure) => void,
+    private readonly signal: CancelSignal | undefined,
+    queueTtl: number,
+  ) {
+    signal?.addEventListener("abort", this, { once: true });
+    if (queueTtl > 0) this.expiry = setTimeout(expire, Math.min(queueTtl, longestTimer), this, queueTtl);
+  }
+
+  take(permit: Permit): void {
+    this.leave();
+    this.resolve(permit);
+  }
+
+  drop(failure: Failure): void {
+    this.leave();
+    this.reject(failure);
+  }
+
+  /** The signal fires. */
+  handleEvent(): void {
+    this.drop(closed(false));
+  }
+
+  private leave(): void {
+    this.gone = true;
+    this.queue.left();
+    clearTimeout(this.expiry);
+    this.signal?.removeEventListener("abort", this);
+  }
+}
+
+/** A function of all that wait, not one for each. */
+function expire(waiting: QueuedCall, queueTtl: number): void {
+  waiting.drop(queueFailure("queue-expired", "hints.queue-expired", { seconds: queueTtl / 1000 }));
+}
+
+/** Why a call does not wait, or no longer. */
+export function queueFailure(code: string, hint: string, params: Record<string, number>): Failure {
+  const key = code === "queue-full" ? "errors.queue-full" : "errors.queue-expired";
+  return new Failure({
+    code,
+    category: "queue",
+    outcome: "not-sent",
+    retryable: true,
+    text: { key, params },
+    hint,
+  });
+}

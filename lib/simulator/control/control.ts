@@ -1,0 +1,76 @@
+import type { Answer } from "../gateway/answer";
+import { attempt, complaint, json, listOf } from "./answers";
+import { controlDevices } from "./devices";
+import { controlSubscription } from "./subscription";
+import { readFault } from "../definition/definition-reader";
+import type { Faults } from "../gateway/faults";
+import type { RawRequest } from "../gateway/gateway";
+import type { Uplink } from "../messages/uplink";
+import { ACTIONS } from "../gateway/operations";
+import type { Platform } from "../devices/platform";
+
+/** Where a test looks at the simulator and steers it; not part of the real platform. */
+export const CONTROL_PATH = "/_simulator";
+
+/**
+ * `GET` and `DELETE /_simulator/executions`; `GET`, `POST` (an array to add), `PUT` (an array instead of
+ * all) and `DELETE /_simulator/faults`; messages under `subscription` and `devices`. Needs no signature, so it lets in neither another page in a
+ * browser (Origin) nor a foreign name that was made to point here (Host).
+ */
+export function control(request: RawRequest, platform: Platform, faults: Faults, uplink: Uplink): Answer {
+  if (!isLoopback(`http://${request.headers.get("host") ?? ""}`))
+    return complaint(403, "the Host must be a loopback");
+  const origin = request.headers.get("origin");
+  if (origin !== undefined && !isLoopback(origin)) return complaint(403, "the Origin must be a loopback");
+  const path = request.target.split("?")[0] ?? "";
+  if (path === `${CONTROL_PATH}/executions`) return controlExecutions(request, platform);
+  if (path === `${CONTROL_PATH}/faults`) return controlFaults(request, faults);
+  const parts = partsOf(path);
+  if (parts?.[0] === "subscription") {
+    return controlSubscription(request, parts.slice(1), platform.subscription);
+  }
+  if (parts?.[0] === "devices") return controlDevices(request, parts.slice(1), uplink);
+  return complaint(404, "there are executions, faults, subscription and devices under /_simulator");
+}
+
+/** The decoded parts behind `/_simulator/`; undefined where one cannot be decoded. */
+function partsOf(path: string): string[] | undefined {
+  try {
+    return path
+      .slice(CONTROL_PATH.length + 1)
+      .split("/")
+      .map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+function controlExecutions({ method }: RawRequest, platform: Platform): Answer {
+  if (method === "DELETE") platform.executions.length = 0;
+  if (method === "GET" || method === "DELETE") return json(200, platform.executions);
+  return complaint(405, "executions can be read with GET and forgotten with DELETE");
+}
+
+function controlFaults(request: RawRequest, faults: Faults): Answer {
+  const { method, tooLarge } = request;
+  if (tooLarge) return complaint(413, "too many faults");
+  if (!["GET", "POST", "PUT", "DELETE"].includes(method)) {
+    return complaint(
+      405,
+      "faults can be read with GET, added with POST, replaced with PUT and cleared with DELETE",
+    );
+  }
+  return attempt(() => {
+    const adds = method === "POST" || method === "PUT";
+    const added = adds ? listOf(request, "faults").map((fault) => readFault(fault, ACTIONS)) : [];
+    if (method === "PUT" || method === "DELETE") faults.clear();
+    for (const fault of added) faults.add(fault);
+    return json(200, faults.list());
+  });
+}
+
+function isLoopback(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,99 @@
+import { SimulatorInputError } from "./input-error";
+
+import type { JsonObject } from "../../base/json";
+
+/** One value of a simulator file with its path, so that every complaint says where it stands. */
+export class Value {
+  constructor(
+    readonly raw: unknown,
+    /** `products[0].devices[1].status`; blank for the whole file. */
+    readonly path: string,
+    /** Put before the path: the file's name, say. */
+    readonly source: string,
+  ) {}
+
+  fail(message: string): never {
+    throw new SimulatorInputError([this.source, this.path, message].filter(Boolean).join(": "));
+  }
+
+  get missing(): boolean {
+    return this.raw === undefined;
+  }
+
+  object(keys?: readonly string[]): JsonObject {
+    if (typeof this.raw !== "object" || this.raw === null || Array.isArray(this.raw)) {
+      return this.fail(`expected an object, got ${this.shown()}`);
+    }
+    const unknown = keys && Object.keys(this.raw).find((key) => !keys.includes(key));
+    if (unknown !== undefined) this.child(unknown).fail(`unknown key; known are ${keys?.join(", ")}`);
+    return this.raw as JsonObject;
+  }
+
+  child(key: string): Value {
+    const object = this.raw as JsonObject;
+    const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+    const raw = Object.hasOwn(object, key) ? object[key] : undefined;
+    return new Value(raw, this.path ? `${this.path}.${name}` : name, this.source);
+  }
+
+  /** The elements; a missing list is empty. */
+  list(): Value[] {
+    if (this.missing) return [];
+    if (!Array.isArray(this.raw)) return this.fail(`expected an array, got ${this.shown()}`);
+    return this.raw.map((raw: unknown, index) => new Value(raw, `${this.path}[${index}]`, this.source));
+  }
+
+  text(): string {
+    if (typeof this.raw === "string") return this.raw;
+    return this.fail(`expected a text, got ${this.shown()}`);
+  }
+
+  name(): string {
+    return this.text() || this.fail("must not be empty");
+  }
+
+  flag(): boolean {
+    if (typeof this.raw === "boolean") return this.raw;
+    return this.fail(`expected true or false, got ${this.shown()}`);
+  }
+
+  integer(min: number, max: number): number {
+    if (Number.isInteger(this.raw) && Number(this.raw) >= min && Number(this.raw) <= max)
+      return Number(this.raw);
+    return this.fail(`expected an integer from ${min} to ${max}, got ${this.shown()}`);
+  }
+
+  number(min: number, max: number): number {
+    if (typeof this.raw === "number" && this.raw >= min && this.raw <= max) return this.raw;
+    return this.fail(`expected a number from ${min} to ${max}, got ${this.shown()}`);
+  }
+
+  oneOf<T extends string>(choices: readonly T[]): T {
+    const found = choices.find((choice) => choice === this.raw);
+    return found ?? this.fail(`expected one of ${choices.join(", ")}, got ${this.shown()}`);
+  }
+
+  /** What `read` makes of it; undefined where it is missing. */
+  optional<T>(read: (value: Value) => T): T | undefined {
+    return this.missing ? undefined : read(this);
+  }
+
+  private shown(): string {
+    if (this.raw === undefined) return "nothing";
+    if (Array.isArray(this.raw)) return "an array";
+    if (typeof this.raw === "object" && this.raw !== null) return "an object";
+    const text = typeof this.raw === "function" ? "a function" : JSON.stringify(this.raw);
+    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  }
+}
+
+/** Refuses a second element of the same name. */
+export function refuseDuplicates(values: readonly Value[], key: string): void {
+  const seen = new Set<unknown>();
+  for (const value of values) {
+    const field = value.child(key);
+    if (field.missing) continue;
+    if (seen.has(field.raw)) field.fail(`${JSON.stringify(field.raw)} occurs more than once`);
+    seen.add(field.raw);
+  }
+}

@@ -1,0 +1,214 @@
+import { dirname, resolve } from "node:path";
+import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
+import { refuseDuplicates, Value } from "./checks";
+import type { JsonObject } from "../../base/json";
+import {
+  DEFAULT_GROUP,
+  DEVICE_STATUSES,
+  REPLY_TIMES,
+  type AccessKeyDefinition,
+  type DeviceDefinition,
+  type DeviceStatus,
+  type ReadDefinition,
+  type ReadProduct,
+} from "./definition";
+import { FAULT_KINDS, type FaultDefinition } from "../gateway/faults";
+import { SimulatorInputError } from "./input-error";
+import { findEvent } from "../messages/functions";
+import { SUBSCRIBE_ACTION } from "../messages/login";
+import { readJsonFile } from "./json-file";
+
+/** Reads a simulator file. Throws SimulatorInputError, one line with file and path. */
+export function readDefinitionFile(file: string, actions: readonly string[]): ReadDefinition {
+  return readDefinition(readJsonFile(file), dirname(resolve(file)), actions, file);
+}
+
+/** Checks a definition; `folder` is where relative thing model paths start, `actions` what may be denied. */
+export function readDefinition(
+  raw: unknown,
+  folder: string,
+  actions: readonly string[],
+  source = "",
+): ReadDefinition {
+  const root = new Value(raw, "", source);
+  root.object(["accessKeys", "instanceId", "products", "faults", "seed", "consumerGroups"]);
+  const products = root.child("products").list();
+  const read = products.map((product) => readProduct(product, folder));
+  refuseDuplicates(products, "productKey");
+  refuseDuplicates(
+    products.flatMap((product) => product.child("devices").list()),
+    "iotId",
+  );
+  const faults = root.child("faults").list();
+  for (const fault of faults) refuseUnknownNames(fault, read);
+  return {
+    source,
+    accessKeys: readAccessKeys(root.child("accessKeys"), actions),
+    instanceId: root.child("instanceId").optional((value) => value.text()) ?? "",
+    products: read,
+    faults: faults.map((fault) => readFault(fault, actions)),
+    consumerGroups: readGroups(root.child("consumerGroups")),
+    seed: root.child("seed").optional((value) => value.integer(0, 4_294_967_295)) ?? 1,
+  };
+}
+
+function readGroups(value: Value): string[] {
+  const names = value.list().map((group) => {
+    const name = group.name();
+    return /^[\w-]{1,64}$/.test(name) ? name : group.fail("expected 1 to 64 letters, digits, _ or -");
+  });
+  return [...new Set([DEFAULT_GROUP, ...names])];
+}
+
+/** A fault for something that is not there would just never happen. */
+function refuseUnknownNames(fault: Value, products: readonly ReadProduct[]): void {
+  fault.object();
+  const known = {
+    productKey: products.map((product) => product.productKey),
+    deviceName: products.flatMap((product) => product.devices.map((device) => device.deviceName)),
+    service: products.flatMap((product) => servicesOf(product.model)),
+  };
+  for (const [key, names] of Object.entries(known)) {
+    const field = fault.child(key);
+    if (!field.missing && !names.includes(field.name()))
+      field.fail(`there is no ${key} ${field.name()} in this file`);
+  }
+}
+
+function servicesOf(model: ThingModel | undefined): string[] {
+  return (model?.modules ?? []).flatMap(({ id, services }) =>
+    services.map(({ identifier }) => (id === "" ? identifier : `${id}:${identifier}`)),
+  );
+}
+
+/** Checks one fault. Throws SimulatorInputError. */
+export function readFault(value: Value, actions: readonly string[]): FaultDefinition {
+  value.object(
+    "fault action service productKey deviceName skip times probability retryAfterMs clockOffsetMs".split(" "),
+  );
+  const texts = ["service", "productKey", "deviceName"] as const;
+  for (const key of texts) value.child(key).optional((field) => field.name());
+  value.child("fault").oneOf(FAULT_KINDS);
+  value.child("action").optional((field) => field.oneOf(actions));
+  for (const key of ["skip", "times"]) value.child(key).optional((field) => field.integer(0, 1e9));
+  value.child("probability").optional((field) => field.number(0, 1));
+  value.child("retryAfterMs").optional((field) => field.integer(0, 3_600_000));
+  value.child("clockOffsetMs").optional((field) => field.integer(-1e12, 1e12));
+  return { ...(value.raw as FaultDefinition) };
+}
+
+function readAccessKeys(value: Value, actions: readonly string[]): AccessKeyDefinition[] {
+  const keys = value.list();
+  if (keys.length === 0) return [{ accessKeyId: "testid", accessKeySecret: "testsecret" }];
+  const read = keys.map((key) => readAccessKey(key, actions));
+  refuseDuplicates(keys, "accessKeyId");
+  return read;
+}
+
+/** Checks one key. Throws SimulatorInputError. */
+export function readAccessKey(key: Value, actions: readonly string[]): AccessKeyDefinition {
+  key.object(["accessKeyId", "accessKeySecret", "securityToken", "expired", "expiresAt", "inactive", "deny"]);
+  key.child("accessKeyId").name();
+  key.child("accessKeySecret").name();
+  key.child("securityToken").optional((field) => field.name());
+  for (const flag of ["expired", "inactive"]) key.child(flag).optional((field) => field.flag());
+  const expiresAt = key.child("expiresAt");
+  expiresAt.optional((field) => field.integer(0, 8.64e15));
+  if (!expiresAt.missing && key.child("securityToken").missing)
+    expiresAt.fail("only a key with a securityToken expires");
+  for (const action of key.child("deny").list()) action.oneOf([...actions, SUBSCRIBE_ACTION]);
+  return { ...(key.raw as AccessKeyDefinition) };
+}
+
+function readProduct(value: Value, folder: string): ReadProduct {
+  value.object(["productKey", "productName", "thingModel", "devices"]);
+  const productKey = value.child("productKey").name();
+  const tsl = value.child("thingModel").optional((field) => readTsl(field, folder));
+  const devices = value.child("devices").list();
+  refuseDuplicates(devices, "deviceName");
+  return {
+    productKey,
+    productName: value.child("productName").optional((field) => field.text()) ?? productKey,
+    tsl: tsl?.tsl ?? [],
+    model: tsl?.model,
+    devices: devices.map((device) => readDevice(device, tsl?.model)),
+  };
+}
+
+function readTsl(value: Value, folder: string): { tsl: JsonObject[]; model: ThingModel } {
+  const inFile = typeof value.raw === "string";
+  const raw = inFile ? readTslFile(value, folder) : value.raw;
+  const reading = readThingModel(raw);
+  if (reading.ok) return { tsl: (Array.isArray(raw) ? raw : [raw]) as JsonObject[], model: reading.model };
+  const [first] = reading.problems;
+  const more = reading.problems.length > 1 ? ` (and ${reading.problems.length - 1} more)` : "";
+  const path = first?.path ? `${first.path}: ` : "";
+  return value.fail(
+    `not a thing model${inFile ? ` (${value.name()})` : ""}: ${path}${first?.message}${more}`,
+  );
+}
+
+function readTslFile(value: Value, folder: string): unknown {
+  try {
+    return readJsonFile(resolve(folder, value.name()));
+  } catch (error) {
+    if (error instanceof SimulatorInputError) value.fail(error.message);
+    throw error;
+  }
+}
+
+function readDevice(
+  value: Value,
+  model: ThingModel | undefined,
+): DeviceDefinition & { status: DeviceStatus } {
+  value.object(
+    "deviceName iotId nickname status services deviceSecret offlineReply posts togglesEveryMs".split(" "),
+  );
+  value.child("deviceName").name();
+  value.child("iotId").optional((field) => field.name());
+  value.child("nickname").optional((field) => field.text());
+  value.child("deviceSecret").optional((field) => field.name());
+  value.child("offlineReply").optional((field) => field.flag());
+  value.child("togglesEveryMs").optional((field) => field.integer(...EVERY_MS));
+  for (const post of value.child("posts").list()) readPost(post, model);
+  const status = value.child("status").optional((field) => field.oneOf(DEVICE_STATUSES)) ?? "ONLINE";
+  const services = value.child("services");
+  for (const identifier of Object.keys(services.optional((field) => field.object()) ?? {})) {
+    const service = services.child(identifier);
+    if (!model || !findService(model, identifier)) service.fail("the thing model has no such service");
+    readService(service);
+  }
+  return { ...(value.raw as DeviceDefinition), status };
+}
+
+/** How often a device may do something by itself. */
+const EVERY_MS = [10, 86_400_000] as const;
+
+function readPost(value: Value, model: ThingModel | undefined): void {
+  value.object(["everyMs", "property", "event", "data"]);
+  value.child("everyMs").integer(...EVERY_MS);
+  value.child("property").optional((field) => field.flag() || field.fail("expected true"));
+  const event = value.child("event");
+  if (!event.missing && !findEvent(model, event.name())) event.fail("the thing model has no such event");
+  if (event.missing === value.child("property").missing)
+    value.fail('expected either "property": true or "event"');
+  readData(value.child("data"));
+}
+
+/** Values as an object, or a JSONata expression. */
+function readData(value: Value): void {
+  if (typeof value.raw === "string") value.name();
+  else value.object();
+}
+
+function readService(value: Value): void {
+  value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
+  value.child("reply").optional((field) => field.oneOf(REPLY_TIMES));
+  value.child("offlineReply").optional((field) => field.flag());
+  value.child("post").optional(readData);
+  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
+  value.child("code").optional((field) => field.integer(0, 2_147_483_647));
+  value.child("message").optional((field) => field.text());
+  value.child("data").optional(readData);
+  value.child("bare").optional((field) => field.flag());
+}

@@ -1,0 +1,118 @@
+import type { ThingModel } from "../../thing-model/model";
+import type { JsonObject } from "../../base/json";
+import type { FaultDefinition } from "../gateway/faults";
+
+export const DEVICE_STATUSES = ["ONLINE", "OFFLINE", "UNACTIVE", "DISABLE"] as const;
+export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
+
+export interface AccessKeyDefinition {
+  accessKeyId: string;
+  accessKeySecret: string;
+  /** Makes it a temporary (STS) key: requests must carry this token. */
+  securityToken?: string;
+  /** The token's time is over. */
+  expired?: boolean;
+  /** When the token's time is over, in UTC milliseconds. */
+  expiresAt?: number;
+  /** The key is disabled. */
+  inactive?: boolean;
+  /** Actions that the RAM policy does not allow. */
+  deny?: string[];
+}
+
+/** What a device does when one of its services is called. */
+export interface ServiceDefinition {
+  /** Time between acting and answering; default 0. */
+  delayMs?: number;
+  /** The device's answer code; default 200. */
+  code?: number;
+  /** Text beside the code; default `success` for 200. */
+  message?: string;
+  /** Outputs, or a JSONata expression over `{ args, device }`; default made from the thing model. */
+  data?: JsonObject | string;
+  /** Answer with the outputs alone, not wrapped in `{code,data,id}`. */
+  bare?: boolean;
+  /** When an asynchronous service's reply comes: before, together with or after the answer to the call; default after. */
+  reply?: ReplyTime;
+  /** As that of the device, for this service alone. */
+  offlineReply?: boolean;
+  /** Properties that the device posts once it has answered: values, or a JSONata expression over `{ args, device }`. */
+  post?: JsonObject | string;
+}
+
+/** `before` waits until a subscriber has acknowledged the reply, `with` sends both at the same time. */
+export const REPLY_TIMES = ["before", "with", "after"] as const;
+export type ReplyTime = (typeof REPLY_TIMES)[number];
+
+/** What a device sends by itself, once somebody may hear it. */
+export interface PostDefinition {
+  everyMs: number;
+  /** Properties; without it `event`. */
+  property?: true;
+  /** Identifier of the event, with its module if it has one. */
+  event?: string;
+  /** Values, or a JSONata expression over `{ device }`. */
+  data: JsonObject | string;
+}
+
+export interface DeviceDefinition {
+  deviceName: string;
+  /** Default: made from product and name. */
+  iotId?: string;
+  nickname?: string;
+  status?: DeviceStatus;
+  services?: Record<string, ServiceDefinition>;
+  /** Default: made from product and name. */
+  deviceSecret?: string;
+  /** An asynchronous call while the device is offline succeeds, and a reply with code 9201 follows. */
+  offlineReply?: boolean;
+  posts?: PostDefinition[];
+  /** It goes offline, and the next time online again. */
+  togglesEveryMs?: number;
+}
+
+export interface ProductDefinition {
+  productKey: string;
+  productName?: string;
+  /** A TSL, an array of them (one per module), or the path of a JSON file with either. */
+  thingModel?: JsonObject | JsonObject[] | string;
+  devices?: DeviceDefinition[];
+}
+
+/** The consumer group that every account has. */
+export const DEFAULT_GROUP = "DEFAULT_GROUP";
+
+/** The content of a simulator file. */
+export interface SimulatorDefinition {
+  /** Default: one key, `testid` with `testsecret`. */
+  accessKeys?: AccessKeyDefinition[];
+  /** Blank: an instance without an id, calls must not name one. */
+  instanceId?: string;
+  products?: ProductDefinition[];
+  faults?: FaultDefinition[];
+  /** Consumer groups beside `DEFAULT_GROUP`, which every account has. */
+  consumerGroups?: string[];
+  /** Starts the generator behind `probability`; default 1. */
+  seed?: number;
+}
+
+export interface ReadProduct {
+  productKey: string;
+  productName: string;
+  /** As written, for the look-ups; one for each module. */
+  tsl: JsonObject[];
+  model: ThingModel | undefined;
+  devices: (DeviceDefinition & { status: DeviceStatus })[];
+}
+
+/** A definition that was checked: thing models read, defaults filled in. */
+export interface ReadDefinition {
+  /** The file, for messages; blank for an object. */
+  source: string;
+  accessKeys: AccessKeyDefinition[];
+  instanceId: string;
+  products: ReadProduct[];
+  faults: FaultDefinition[];
+  consumerGroups: string[];
+  seed: number;
+}

@@ -1,0 +1,171 @@
+import { isObject, type JsonObject } from "../../base/json";
+import { createHash } from "node:crypto";
+import type { Service } from "../../thing-model/model";
+import type {
+  DeviceDefinition,
+  DeviceStatus,
+  PostDefinition,
+  ReplyTime,
+  ServiceDefinition,
+} from "../definition/definition";
+import type { Evaluate } from "./expressions";
+import { plausibleOutputs, type DeviceReply } from "./outputs";
+
+/** What a device is told when a service is called. */
+export interface DeviceCommand {
+  messageId: string;
+  /** As called, with its module. */
+  identifier: string;
+  service: Service;
+  args: JsonObject;
+  /** `args` with its numbers as they were written. */
+  written?: JsonObject;
+}
+
+/** A real device that answers instead of the virtual one. */
+export interface DeviceAnswer {
+  /** Resolves with the device's answer; never, where it gives none. */
+  invoke(command: DeviceCommand): Promise<DeviceReply>;
+}
+
+/** A device that has begun to act: when it will answer, and what. */
+export interface Action {
+  delayMs: number;
+  /** To be called once `delayMs` have passed. Never rejects; of a real device it may never resolve. */
+  reply(): Promise<DeviceReply>;
+  /** A real device acts. */
+  isReal: boolean;
+}
+
+const NOTHING = { lastArgs: {}, calls: {} };
+
+/** A virtual device: what is known of it, and what it does when a service is called. */
+export class Device {
+  status: DeviceStatus;
+  /** The real device behind this one, while it is connected. */
+  link?: DeviceAnswer;
+  /** UTC milliseconds of the last time that it came or went; 0 where it never did. */
+  lastSeen = 0;
+  private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
+
+  constructor(
+    readonly productKey: string,
+    private readonly definition: DeviceDefinition & { status: DeviceStatus },
+    private readonly expressions: ReadonlyMap<string, Evaluate>,
+    private readonly now: () => number,
+  ) {
+    this.status = definition.status;
+  }
+
+  get deviceName(): string {
+    return this.definition.deviceName;
+  }
+
+  get nickname(): string {
+    return this.definition.nickname ?? "";
+  }
+
+  get posts(): readonly PostDefinition[] {
+    return this.definition.posts ?? [];
+  }
+
+  get togglesEveryMs(): number | undefined {
+    return this.definition.togglesEveryMs;
+  }
+
+  /** Made up where the definition has none, the same on every start. */
+  get iotId(): string {
+    return this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`;
+  }
+
+  /** Made up where the definition has none, the same on every start. */
+  get deviceSecret(): string {
+    return this.definition.deviceSecret ?? createHash("md5").update(this.digest()).digest("hex");
+  }
+
+  /** Not kept: a sample has 10,000 devices, and few of them are ever looked at. */
+  private digest(): string {
+    const digest = createHash("sha256").update(`${this.productKey}/${this.deviceName}`);
+    return digest.digest("base64url").replace(/[-_]/g, "0");
+  }
+
+  /** The device begins to act on `args`. A real one is told to, a virtual one pretends. */
+  act(command: DeviceCommand): Action {
+    const { identifier, service, args } = command;
+    if (this.link) {
+      const answer = this.link.invoke(command);
+      return { delayMs: 0, reply: () => answer, isReal: true };
+    }
+    const plan = this.plan(identifier);
+    const past = (this.past ??= { lastArgs: {}, calls: {} });
+    const before = structuredClone(past);
+    past.lastArgs[identifier] = args;
+    past.calls[identifier] = (past.calls[identifier] ?? 0) + 1;
+    return {
+      delayMs: plan.delayMs ?? 0,
+      reply: () => this.reply(plan, service, args, before),
+      isReal: false,
+    };
+  }
+
+  /** What the definition says about a service; empty where it says nothing. */
+  plan(identifier: string): ServiceDefinition {
+    const { services = {} } = this.definition;
+    return (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
+  }
+
+  replyTime(identifier: string): ReplyTime {
+    return this.link ? "after" : (this.plan(identifier).reply ?? "after");
+  }
+
+  /** Whether an asynchronous call succeeds while the device is offline, and is replied to with 9201. */
+  repliesOffline(identifier: string): boolean {
+    return this.plan(identifier).offlineReply ?? this.definition.offlineReply ?? false;
+  }
+
+  /** Values of a definition: as they stand, or of the expression over `{ args, device }`. Rejects where it gives no object. */
+  async evaluate(data: JsonObject | string, args: JsonObject, before?: object): Promise<JsonObject> {
+    const result = typeof data === "string" ? await this.run(data, args, before) : data;
+    if (isObject(result)) return result;
+    throw new Error("it did not give an object");
+  }
+
+  private async run(text: string, args: JsonObject, before: object = this.past ?? NOTHING): Promise<unknown> {
+    const { productKey, deviceName, iotId, nickname, status } = this;
+    const device = { productKey, deviceName, iotId, nickname, status, ...before };
+    return this.expressions.get(text)?.({ args, device });
+  }
+
+  private async reply(
+    plan: ServiceDefinition,
+    service: Service,
+    args: JsonObject,
+    before: object,
+  ): Promise<DeviceReply> {
+    const { code = 200, bare = false } = plan;
+    const message = plan.message ?? (code === 200 ? "success" : "the device refused");
+    try {
+      return { code, message, data: await this.outputs(plan, service, args, before), bare };
+    } catch (error) {
+      const reason = String((error as { message?: unknown }).message);
+      return {
+        code: 400,
+        message: `the expression of ${service.identifier} failed: ${reason}`,
+        data: {},
+        bare: false,
+      };
+    }
+  }
+
+  private async outputs(
+    plan: ServiceDefinition,
+    service: Service,
+    args: JsonObject,
+    before: object,
+  ): Promise<unknown> {
+    const { code = 200, data } = plan;
+    if (data === undefined) return code === 200 ? plausibleOutputs(service.outputs, this.now()) : {};
+    if (plan.bare && typeof data === "string") return (await this.run(data, args, before)) ?? null;
+    return this.evaluate(data, args, before);
+  }
+}

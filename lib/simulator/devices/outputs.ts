@@ -1,0 +1,82 @@
+import { isObject, type JsonObject } from "../../base/json";
+import { LosslessNumber, stringify } from "lossless-json";
+import type { DataType, NumberType, Parameter } from "../../thing-model/model";
+
+/** What a device answers, before it becomes text. `bare` leaves the envelope out. */
+export interface DeviceReply {
+  code: number;
+  message: string;
+  data: unknown;
+  bare: boolean;
+  /** The answer of a real device, as it came. */
+  text?: string;
+}
+
+/** `Data.Result` as the platform passes it on: JSON text, whole floats with a decimal (reference, 1.3). */
+export function resultText(reply: DeviceReply, outputs: readonly Parameter[], messageId: string): string {
+  if (reply.text !== undefined) return reply.text;
+  const data = isObject(reply.data) ? writeFields(reply.data, outputs) : reply.data;
+  const result = reply.bare
+    ? data
+    : { code: reply.code, data, id: messageId, message: reply.message, version: "1.0" };
+  return stringify(result) ?? "null";
+}
+
+/** Outputs that fit the thing model, for a service that no file describes. */
+export function plausibleOutputs(outputs: readonly Parameter[], now: number): JsonObject {
+  return Object.fromEntries(outputs.map((output) => [output.identifier, plausible(output.dataType, now)]));
+}
+
+function plausible(dataType: DataType, now: number): unknown {
+  switch (dataType.type) {
+    case "int":
+    case "float":
+    case "double":
+      return plausibleNumber(dataType);
+    case "text":
+      return "ok".slice(0, dataType.length ?? 2);
+    case "bool":
+    case "enum":
+      return dataType.items.at(dataType.type === "bool" ? -1 : 0)?.value ?? 0;
+    case "date":
+      return String(now);
+    case "struct":
+      return plausibleOutputs(dataType.fields, now);
+    case "array":
+      break;
+  }
+  return Array.from({ length: Math.min(dataType.size ?? 2, 2) }, () => plausible(dataType.item, now));
+}
+
+/** About the middle of the range, on a step. */
+function plausibleNumber({ type, min, max, step }: NumberType): number {
+  const low = min ?? Math.min(0, max ?? 0);
+  const high = max ?? Math.max(low, 100);
+  const grid = step && step > 0 ? step : type === "int" ? 1 : 0.1;
+  const middle = low + Math.round((high - low) / 2 / grid) * grid;
+  // Twelve digits take away what binary fractions add: 0.30000000000000004.
+  const value = Number(Math.min(Math.max(middle, low), high).toPrecision(12));
+  return type === "int" ? Math.trunc(value) : value;
+}
+
+/** Numbers as the thing model wants them written: a whole float gets its decimal. */
+export function writeFields(value: JsonObject, fields: readonly Parameter[]): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      const field = fields.find((candidate) => candidate.identifier === key);
+      return [key, field ? write(inner, field.dataType) : inner];
+    }),
+  );
+}
+
+function write(value: unknown, dataType: DataType): unknown {
+  if (dataType.type === "struct" && isObject(value)) return writeFields(value, dataType.fields);
+  if (dataType.type === "array" && Array.isArray(value)) {
+    return value.map((element: unknown) => write(element, dataType.item));
+  }
+  const decimal = dataType.type === "float" || dataType.type === "double";
+  const isNumber = value instanceof LosslessNumber || (typeof value === "number" && Number.isFinite(value));
+  if (!decimal || !isNumber) return value;
+  const text = String(value);
+  return new LosslessNumber(/[.e]/i.test(text) ? text : `${text}.0`);
+}

@@ -1,0 +1,141 @@
+import { createHash, randomInt } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Service } from "../../thing-model/model";
+import type { JsonObject } from "../../base/json";
+import type { ReadDefinition, ReadProduct } from "../definition/definition";
+import { Device, type Action } from "./device";
+import { compileExpressions, type Evaluate } from "./expressions";
+import type { Subscription } from "../messages/subscription";
+
+/** What a virtual device really did: written at the moment when it acts, once for each time. */
+export interface Execution {
+  productKey: string;
+  deviceName: string;
+  /** Identifier as called, with its module if there was one. */
+  service: string;
+  args: JsonObject;
+  messageId: string;
+  /** UTC milliseconds. */
+  at: number;
+}
+
+export interface Product extends Omit<ReadProduct, "devices"> {
+  /** Made up, the same on every start. */
+  productSecret: string;
+  devices: Device[];
+  /** By `DeviceName`. */
+  device(deviceName: string): Device | undefined;
+}
+
+/** A run of weeks would otherwise keep every execution; the oldest go. */
+const KEPT_EXECUTIONS = 100_000;
+
+/** The products, the devices and their history: all state behind the operations. */
+export class Platform {
+  readonly executions: Execution[] = [];
+  readonly products: readonly Product[];
+  private readonly byProductKey: ReadonlyMap<string, Product>;
+  private byIotId: ReadonlyMap<string, Device> | undefined;
+  readonly instanceId: string;
+  /** Told of every device that begins to act. */
+  onAct: ((device: Device, identifier: string, args: JsonObject) => void) | undefined;
+  private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
+
+  private constructor(
+    definition: ReadDefinition,
+    expressions: Map<string, Evaluate>,
+    readonly now: () => number,
+    /** How long a synchronous call waits for the device, in ms (reference, 1.4: 8 s). */
+    readonly syncLimitMs: number,
+    private readonly closing: AbortSignal,
+    readonly subscription: Subscription,
+  ) {
+    this.instanceId = definition.instanceId;
+    this.products = definition.products.map((product) => {
+      const devices = product.devices.map(
+        (device) => new Device(product.productKey, device, expressions, now),
+      );
+      let byName: Map<string, Device> | undefined;
+      return {
+        ...product,
+        productSecret: createHash("sha256").update(product.productKey).digest("hex").slice(0, 16),
+        devices,
+        device: (deviceName) => {
+          byName ??= new Map(devices.map((device) => [device.deviceName, device]));
+          return byName.get(deviceName);
+        },
+      };
+    });
+    this.byProductKey = new Map(this.products.map((product) => [product.productKey, product]));
+  }
+
+  /** Throws SimulatorInputError where an expression of the definition is none. */
+  static async create(
+    definition: ReadDefinition,
+    options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: Subscription },
+  ): Promise<Platform> {
+    const expressions = await compileExpressions(definition);
+    const { now, syncLimitMs, closing, subscription } = options;
+    return new Platform(definition, expressions, now, syncLimitMs, closing, subscription);
+  }
+
+  product(productKey: string | undefined): Product | undefined {
+    return this.byProductKey.get(productKey ?? "");
+  }
+
+  device(productKey: string | undefined, deviceName: string | undefined): Device | undefined {
+    return this.product(productKey)?.device(deviceName ?? "");
+  }
+
+  deviceByIotId(iotId: string): Device | undefined {
+    const devices = this.byIotId ? [] : this.products.flatMap((product) => product.devices);
+    this.byIotId ??= new Map(devices.map((device) => [device.iotId, device]));
+    return this.byIotId.get(iotId);
+  }
+
+  /** The device acts, now; its answer comes later. */
+  act(
+    device: Device,
+    identifier: string,
+    service: Service,
+    args: JsonObject,
+    written?: JsonObject,
+  ): Action & { messageId: string } {
+    const messageId = this.newMessageId();
+    const { productKey, deviceName } = device;
+    this.executions.push({ productKey, deviceName, service: identifier, args, messageId, at: this.now() });
+    if (this.executions.length > KEPT_EXECUTIONS) this.executions.shift();
+    const action = device.act({ messageId, identifier, service, args, ...(written && { written }) });
+    this.onAct?.(device, identifier, args);
+    return { ...action, messageId };
+  }
+
+  /** Id of the next command to a device: digits. */
+  newMessageId(): string {
+    this.lastMessageId += 1;
+    return String(this.lastMessageId);
+  }
+
+  /** Does something later, unless the simulator closes before. Its failure is nobody's. */
+  later(milliseconds: number, act: () => Promise<void>): void {
+    void sleep(milliseconds, undefined, { signal: this.closing })
+      .then(act)
+      .catch(() => undefined);
+  }
+
+  /** What `answer` gives within the time that a synchronous call has, else undefined. Rejects when the simulator closes. */
+  async inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+    const answered = new AbortController();
+    const signal = AbortSignal.any([this.closing, answered.signal]);
+    try {
+      return await Promise.race([answer, sleep(this.syncLimitMs, undefined, { signal })]);
+    } finally {
+      answered.abort();
+    }
+  }
+
+  /** Rejects when the simulator closes. */
+  async wait(milliseconds: number): Promise<void> {
+    if (milliseconds > 0) await sleep(milliseconds, undefined, { signal: this.closing });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Report } from "./request-pipeline";
+
+/** One line for a request: what was called and how it ended. Values of Args, keys and signatures stay out. */
+export function logLine({ call, requestId, fault, code }: Report): string {
+  const parameters = call?.parameters;
+  const device = parameters?.get("IotId") ?? parameters?.get("DeviceName");
+  const target = [parameters?.get("ProductKey"), device].filter((part) => part !== undefined).join("/");
+  const words = [
+    call?.action ?? "request",
+    target,
+    parameters?.get("Identifier"),
+    "->",
+    code || (fault && FAULTS_WITHOUT_CODE.has(fault) ? "no proper answer" : "ok"),
+    fault && `(fault ${fault})`,
+    requestId,
+  ];
+  return words.filter(Boolean).map(String).map(harmless).join(" ");
+}
+
+const FAULTS_WITHOUT_CODE: ReadonlySet<string> = new Set(["drop-before", "drop-after", "hang", "garbage"]);
+
+/** A request writes no control characters and no novels into the log. */
+function harmless(word: string): string {
+  const shown = word.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?");
+  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
+}

@@ -1,0 +1,49 @@
+import type { JsonObject } from "../../../base/json";
+import { productOf, type Operation } from "./operation";
+import { pageOf } from "./paging";
+import { CREATED } from "./products";
+
+const MESSAGE_KINDS = [
+  "DeviceDataFlag",
+  "DeviceStatusChangeFlag",
+  "DeviceLifeCycleFlag",
+  "DeviceTopoLifeCycleFlag",
+  "FoundDeviceListFlag",
+  "ThingHistoryFlag",
+  "OtaEventFlag",
+  "OtaVersionFlag",
+  "OtaJobFlag",
+  "DeviceTagFlag",
+];
+
+/** Reference, 7. */
+export const queryConsumerGroupList: Operation = {
+  required: ["CurrentPage", "PageSize"],
+  run(parameters, platform) {
+    const name = parameters.get("GroupName");
+    const found = platform.subscription.consumerGroups.filter((group) => !name || group.includes(name));
+    const page = pageOf(found.map(describe), parameters, 200);
+    return {
+      CurrentPage: page.currentPage,
+      PageCount: page.pageCount,
+      PageSize: page.pageSize,
+      Total: page.total,
+      Data: { ConsumerGroupDTO: page.rows },
+    };
+  },
+};
+
+/** Reference, 7: every product sends every kind of message to every group. */
+export const querySubscribeRelation: Operation = {
+  required: ["ProductKey", "Type"],
+  run(parameters, platform) {
+    const { productKey } = productOf(parameters, platform);
+    const flags = Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, true]));
+    const ConsumerGroupIds = [...platform.subscription.consumerGroups];
+    return { ProductKey: productKey, Type: "AMQP", ...flags, ConsumerGroupIds };
+  },
+};
+
+function describe(group: string): JsonObject {
+  return { GroupId: group, GroupName: group, CreateTime: new Date(CREATED).toISOString() };
+}

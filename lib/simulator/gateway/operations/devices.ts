@@ -1,0 +1,157 @@
+import type { JsonObject } from "../../../base/json";
+import type { DeviceStatus } from "../../definition/definition";
+import type { Device } from "../../devices/device";
+import { BusinessFailure } from "../failures";
+import type { Platform } from "../../devices/platform";
+import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parameters } from "./operation";
+import { pageOf, type Page } from "./paging";
+import { CREATED } from "./products";
+
+const STATUS_NUMBERS: Record<string, DeviceStatus> = {
+  0: "UNACTIVE",
+  1: "ONLINE",
+  3: "OFFLINE",
+  8: "DISABLE",
+};
+const MOST_STATES = 50;
+
+/** Reference, 6.2. */
+export const queryDevice: Operation = {
+  required: ["ProductKey"],
+  run(parameters, platform) {
+    const page = pageOf(productOf(parameters, platform).devices, parameters, 50);
+    const rows = page.rows.map((device) => ({
+      ...row(device),
+      DeviceId: device.iotId,
+      DeviceStatus: device.status,
+      DeviceType: "0",
+    }));
+    const next = page.nextToken ? { NextToken: page.nextToken } : {};
+    return { ...paging(page), ...next, Data: { DeviceInfo: rows } };
+  },
+};
+
+export const queryDeviceByStatus: Operation = {
+  required: ["Status"],
+  run(parameters, platform) {
+    const status = STATUS_NUMBERS[parameters.get("Status") ?? ""];
+    if (!status) {
+      throw new BusinessFailure("iot.common.InvalidFormattedParameter", "Status must be one of 0, 1, 3, 8");
+    }
+    const products = parameters.has("ProductKey") ? [productOf(parameters, platform)] : platform.products;
+    const devices = products
+      .flatMap((product) => product.devices)
+      .filter((device) => device.status === status);
+    const page = pageOf(devices, parameters, 50);
+    const rows = page.rows.map((device) => ({ ...row(device), Status: device.status }));
+    return { ...paging(page), Data: { SimpleDeviceInfo: rows } };
+  },
+};
+
+/** With `DeviceSecret`, as the real one. */
+export const queryDeviceInfo: Operation = {
+  required: [],
+  run(parameters, platform) {
+    return { Data: identity(deviceOf(parameters, platform).device) };
+  },
+};
+
+export const queryDeviceDetail: Operation = {
+  required: [],
+  run(parameters, platform) {
+    const { product, device } = deviceOf(parameters, platform);
+    const seen = device.status !== "UNACTIVE";
+    return {
+      Data: {
+        ...identity(device),
+        ProductName: product.productName,
+        Status: device.status,
+        NodeType: 0,
+        Region: "cn-shanghai",
+        Owner: true,
+        GmtCreate: gmt(CREATED),
+        UtcCreate: utc(CREATED),
+        ...(seen
+          ? {
+              GmtActive: gmt(CREATED),
+              UtcActive: utc(CREATED),
+              GmtOnline: gmt(CREATED),
+              UtcOnline: utc(CREATED),
+              IpAddress: "127.0.0.1",
+              FirmwareVersion: "1.0.0",
+            }
+          : {}),
+      },
+    };
+  },
+};
+
+export const getDeviceStatus: Operation = {
+  required: [],
+  run(parameters, platform) {
+    const { device } = deviceOf(parameters, platform);
+    return { Data: { Status: device.status, Timestamp: CREATED } };
+  },
+};
+
+/** Reference, 6.2: by `IotId.N`, or by `ProductKey` and `DeviceName.N`; the answer is not under `Data`. */
+export const batchGetDeviceState: Operation = {
+  required: [],
+  run(parameters, platform) {
+    const states = severalDevices(parameters, platform).map((device) => ({
+      DeviceId: device.iotId,
+      DeviceName: device.deviceName,
+      IotId: device.iotId,
+      Status: device.status,
+      ...(device.status === "UNACTIVE" ? {} : { LastOnlineTime: utc(CREATED), AsAddress: "127.0.0.1" }),
+    }));
+    return { DeviceStatusList: { DeviceStatus: states } };
+  },
+};
+
+function severalDevices(parameters: Parameters, platform: Platform): Device[] {
+  const iotIds = repeated(parameters, "IotId");
+  const names = repeated(parameters, "DeviceName");
+  const count = iotIds.length || names.length;
+  if (count === 0 || count > MOST_STATES) {
+    const message = `name 1 to ${MOST_STATES} devices by IotId.N, or by ProductKey and DeviceName.N; got ${count}`;
+    throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
+  }
+  if (iotIds.length > 0) {
+    return iotIds.map((iotId) => deviceOf(new Map([["IotId", iotId]]), platform).device);
+  }
+  const product = productOf(parameters, platform);
+  return names.map((name) => namedDevice(product, name));
+}
+
+function identity(device: Device): JsonObject {
+  return {
+    IotId: device.iotId,
+    ProductKey: device.productKey,
+    DeviceName: device.deviceName,
+    Nickname: device.nickname,
+    DeviceSecret: device.deviceSecret,
+  };
+}
+
+function row(device: Device): JsonObject {
+  return {
+    ...identity(device),
+    GmtCreate: gmt(CREATED),
+    GmtModified: gmt(CREATED),
+    UtcCreate: utc(CREATED),
+    UtcModified: utc(CREATED),
+  };
+}
+
+function paging(page: Page<Device>): JsonObject {
+  return { Total: page.total, Page: page.currentPage, PageCount: page.pageCount, PageSize: page.pageSize };
+}
+
+function gmt(milliseconds: number): string {
+  return new Date(milliseconds).toUTCString();
+}
+
+function utc(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,128 @@
+import { findService, type Service } from "../../../thing-model/model";
+import { readArgs } from "../../devices/args";
+import { arrangeReply, offlineReply } from "../../messages/replies";
+import type { JsonObject } from "../../../base/json";
+import type { Action, Device } from "../../devices/device";
+import { BusinessFailure } from "../failures";
+import { resultText, type DeviceReply } from "../../devices/outputs";
+import type { Platform, Product } from "../../devices/platform";
+import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parameters } from "./operation";
+
+const MOST_DEVICES = 100;
+
+/** Reference, 1.2 to 1.4: a synchronous service answers in `Data.Result`, an asynchronous one later. */
+export const invokeThingService: Operation = {
+  required: ["Identifier", "Args"],
+  async run(parameters, platform) {
+    const { product, device } = deviceOf(parameters, platform);
+    const { identifier, service, args, written } = readCall(parameters, product);
+    if (service.callType === "async" && device.status === "OFFLINE" && device.repliesOffline(identifier)) {
+      return { Data: { MessageId: await replyOffline(platform, device, identifier, service) } };
+    }
+    refuseUnreachable(device);
+    const action = platform.act(device, identifier, service, args, written);
+    if (service.callType === "async") {
+      const reply = { ...action, device, identifier, service };
+      await arrangeReply(reply, device.replyTime(identifier), platform);
+      return { Data: { MessageId: action.messageId } };
+    }
+
+    const reply = await answerInTime(action, platform);
+    const result = resultText(reply, service.outputs, action.messageId);
+    return { Data: { MessageId: action.messageId, Result: result } };
+  },
+};
+
+async function answerInTime(action: Action, platform: Platform): Promise<DeviceReply> {
+  if (action.isReal) {
+    const reply = await platform.inTime(action.reply());
+    if (reply) return reply;
+  } else if (action.delayMs <= platform.syncLimitMs) {
+    await platform.wait(action.delayMs);
+    return action.reply();
+  } else {
+    await platform.wait(platform.syncLimitMs);
+  }
+  throw new BusinessFailure("iot.messagebroker.TIMEOUT", "the device did not answer in time");
+}
+
+/** Reference, 1.5: one product, up to 100 names, no `Data`; whoever is not online just does not act. */
+export const invokeThingsService: Operation = {
+  required: ["ProductKey", "Identifier", "Args"],
+  async run(parameters, platform) {
+    const product = productOf(parameters, platform);
+    const names = repeated(parameters, "DeviceName");
+    if (names.length === 0) {
+      throw new BusinessFailure("iot.device.NoneDeviceNameElement", "name at least one device: DeviceName.1");
+    }
+    if (names.length > MOST_DEVICES) {
+      const message = `at most ${MOST_DEVICES} devices in one call, got ${names.length}`;
+      throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
+    }
+    const devices = names.map((name) => namedDevice(product, name));
+    const { identifier, service, args, written } = readCall(parameters, product);
+    if (service.callType === "sync") {
+      throw new BusinessFailure(
+        "iot.device.InvokeThingServiceFailed",
+        `${identifier} is a synchronous service; InvokeThingsService takes asynchronous ones only`,
+      );
+    }
+    for (const device of devices) {
+      if (device.status !== "ONLINE") continue;
+      const action = platform.act(device, identifier, service, args, written);
+      await arrangeReply({ ...action, device, identifier, service }, "after", platform);
+    }
+    return {};
+  },
+};
+
+/** The platform takes the call, and reports afterwards that the device is not there (reference, 1.4). */
+async function replyOffline(
+  platform: Platform,
+  device: Device,
+  identifier: string,
+  service: Service,
+): Promise<string> {
+  const messageId = platform.newMessageId();
+  const { delayMs = 0 } = device.plan(identifier);
+  const reply = async (): Promise<DeviceReply> => offlineReply();
+  const pending = { device, identifier, service, messageId, delayMs, reply };
+  await arrangeReply(pending, device.replyTime(identifier), platform);
+  return messageId;
+}
+
+function readCall(
+  parameters: Parameters,
+  product: Product,
+): { identifier: string; service: Service; args: JsonObject; written: JsonObject } {
+  const identifier = parameters.get("Identifier") ?? "";
+  if (!product.model) {
+    throw new BusinessFailure(
+      "iot.prod.NotSeniorProduct",
+      `product ${product.productKey} has no thing model`,
+    );
+  }
+  const service = findService(product.model, identifier);
+  if (!service || service.generated) {
+    const message = `the thing model of ${product.productKey} has no service ${identifier} to call`;
+    throw new BusinessFailure("iot.prod.QueryProductAbilityFailed", message);
+  }
+  const reading = readArgs(parameters.get("Args") ?? "", service);
+  if (!reading.ok) throw new BusinessFailure(reading.problem.code, reading.problem.message);
+  return { identifier, service, args: reading.args, written: reading.written };
+}
+
+function refuseUnreachable(device: Device): void {
+  const name = `${device.productKey}/${device.deviceName}`;
+  switch (device.status) {
+    case "ONLINE":
+      return;
+    case "OFFLINE":
+      throw new BusinessFailure("iot.messagebroker.OFFLINE", `device ${name} is offline`);
+    case "UNACTIVE":
+      throw new BusinessFailure("iot.device.InactiveDevice", `device ${name} was never online`);
+    case "DISABLE":
+      // No text code of the public list says it; 6208 does (reference, 4.3).
+      throw new BusinessFailure("6208", `device ${name} is disabled`);
+  }
+}

@@ -1,0 +1,56 @@
+import { BusinessFailure } from "../failures";
+import type { JsonObject } from "../../../base/json";
+import type { Device } from "../../devices/device";
+import type { Platform, Product } from "../../devices/platform";
+
+/** API parameters of one call, the common ones left out. */
+export type Parameters = ReadonlyMap<string, string>;
+
+export interface Operation {
+  /** Refused with `Missing<Name>` where one is absent or blank. */
+  required: readonly string[];
+  /** Gives what stands beside `RequestId` and `Success`. Throws BusinessFailure. */
+  run(parameters: Parameters, platform: Platform): JsonObject | Promise<JsonObject>;
+}
+
+export function productOf(parameters: Parameters, platform: Platform): Product {
+  const productKey = parameters.get("ProductKey");
+  if (!productKey) throw new BusinessFailure("iot.prod.NullProductKey", "ProductKey must not be empty");
+  const product = platform.product(productKey);
+  if (product) return product;
+  throw new BusinessFailure("iot.prod.NotExistedProduct", `there is no product ${productKey}`);
+}
+
+/** The device named by `IotId`, which wins, or by `ProductKey` with `DeviceName` (reference, 1.2). */
+export function deviceOf(parameters: Parameters, platform: Platform): { product: Product; device: Device } {
+  const iotId = parameters.get("IotId");
+  if (iotId === undefined) {
+    const product = productOf(parameters, platform);
+    return { product, device: namedDevice(product, parameters.get("DeviceName")) };
+  }
+  if (iotId === "") throw new BusinessFailure("iot.device.InvalidIoTId", "IotId must not be empty");
+  const device = platform.deviceByIotId(iotId);
+  const product = platform.product(device?.productKey);
+  if (device && product) return { product, device };
+  throw new BusinessFailure("iot.device.NotExistedDevice", `there is no device with IotId ${iotId}`);
+}
+
+export function namedDevice(product: Product, deviceName: string | undefined): Device {
+  if (!deviceName) throw new BusinessFailure("iot.device.NullDeviceName", "DeviceName must not be empty");
+  const device = product.device(deviceName);
+  if (device) return device;
+  throw new BusinessFailure(
+    "iot.device.NotExistedDevice",
+    `product ${product.productKey} has no device ${deviceName}`,
+  );
+}
+
+/** `DeviceName.1`, `DeviceName.2` … in the order of their numbers. */
+export function repeated(parameters: Parameters, name: string): string[] {
+  const values: { index: number; value: string }[] = [];
+  for (const [key, value] of parameters) {
+    const index = key.startsWith(`${name}.`) ? key.slice(name.length + 1) : "";
+    if (/^[1-9]\d{0,5}$/.test(index)) values.push({ index: Number(index), value });
+  }
+  return values.sort((a, b) => a.index - b.index).map(({ value }) => value);
+}

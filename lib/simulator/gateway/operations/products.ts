@@ -1,0 +1,65 @@
+import type { JsonObject } from "../../../base/json";
+import type { Product } from "../../devices/platform";
+import { productOf, type Operation } from "./operation";
+import { pageOf } from "./paging";
+
+/** 2024-01-01T00:00:00Z: the sample's products and devices have been there for a while. */
+export const CREATED = Date.UTC(2024, 0, 1);
+
+/** Reference, 6.1. */
+export const queryProductList: Operation = {
+  required: ["CurrentPage", "PageSize"],
+  run(parameters, platform) {
+    const wanted = parameters.get("AliyunCommodityCode");
+    const products = platform.products.filter((product) => !wanted || wanted === commodity(product));
+    const page = pageOf(products, parameters, 200);
+    return {
+      Data: {
+        CurrentPage: page.currentPage,
+        PageCount: page.pageCount,
+        PageSize: page.pageSize,
+        Total: page.total,
+        List: { ProductInfo: page.rows.map(summary) },
+      },
+    };
+  },
+};
+
+/** Reference, 6.1; with `ProductSecret`, as the real one. */
+export const queryProduct: Operation = {
+  required: ["ProductKey"],
+  run(parameters, platform) {
+    const product = productOf(parameters, platform);
+    return {
+      Data: {
+        ...summary(product),
+        ProductSecret: product.productSecret,
+        AliyunCommodityCode: commodity(product),
+        ProductStatus: "RELEASE_STATUS",
+        CategoryName: "CustomCategory",
+        NetType: 3,
+        ProtocolType: "mqtt",
+        ValidateType: 1,
+        Id2: false,
+        Owner: true,
+      },
+    };
+  },
+};
+
+function summary(product: Product): JsonObject {
+  return {
+    ProductKey: product.productKey,
+    ProductName: product.productName,
+    NodeType: 0,
+    DataFormat: 1,
+    DeviceCount: product.devices.length,
+    GmtCreate: CREATED,
+    AuthType: "secret",
+    Description: "",
+  };
+}
+
+function commodity(product: Product): string {
+  return product.model ? "iothub_senior" : "iothub";
+}

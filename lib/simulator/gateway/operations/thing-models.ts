@@ -1,0 +1,54 @@
+import type { JsonObject } from "../../../base/json";
+import { BusinessFailure } from "../failures";
+import type { Platform } from "../../devices/platform";
+import { productOf, type Operation, type Parameters } from "./operation";
+import { CREATED } from "./products";
+
+/** The only published version, written as the platform does: milliseconds as text (reference, 6.6). */
+const PUBLISHED = String(CREATED);
+
+/** Reference, 6.3. Draft and published model are the same here. */
+export const getThingModelTsl: Operation = { required: ["ProductKey"], run: readTsl };
+export const getThingModelTslPublished: Operation = { required: ["ProductKey"], run: readTsl };
+
+export const listThingModelVersion: Operation = {
+  required: ["ProductKey"],
+  run(parameters, platform) {
+    productWithModel(parameters, platform);
+    return { Data: { ModelVersions: [{ ModelVersion: PUBLISHED, GmtCreate: CREATED, Description: "" }] } };
+  },
+};
+
+function readTsl(parameters: Parameters, platform: Platform): JsonObject {
+  const tsl = productWithModel(parameters, platform);
+  const version = parameters.get("ModelVersion");
+  if (version && version !== PUBLISHED) fail(`there is no ModelVersion ${version}`);
+  const id = parameters.get("FunctionBlockId") ?? "";
+  const module = tsl.find((candidate) => (candidate.functionBlockId ?? "") === id);
+  if (!module) return fail(`there is no FunctionBlockId ${id}`);
+  const shown = parameters.get("Simple") === "true" ? simple(module) : module;
+  return { Data: { TslStr: JSON.stringify(shown), TslUri: "" } };
+}
+
+function productWithModel(parameters: Parameters, platform: Platform): JsonObject[] {
+  const product = productOf(parameters, platform);
+  if (product.model) return product.tsl;
+  throw new BusinessFailure("iot.prod.NotSeniorProduct", `product ${product.productKey} has no thing model`);
+}
+
+function fail(message: string): never {
+  throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
+}
+
+/** The short form: identifiers and types, without names and specs. */
+function simple(tsl: JsonObject): JsonObject {
+  const text = JSON.stringify(tsl, (key, value: unknown) => {
+    if (key === "name" || key === "desc" || key === "schema") return undefined;
+    return key === "specs" && !Array.isArray(value) && !hasItem(value) ? undefined : value;
+  });
+  return JSON.parse(text) as JsonObject;
+}
+
+function hasItem(specs: unknown): boolean {
+  return typeof specs === "object" && specs !== null && "item" in specs;
+}

@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { GatewayFailure } from "./failures";
+import type { Answer } from "./answer";
+import type { RawRequest } from "./gateway";
+
+const MOST_BODY_BYTES = 2 * 1024 * 1024;
+/** Everything of a generated SDK call stands in the URL: 1 MB of it, and room for the headers. */
+const MOST_HEADER_BYTES = 1024 * 1024 + 64 * 1024;
+
+/** An answer to send, or what happens to the socket instead of one. */
+export type Reaction = Answer | "drop" | "hang";
+
+/** `respond` gets every request whole. It must not reject. */
+export function createLoopbackServer(respond: (request: RawRequest) => Promise<Reaction>): Server {
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
+    void serve(request, response, respond);
+  });
+  // As short as usual, it would end sockets just when a client takes them up again.
+  server.keepAliveTimeout = 60_000;
+  server.on("clientError", refuseGarbage);
+  return server;
+}
+
+/** Too much body: the gateway answers, then closes, so that the rest need not be read. */
+export const BODY_TOO_LARGE = new GatewayFailure(
+  413,
+  "RequestEntityTooLarge",
+  `The request body is larger than ${MOST_BODY_BYTES} bytes.`,
+);
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  respond: (request: RawRequest) => Promise<Reaction>,
+): Promise<void> {
+  request.on("error", () => undefined);
+  response.on("error", () => undefined);
+  const body = await readBody(request);
+  if (body === undefined) return;
+  const reaction = await respond({
+    method: request.method ?? "",
+    target: request.url ?? "",
+    headers: headersOf(request),
+    body: body === "too large" ? Buffer.alloc(0) : body,
+    tooLarge: body === "too large",
+  });
+  if (reaction === "hang") return;
+  if (reaction === "drop") {
+    request.socket.destroy();
+    return;
+  }
+  send(response, reaction, body === "too large");
+}
+
+/** The body; undefined where the client went away before its end. */
+async function readBody(request: IncomingMessage): Promise<Buffer | "too large" | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > MOST_BODY_BYTES) return "too large";
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks);
+}
+
+function headersOf(request: IncomingMessage): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  return headers;
+}
+
+function send(response: ServerResponse, answer: Answer, close: boolean): void {
+  response.sendDate = false;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    "content-length": Buffer.byteLength(answer.body),
+    ...(close ? { connection: "close" } : {}),
+  });
+  response.end(answer.body);
+}
+
+/** What is not HTTP gets the shortest HTTP answer, and the socket is closed. */
+function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
+  socket.on("error", () => undefined);
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
+}

@@ -1,0 +1,109 @@
+import type { SimulatorDefinition } from "../definition/definition";
+import { plantController, streetLights } from "./large";
+import { lamp, roomSensor, waterValve } from "./models";
+
+/** The lamp fades from where the last call left it. */
+const FADE = `{
+  "OldLevel": $exists(device.lastArgs.FadeTo) ? device.lastArgs.FadeTo.Level : 10,
+  "DoneAt": $string($millis())
+}`;
+const MEASURE = `{
+  "Temperature": $round(20 + $random() * 4, 1),
+  "Humidity": $round(40 + $random() * 15, 1)
+}`;
+const SET_OPENING = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
+
+/** What the simulator knows without a file: a lamp, a room sensor, a water valve, one of each trouble, and two large ones. */
+export function sampleDefinition(): SimulatorDefinition {
+  return {
+    accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
+    instanceId: "",
+    products: [
+      {
+        productKey: "a1BwAGV0001",
+        productName: "Lamp",
+        thingModel: lamp,
+        devices: [
+          {
+            deviceName: "light01",
+            iotId: "Q7uOhVRdZRRlDnTLv00100",
+            nickname: "Living room 客厅",
+            status: "ONLINE",
+            services: {
+              FadeTo: { delayMs: 20, data: FADE, post: '{ "Brightness": args.Level }' },
+              LoadScenes: { delayMs: 1000 },
+              Reboot: { delayMs: 5000 },
+            },
+          },
+          {
+            deviceName: "light02",
+            iotId: "Q7uOhVRdZRRlDnTLv00200",
+            nickname: "Hall 门厅",
+            status: "OFFLINE",
+          },
+          {
+            deviceName: "light03",
+            iotId: "Q7uOhVRdZRRlDnTLv00300",
+            nickname: "Stairs, slow 楼梯",
+            status: "ONLINE",
+            services: { FadeTo: { delayMs: 9000, data: FADE }, LoadScenes: { delayMs: 60_000 } },
+          },
+          {
+            deviceName: "light04",
+            iotId: "Q7uOhVRdZRRlDnTLv00400",
+            nickname: "Cellar, broken 地下室",
+            status: "ONLINE",
+            services: { FadeTo: { code: 100001, message: "the lamp is broken" } },
+          },
+        ],
+      },
+      {
+        productKey: "a1RoomSens01",
+        productName: "Room sensor",
+        thingModel: roomSensor,
+        devices: [
+          {
+            deviceName: "room01",
+            nickname: "Bedroom 卧室",
+            status: "ONLINE",
+            services: { Measure: { delayMs: 20, data: MEASURE } },
+            posts: [{ everyMs: 5000, property: true, data: MEASURE }],
+          },
+          { deviceName: "room02", nickname: "Study 书房", status: "UNACTIVE" },
+        ],
+      },
+      {
+        productKey: "a1WaterValv1",
+        productName: "Water valve",
+        thingModel: waterValve,
+        devices: [
+          {
+            deviceName: "valve01",
+            nickname: "Garden 花园",
+            status: "ONLINE",
+            services: { SetOpening: { delayMs: 20, data: SET_OPENING } },
+          },
+          {
+            deviceName: "valve02",
+            nickname: "Greenhouse 温室",
+            status: "ONLINE",
+            services: { SetOpening: { delayMs: 20, data: SET_OPENING } },
+          },
+        ],
+      },
+      streetLights(),
+      plantController(),
+    ],
+    faults: [
+      // The valve moves and the answer is lost, once: the outcome that nobody can know.
+      {
+        action: "InvokeThingService",
+        productKey: "a1WaterValv1",
+        deviceName: "valve02",
+        service: "SetOpening",
+        times: 1,
+        fault: "drop-after",
+      },
+    ],
+  };
+}

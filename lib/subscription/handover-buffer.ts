@@ -1,0 +1,49 @@
+import type { Delivery } from "./delivery";
+import type { DeviceMessage } from "./device-message";
+
+/**
+ * Keeps messages back while a listener that has just ended may come back, as each one does that is deployed anew:
+ * accepted meanwhile they would be lost to it.
+ */
+export class HandoverBuffer {
+  /** There while it lasts. */
+  private timer: NodeJS.Timeout | undefined;
+  private held: { message: DeviceMessage; delivery: Delivery }[] = [];
+
+  constructor(
+    private readonly milliseconds: number,
+    /** Whether anybody is there to take messages. */
+    private readonly isUsed: () => boolean,
+    private readonly handOut: (message: DeviceMessage, delivery: Delivery) => void,
+  ) {}
+
+  /** Hands a message out, or keeps it for later; no more come than the link has credits. */
+  pass(message: DeviceMessage, delivery: Delivery): void {
+    if (this.timer || !this.isUsed()) this.held.push({ message, delivery });
+    else this.handOut(message, delivery);
+  }
+
+  begin(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.end(), this.milliseconds);
+  }
+
+  /** Somebody has come; others may come at the same moment, and want the same messages. */
+  endSoon(): void {
+    if (this.timer || this.held.length > 0) setImmediate(() => this.end());
+  }
+
+  /** Forgets what is held: the platform takes it back with the connection. */
+  cancel(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.held = [];
+  }
+
+  private end(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    if (!this.isUsed()) return;
+    for (const { message, delivery } of this.held.splice(0)) this.handOut(message, delivery);
+  }
+}

@@ -1,0 +1,66 @@
+import type { NodeAPI, NodeDef } from "node-red";
+import type { AccountConfig, OpenAccount, TlsNode } from "./open-account";
+import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
+import { addConnectionCheck } from "../admin/connection-check-route";
+import { addLookUpRoutes } from "../admin/look-up-routes";
+import { translator } from "../common/texts";
+
+export = function (RED: NodeAPI): void {
+  const translate = translator(RED);
+  addConnectionCheck(RED, addLookUpRoutes(RED));
+
+  function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
+    RED.nodes.createNode(this, config);
+    let opening: Promise<OpenAccount> | undefined;
+    let opened: OpenAccount | undefined;
+    let isClosed = false;
+
+    const openFirst = async (): Promise<OpenAccount> => {
+      if (isClosed) throw failures().closed(false);
+      opening ??= openAccount().createAccount(config, {
+        credentials: this.credentials,
+        proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
+        tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,
+        longestBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
+        log: (line) => this.debug(line),
+      });
+      try {
+        const account = await opening;
+        if (!isClosed) opened = account;
+        return account;
+      } catch (error) {
+        opening = undefined;
+        throw error;
+      }
+    };
+
+    this.open = () => opened ?? openFirst();
+
+    // A simulator file with a mistake in it should show at deploy, not at the first message.
+    if (config.platform === "simulator") {
+      openFirst().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
+    }
+
+    this.on("close", (done: () => void) => {
+      isClosed = true;
+      opened = undefined;
+      void Promise.resolve(opening)
+        .then((account) => account?.close())
+        .catch(() => undefined)
+        .then(done);
+    });
+  }
+
+  RED.nodes.registerType<AccountNode, NodeDef, object, AccountCredentials>(accountType, AccountConstructor, {
+    credentials: {
+      accessKeyId: { type: "text" },
+      accessKeySecret: { type: "password" },
+      securityToken: { type: "password" },
+    } satisfies Record<keyof AccountCredentials, { type: "text" | "password" }>,
+  });
+};
+
+// Loaded with the first account that is used.
+const openAccount = (): typeof import("./open-account") => require("./open-account");
+const failures = (): typeof import("../../lib/base/failure") => require("../../lib/base/failure");
+const outcome = (): typeof import("../common/outcome") => require("../common/outcome");

@@ -1,0 +1,198 @@
+import type { Node } from "node-red";
+import { Client } from "../../lib/cloud/client";
+import {
+  type CredentialSource,
+  missingCredential,
+  readKey,
+  typedCredentials,
+} from "../../lib/cloud/credentials";
+import { invalidInput } from "../../lib/base/failure";
+import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
+import { endpointOf } from "../../lib/cloud/regions";
+import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
+import type { TlsOptions } from "../../lib/base/tls-options";
+import { Governor } from "../../lib/invocation/governor";
+import { IssuedCalls } from "../../lib/invocation/issued-calls";
+import { Catalog } from "../../lib/look-up/catalog";
+import { ThingModels } from "../../lib/look-up/models";
+import type { AccountCredentials, UsableAccount } from "../common/account-node";
+import { type QuotaConfig, readQuota, readTimeout } from "./quota";
+import { readText } from "../common/settings";
+
+/** Properties of the account node as they stand in the flow file (design, Nodes). */
+export interface AccountConfig extends QuotaConfig {
+  platform?: unknown;
+  regionId?: unknown;
+  endpoint?: unknown;
+  instanceId?: unknown;
+  credentialType?: unknown;
+  roleArn?: unknown;
+  roleSessionName?: unknown;
+  externalId?: unknown;
+  roleName?: unknown;
+  oidcProviderArn?: unknown;
+  oidcTokenFile?: unknown;
+  timeout?: unknown;
+  proxy?: string;
+  tls?: string;
+  simulation?: unknown;
+}
+
+/** Core's `http proxy` node. */
+export interface ProxyNode extends Node<{ username?: string; password?: string }> {
+  url?: string;
+  noproxy?: string[];
+}
+
+/** Core's `tls-config` node. */
+export interface TlsNode extends Node {
+  valid?: boolean;
+  addTLSOptions(options: TlsOptions): TlsOptions;
+}
+
+/** What an account has beside its own properties; null stands for a chosen node that is not there. */
+export interface AccountContext {
+  credentials: AccountCredentials | undefined;
+  proxy: ProxyNode | null | undefined;
+  tls: TlsNode | null | undefined;
+  /** Node-RED's own limit for messages that a node may hold; 0 or undefined = none. */
+  longestBuffer: number | undefined;
+  log(line: string): void;
+}
+
+export interface OpenAccount extends UsableAccount {
+  lookUps: Client;
+  close(): Promise<void>;
+}
+
+/** Look-ups have connections of their own, so that neither they nor the calls wait for the other. */
+const lookUpConnections = 4;
+const lookUpTimeoutMs = 10_000;
+
+/**
+ * Makes the client and the quota of an account from its configuration.
+ * @throws Failure that says which setting is wrong
+ */
+export async function createAccount(config: AccountConfig, context: AccountContext): Promise<OpenAccount> {
+  const quota = readQuota(config, context.longestBuffer);
+  const timeout = readTimeout(config.timeout);
+  const platform = await readPlatform(config, context);
+  const client = new Client({
+    ...platform.access,
+    instanceId: readText(config.instanceId),
+    concurrency: quota.concurrency,
+    timeout,
+    onFreed: () => governor.drain(),
+  });
+  const governor: Governor = new Governor(quota, () => client.givenUp);
+  const lookUps = new Client({
+    ...platform.access,
+    instanceId: readText(config.instanceId),
+    concurrency: lookUpConnections,
+    timeout: lookUpTimeoutMs,
+  });
+  return {
+    client,
+    governor,
+    timeout,
+    catalog: new Catalog(lookUps),
+    models: new ThingModels(lookUps),
+    issued: new IssuedCalls(),
+    lookUps,
+    subscriptionAccess: async () => ({
+      credentials: platform.access.credentials,
+      instanceId: readText(config.instanceId),
+      regionId: readText(config.regionId) || "cn-shanghai",
+      simulator: await platform.messages?.(),
+    }),
+    async close() {
+      governor.close();
+      await Promise.all([client.close(), lookUps.close()]);
+      await platform.close?.();
+    },
+  };
+}
+
+type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "credentials" | "tls" | "proxy">;
+
+interface Platform {
+  access: Access;
+  /** Where a simulator offers its messages. */
+  messages?: () => Promise<URL>;
+  close?: () => Promise<void>;
+}
+
+async function readPlatform(config: AccountConfig, context: AccountContext): Promise<Platform> {
+  if (config.platform === "simulator")
+    return startSimulator(readText(config.simulation), (line) => context.log(line));
+  const credentials = readCredentials(config, context.credentials);
+  const endpoint = endpointOf(readText(config.regionId) || "cn-shanghai", readText(config.endpoint));
+  return { access: { endpoint, credentials, tls: readTls(context.tls), proxy: readProxy(context.proxy) } };
+}
+
+function readCredentials(config: AccountConfig, typed: AccountCredentials = {}): CredentialSource {
+  const type = readText(config.credentialType) || "access_key";
+  if (!isProviderType(type)) return typedCredentials({ credentialType: type, ...typed });
+  if (type === "default") return providedCredentials({ type });
+  if (type === "ecs_ram_role") return providedCredentials({ type, roleName: readText(config.roleName) });
+  const roleSessionName = readText(config.roleSessionName) || "node-red";
+  const roleArn = readNeeded(config.roleArn, "errors.field-role-arn");
+  if (type === "oidc_role_arn") {
+    const oidcProviderArn = readNeeded(config.oidcProviderArn, "errors.field-oidc-provider-arn");
+    const oidcTokenFile = readNeeded(config.oidcTokenFile, "errors.field-oidc-token-file");
+    return providedCredentials({ type, roleArn, roleSessionName, oidcProviderArn, oidcTokenFile });
+  }
+  // The key that takes on the role.
+  const key = readKey(typed);
+  return providedCredentials({
+    type,
+    roleArn,
+    roleSessionName,
+    externalId: readText(config.externalId),
+    ...key,
+  });
+}
+
+async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
+  const { Simulator } = await import("../../lib/simulator/simulator.js");
+  let simulator;
+  try {
+    simulator = await Simulator.start({ ...(file !== "" && { file }), log });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw invalidInput({ key: "errors.simulator", params: { reason } });
+  }
+  const { endpoint, accessKeyId, accessKeySecret } = simulator;
+  log(`simulator at ${endpoint}`);
+  return {
+    access: {
+      endpoint: new URL(endpoint),
+      credentials: typedCredentials({ credentialType: "access_key", accessKeyId, accessKeySecret }),
+    },
+    messages: async () => new URL(await simulator.openAmqp()),
+    close: () => simulator.close(),
+  };
+}
+
+function readNeeded(value: unknown, field: string): string {
+  const text = readText(value);
+  if (text === "") throw missingCredential(field);
+  return text;
+}
+
+export function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
+  if (node === undefined) return undefined;
+  if (node === null || node.valid === false) throw invalidInput({ key: "errors.tls-node" });
+  return node.addTLSOptions({});
+}
+
+function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {
+  if (node === undefined) return undefined;
+  const typed = readText(node?.url);
+  if (!node || typed === "") throw invalidInput({ key: "errors.proxy-node" });
+  const url = readProxyUrl(typed);
+  const { username, password } = node.credentials ?? {};
+  if (username) url.username = username;
+  if (password) url.password = password;
+  return { url: url.href, noProxy: node.noproxy ?? [] };
+}

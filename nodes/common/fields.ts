@@ -1,0 +1,71 @@
+import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { invalidInput, type Text } from "../../lib/base/failure";
+import { readable } from "../../lib/base/text";
+import { textOfError } from "../../lib/base/describe";
+import type { Input } from "../../lib/invocation/inputs";
+
+/** A typed input of a dialog: what was typed and what kind of thing it is. */
+export interface TypedField {
+  value: unknown;
+  type: unknown;
+  /** Name of the field in the reader's language. */
+  name: Text;
+}
+
+/**
+ * Finds the value of a typed input for one message, and says where it came from.
+ * JSON is kept as text, because parsing it would turn `10.0` into `10`.
+ * @throws Failure `invalid-input` where the expression cannot be evaluated
+ */
+export function evaluateField(
+  RED: NodeAPI,
+  node: Node,
+  field: TypedField,
+  msg: NodeMessageInFlow,
+): Input | Promise<Input> {
+  const text = typeof field.value === "string" ? field.value : "";
+  const type = typeof field.type === "string" ? field.type : "str";
+  if (type === "str" || type === "json") return { value: field.value, source: "" };
+  const source = sourceOf(type, text);
+  const fail = (error: unknown): never => {
+    const reason = readable(textOfError(error), 120);
+    throw invalidInput({ key: "errors.expression", params: { field: field.name, source, reason } });
+  };
+  if (type !== "msg") {
+    return evaluate(RED, node, text, type, msg).then(({ value }) => ({ value, source }), fail);
+  }
+  try {
+    const value: unknown = isName(text)
+      ? (msg as unknown as Record<string, unknown>)[text]
+      : RED.util.getMessageProperty(msg, text);
+    return { value, source };
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** Whether an expression names a property of the message itself, as most do; Node-RED takes its time to read it. */
+export function isName(expression: string): boolean {
+  return /^[a-z]\w*$/i.test(expression);
+}
+
+/** The value comes wrapped: a promise among the values is not ours to wait for. */
+function evaluate(
+  RED: NodeAPI,
+  node: Node,
+  text: string,
+  type: string,
+  msg: NodeMessageInFlow,
+): Promise<{ value: unknown }> {
+  return new Promise((resolve, reject) => {
+    RED.util.evaluateNodeProperty(text, type, node, msg, (error: Error | null, value: unknown) => {
+      if (error) reject(error);
+      else resolve({ value });
+    });
+  });
+}
+
+function sourceOf(type: string, text: string): string {
+  if (type === "jsonata") return "JSONata";
+  return type === "env" ? `$${text}` : `${type}.${text}`;
+}

@@ -1,0 +1,90 @@
+import type { Node, NodeMessageInFlow } from "node-red";
+import { Failure } from "../../lib/base/failure";
+import { textOfError } from "../../lib/base/describe";
+import type { Invocation } from "../../lib/invocation/invoke";
+import type { Translate } from "./texts";
+
+/** `msg.error` as the failure port sends it (design, Messages). */
+export interface ErrorObject {
+  message: string;
+  code: string;
+  category: string;
+  outcome: string;
+  retryable: boolean;
+  requestId?: string;
+  messageId?: string;
+  statusCode?: number;
+  hint?: string;
+  source: { id: string; type: string; name: string };
+}
+
+export type FlowMessage = NodeMessageInFlow & { invocation?: Invocation; error?: unknown };
+
+export function errorObject(failure: Failure, node: Node, translate: Translate): ErrorObject {
+  const { code, category, outcome, retryable, requestId, messageId, statusCode, hint } = failure;
+  return {
+    message: translate(failure.text),
+    code,
+    category,
+    outcome,
+    retryable,
+    ...(requestId !== undefined && { requestId }),
+    ...(messageId !== undefined && { messageId }),
+    ...(statusCode !== undefined && { statusCode }),
+    ...(hint !== undefined && { hint: translate({ key: hint }) }),
+    source: { id: node.id, type: node.type, name: node.name ?? "" },
+  };
+}
+
+/** For `done`: Node-RED hands `code` and `cause` on to Catch nodes, and nothing else. */
+export function catchable({ message, code, ...cause }: ErrorObject): Error {
+  return Object.assign(new Error(message, { cause }), { code });
+}
+
+/** A failure that belongs to no message, as one line for the log. */
+export function failureText(error: unknown, translate: Translate): string {
+  if (!(error instanceof Failure)) return textOfError(error);
+  const hint = error.hint ? ` ${translate({ key: error.hint })}` : "";
+  return `${translate(error.text)}${hint}`;
+}
+
+/** Whether anything is connected to the second output; the runtime keeps `wires` up to date. */
+export function isFailurePortWired(node: Node): boolean {
+  const { wires } = node as Node & { wires?: unknown[][] };
+  return (wires?.[1]?.length ?? 0) > 0;
+}
+
+/**
+ * The message with what is to be said about it: on itself, or on a copy where it cannot be written to.
+ * What an earlier invoke node said is taken off; an error of another node stays where there is no new one.
+ */
+export function withOutcome(
+  msg: FlowMessage,
+  invocation: Invocation,
+  error: ErrorObject | undefined,
+  type: string,
+): FlowMessage {
+  try {
+    return write(msg);
+  } catch {
+    return write({ ...msg });
+  }
+
+  function write(to: FlowMessage): FlowMessage {
+    to.invocation = invocation;
+    if (error) to.error = error;
+    else if (isErrorOf(to.error, type)) delete to.error;
+    return to;
+  }
+}
+
+function isErrorOf(error: unknown, type: string): boolean {
+  try {
+    if (typeof error !== "object" || error === null || !("source" in error)) return false;
+    const { source } = error;
+    return typeof source === "object" && source !== null && "type" in source && source.type === type;
+  } catch {
+    // One that cannot even be read would break the next node.
+    return true;
+  }
+}

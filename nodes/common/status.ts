@@ -1,0 +1,146 @@
+import type { Node, NodeStatus } from "node-red";
+import type { Failure } from "../../lib/base/failure";
+import type { Progress } from "../../lib/invocation/invoke";
+
+const shortestGapMs = 100;
+const longestText = 19;
+
+/** Where a call is on its way. */
+type Stage = "waiting" | "inFlight" | "awaitingReply";
+
+/** The status line of an invoke node: what is under way, else what is in the way, else how the last call went. */
+export class StatusLine {
+  private readonly counts = { waiting: 0, inFlight: 0, awaitingReply: 0 };
+  private trouble: NodeStatus | undefined;
+  private last: NodeStatus = {};
+  private timer: NodeJS.Timeout | undefined;
+  private isStale = false;
+  private isSilent = false;
+
+  constructor(private readonly node: Node) {}
+
+  /** A message has come in and waits for its turn. */
+  begin(): CallStatus {
+    return new CallStatus(this);
+  }
+
+  /** @internal by a call */
+  moved(from: Stage | undefined, to: Stage | undefined, last?: NodeStatus): void {
+    if (from) this.counts[from]--;
+    if (to) this.counts[to]++;
+    if (last) this.last = last;
+    this.refresh();
+  }
+
+  /** Something without which calls do not get their replies; undefined: nothing is in the way. */
+  setTrouble(trouble: NodeStatus | undefined): void {
+    this.trouble = trouble;
+    this.refresh();
+  }
+
+  /** Shows nothing any more: the node is going away. */
+  clear(): void {
+    clearTimeout(this.timer);
+    this.isSilent = true;
+    this.node.status({});
+  }
+
+  /** Shows changes at once, but at most ten a second. */
+  private refresh(): void {
+    this.isStale = true;
+    if (this.timer || this.isSilent) return;
+    this.show();
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.isStale) this.refresh();
+    }, shortestGapMs);
+    this.timer.unref();
+  }
+
+  private show(): void {
+    this.isStale = false;
+    if (Object.values(this.counts).some((count) => count > 0)) {
+      this.node.status({ fill: "blue", shape: "dot", text: countText(this.counts) });
+    } else this.node.status(this.trouble ?? this.last);
+  }
+}
+
+/** What the status line knows of one call. */
+export class CallStatus implements Progress {
+  private stage: Stage = "waiting";
+
+  constructor(private readonly line: StatusLine) {
+    line.moved(undefined, "waiting");
+  }
+
+  begun(): void {
+    this.moveTo("inFlight");
+  }
+
+  accepted(): void {
+    this.moveTo("awaitingReply");
+  }
+
+  /** @param durationMs where the device has answered */
+  succeeded(durationMs: number | undefined): void {
+    this.line.moved(this.stage, undefined, { fill: "green", shape: "dot", text: successText(durationMs) });
+  }
+
+  failed({ code, outcome }: Failure): void {
+    const fill = outcome === "unknown" ? "yellow" : "red";
+    const shape = outcome === "not-sent" ? "ring" : "dot";
+    this.line.moved(this.stage, undefined, { fill, shape, text: codeText(code) });
+  }
+
+  private moveTo(next: Stage): void {
+    const from = this.stage;
+    // First, since Node-RED may throw when it is told, and the call then ends from here.
+    this.stage = next;
+    this.line.moved(from, next);
+  }
+}
+
+/** Words are keys, which the editor shows in its own language; signs and numbers need none. */
+function successText(durationMs: number | undefined): string {
+  return durationMs === undefined ? "aliyun-iot-invoke-service.status.accepted" : `✓ ${durationMs} ms`;
+}
+
+/** One call is worth a word; counts are the same in every language. */
+function countText({ waiting, inFlight, awaitingReply }: Record<Stage, number>): string {
+  if (waiting + inFlight + awaitingReply === 1) {
+    return awaitingReply === 1
+      ? "aliyun-iot-invoke-service.status.waiting-reply"
+      : "aliyun-iot-invoke-service.status.calling";
+  }
+  const parts = { "⇄": inFlight, "↩": awaitingReply, "≡": waiting };
+  return Object.entries(parts)
+    .filter(([sign, count]) => count > 0 || (sign === "⇄" && awaitingReply === 0))
+    .map(([sign, count]) => `${sign} ${count}`)
+    .join(" ");
+}
+
+const ownCodes = new Map(
+  Object.entries({
+    "invalid-input": "status.invalid-input",
+    "missing-credentials": "status.missing-credentials",
+    "connection-failed": "status.connection-failed",
+    "connection-lost": "status.connection-lost",
+    "request-timeout": "status.request-timeout",
+    "invalid-response": "status.invalid-response",
+    "queue-full": "status.queue-full",
+    "queue-expired": "status.queue-expired",
+    "result-not-stored": "status.result-not-stored",
+    "internal-error": "status.internal-error",
+    "reply-timeout": "status.reply-timeout",
+    "amqp:unauthorized-access": "status.refused",
+    closed: "status.closed",
+  }),
+);
+
+/** Our codes are translated; the platform's are shortened to their telling end. */
+export function codeText(code: string): string {
+  const own = ownCodes.get(code);
+  if (own) return `aliyun-iot-invoke-service.${own}`;
+  const short = /^iot\./i.test(code) ? code.slice(code.lastIndexOf(".") + 1) : code;
+  return short.length > longestText ? `${short.slice(0, longestText - 1)}…` : short;
+}

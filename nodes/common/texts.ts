@@ -1,0 +1,23 @@
+import type { NodeAPI } from "node-red";
+import type { Text } from "../../lib/base/failure";
+
+/** Sentences that more than one set needs live in the catalogue of the invoke node. */
+export const catalogueName = "@thing-service/node-red-aliyun-iot/invoke-service";
+const catalogue = `${catalogueName}:aliyun-iot-invoke-service`;
+
+/** Turns a text of `lib/` into a sentence in the runtime's language. */
+export type Translate = (text: Text | string) => string;
+
+export function translator(RED: NodeAPI): Translate {
+  const translate: Translate = (text) => {
+    if (typeof text === "string") return text;
+    const sentence: string = RED._(`${catalogue}.${text.key}`, { skipInterpolation: "true" });
+    // Filled in here and not by i18next, which would look for names and $t(…) in the values as well.
+    return sentence.replace(/__(\w+?)__/g, (blank, name: string) => {
+      const value = text.params?.[name];
+      if (value === undefined) return blank;
+      return typeof value === "object" ? translate(value) : String(value);
+    });
+  };
+  return translate;
+}

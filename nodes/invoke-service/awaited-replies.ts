@@ -1,0 +1,138 @@
+import type { Node, NodeAPI } from "node-red";
+import { closed, Failure, invalidInput } from "../../lib/base/failure";
+import { asFailure } from "../../lib/invocation/invoke";
+import type { ReplySource } from "../../lib/invocation/reply-source";
+import type { SubscriptionState } from "../../lib/subscription/state";
+import type { Subscription } from "../../lib/subscription/subscription";
+import { failureText } from "../common/outcome";
+import { readNumber } from "../common/settings";
+import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
+import type { Translate } from "../common/texts";
+
+/** The properties of an invoke node that say whether it waits for replies. */
+export interface ReplyConfig {
+  account?: string;
+  awaitReply?: unknown;
+  subscription?: string;
+  replyTimeout?: unknown;
+}
+
+/** What a call needs to wait for its reply. */
+export interface AwaitedReply {
+  replies: ReplySource;
+  /** Milliseconds */
+  replyTimeout: number;
+}
+
+/** No queue limit holds for calls that have left the queue, and a device that is off may keep them for a day. */
+const mostCalls = 100_000;
+
+/**
+ * The replies that an invoke node waits for. The subscription is in use from the start of the node on, so that the
+ * first call finds a connection; a call does not wait for one, since the platform keeps replies for a while.
+ */
+export class AwaitedReplies {
+  readonly isOn: boolean;
+  private joined: { node: SubscriptionNode; leave(): void } | undefined;
+  private isClosed = false;
+  private calls = 0;
+  private held: { of: Subscription; source: ReplySource; end(): void } | undefined;
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly node: Node,
+    private readonly config: ReplyConfig,
+    translate: Translate,
+    private readonly onState: (state: SubscriptionState) => void,
+  ) {
+    this.isOn = config.awaitReply === true || config.awaitReply === "true";
+    if (!this.isOn) return;
+    try {
+      this.join();
+    } catch (error) {
+      node.error(failureText(error, translate));
+      onState({ name: "refused", failure: asFailure(error, "not-sent"), retryInMs: Infinity });
+    }
+  }
+
+  /**
+   * What a call is to wait for; `end` is to be called once it is over.
+   * @throws Failure `invalid-input`, `queue-full`, or what is wrong with the subscription
+   */
+  async begin(): Promise<AwaitedReply> {
+    const replyTimeout =
+      readNumber(this.config.replyTimeout, {
+        field: "errors.field-reply-timeout",
+        blank: 30,
+        least: 0.001,
+        most: 86_400,
+      }) * 1000;
+    const subscription = await this.join().open();
+    const { nodeMessageBufferMaxLength } = this.RED.settings as { nodeMessageBufferMaxLength?: number };
+    const limit = Math.min(mostCalls, nodeMessageBufferMaxLength || Infinity);
+    if (this.calls >= limit) throw tooMany(limit);
+    const replies = this.hold(subscription);
+    this.calls++;
+    return { replies, replyTimeout };
+  }
+
+  /** A call that has begun is over. */
+  end(): void {
+    this.calls--;
+  }
+
+  /** Calls that wait have to be ended before. */
+  close(): void {
+    this.isClosed = true;
+    this.joined?.leave();
+    this.joined = undefined;
+    this.release();
+  }
+
+  /** Looked up for each call: one that was deployed anew is another node. */
+  private join(): SubscriptionNode {
+    const { account, subscription } = this.config;
+    const found = subscription ? this.RED.nodes.getNode(subscription) : undefined;
+    if (found?.type !== subscriptionType) throw invalidInput({ key: "errors.subscription-missing" });
+    const node = found as SubscriptionNode;
+    if (node.account !== (account ?? "")) throw invalidInput({ key: "errors.subscription-other-account" });
+    if (this.joined?.node === node) return node;
+    this.joined?.leave();
+    const leave = node.join({
+      node: this.node,
+      begin: (opened) => {
+        this.hold(opened);
+        return () => this.release();
+      },
+      show: this.onState,
+    });
+    this.joined = { node, leave };
+    return node;
+  }
+
+  private hold(subscription: Subscription): ReplySource {
+    // Whoever has waited for the subscription must not keep it once the node is gone.
+    if (this.isClosed) throw closed(false);
+    if (this.held?.of !== subscription) {
+      this.release();
+      this.held = { of: subscription, ...subscription.replies() };
+    }
+    return this.held.source;
+  }
+
+  private release(): void {
+    this.held?.end();
+    this.held = undefined;
+  }
+}
+
+function tooMany(limit: number): Failure {
+  return new Failure({
+    code: "queue-full",
+    category: "queue",
+    outcome: "not-sent",
+    retryable: true,
+    text: { key: "errors.replies-full", params: { limit } },
+    hint: "hints.replies-full",
+  });
+}

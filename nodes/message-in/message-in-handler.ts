@@ -1,0 +1,132 @@
+import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from "node-red";
+import { invalidInput } from "../../lib/base/failure";
+import { describeValue } from "../../lib/base/describe";
+import { asFailure } from "../../lib/invocation/invoke";
+import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
+import type { Listening } from "../../lib/subscription/listener";
+import type { Subscription } from "../../lib/subscription/subscription";
+import { failureText } from "../common/outcome";
+import { readName, readText } from "../common/settings";
+import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
+import { subscriptionStatus, troubleText } from "../common/subscription-status";
+import type { Translate } from "../common/texts";
+
+/** Properties of the message-in node as they stand in the flow file (design, Nodes). */
+export interface MessageInConfig {
+  subscription?: string;
+  kind?: unknown;
+  productKey?: unknown;
+  deviceName?: unknown;
+  identifier?: unknown;
+  acknowledge?: unknown;
+}
+
+/** A flow that sends everything back must not fill the log. */
+const quietMs = 60_000;
+
+/** Sends the messages of a subscription into the flow, and takes back the ones that the flow is done with. */
+export class MessageInHandler {
+  private readonly mode: "auto" | "flow";
+  private listening: Listening | undefined;
+  private leave: (() => void) | undefined;
+  private warnedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly node: Node,
+    config: MessageInConfig,
+    private readonly translate: Translate,
+  ) {
+    this.mode = config.acknowledge === "flow" ? "flow" : "auto";
+    try {
+      const filter = readFilter(config);
+      this.leave = this.subscription(config).join({
+        node,
+        begin: (subscription) => this.listen(subscription, filter),
+        show: (state) => node.status(subscriptionStatus(state)),
+      });
+    } catch (error) {
+      node.error(failureText(error, translate));
+      const text = troubleText(asFailure(error, "not-sent").code);
+      node.status({ fill: "red", shape: "dot", text });
+    }
+  }
+
+  /** The flow is done with the message that `msg.message.messageId` names. Never throws. */
+  acknowledge(msg: NodeMessageInFlow): void {
+    if (this.mode === "auto") return;
+    const messageId = messageIdOf(msg);
+    // One that came without an id was acknowledged when it was sent.
+    if (messageId === "") return;
+    if (typeof messageId === "string" && this.listening?.acknowledge(messageId)) return;
+    const now = performance.now();
+    if (now - this.warnedAt < quietMs) return;
+    this.warnedAt = now;
+    const key = typeof messageId === "string" ? "errors.acknowledge-unknown" : "errors.acknowledge-missing";
+    this.node.warn(this.translate({ key, params: { came: describeValue(messageId) } }));
+  }
+
+  close(): void {
+    this.leave?.();
+    this.node.status({});
+  }
+
+  private listen(subscription: Subscription, filter: MessageFilter): () => void {
+    const listening = subscription.listen({
+      filter,
+      acknowledge: this.mode,
+      take: (message) => this.node.send(flowMessage(message)),
+    });
+    this.listening = listening;
+    return () => listening.end();
+  }
+
+  /** @throws Failure where there is none */
+  private subscription({ subscription }: MessageInConfig): SubscriptionNode {
+    const node = subscription ? this.RED.nodes.getNode(subscription) : undefined;
+    if (node?.type !== subscriptionType) throw invalidInput({ key: "errors.subscription-missing" });
+    return node as SubscriptionNode;
+  }
+}
+
+/** Everything but the content says where it came from; several nodes may get the same message, so each has its own. */
+function flowMessage({ payload, topic, ...message }: DeviceMessage): NodeMessage {
+  const own = Buffer.isBuffer(payload) ? Buffer.from(payload) : structuredClone(payload);
+  return { payload: own, topic, message };
+}
+
+function messageIdOf(msg: NodeMessageInFlow): unknown {
+  try {
+    return (msg as { message?: { messageId?: unknown } }).message?.messageId;
+  } catch {
+    return undefined;
+  }
+}
+
+const kinds: Record<MessageKind | "any", true> = {
+  any: true,
+  property: true,
+  event: true,
+  reply: true,
+  status: true,
+  lifecycle: true,
+  custom: true,
+  other: true,
+};
+
+/**
+ * Which messages the dialog asks for.
+ * @throws Failure `invalid-input`
+ */
+function readFilter(config: MessageInConfig): MessageFilter {
+  const kind = readText(config.kind) || "any";
+  if (!Object.hasOwn(kinds, kind)) {
+    throw invalidInput({ key: "errors.message-kind", params: { came: describeValue(kind) } });
+  }
+  return {
+    kind: kind as MessageFilter["kind"],
+    productKey: readName(config.productKey, { key: "errors.field-product-key" }),
+    deviceName: readName(config.deviceName, { key: "errors.field-device-name" }),
+    identifier: readName(config.identifier, { key: "errors.field-identifier" }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Node, NodeAPI, NodeDef } from "node-red";
+import type { MessageInConfig } from "./message-in-handler";
+import { translator } from "../common/texts";
+
+export = function (RED: NodeAPI): void {
+  const translate = translator(RED);
+
+  function MessageInConstructor(this: Node, config: MessageInConfig & NodeDef): void {
+    RED.nodes.createNode(this, config);
+    // Loaded with the first node of a flow, as in the invoke node.
+    const { MessageInHandler }: typeof import("./message-in-handler") = require("./message-in-handler");
+    const handler = new MessageInHandler(RED, this, config, translate);
+    this.on("input", (msg, _send, done) => {
+      handler.acknowledge(msg);
+      done();
+    });
+    this.on("close", (done: () => void) => {
+      handler.close();
+      done();
+    });
+  }
+
+  RED.nodes.registerType("aliyun-iot-message-in", MessageInConstructor);
+};

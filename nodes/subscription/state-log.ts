@@ -1,0 +1,81 @@
+import type { Node } from "node-red";
+import type { Failure, Text } from "../../lib/base/failure";
+import type { DeviceMessage } from "../../lib/subscription/device-message";
+import type { SubscriptionState } from "../../lib/subscription/state";
+import { catchable, errorObject, failureText } from "../common/outcome";
+import type { Translate } from "../common/texts";
+
+/** A connection may come and go for hours; the same trouble is told again after this long. */
+const quietMs = 600_000;
+
+/** What a subscription writes to the log: each trouble once, and its end. */
+export class StateLog {
+  /** When each kind of trouble was told last. */
+  private readonly told = new Map<string, number>();
+  private readonly warned = new Set<string>();
+  private isConnected = false;
+  private isInTrouble = false;
+
+  constructor(
+    private readonly node: Node,
+    private readonly translate: Translate,
+  ) {}
+
+  changed(state: SubscriptionState): void {
+    switch (state.name) {
+      case "connected":
+        if (!this.isConnected || this.isInTrouble)
+          this.node.log(this.translate({ key: "errors.subscribed" }));
+        this.isConnected = true;
+        this.isInTrouble = false;
+        break;
+      case "disconnected":
+        if (!this.isNews(state.failure)) break;
+        this.isInTrouble = true;
+        this.node.warn(failureText(state.failure, this.translate));
+        break;
+      case "refused":
+        if (!this.isNews(state.failure)) break;
+        this.isInTrouble = true;
+        this.tellFlows(state.failure);
+        break;
+      case "connecting":
+      case "closed":
+        break;
+    }
+  }
+
+  /** Somebody else takes messages from the same consumer group. */
+  foreignReply({ productKey = "?", deviceName = "?" }: DeviceMessage, group: string): void {
+    const device = `${productKey}/${deviceName}`;
+    this.warnOnce({ key: "errors.foreign-reply", params: { device, group } });
+  }
+
+  /** The flow did not acknowledge a message in time. */
+  unacknowledged({ topic, messageId }: DeviceMessage): void {
+    this.warnOnce({ key: "errors.unacknowledged", params: { topic, messageId } });
+  }
+
+  private warnOnce(text: Text): void {
+    if (this.warned.has(text.key)) return;
+    this.warned.add(text.key);
+    this.node.warn(this.translate(text));
+  }
+
+  /** A person has to mend this, so that Catch nodes get it as well, and the log where there are none. */
+  private tellFlows(failure: Failure): void {
+    const error = errorObject(failure, this.node, this.translate);
+    const message = failureText(failure, this.translate);
+    this.node.error(catchable({ ...error, message }), {});
+  }
+
+  private isNews({ code }: Failure): boolean {
+    const now = performance.now();
+    const before = this.told.get(code);
+    if (before !== undefined && now - before < quietMs) return false;
+    // A server may make up codes.
+    if (this.told.size >= 100) this.told.clear();
+    this.told.set(code, now);
+    return true;
+  }
+}

@@ -1,0 +1,125 @@
+import type { Node, NodeAPI } from "node-red";
+import { closed, invalidInput } from "../../lib/base/failure";
+import { asFailure } from "../../lib/invocation/invoke";
+import type { SubscriptionState } from "../../lib/subscription/state";
+import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
+import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import type { TlsNode } from "../account/open-account";
+import { createSubscription, type Logins, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
+import { StateLog } from "./state-log";
+import { subscriptionStatus } from "../common/subscription-status";
+import type { SubscriptionUser } from "../common/subscription-node";
+import type { Translate } from "../common/texts";
+
+/** Settings are looked at again after this long, and then ever later: a file may have been mended meanwhile. */
+const firstRetryMs = 1000;
+const longestRetryMs = 60_000;
+
+/** Opens a subscription for those who use it, and tells them how it stands. */
+export class SubscriptionHandler {
+  /** Each with how to stop its use, once that has begun. */
+  private readonly users = new Map<SubscriptionUser, (() => void) | undefined>();
+  private readonly log: StateLog;
+  private opening: Promise<Subscription> | undefined;
+  private state: SubscriptionState = { name: "closed" };
+  private retryInMs = firstRetryMs;
+  private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly node: Node & { users?: Record<string, Node> },
+    private readonly config: SubscriptionConfig,
+    private readonly logins: Logins,
+    translate: Translate,
+    private readonly timings?: SubscriptionSettings["timings"],
+  ) {
+    this.log = new StateLog(node, translate);
+    node.users = {};
+  }
+
+  open(): Promise<Subscription> {
+    if (this.isClosed) return Promise.reject(closed(false));
+    return (this.opening ??= this.create().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    }));
+  }
+
+  join(user: SubscriptionUser): () => void {
+    this.users.set(user, undefined);
+    this.node.users![user.node.id] = user.node;
+    user.show(this.state);
+    void this.serve();
+    return () => {
+      const end = this.users.get(user);
+      if (!this.users.delete(user)) return;
+      delete this.node.users![user.node.id];
+      end?.();
+    };
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    this.users.clear();
+    const subscription = await this.opening?.catch(() => undefined);
+    await subscription?.close();
+    this.logins.release(this.node);
+    this.node.status({});
+  }
+
+  /** Lets everybody begin who has not yet; tries again by itself where the settings are wrong. Never rejects. */
+  private async serve(): Promise<void> {
+    clearTimeout(this.timer);
+    // By then the flows have started: Catch nodes are there, and an account that stands in a tab of its own.
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      const subscription = await this.open();
+      for (const [user, end] of this.users) {
+        if (!end) this.users.set(user, user.begin?.(subscription) ?? (() => undefined));
+      }
+    } catch (error) {
+      if (this.isClosed || this.users.size === 0) return;
+      const failure = asFailure(error, "not-sent");
+      this.change({ name: "refused", failure, retryInMs: this.retryInMs });
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => void this.serve(), this.retryInMs);
+      this.retryInMs = Math.min(this.retryInMs * 4, longestRetryMs);
+    }
+  }
+
+  private async create(): Promise<Subscription> {
+    const account = await this.account();
+    const { tls } = this.config;
+    const subscription = await createSubscription(this.config, {
+      account,
+      tls: tls ? (this.RED.nodes.getNode(tls) as TlsNode | null) : undefined,
+      ownClientId: ownClientIdOf(this.RED, this.node.id),
+      claim: (login) => {
+        if (this.isClosed) throw closed(false);
+        this.logins.claim(login, this.node);
+      },
+      timings: this.timings,
+      onForeignReply: (message, group) => this.log.foreignReply(message, group),
+      onUnacknowledged: (message) => this.log.unacknowledged(message),
+    });
+    subscription.watch((state) => this.change(state));
+    return subscription;
+  }
+
+  /** @throws Failure where there is none, or where its settings are wrong */
+  private account(): UsableAccount | Promise<UsableAccount> {
+    const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
+    if (node?.type !== accountType) throw invalidInput({ key: "errors.subscription-account" });
+    return (node as AccountNode).open();
+  }
+
+  private change(state: SubscriptionState): void {
+    if (this.isClosed) return;
+    this.state = state;
+    this.node.status(subscriptionStatus(state));
+    this.log.changed(state);
+    for (const user of this.users.keys()) user.show(state);
+  }
+}
