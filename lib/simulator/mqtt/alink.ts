@@ -44,6 +44,14 @@ export function idOf(message: JsonObject | undefined): AlinkId | undefined {
   return id instanceof LosslessNumber && id.value.length <= LONGEST_ID ? id : undefined;
 }
 
+/** The id of an answer, also of one that cannot be read: whose answer it is matters then as well. */
+export function idOfAnswer(payload: Buffer): string {
+  const answer = readObject(payload);
+  if (answer) return String(idOf(answer) ?? "");
+  const start = payload.subarray(0, 1024).toString("utf8");
+  return /"id"\s*:\s*"?([^"\\,}]{1,256})/.exec(start)?.[1] ?? "";
+}
+
 /** A number, or digits as text; NaN where it is neither. */
 export function numberOf(value: unknown): number {
   // A LosslessNumber throws when it is converted and would not be the same any more.

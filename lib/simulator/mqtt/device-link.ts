@@ -4,7 +4,7 @@ import type { Service } from "../../thing-model/model";
 import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
 import type { DeviceReply } from "../devices/outputs";
 import type { Uplink } from "../messages/uplink";
-import { idOf, isObject, numberOf, readObject } from "./alink";
+import { idOfAnswer, isObject, numberOf, readObject } from "./alink";
 import { Requests } from "./requests";
 
 /** A device that keeps silent would otherwise keep every command. */
@@ -60,7 +60,7 @@ export class DeviceLink implements DeviceAnswer {
     const rrpc = /^\/ext\/rrpc\/([^/]+)\//.exec(topic) ?? /\/rrpc\/response\/([^/]+)$/.exec(topic);
     if (rrpc) return this.answered(topic, rrpc[1] ?? "", payload);
     if (topic.startsWith(`${this.base}/thing/service/`)) {
-      return this.answered(topic, String(idOf(readObject(payload)) ?? ""), payload);
+      return this.answered(topic, idOfAnswer(payload), payload);
     }
     return this.requests.take(topic, payload);
   }
