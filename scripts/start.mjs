@@ -26,6 +26,8 @@ try {
 }
 ensureInstalled();
 build();
+// Any page that a browser here shows could ask for a lamp, or deploy a flow.
+require("../dist/lib/base/local-requests.js").guardLocalServer(server);
 await startNodeRed();
 console.log(`
 Node-RED is ready, with the examples as tabs: http://127.0.0.1:${port}/

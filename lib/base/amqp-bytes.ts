@@ -1,25 +1,40 @@
-/** Deeper than anything the platform sends. */
+/** Deeper than anything the platform or its clients send. */
 const deepest = 32;
 
 const fixedWidths: Record<number, number> = { 4: 0, 5: 1, 6: 2, 7: 4, 8: 8, 9: 16 };
+
+/** `AMQP` as a number: after the login the protocol's header comes once more, where a frame has its size. */
+const header = 0x414d5150;
+
+export interface FrameLimits {
+  /** In bytes. A longer one is not looked into; whoever waits for its end must know when to stop. */
+  largestFrame: number;
+  highestChannel: number;
+}
 
 /**
  * Looks through the whole frames at the start of what came, before rhea reads them: a few bytes can claim a list of
  * four thousand million nothings, which it would make.
  * @throws where one is not as AMQP 1.0 has it
  */
-export function checkFrames(bytes: Buffer, start: number): void {
+export function checkFrames(bytes: Buffer, start: number, limits: FrameLimits): void {
   let offset = start;
-  while (offset + 8 <= bytes.length) {
+  while (offset + 4 <= bytes.length) {
     const size = bytes.readUInt32BE(offset);
-    // Not all there yet; or no frame, which rhea notices.
-    if (size < 8 || offset + size > bytes.length) return;
-    const frame = bytes.subarray(offset, offset + size);
-    const body = frame.readUInt8(4) * 4;
-    // What comes after the first value is a message, or a part of one.
-    if (body >= 8 && body < size) checkValue(frame, body, 0);
+    if (size < 8) throw malformed();
+    if (size === header || size > limits.largestFrame || offset + size > bytes.length) return;
+    checkFrame(bytes.subarray(offset, offset + size), limits);
     offset += size;
   }
+}
+
+function checkFrame(frame: Buffer, { highestChannel }: FrameLimits): void {
+  const body = frame.readUInt8(4) * 4;
+  if (body < 8 || body > frame.length) throw malformed();
+  const isAmqp = frame.readUInt8(5) === 0;
+  if (isAmqp && frame.readUInt16BE(6) > highestChannel) throw malformed();
+  // What comes after the first value is a message, or a part of one.
+  if (body < frame.length) checkValue(frame, body, 0);
 }
 
 /**
@@ -40,30 +55,41 @@ function checkValue(bytes: Buffer, offset: number, depth: number): number {
 }
 
 function checkContent(bytes: Buffer, offset: number, code: number, depth: number): number {
+  // The elements of an array come here without going through checkValue.
+  if (depth > deepest) throw malformed();
   const kind = code >> 4;
   const fixed = fixedWidths[kind];
-  if (fixed !== undefined) return offset + fixed;
-  if (kind === 0xa) return offset + 1 + bytes.readUInt8(offset);
-  if (kind === 0xb) return offset + 4 + bytes.readUInt32BE(offset);
+  if (fixed !== undefined) return within(bytes, offset + fixed);
+  if (kind === 0xa) return within(bytes, offset + 1 + bytes.readUInt8(offset));
+  if (kind === 0xb) return within(bytes, offset + 4 + bytes.readUInt32BE(offset));
   if (kind >= 0xc) return checkCollection(bytes, offset, kind, depth);
   throw malformed();
+}
+
+function within(bytes: Buffer, end: number): number {
+  if (end > bytes.length) throw malformed();
+  return end;
 }
 
 /** A list, a map or an array: its size, the number of its elements, and these. */
 function checkCollection(bytes: Buffer, offset: number, kind: number, depth: number): number {
   const width = kind % 2 === 0 ? 1 : 4;
-  const end = offset + width + bytes.readUIntBE(offset, width);
+  const end = within(bytes, offset + width + bytes.readUIntBE(offset, width));
   const count = bytes.readUIntBE(offset + width, width);
-  if (end > bytes.length || count > end - offset) throw malformed();
+  if (count > end - offset) throw malformed();
   let at = offset + 2 * width;
   let code: number | undefined;
   if (kind >= 0xe) {
-    // The elements of an array have one type, told once.
-    while (bytes.readUInt8(at) === 0) at = checkValue(bytes, at + 1, depth + 1);
+    // The elements of an array have one type, told once, and so are its descriptors.
+    for (let nested = depth; bytes.readUInt8(at) === 0; nested++) {
+      if (nested > deepest) throw malformed();
+      at = checkValue(bytes, at + 1, depth + 1);
+    }
     code = bytes.readUInt8(at++);
   }
   for (let index = 0; index < count; index++) {
     at = code === undefined ? checkValue(bytes, at, depth + 1) : checkContent(bytes, at, code, depth + 1);
+    if (at > end) throw malformed();
   }
   if (at !== end) throw malformed();
   return end;

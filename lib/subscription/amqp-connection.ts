@@ -3,7 +3,7 @@ import type { Failure } from "../base/failure";
 import { type AmqpEndpoint, openSocket } from "./amqp-socket";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
-import { dispose, guardConnection, guardHeartbeat, guardReceiver } from "./rhea-guard";
+import { dispose, frameLimits, guardConnection, guardHeartbeat, guardReceiver } from "./rhea-guard";
 import { connectFailure, endFailure, silentFailure } from "./connection-failure";
 import { settleable } from "./settle";
 
@@ -59,7 +59,7 @@ export class AmqpConnection {
       // A connection of its own for each attempt: rhea would not come back after every kind of close.
       reconnect: false,
       idle_time_out: timings.idle,
-      max_frame_size: 1024 * 1024,
+      max_frame_size: frameLimits.largestFrame,
       // A message that waits for its acknowledgement keeps the places of all that come after it in the meantime.
       session_buffer_size: { incoming: 32_768, outgoing: 16 },
       // For links that the other side would open.

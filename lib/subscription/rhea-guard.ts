@@ -1,18 +1,18 @@
 import type { Socket } from "node:net";
 import type { Connection, Receiver } from "rhea";
-import { checkFrames } from "../base/amqp-bytes";
+import { guardFrames } from "../base/amqp-guard";
 
 /*
- * What keeps rhea 3 from harming the process: it was written for peers that mean well. This file is the only one that
- * knows of its inside.
+ * What keeps rhea 3 from harming the process: it was written for peers that mean well. This file and the guard of the
+ * frames are the only ones of this side that know of its inside.
  */
 
 /** Bytes that may come without making a message; the platform's messages have at most 256 KB. */
 const mostBytes = 8 * 1024 * 1024;
+/** `largestFrame` is what we tell the other side. */
+export const frameLimits = { largestFrame: 1024 * 1024, highestChannel: 65_535 };
 
 interface Inside {
-  amqp_transport: Transport;
-  sasl_transport?: { transport: Transport };
   socket?: Socket;
   socket_ready: boolean;
   heartbeat_in?: NodeJS.Timeout | undefined;
@@ -20,12 +20,6 @@ interface Inside {
   abort_idle?: NodeJS.Timeout | undefined;
   local: { open?: { idle_time_out?: number } };
   remote: { open?: { idle_time_out?: number } };
-}
-
-interface Transport {
-  header_received: unknown;
-  /** Takes what begins with a header or a frame. */
-  read(bytes: Buffer, handler: unknown): number;
 }
 
 interface SessionInside {
@@ -50,9 +44,7 @@ export function guardConnection(
   { onData, onTooLarge }: { onData: () => void; onTooLarge: () => void },
 ): void {
   const inside = connection as unknown as Inside;
-  for (const transport of [inside.amqp_transport, inside.sasl_transport?.transport]) {
-    if (transport) guardTransport(transport);
-  }
+  const isWorthWaiting = guardFrames(connection, frameLimits);
   let bytes = 0;
   connection.on("message", () => {
     bytes = 0;
@@ -61,16 +53,8 @@ export function guardConnection(
     bytes += chunk.length;
     onData();
     // It would wait for a frame of any size that the other side announces.
-    if (bytes > mostBytes) onTooLarge();
+    if (!isWorthWaiting() || bytes > mostBytes) onTooLarge();
   });
-}
-
-function guardTransport(transport: Transport): void {
-  const read = transport.read.bind(transport);
-  transport.read = (bytes, handler) => {
-    checkFrames(bytes, transport.header_received ? 0 : 8);
-    return read(bytes, handler);
-  };
 }
 
 /** Heartbeats more often than once in a second are a flood, and Node.js takes a time beyond 2^31 ms for one of 1 ms. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { request } from "node:http";
 import { cp, readFile, symlink } from "node:fs/promises";
 import path from "node:path";
 import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm";
@@ -63,6 +64,51 @@ describe("npm start in a fresh clone", () => {
     assert.equal(answer["deviceName"], "light01");
     assert.ok(answer["requestId"]);
     assert.equal(await stop(child), 0);
+  });
+
+  /** The status that a request of a browser gets. */
+  const status = (method: string, address: string, headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const sent = request(`http://127.0.0.1:${port}${address}`, { method, headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      sent.on("upgrade", (_response, socket) => {
+        socket.destroy();
+        resolve(101);
+      });
+      sent.on("error", reject);
+      sent.end(method === "POST" ? "[]" : undefined);
+    });
+
+  it("commands nothing and deploys nothing for a page of another site", async () => {
+    const { child } = await ready();
+    const before = JSON.stringify(await flows());
+    const websocket = {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-version": "13",
+      "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    };
+    const own = { host: `localhost:${port}`, origin: `http://localhost:${port}` };
+    const pages: Record<string, Record<string, string>> = {
+      "a name that was made to point here": { host: `evil.example:${port}` },
+      "a name that only looks like this machine": { host: `127.0.0.1.evil.example:${port}` },
+      "another page": { origin: "https://evil.example" },
+      "a page in a sandbox": { origin: "null" },
+      "an image of another page": { "sec-fetch-site": "cross-site" },
+    };
+    for (const [what, headers] of Object.entries(pages)) {
+      assert.equal(await status("GET", "/lamp/80", headers), 403, what);
+      const deploy = { "content-type": "application/json", ...headers };
+      assert.equal(await status("POST", "/flows", deploy), 403, what);
+      assert.equal(await status("GET", "/comms", { ...websocket, ...headers }), 403, what);
+    }
+    assert.equal(await status("GET", "/lamp/80", { ...own, "sec-fetch-site": "same-origin" }), 200);
+    assert.equal(await status("GET", "/", { host: `LOCALHOST:${port}`, "sec-fetch-site": "none" }), 200);
+    assert.equal(await status("GET", "/comms", { ...websocket, ...own }), 101);
+    assert.equal(JSON.stringify(await flows()), before);
+    await stop(child);
   });
 
   it("shows the package as installed: examples in the menu, icons, texts", async () => {

@@ -4,6 +4,7 @@ import { house, open } from "./fixture";
 import { assertFailed, assertSucceeded, rpc } from "./wire";
 
 const CALL = "InvokeThingService";
+const door = { ProductKey: "a1House00001", DeviceName: "door" };
 
 describe("the simulator's devices in time", () => {
   const start = (service: ServiceDefinition): Promise<Simulator> => {
@@ -76,6 +77,11 @@ describe("the simulator's devices in time", () => {
     ["fails", '$error("broken")'],
     ["gives no object", "42"],
     ["never ends", "( $f := function() { $f() }; $f() )"],
+    ["never ends, and calls nothing that waits", "( $f := function($n) { $f($n + 1) + 1 }; $f(0) )"],
+    ["has a regular expression that never ends", '$match("' + "a".repeat(40) + '!", /^(a+)+$/)'],
+    ["has another one", '{ "Percent": $contains("' + "x".repeat(30_000) + '", /(x+x+)+y/) ? 1 : 2 }'],
+    ["fills the memory", '( $f := function($t) { $f($t & $t) }; { "Text": $f("0123456789") } )'],
+    ["gives what cannot be copied", '{ "Percent": function($n) { $n } }'],
   ] as const) {
     it(`an expression that ${what}: the device answers 400`, async () => {
       const simulator = await start({ data });
@@ -83,11 +89,35 @@ describe("the simulator's devices in time", () => {
         const { Data } = assertSucceeded(await rpc(simulator, CALL, open()));
         const { code, data: outputs } = JSON.parse(String(Data.Result)) as { code: number; data: unknown };
         assert.deepEqual([code, outputs], [400, {}]);
+        // Others are served meanwhile and afterwards.
+        assertSucceeded(await rpc(simulator, "GetDeviceStatus", door));
       } finally {
         await simulator.close();
       }
     });
   }
+
+  it("while an expression never ends, the simulator answers others", async () => {
+    const simulator = await start({ data: '$match("' + "a".repeat(40) + '!", /^(a+)+$/)' });
+    try {
+      let isOver = false;
+      const endless = rpc(simulator, CALL, open()).then(() => (isOver = true));
+      await acted(simulator);
+      for (let call = 0; call < 5; call++) assertSucceeded(await rpc(simulator, "GetDeviceStatus", door));
+      assert.equal(isOver, false);
+      await endless;
+    } finally {
+      await simulator.close();
+    }
+  });
+
+  it("closing ends an expression that would not end", async () => {
+    const simulator = await start({ data: '$match("' + "a".repeat(40) + '!", /^(a+)+$/)' });
+    const call = rpc(simulator, CALL, open()).catch(() => "cut");
+    await acted(simulator);
+    await simulator.close();
+    assert.equal(await call, "cut");
+  });
 
   it("200 calls at a time: each gets the answer to its own args", async () => {
     const simulator = await start({ data: '{ "Percent": args.Percent }', delayMs: 5 });

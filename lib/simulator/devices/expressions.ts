@@ -1,35 +1,39 @@
-import type { Expression } from "jsonata";
+import { textOfError } from "../../base/describe";
 import type { ReadDefinition } from "../definition/definition";
 import { SimulatorInputError } from "../definition/input-error";
+import { Evaluator } from "./evaluator";
 
 /** Evaluates one expression over `{ args, device }`. Rejects when it fails or takes too long. */
 export type Evaluate = (input: object) => Promise<unknown>;
 
-/** Ends an expression that never would; milliseconds, calls deep, elements. */
-const LIMITS = { timeout: 1000, stack: 500, sequence: 100_000 };
-
 /**
- * Compiles every JSONata expression of a definition, keyed by its text. JSONata is loaded only where
- * there is one. Throws SimulatorInputError with the path of an expression that is none.
+ * Checks every JSONata expression of a definition, keyed by its text. JSONata is loaded only where there is one, and
+ * they are evaluated in a thread that starts with the first that is needed.
+ * @param closing ends it
+ * @throws SimulatorInputError with the path of an expression that is none
  */
-export async function compileExpressions(definition: ReadDefinition): Promise<Map<string, Evaluate>> {
+export async function compileExpressions(
+  definition: ReadDefinition,
+  closing: AbortSignal,
+): Promise<Map<string, Evaluate>> {
   const compiled = new Map<string, Evaluate>();
+  const evaluator = new Evaluator();
+  closing.addEventListener("abort", () => evaluator.close(), { once: true });
   for (const { text, path } of expressionsOf(definition)) {
-    if (!compiled.has(text)) compiled.set(text, await compile(text, path));
+    if (compiled.has(text)) continue;
+    await check(text, path);
+    compiled.set(text, (input) => evaluator.evaluate(text, input));
   }
   return compiled;
 }
 
-async function compile(text: string, path: string): Promise<Evaluate> {
+async function check(text: string, path: string): Promise<void> {
   const { default: jsonata } = await import("jsonata");
-  let expression: Expression;
   try {
-    expression = jsonata(text, LIMITS);
+    jsonata(text);
   } catch (error) {
-    const reason = (error as { message?: unknown }).message;
-    throw new SimulatorInputError(`${path}: not a JSONata expression: ${String(reason)}`);
+    throw new SimulatorInputError(`${path}: not a JSONata expression: ${textOfError(error)}`);
   }
-  return async (input) => (await expression.evaluate(input)) as unknown;
 }
 
 function* expressionsOf(definition: ReadDefinition): Generator<{ text: string; path: string }> {

@@ -74,8 +74,8 @@ export class Platform {
     definition: ReadDefinition,
     options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: Subscription },
   ): Promise<Platform> {
-    const expressions = await compileExpressions(definition);
     const { now, syncLimitMs, closing, subscription } = options;
+    const expressions = await compileExpressions(definition, closing);
     return new Platform(definition, expressions, now, syncLimitMs, closing, subscription);
   }
 

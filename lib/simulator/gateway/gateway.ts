@@ -21,6 +21,8 @@ export interface RawRequest {
   body: Buffer;
   /** The body was beyond the limit and is left out. */
   tooLarge: boolean;
+  /** Why a request is none of this machine's own: a page of another site sent it. */
+  foreign?: string | undefined;
 }
 
 export type Format = "JSON" | "XML";

@@ -46,6 +46,11 @@ export class RequestPipeline {
   }
 
   private async answer(request: RawRequest, context: RequestContext): Promise<Reaction> {
+    if (request.foreign !== undefined) {
+      // Without a Host it is no request of a browser, and no HTTP/1.1 either.
+      const status = request.headers.has("host") ? 403 : 400;
+      throw new GatewayFailure(status, "Forbidden", `${request.foreign}.`);
+    }
     if (request.tooLarge) throw BODY_TOO_LARGE;
     const call = readCall(request);
     context.call = call;

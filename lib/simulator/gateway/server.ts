@@ -1,21 +1,34 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { foreignRequest } from "../../base/local-requests";
 import { GatewayFailure } from "./failures";
 import type { Answer } from "./answer";
 import type { RawRequest } from "./gateway";
+import { WaitingRoom } from "./waiting-room";
 
 const MOST_BODY_BYTES = 2 * 1024 * 1024;
 /** Everything of a generated SDK call stands in the URL: 1 MB of it, and room for the headers. */
 const MOST_HEADER_BYTES = 1024 * 1024 + 64 * 1024;
+/** Connections without a request. */
+const MOST_WAITING = 1024;
+/** Of all bodies that have not come whole: nobody has shown a signature yet. */
+const MOST_UNFINISHED_BYTES = 64 * 1024 * 1024;
+/** For one request, from its first byte to its last. */
+const REQUEST_MS = 60_000;
 
 /** An answer to send, or what happens to the socket instead of one. */
 export type Reaction = Answer | "drop" | "hang";
 
 /** `respond` gets every request whole. It must not reject. */
 export function createLoopbackServer(respond: (request: RawRequest) => Promise<Reaction>): Server {
-  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (request, response) => {
-    void serve(request, response, respond);
+  const waiting = new WaitingRoom(MOST_WAITING);
+  const bodies = new Bodies();
+  const options = { maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: REQUEST_MS };
+  const server = createServer(options, (request, response) => {
+    waiting.leave(request.socket);
+    void serve(request, response, bodies, respond);
   });
+  server.on("connection", (socket: Socket) => waiting.enter(socket));
   // As short as usual, it would end sockets just when a client takes them up again.
   server.keepAliveTimeout = 60_000;
   server.on("clientError", refuseGarbage);
@@ -32,11 +45,14 @@ export const BODY_TOO_LARGE = new GatewayFailure(
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
+  bodies: Bodies,
   respond: (request: RawRequest) => Promise<Reaction>,
 ): Promise<void> {
   request.on("error", () => undefined);
   response.on("error", () => undefined);
-  const body = await readBody(request);
+  const foreign = foreignRequest(request.rawHeaders);
+  // Nobody reads what a page of another site sends.
+  const body = foreign === undefined ? await bodies.read(request) : Buffer.alloc(0);
   if (body === undefined) return;
   const reaction = await respond({
     method: request.method ?? "",
@@ -44,29 +60,38 @@ async function serve(
     headers: headersOf(request),
     body: body === "too large" ? Buffer.alloc(0) : body,
     tooLarge: body === "too large",
+    foreign,
   });
   if (reaction === "hang") return;
   if (reaction === "drop") {
     request.socket.destroy();
     return;
   }
-  send(response, reaction, body === "too large");
+  send(response, reaction, body === "too large" || foreign !== undefined);
 }
 
-/** The body; undefined where the client went away before its end. */
-async function readBody(request: IncomingMessage): Promise<Buffer | "too large" | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > MOST_BODY_BYTES) return "too large";
-      chunks.push(chunk);
+class Bodies {
+  /** Bytes of those that are under way. */
+  private unfinished = 0;
+
+  /** The body; undefined where the client went away before its end. */
+  async read(request: IncomingMessage): Promise<Buffer | "too large" | undefined> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        this.unfinished += chunk.length;
+        if (bytes > MOST_BODY_BYTES || this.unfinished > MOST_UNFINISHED_BYTES) return "too large";
+        chunks.push(chunk);
+      }
+    } catch {
+      return undefined;
+    } finally {
+      this.unfinished -= bytes;
     }
-  } catch {
-    return undefined;
+    return Buffer.concat(chunks);
   }
-  return Buffer.concat(chunks);
 }
 
 function headersOf(request: IncomingMessage): Map<string, string> {

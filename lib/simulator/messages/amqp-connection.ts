@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Connection, Container, Delivery, EventContext, Sender } from "rhea";
+import { acceptGuarded, LARGEST_FRAME } from "./client-guard";
 import type { Consumer, ConsumerGroup } from "./consumer-group";
 import type { Login } from "./login";
 import type { PlatformMessage } from "./message";
@@ -16,9 +17,6 @@ export interface Reception {
 
 /** Reference, 8.1. */
 const IDLE_MS = { min: 30_000, max: 300_000 };
-/** A client sends nothing large: a longer frame is no AMQP, or an attack. */
-const MOST_FRAME_BYTES = 256 * 1024;
-const MOST_BYTES_BEFORE_LOGIN = 64 * 1024;
 /** How long a client may take to answer `close`. */
 const CLOSING_MS = 1000;
 
@@ -32,7 +30,8 @@ export class AmqpConnection implements Consumer {
   private group: ConsumerGroup | undefined;
   private sender: Sender | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private bytes = 0;
+  private login: Login | undefined;
+  private hasTried = false;
   private isOver = false;
 
   /** `container` is this connection's alone: SASL does not say which connection it asks for. */
@@ -40,6 +39,8 @@ export class AmqpConnection implements Consumer {
     private readonly container: Container,
     private readonly socket: Socket,
     private readonly reception: Reception,
+    /** Called once it has logged in. */
+    private readonly onLogin: () => void = () => undefined,
   ) {
     this.since = reception.now();
     (container.sasl_server_mechanisms as { enable_plain(check: unknown): void }).enable_plain(
@@ -48,14 +49,18 @@ export class AmqpConnection implements Consumer {
     this.listen(container);
     this.connection = container.create_connection({
       reconnect: false,
-      max_frame_size: MOST_FRAME_BYTES,
+      max_frame_size: LARGEST_FRAME,
       host: "",
       port: 0,
     });
     this.limit(reception.patienceMs, "it did not authenticate in time");
-    socket.on("data", (chunk: Buffer) => this.measure(chunk));
-    (this.connection as unknown as { accept(socket: Socket): void }).accept(socket);
-    socket.on("data", () => this.refuseLongFrames());
+    acceptGuarded(
+      container,
+      this.connection,
+      socket,
+      () => this.group !== undefined,
+      () => this.broken(),
+    );
     socket.on("error", () => this.cut());
     socket.on("close", () => {
       this.end();
@@ -85,7 +90,9 @@ export class AmqpConnection implements Consumer {
     const delivery = this.sender?.send({
       message_id: messageId,
       application_properties: { topic, messageId, generateTime: types.wrap_long(generateTime) as unknown },
-      body: encoder.data_section(body) as unknown,
+      body: encoder.data_section(
+        this.login?.encodesBase64 ? Buffer.from(body.toString("base64")) : body,
+      ) as unknown,
     });
     if (!delivery) return;
     this.deliveries.set(message, delivery);
@@ -138,6 +145,10 @@ export class AmqpConnection implements Consumer {
   }
 
   private authenticate(username: string, password: string): boolean {
+    // One try for each connection, whatever it may have sent ahead.
+    if (this.hasTried) this.cut();
+    if (this.isOver) return false;
+    this.hasTried = true;
     const admission = this.reception.admit(username, password);
     if (typeof admission === "string") {
       this.reception.report(`subscription refused: ${admission}`);
@@ -146,7 +157,9 @@ export class AmqpConnection implements Consumer {
       return false;
     }
     this.clientId = admission.login.clientId;
+    this.login = admission.login;
     this.group = admission.group;
+    this.onLogin();
     this.limit(this.reception.patienceMs, "it did not open its connection and a receiver in time");
     return true;
   }
@@ -189,16 +202,6 @@ export class AmqpConnection implements Consumer {
   private broken(): void {
     if (!this.isOver) this.reception.report(`subscription ${this.name} sent what is no AMQP`);
     this.cut();
-  }
-
-  private measure(chunk: Buffer): void {
-    this.bytes += chunk.length;
-    if (!this.group && this.bytes > MOST_BYTES_BEFORE_LOGIN) this.cut();
-  }
-
-  private refuseLongFrames(): void {
-    const size: unknown = this.connection.frame_size;
-    if (typeof size === "number" && size > MOST_FRAME_BYTES) this.broken();
   }
 
   /** One deadline at a time: the next step replaces it. */

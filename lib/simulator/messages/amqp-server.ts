@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { HOST, listen } from "../gateway/listen";
+import { WaitingRoom } from "../gateway/waiting-room";
 import { AmqpConnection, type Reception } from "./amqp-connection";
 
 /** Key and certificate, PEM. */
@@ -8,6 +9,9 @@ export interface ServerTls {
   key: string;
   cert: string;
 }
+
+/** Each may have sent 16 KB. */
+const MOST_WAITING = 256;
 
 /** The AMQP 1.0 door of the platform, on the loopback. rhea is loaded when it opens. */
 export class AmqpServer {
@@ -17,17 +21,22 @@ export class AmqpServer {
   private constructor(
     private readonly server: Server,
     private readonly scheme: string,
+    /** From the TCP connection to the login; a TLS handshake is part of it. */
+    private readonly waiting: WaitingRoom,
   ) {}
 
   /** Throws SimulatorInputError where it cannot listen on the port. */
   static async open(port: number, tls: ServerTls | undefined, reception: Reception): Promise<AmqpServer> {
     const { default: rhea } = await import("rhea");
     const server = tls ? createTlsServer(tls) : createServer();
-    const door = new AmqpServer(server, tls ? "amqps" : "amqp");
+    const waiting = new WaitingRoom(MOST_WAITING, reception.patienceMs + 100, () =>
+      reception.report(`more than ${MOST_WAITING} clients have not logged in: the oldest is cut`),
+    );
+    const door = new AmqpServer(server, tls ? "amqps" : "amqp", waiting);
     server.on("connection", (socket: Socket) => door.keep(socket));
     server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
       const container = rhea.create_container();
-      const connection = new AmqpConnection(container, socket, reception);
+      const connection = new AmqpConnection(container, socket, reception, () => waiting.leave(socket));
       door.connections.add(connection);
       socket.once("close", () => door.connections.delete(connection));
     });
@@ -54,6 +63,7 @@ export class AmqpServer {
   /** Also what has not got through its TLS handshake ends with the server. */
   private keep(socket: Socket): void {
     this.sockets.add(socket);
+    this.waiting.enter(socket);
     socket.on("error", () => undefined);
     socket.once("close", () => this.sockets.delete(socket));
   }

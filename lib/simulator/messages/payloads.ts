@@ -58,13 +58,13 @@ export function statusMessage(device: Device, isOnline: boolean, before: number,
   };
 }
 
-/** A property post (reference, 8.6); each value may have its own time. */
+/** A property post (reference, 8.6); each value may have its own time. `isPast`: what could not be sent in its time. */
 export function propertyMessage(
   device: Device,
   items: JsonObject,
   properties: readonly Parameter[],
   now: number,
-  requestId: string | undefined,
+  { requestId, isPast = false }: { requestId?: string | LosslessNumber | undefined; isPast?: boolean } = {},
 ): Outgoing {
   const { productKey, deviceName } = device;
   const values = Object.entries(items).map(([key, item]) => [key, timed(item, now)] as const);
@@ -76,7 +76,7 @@ export function propertyMessage(
     else good[key] = { value: writeFields({ [key]: value }, properties)[key], time };
   }
   return {
-    topic: `/${productKey}/${deviceName}/thing/event/property/post`,
+    topic: `/${productKey}/${deviceName}/thing/event/property/${isPast ? "history/" : ""}post`,
     payload: {
       deviceType: DEVICE_TYPE,
       ...whoIs(device),
@@ -96,11 +96,12 @@ export function eventMessage(
   value: JsonObject,
   time: number,
   now: number,
+  isPast = false,
 ): Outgoing {
   const { productKey, deviceName } = device;
   const { data, failed } = splitOutputs(value, event.outputs);
   return {
-    topic: `/${productKey}/${deviceName}/thing/event/${identifier}/post`,
+    topic: `/${productKey}/${deviceName}/thing/event/${identifier}/${isPast ? "history/" : ""}post`,
     payload: {
       deviceType: DEVICE_TYPE,
       identifier,
@@ -128,12 +129,28 @@ export function lifecycleMessage(device: Device, action: string, now: number): O
   };
 }
 
-function whoIs({ iotId, productKey, deviceName }: Device): JsonObject {
+/** Tags of a device, as it reported them. */
+export function tagMessage(device: Device, tags: unknown[], now: number): Outgoing {
+  return {
+    topic: `/${device.productKey}/${device.deviceName}/thing/deviceinfo/update`,
+    payload: { ...whoIs(device), value: tags, messageCreateTime: now },
+  };
+}
+
+/** The version of a module's firmware, as the device reported it. */
+export function versionMessage(device: Device, module: string, version: string, now: number): Outgoing {
+  return {
+    topic: `/${device.productKey}/${device.deviceName}/ota/version/post`,
+    payload: { ...whoIs(device), moduleName: module, moduleVersion: version, messageCreateTime: now },
+  };
+}
+
+export function whoIs({ iotId, productKey, deviceName }: Device): JsonObject {
   return { iotId, productKey, deviceName };
 }
 
 /** `20` or `{ value: 20, time: 1524448722000 }`. */
-function timed(item: unknown, now: number): { value: unknown; time: number } {
+export function timed(item: unknown, now: number): { value: unknown; time: number } {
   const given = item as { value?: unknown; time?: unknown } | null;
   // A number as it was written is an object with a value, too.
   const isPlain = typeof given !== "object" || given === null || given instanceof LosslessNumber;
@@ -141,8 +158,13 @@ function timed(item: unknown, now: number): { value: unknown; time: number } {
     return { value: item, time: now };
   }
   // A device's numbers stand as they were written.
-  const time = given.time === undefined ? now : Number(given.time);
+  const time = given.time === undefined ? now : numberOf(given.time);
   return { value: given.value, time: Number.isSafeInteger(time) ? time : now };
+}
+
+/** NaN where it is none; a LosslessNumber that would not be the same any more throws when it is converted. */
+function numberOf(value: unknown): number {
+  return Number(value instanceof LosslessNumber ? value.value : value);
 }
 
 /** China's local time, without its zone: `2018-08-31 15:32:28.205`. */

@@ -1,10 +1,21 @@
+import type { LosslessNumber } from "lossless-json";
+import type { ThingEvent } from "../../thing-model/model";
+import { batchMessage } from "./batch-message";
 import { findEvent, propertiesOf } from "./functions";
 import type { JsonObject } from "../../base/json";
 import type { DeviceStatus } from "../definition/definition";
 import type { Device } from "../devices/device";
 import { SimulatorInputError } from "../definition/input-error";
 import type { Platform, Product } from "../devices/platform";
-import { eventMessage, lifecycleMessage, propertyMessage, statusMessage, type Outgoing } from "./payloads";
+import {
+  eventMessage,
+  lifecycleMessage,
+  propertyMessage,
+  statusMessage,
+  tagMessage,
+  versionMessage,
+  type Outgoing,
+} from "./payloads";
 
 export const LIFECYCLE_ACTIONS = ["create", "delete", "enable", "disable"] as const;
 export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
@@ -16,19 +27,26 @@ export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
 export class Uplink {
   constructor(private readonly platform: Platform) {}
 
+  /** The platform's clock, UTC milliseconds. */
+  now(): number {
+    return this.platform.now();
+  }
+
   /**
-   * `items`: values by identifier, or `{ value, time }` for each.
+   * `items`: values by identifier, or `{ value, time }` for each. `isPast`: they could not be sent in their time.
    * @returns what does not fit the thing model: one sentence for each identifier
    */
   postProperty(
     productKey: string,
     deviceName: string,
     items: JsonObject,
-    requestId?: string,
+    requestId?: string | LosslessNumber,
+    isPast = false,
   ): Record<string, string> {
     const { product, device } = this.find(productKey, deviceName);
     const now = this.platform.now();
-    const outgoing = propertyMessage(device, items, propertiesOf(product.model), now, requestId);
+    const properties = propertiesOf(product.model);
+    const outgoing = propertyMessage(device, items, properties, now, { requestId, isPast });
     this.publish(outgoing);
     const failed = Object.entries(outgoing.payload.checkFailedData as Record<string, { message: string }>);
     return Object.fromEntries(failed.map(([key, { message }]) => [key, message]));
@@ -41,12 +59,58 @@ export class Uplink {
     identifier: string,
     value: JsonObject,
     time?: number,
+    isPast = false,
   ): void {
     const { product, device } = this.find(productKey, deviceName);
     const event = findEvent(product.model, identifier);
     if (!event) throw new SimulatorInputError(`the thing model of ${productKey} has no event ${identifier}`);
     const now = this.platform.now();
-    this.publish(eventMessage(device, identifier, event, value, time ?? now, now));
+    this.publish(eventMessage(device, identifier, event, value, time ?? now, now, isPast));
+  }
+
+  /** The event of a product's thing model that `identifier` names. */
+  findEvent(productKey: string, identifier: string): ThingEvent | undefined {
+    return findEvent(this.platform.product(productKey)?.model, identifier);
+  }
+
+  /**
+   * Several values of each property and several of each event: one message for all properties, one for all events.
+   * @returns what does not fit the thing model: one sentence for each identifier
+   */
+  postBatch(
+    productKey: string,
+    deviceName: string,
+    properties: Record<string, unknown[]>,
+    events: Record<string, unknown[]>,
+    requestId?: string | LosslessNumber,
+  ): Record<string, string> {
+    const { product, device } = this.find(productKey, deviceName);
+    const all = propertiesOf(product.model);
+    const eventFields = (name: string) => findEvent(product.model, name)?.outputs ?? [];
+    const failed: Record<string, string> = {};
+    for (const [kind, lists, fieldsOf] of [
+      ["property", properties, () => all],
+      ["event", events, eventFields],
+    ] as const) {
+      if (Object.keys(lists).length === 0) continue;
+      const outgoing = batchMessage(device, { kind, lists, fieldsOf, requestId }, this.platform.now());
+      this.publish(outgoing);
+      const wrong = outgoing.payload.checkFailedData as Record<string, [{ message: string }]>;
+      for (const [key, [first]] of Object.entries(wrong)) failed[key] = first.message;
+    }
+    return failed;
+  }
+
+  /** `tags`: a list of `{ attrKey, attrValue }`. */
+  postTags(productKey: string, deviceName: string, tags: unknown[]): void {
+    this.publish(tagMessage(this.find(productKey, deviceName).device, tags, this.platform.now()));
+  }
+
+  /** The version of the firmware of a module. */
+  postVersion(productKey: string, deviceName: string, module: string, version: string): void {
+    this.publish(
+      versionMessage(this.find(productKey, deviceName).device, module, version, this.platform.now()),
+    );
   }
 
   /** Also decides what a call of the device gets from now on; a message goes out where it came or went. */

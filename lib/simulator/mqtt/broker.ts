@@ -5,14 +5,21 @@ import { SimulatorInputError } from "../definition/input-error";
 import { HOST, listen } from "../gateway/listen";
 import type { Uplink } from "../messages/uplink";
 import type { Platform } from "../devices/platform";
+import { readable } from "../../base/text";
+import { WaitingRoom } from "../gateway/waiting-room";
 import { DeviceLink } from "./device-link";
 import { readDeviceLogin, type DeviceLogin } from "./login";
+import { PacketGuard } from "./packet-guard";
 import { mayPublish, maySubscribe } from "./topics";
 
 /** Seconds (reference, 9.1). */
 const KEEP_ALIVE = { min: 30, max: 1200 };
-const MOST_BYTES_BEFORE_LOGIN = 64 * 1024;
+const MOST_BYTES_BEFORE_LOGIN = 16 * 1024;
 const MOST_PAYLOAD = 256 * 1024;
+/** With a topic and what else stands before the payload. */
+const MOST_PACKET = MOST_PAYLOAD + 1024;
+/** Each may have sent 16 KB. */
+const MOST_WAITING = 2048;
 
 /** Who is behind a client. */
 interface Visitor {
@@ -37,19 +44,27 @@ export class MqttBroker {
   private readonly clients = new Map<Device, Client>();
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
+  private readonly waiting: WaitingRoom;
 
   private constructor(
     private readonly aedes: Aedes,
     private readonly options: BrokerOptions,
   ) {
     this.server = createServer((socket) => this.welcome(socket));
+    this.waiting = new WaitingRoom(MOST_WAITING, options.patienceMs, () =>
+      this.log(`more than ${MOST_WAITING} devices have not logged in: the oldest is cut`),
+    );
     this.follow();
   }
 
   /** Throws SimulatorInputError where aedes is not installed, or the port cannot be had. */
   static async open(port: number, options: BrokerOptions): Promise<MqttBroker> {
     const { Aedes: Broker } = await loadAedes();
-    const aedes = await Broker.createBroker({ connectTimeout: options.patienceMs });
+    const aedes = await Broker.createBroker({
+      connectTimeout: options.patienceMs,
+      // MQTT 3.1, which some kits still try, would otherwise allow 23.
+      maxClientsIdLength: 1024,
+    });
     const broker = new MqttBroker(aedes, options);
     try {
       await listen(broker.server, port);
@@ -79,12 +94,27 @@ export class MqttBroker {
     this.sockets.add(socket);
     socket.on("error", () => undefined);
     socket.once("close", () => this.sockets.delete(socket));
+    this.waiting.enter(socket);
     const client = this.aedes.handle(socket);
+    const guard = new PacketGuard();
     let bytes = 0;
     socket.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (!client.connected && bytes > MOST_BYTES_BEFORE_LOGIN) socket.destroy();
+      const isFlood = !client.connected && bytes > MOST_BYTES_BEFORE_LOGIN;
+      const most = client.connected ? MOST_PACKET : MOST_BYTES_BEFORE_LOGIN;
+      if (!isFlood && guard.accept(chunk, most)) return;
+      this.log(`${this.nameOf(client)} cut off: it sends or announces too much, or what is no MQTT`);
+      socket.destroy();
     });
+  }
+
+  private log(line: string): void {
+    this.options.log?.(line);
+  }
+
+  private nameOf(client: Client): string {
+    const device = this.visitors.get(client)?.device;
+    return device ? `device ${device.productKey}/${device.deviceName}` : "a device that has not logged in";
   }
 
   private follow(): void {
@@ -96,20 +126,26 @@ export class MqttBroker {
     aedes.authenticate = (client, username, password, done) => {
       const refusal = this.admit(client, username ?? "", password?.toString("utf8") ?? "");
       if (refusal === undefined) return done(null, true);
-      this.options.log?.(`device refused: ${refusal}`);
+      this.log(`device refused: ${refusal}`);
       // 4: bad user name or password.
       done(Object.assign(new Error(refusal), { returnCode: 4 }), null);
     };
     aedes.authorizePublish = (client, packet, done) => {
-      done(client && !this.mayPublish(client, packet) ? new Error("not its own topic") : null);
+      if (!client || this.mayPublish(client, packet)) return done(null);
+      this.log(`${this.nameOf(client)} cut off: it may not publish to ${readable(packet.topic, 120)}`);
+      done(new Error("not its own topic"));
     };
     aedes.authorizeSubscribe = (client, subscription, done) => {
       const device = this.visitors.get(client)?.device;
-      done(null, device && maySubscribe(subscription.topic, device) ? subscription : null);
+      const isAllowed = device !== undefined && maySubscribe(subscription.topic, device);
+      if (!isAllowed) {
+        this.log(`${this.nameOf(client)} may not subscribe to ${readable(subscription.topic, 120)}`);
+      }
+      done(null, isAllowed ? subscription : null);
     };
     // What a device tells the platform comes back to nobody, whatever wildcard it has subscribed to.
     aedes.authorizeForward = (_client, packet) =>
-      "clientId" in packet && /^\/(?:sys|ext)\//.test(packet.topic) ? null : packet;
+      "clientId" in packet && /^\/(?:sys|ext|ota|shadow)\//.test(packet.topic) ? null : packet;
     aedes.on("publish", (packet, client) => this.received(packet, client));
     aedes.on("clientReady", (client) => this.arrived(client));
     aedes.on("clientDisconnect", (client) => this.left(client));
@@ -136,22 +172,29 @@ export class MqttBroker {
   }
 
   private linkOf(device: Device, login: DeviceLogin): DeviceLink {
-    return new DeviceLink(device, this.options.uplink, login.usesExtendedRrpc, (topic, payload) => {
-      const packet = { cmd: "publish", topic, payload, qos: 0, dup: false, retain: false } as PublishPacket;
-      if (!this.aedes.closed) this.aedes.publish(packet, () => undefined);
-    });
+    return new DeviceLink(
+      device,
+      this.options.uplink,
+      login.usesExtendedRrpc,
+      (topic, payload) => {
+        const packet = { cmd: "publish", topic, payload, qos: 0, dup: false, retain: false } as PublishPacket;
+        if (!this.aedes.closed) this.aedes.publish(packet, () => undefined);
+      },
+      this.options.log,
+    );
   }
 
   private arrived(client: Client): void {
     const { device, link } = this.visitors.get(client) ?? {};
     if (!device || !link) return;
+    this.waiting.leave(client.conn as Socket);
     const before = this.clients.get(device);
     this.clients.set(device, client);
     device.link = link;
     // The same device a second time: the first one has to go.
     if (before && before !== client) before.close();
     this.options.uplink.setStatus(device.productKey, device.deviceName, "ONLINE");
-    this.options.log?.(`device ${device.productKey}/${device.deviceName} connected`);
+    this.log(`device ${device.productKey}/${device.deviceName} connected`);
   }
 
   private left(client: Client): void {
@@ -160,7 +203,7 @@ export class MqttBroker {
     this.clients.delete(device);
     delete device.link;
     this.options.uplink.setStatus(device.productKey, device.deviceName, "OFFLINE");
-    this.options.log?.(`device ${device.productKey}/${device.deviceName} disconnected`);
+    this.log(`device ${device.productKey}/${device.deviceName} disconnected`);
   }
 
   private mayPublish(client: Client, packet: PublishPacket): boolean {
@@ -176,7 +219,8 @@ export class MqttBroker {
     try {
       link.receive(packet.topic, Buffer.from(packet.payload));
     } catch (error) {
-      this.options.log?.(`a message of a device could not be read: ${String(error)}`);
+      const topic = readable(packet.topic, 120);
+      this.log(`${this.nameOf(client)}: a message to ${topic} could not be read: ${String(error)}`);
     }
   }
 }

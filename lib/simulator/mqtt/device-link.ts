@@ -1,8 +1,11 @@
-import { LosslessNumber, parse, stringify } from "lossless-json";
+import { stringify } from "lossless-json";
+import { readable } from "../../base/text";
 import type { Service } from "../../thing-model/model";
-import type { JsonObject } from "../../base/json";
 import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
+import type { DeviceReply } from "../devices/outputs";
 import type { Uplink } from "../messages/uplink";
+import { idOfAnswer, isObject, numberOf, readObject } from "./alink";
+import { Requests } from "./requests";
 
 /** A device that keeps silent would otherwise keep every command. */
 const MOST_PENDING = 10_000;
@@ -12,18 +15,21 @@ const VERSION = "1.0";
 export class DeviceLink implements DeviceAnswer {
   private readonly pending = new Map<string, (payload: Buffer) => void>();
   private readonly base: string;
+  private readonly requests: Requests;
 
   constructor(
     private readonly device: Device,
     private readonly uplink: Uplink,
     private readonly usesExtendedRrpc: boolean,
     private readonly publish: (topic: string, payload: string) => void,
+    private readonly log: (line: string) => void = () => undefined,
   ) {
     this.base = `/sys/${device.productKey}/${device.deviceName}`;
+    this.requests = new Requests(device, uplink, (topic, answer) => publish(topic, stringify(answer) ?? ""));
   }
 
   /** Sends a command. Resolves with the device's answer; never, where it gives none. */
-  async invoke(command: DeviceCommand): Promise<ReturnType<typeof readAnswer>> {
+  async invoke(command: DeviceCommand): Promise<DeviceReply> {
     const { identifier, service, messageId, args } = command;
     const { topic, answer } = this.topicsOf(identifier, service, messageId);
     const method = `thing.service.${identifier}`;
@@ -37,56 +43,35 @@ export class DeviceLink implements DeviceAnswer {
     return readAnswer(payload);
   }
 
-  /** One message of the device. What nobody understands is passed over, as the platform does. */
+  /** One message of the device. What the simulator does nothing with is told to the log. */
   receive(topic: string, payload: Buffer): void {
-    if (topic.startsWith(`/${this.device.productKey}/${this.device.deviceName}/user/`)) {
-      this.uplink.postRaw(topic, payload);
-    } else if (topic.startsWith("/ext/rrpc/") || topic.startsWith(`${this.base}/rrpc/response/`)) {
-      this.answered(topic, /\/rrpc\/(?:response\/)?([^/]+)/.exec(topic)?.[1] ?? "", payload);
-    } else if (topic.startsWith(`${this.base}/thing/service/`)) {
-      this.answered(topic, idOf(readObject(payload)) ?? "", payload);
-    } else if (topic.startsWith(`${this.base}/thing/event/`) && topic.endsWith("/post")) {
-      this.posted(topic, topic.slice(`${this.base}/thing/event/`.length, -"/post".length), payload);
-    }
+    const trouble = this.take(topic, payload);
+    if (trouble === undefined) return;
+    const { productKey, deviceName } = this.device;
+    this.log(`device ${productKey}/${deviceName}: ${readable(topic, 120)}: ${readable(trouble, 200)}`);
   }
 
-  private answered(topic: string, messageId: string, payload: Buffer): void {
+  /** @returns why nothing was done with it */
+  private take(topic: string, payload: Buffer): string | undefined {
+    if (topic.startsWith(`/${this.device.productKey}/${this.device.deviceName}/user/`)) {
+      this.uplink.postRaw(topic, payload);
+      return undefined;
+    }
+    const rrpc = /^\/ext\/rrpc\/([^/]+)\//.exec(topic) ?? /\/rrpc\/response\/([^/]+)$/.exec(topic);
+    if (rrpc) return this.answered(topic, rrpc[1] ?? "", payload);
+    if (topic.startsWith(`${this.base}/thing/service/`)) {
+      return this.answered(topic, idOfAnswer(payload), payload);
+    }
+    return this.requests.take(topic, payload);
+  }
+
+  private answered(topic: string, messageId: string, payload: Buffer): string | undefined {
     const key = `${topic}#${messageId}`;
     const resolve = this.pending.get(key);
     this.pending.delete(key);
-    resolve?.(payload);
-  }
-
-  private posted(topic: string, identifier: string, payload: Buffer): void {
-    const message = readObject(payload);
-    const outcome = message
-      ? this.accept(identifier, message)
-      : wrong(6207, "the payload is not a JSON object");
-    const sys = message?.sys as { ack?: unknown } | undefined;
-    if (sys && Number(sys.ack) === 0 && outcome.code === 200) return;
-    const id = idOf(message) ?? "";
-    const method = `thing.event.${identifier}.post`;
-    this.publish(`${topic}_reply`, stringify({ ...outcome, id, method, version: VERSION }) ?? "");
-  }
-
-  private accept(identifier: string, message: JsonObject): Outcome {
-    const { productKey, deviceName } = this.device;
-    if (typeof message.method !== "string") return wrong(6300, "method is missing");
-    const { params } = message;
-    if (!isObject(params)) return wrong(460, "params must be an object");
-    if (identifier === "property") {
-      const failed = this.uplink.postProperty(productKey, deviceName, params, idOf(message));
-      return { code: 200, message: "success", data: failed };
-    }
-    const value = isObject(params.value) ? params.value : {};
-    const time = params.time === undefined ? undefined : Number(params.time);
-    try {
-      const at = Number.isSafeInteger(time) ? time : undefined;
-      this.uplink.postEvent(productKey, deviceName, identifier, value, at);
-    } catch {
-      return wrong(5160, `the thing model has no event ${identifier}`);
-    }
-    return { code: 200, message: "success", data: {} };
+    if (!resolve) return `nobody waits for an answer with the id ${messageId || "(none)"}`;
+    resolve(payload);
+    return undefined;
   }
 
   /** Where a command goes, and where its answer comes from (reference, 9.2 and 9.3). */
@@ -98,54 +83,29 @@ export class DeviceLink implements DeviceAnswer {
   }
 }
 
-interface Outcome {
-  code: number;
-  message: string;
-  data: JsonObject;
-}
-
-function wrong(code: number, message: string): Outcome {
-  return { code, message, data: {} };
-}
+const NOT_JSON = "the device's answer is not a JSON object";
+const BEYOND = "the device's answer has a number that is too large, or nests too deeply";
 
 /** A device's answer, with its numbers as they were written; `text` is all that came. */
-function readAnswer(payload: Buffer): {
-  code: number;
-  message: string;
-  data: unknown;
-  bare: boolean;
-  text: string;
-} {
+function readAnswer(payload: Buffer): DeviceReply {
   const text = payload.toString("utf8");
   const answer = readObject(payload);
-  if (!answer || answer.code === undefined) {
-    const isBare = answer !== undefined;
-    return isBare
-      ? { code: 200, message: "success", data: answer, bare: true, text }
-      : { code: 6207, message: "the device's answer is not a JSON object", data: {}, bare: true, text };
+  if (!answer) {
+    // What is no JSON at all is handed on as it came; what only looks like JSON would do harm there.
+    if (!isJson(text)) return { code: 6207, message: NOT_JSON, data: {}, bare: true, text };
+    return { code: 6207, message: BEYOND, data: {}, bare: false };
   }
-  const code = Number(answer.code);
+  if (answer.code === undefined) return { code: 200, message: "success", data: answer, bare: true, text };
+  const code = numberOf(answer.code);
   const message = typeof answer.message === "string" ? answer.message : code === 200 ? "success" : "";
-  return { code: Number.isInteger(code) ? code : 6207, message, data: answer.data ?? {}, bare: false, text };
+  const data = isObject(answer.data) ? answer.data : (answer.data ?? {});
+  return { code: Number.isInteger(code) ? code : 6207, message, data, bare: false, text };
 }
 
-function readObject(payload: Buffer): JsonObject | undefined {
+function isJson(text: string): boolean {
   try {
-    const value: unknown = parse(payload.toString("utf8"));
-    return isObject(value) ? value : undefined;
+    return isObject(JSON.parse(text));
   } catch {
-    return undefined;
+    return false;
   }
-}
-
-function idOf(message: JsonObject | undefined): string | undefined {
-  const id = message?.id;
-  if (typeof id === "string") return id.slice(0, 64);
-  return id instanceof LosslessNumber ? id.value.slice(0, 64) : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
-  );
 }

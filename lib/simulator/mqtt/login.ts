@@ -26,7 +26,7 @@ export function readDeviceLogin(clientId: string, username: string, password: st
   const [deviceName, productKey, ...more] = username.split("&");
   if (!deviceName || !productKey || more.length > 0) return "the username must be deviceName&productKey";
   if (!["2", "3"].includes(pairs.get("securemode") ?? "")) return "securemode must be 2 or 3";
-  const digest = DIGESTS.get(pairs.get("signmethod") ?? "");
+  const digest = DIGESTS.get((pairs.get("signmethod") ?? "").toLowerCase());
   if (!digest) return `signmethod must be one of ${[...DIGESTS.keys()].join(", ")}`;
   const ext = Number(pairs.get("ext") ?? 0);
   const content = contentToSign(id, deviceName, productKey, pairs.get("timestamp"));

@@ -4,24 +4,32 @@ export interface Owner {
   deviceName: string;
 }
 
+/** Rooms in which product and device come first: `/sys/{productKey}/{deviceName}/…`. */
+const rooms = ["", "/sys"];
+
 /** Whether a device may publish there: its own topics only. */
 export function mayPublish(topic: string, owner: Owner): boolean {
-  if (/[+#]/.test(topic)) return false;
-  const own = withoutRrpc(topic);
-  return startsWithOwn(own, owner);
+  return !/[+#]/.test(topic) && isOwn(topic, owner);
 }
 
 /** Whether a device may subscribe to a filter: its own topics, wildcards behind its name only. */
 export function maySubscribe(filter: string, owner: Owner): boolean {
-  return startsWithOwn(withoutRrpc(filter), owner) || filter.startsWith(`/broadcast/${owner.productKey}/`);
+  return isOwn(filter, owner) || filter.startsWith(`/broadcast/${owner.productKey}/`);
 }
 
-/** `/ext/rrpc/{messageId}` in front of a topic that a device answers on (reference, 9.3). */
+/** `/ext/rrpc/{messageId}` in front of a topic that a device answers on. */
 function withoutRrpc(topic: string): string {
   return topic.replace(/^\/ext\/rrpc\/[^/]+(?=\/)/, "");
 }
 
-function startsWithOwn(topic: string, { productKey, deviceName }: Owner): boolean {
-  const own = `/${productKey}/${deviceName}/`;
-  return ["", "/sys", "/shadow/get", "/shadow/update"].some((room) => topic.startsWith(`${room}${own}`));
+function isOwn(topic: string, { productKey, deviceName }: Owner): boolean {
+  const own = `/${productKey}/${deviceName}`;
+  const inside = withoutRrpc(topic);
+  if (rooms.some((room) => inside.startsWith(`${room}${own}/`))) return true;
+  // Device shadow and OTA end with the device's name; NTP and others go on behind it.
+  const at = topic.indexOf(own);
+  if (at < 0 || !/^\/(?:shadow\/(?:get|update)|(?:ext|ota)(?:\/\w+){1,2})$/.test(topic.slice(0, at)))
+    return false;
+  const rest = topic.slice(at + own.length);
+  return rest === "" || rest.startsWith("/");
 }

@@ -23,7 +23,9 @@ export function credentials(key: Key = {}): { username: string; password: string
   const username = `${clientId}|${mode},signMethod=${signMethod},timestamp=${timestamp},authId=${authId},${instance}consumerGroupId=${consumerGroupId}|`;
   const token = securityToken === undefined ? "" : `&securityToken=${securityToken}`;
   const text = `authId=${authId}${token}&timestamp=${timestamp}`;
-  const password = createHmac(signMethod.replace("hmac", ""), secret).update(text).digest("base64");
+  const password = createHmac(signMethod.toLowerCase().replace("hmac", ""), secret)
+    .update(text)
+    .digest("base64");
   return { username, password };
 }
 

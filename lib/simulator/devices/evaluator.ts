@@ -1,0 +1,102 @@
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { HARD_LIMIT, MEMORY, type Answer, type Task } from "./expression-limits";
+
+interface Job extends Task {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * Evaluates expressions in a thread of its own, one after the other. One that takes too long, or too much memory, ends
+ * with its thread, and the next one gets a new thread. The thread starts with the first expression.
+ */
+export class Evaluator {
+  private readonly waiting: Job[] = [];
+  private current: Job | undefined;
+  private worker: Worker | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private isReady = false;
+  private isClosed = false;
+
+  /** @returns the value, copied. Rejects where the expression fails, or takes too long. */
+  evaluate(text: string, input: object): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.isClosed) return reject(new Error("the simulator is closed"));
+      this.waiting.push({ text, input, resolve, reject });
+      this.next();
+    });
+  }
+
+  /** Ends the thread, and what waits for it. */
+  close(): void {
+    this.isClosed = true;
+    const jobs = this.waiting.splice(0);
+    this.drop("the simulator is closed");
+    for (const job of jobs) job.reject(new Error("the simulator is closed"));
+  }
+
+  private next(): void {
+    if (this.current || this.waiting.length === 0) return;
+    this.worker ??= this.start();
+    // An idle thread keeps no process alive, one that works does.
+    this.worker.ref();
+    if (!this.isReady) return;
+    const job = (this.current = this.waiting.shift()!);
+    this.timer = setTimeout(() => this.drop("it took too long"), HARD_LIMIT);
+    try {
+      this.worker.postMessage({ text: job.text, input: job.input } satisfies Task, []);
+    } catch (error) {
+      this.done(() => job.reject(error as Error));
+    }
+  }
+
+  private start(): Worker {
+    this.isReady = false;
+    const worker = new Worker(path.join(__dirname, "expression-thread.js"), {
+      execArgv: [],
+      resourceLimits: MEMORY,
+    });
+    const isPresent = (): boolean => worker === this.worker;
+    worker.on("message", (answer: Answer) => {
+      if (isPresent()) this.answered(answer);
+    });
+    worker.on("error", (error: NodeJS.ErrnoException) => {
+      const isFull = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+      if (isPresent()) this.drop(isFull ? "it took too much memory" : error.message);
+    });
+    worker.on("exit", () => {
+      if (isPresent()) this.drop("its thread ended");
+    });
+    return worker;
+  }
+
+  private answered(answer: Answer): void {
+    if ("ready" in answer) {
+      this.isReady = true;
+      this.next();
+      return;
+    }
+    const job = this.current;
+    if (!job) return;
+    this.done(() => ("error" in answer ? job.reject(new Error(answer.error)) : job.resolve(answer.value)));
+  }
+
+  /** Ends the thread with what it does; without a job, the next one that waits has to go: the thread cannot start. */
+  private drop(reason: string): void {
+    const { worker } = this;
+    this.worker = undefined;
+    this.isReady = false;
+    void worker?.terminate();
+    const job = this.current ?? this.waiting.shift();
+    this.done(() => job?.reject(new Error(reason)));
+  }
+
+  private done(settle: () => void): void {
+    clearTimeout(this.timer);
+    this.current = undefined;
+    settle();
+    if (this.waiting.length > 0) this.next();
+    else this.worker?.unref();
+  }
+}

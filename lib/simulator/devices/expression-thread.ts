@@ -1,0 +1,24 @@
+import { parentPort } from "node:worker_threads";
+import jsonata, { type Expression } from "jsonata";
+import { textOfError } from "../../base/describe";
+import { LIMITS, type Answer, type Task } from "./expression-limits";
+
+// The thread in which the expressions of a simulator file run: whatever they do, the simulator goes on.
+
+const compiled = new Map<string, Expression>();
+const port = parentPort!;
+const say = (answer: Answer): void => port.postMessage(answer);
+
+async function evaluate({ text, input }: Task): Promise<void> {
+  try {
+    let expression = compiled.get(text);
+    if (!expression) compiled.set(text, (expression = jsonata(text, LIMITS)));
+    // What cannot be sent, a function say, fails here.
+    say({ value: (await expression.evaluate(input)) as unknown });
+  } catch (error) {
+    say({ error: textOfError(error) });
+  }
+}
+
+port.on("message", (task: Task) => void evaluate(task));
+say({ ready: true });

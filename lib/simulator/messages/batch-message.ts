@@ -1,0 +1,52 @@
+import type { LosslessNumber } from "lossless-json";
+import type { JsonObject } from "../../base/json";
+import type { Parameter } from "../../thing-model/model";
+import type { Device } from "../devices/device";
+import { writeFields } from "../devices/outputs";
+import { splitOutputs } from "./check";
+import { timed, whoIs, type Outgoing } from "./payloads";
+
+/** What a device posted at once: for each identifier its values. */
+export interface Batch {
+  kind: "property" | "event";
+  lists: Record<string, unknown[]>;
+  /** What one value is checked against, as fields of an object. */
+  fieldsOf(identifier: string): readonly Parameter[];
+  requestId: string | LosslessNumber | undefined;
+}
+
+/**
+ * A batch of properties or of events: a list of `{ value, time }` for each identifier. Programs that are known to
+ * read such messages take the lists from `payload`, those for single posts from `items`; they stand in both.
+ */
+export function batchMessage(device: Device, batch: Batch, now: number): Outgoing {
+  const good: Record<string, JsonObject[]> = {};
+  const failed: Record<string, JsonObject[]> = {};
+  for (const [identifier, list] of Object.entries(batch.lists)) {
+    for (const item of list) {
+      const { value, time } = timed(item, now);
+      const fields = batch.fieldsOf(identifier);
+      const isProperty = batch.kind === "property";
+      const split = splitOutputs(isProperty ? { [identifier]: value } : value, fields);
+      if (split.failed) {
+        const { code, message } = split.failed;
+        (failed[identifier] ??= []).push({ value, time, code, message });
+      } else {
+        const written = writeFields(split.data, fields);
+        (good[identifier] ??= []).push({ value: isProperty ? written[identifier] : written, time });
+      }
+    }
+  }
+  const { productKey, deviceName } = device;
+  return {
+    topic: `/${productKey}/${deviceName}/thing/${batch.kind}/batch/post`,
+    payload: {
+      ...whoIs(device),
+      gmtCreate: now,
+      ...(batch.requestId === undefined ? {} : { requestId: batch.requestId }),
+      items: good,
+      payload: good,
+      checkFailedData: failed,
+    },
+  };
+}

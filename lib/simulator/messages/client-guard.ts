@@ -1,0 +1,61 @@
+import type { Socket } from "node:net";
+import type { Connection, Container, EventContext } from "rhea";
+import { guardFrames } from "../../base/amqp-guard";
+
+/** A client sends nothing large: a longer frame is no AMQP, or an attack. */
+export const LARGEST_FRAME = 256 * 1024;
+const HIGHEST_CHANNEL = 255;
+const MOST_SESSIONS = 16;
+/** A login with the longest token has a few KB. */
+const MOST_BYTES_BEFORE_LOGIN = 16 * 1024;
+/** The same, byte by byte: each piece is an object. */
+const MOST_PIECES_BEFORE_LOGIN = 8 * 1024;
+/** Deliveries that a client can speak of at a time; rhea keeps at most 2048, but goes through all that are named. */
+const MOST_IN_DISPOSITION = 65_536;
+
+interface Disposition {
+  performative: { first?: unknown; last?: unknown };
+}
+
+/**
+ * Takes a socket in for a connection of rhea, and bounds what a client can do by it.
+ * @param isLoggedIn whether the client has logged in
+ * @param onBroken called where it sends what no client sends
+ */
+export function acceptGuarded(
+  container: Container,
+  connection: Connection,
+  socket: Socket,
+  isLoggedIn: () => boolean,
+  onBroken: () => void,
+): void {
+  let bytes = 0;
+  let pieces = 0;
+  socket.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    pieces += 1;
+    const isFlood = bytes > MOST_BYTES_BEFORE_LOGIN || pieces > MOST_PIECES_BEFORE_LOGIN;
+    if (isFlood && !isLoggedIn()) onBroken();
+  });
+  (connection as unknown as { accept(socket: Socket): void }).accept(socket);
+  const limits = { largestFrame: LARGEST_FRAME, highestChannel: HIGHEST_CHANNEL };
+  const isWorthWaiting = guardFrames(connection, limits);
+  socket.on("data", () => {
+    if (!isWorthWaiting()) onBroken();
+  });
+  let sessions = 0;
+  container.on("session_open", ({ session }: EventContext) => {
+    sessions += 1;
+    if (sessions > MOST_SESSIONS) onBroken();
+    else guardSession(session as unknown as { on_disposition(frame: Disposition): void });
+  });
+}
+
+function guardSession(session: { on_disposition(frame: Disposition): void }): void {
+  const onDisposition = session.on_disposition.bind(session);
+  session.on_disposition = (frame) => {
+    const { first, last } = frame.performative;
+    if (Number(last ?? first) - Number(first) > MOST_IN_DISPOSITION) throw new Error("malformed AMQP");
+    onDisposition(frame);
+  };
+}

@@ -1,0 +1,78 @@
+import { LosslessNumber, parse } from "lossless-json";
+import type { JsonObject } from "../../base/json";
+
+/** Ids are digits by the protocol, but the vendor's Node.js kit writes its topic into them. */
+const LONGEST_ID = 256;
+/** Deeper than any thing model goes. */
+const DEEPEST = 64;
+
+/** An id as the device wrote it: text, or a number with its digits. */
+export type AlinkId = string | LosslessNumber;
+
+/** What the platform thinks of a message of a device. */
+export interface Outcome {
+  code: number;
+  message: string;
+  data: JsonObject;
+}
+
+export function success(data: JsonObject = {}): Outcome {
+  return { code: 200, message: "success", data };
+}
+
+export function wrong(code: number, message: string): Outcome {
+  return { code, message, data: {} };
+}
+
+/**
+ * A JSON object with its numbers as they were written; undefined where it is none, where it nests without end, and
+ * where a number is beyond what a double can hold (`1e400`).
+ */
+export function readObject(payload: Buffer): JsonObject | undefined {
+  try {
+    const value: unknown = parse(payload.toString("utf8"));
+    return isObject(value) && isWithinReason(value, 0) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The id of a message, to be sent back as it came. */
+export function idOf(message: JsonObject | undefined): AlinkId | undefined {
+  const id = message?.id;
+  if (typeof id === "string") return id.slice(0, LONGEST_ID);
+  return id instanceof LosslessNumber && id.value.length <= LONGEST_ID ? id : undefined;
+}
+
+/** The id of an answer, also of one that cannot be read: whose answer it is matters then as well. */
+export function idOfAnswer(payload: Buffer): string {
+  const answer = readObject(payload);
+  if (answer) return String(idOf(answer) ?? "");
+  const start = payload.subarray(0, 1024).toString("utf8");
+  return /"id"\s*:\s*"?([^"\\,}]{1,256})/.exec(start)?.[1] ?? "";
+}
+
+/** A number, or digits as text; NaN where it is neither. */
+export function numberOf(value: unknown): number {
+  // A LosslessNumber throws when it is converted and would not be the same any more.
+  if (value instanceof LosslessNumber) return Number(value.value);
+  return typeof value === "number" || (typeof value === "string" && value !== "") ? Number(value) : NaN;
+}
+
+/** UTC milliseconds; undefined where it is no time. */
+export function timeOf(value: unknown): number | undefined {
+  const time = numberOf(value);
+  return Number.isSafeInteger(time) && time >= 0 && time <= 8.64e15 ? time : undefined;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
+  );
+}
+
+function isWithinReason(value: unknown, depth: number): boolean {
+  if (value instanceof LosslessNumber) return Number.isFinite(Number(value.value));
+  if (typeof value !== "object" || value === null) return true;
+  return depth < DEEPEST && Object.values(value).every((inner) => isWithinReason(inner, depth + 1));
+}

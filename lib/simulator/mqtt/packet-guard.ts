@@ -1,0 +1,54 @@
+const CONNECT = 1;
+
+/**
+ * Reads what a client announces before anybody gathers it: MQTT says the length of a packet in front of it, and the
+ * broker would wait for 256 MB.
+ */
+export class PacketGuard {
+  /** Bytes of the present packet still to come; undefined while its length is being read. */
+  private left: number | undefined;
+  /** Of the length: what was read of it, and the weight of its next byte; 0 before the packet's first byte. */
+  private length = 0;
+  private weight = 0;
+  private isFirst = true;
+
+  /**
+   * @param most bytes that a packet may announce
+   * @returns whether to go on with this client
+   */
+  accept(chunk: Uint8Array, most: number): boolean {
+    for (let at = 0; at < chunk.length;) {
+      if (this.left !== undefined) {
+        const taken = Math.min(this.left, chunk.length - at);
+        at += taken;
+        this.left -= taken;
+        if (this.left === 0) this.left = undefined;
+      } else if (!this.readByte(chunk[at++]!, most)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private readByte(byte: number, most: number): boolean {
+    if (this.weight === 0) {
+      const isConnect = byte >> 4 === CONNECT;
+      // The first packet is CONNECT, and no other is.
+      if (isConnect !== this.isFirst) return false;
+      this.isFirst = false;
+      this.weight = 1;
+      this.length = 0;
+      return true;
+    }
+    this.length += (byte & 127) * this.weight;
+    this.weight *= 128;
+    if (this.length > most) return false;
+    if (byte < 128) {
+      this.weight = 0;
+      this.left = this.length || undefined;
+      return true;
+    }
+    // A length has four bytes at most.
+    return this.weight < 128 ** 4;
+  }
+}

@@ -1,0 +1,177 @@
+import type { JsonObject } from "../../base/json";
+import type { ThingEvent } from "../../thing-model/model";
+import type { Device } from "../devices/device";
+import type { Uplink } from "../messages/uplink";
+import { idOf, isObject, success, timeOf, wrong, type AlinkId, type Outcome } from "./alink";
+
+/** What one message may carry; more is 6106. */
+const MOST_PROPERTIES = 200;
+const MOST_EVENTS = 20;
+
+/** One event of a message, read. */
+interface EventPost {
+  identifier: string;
+  value: JsonObject;
+  time: number | undefined;
+}
+
+/** Takes the posts of one device and hands them on; what it refuses has a code of the platform. */
+export class Posts {
+  constructor(
+    private readonly device: Device,
+    private readonly uplink: Uplink,
+  ) {}
+
+  /** @param name what stands between `thing/event/` and `/post`: `property`, `property/batch`, an event … */
+  accept(name: string, message: JsonObject): Outcome {
+    const { params } = message;
+    const id = idOf(message);
+    if (name === "property/history") return this.history(Array.isArray(params) ? params : [params], id);
+    if (!isObject(params)) return wrong(460, "params must be an object");
+    switch (name) {
+      case "property":
+        return this.property(params, id);
+      case "property/batch":
+        return this.batch(params, id);
+      case "property/pack":
+        return this.pack(params, id);
+      default:
+        return this.event(name, params);
+    }
+  }
+
+  private property(items: JsonObject, id: AlinkId | undefined): Outcome {
+    const { productKey, deviceName } = this.device;
+    if (Object.keys(items).length > MOST_PROPERTIES) return tooMany();
+    return success(this.uplink.postProperty(productKey, deviceName, items, id));
+  }
+
+  private event(identifier: string, params: JsonObject): Outcome {
+    const event = this.modelOf(identifier);
+    if (!event) return unknownEvent(identifier);
+    this.forward(readEvent(identifier, event, params), false);
+    return success();
+  }
+
+  /** Several values of each property and several of each event, of the device itself. */
+  private batch(params: JsonObject, id: AlinkId | undefined): Outcome {
+    const { productKey, deviceName } = this.device;
+    const [properties, events] = [listsOf(params.properties), listsOf(params.events)];
+    if (!properties || !events) return wrong(460, "properties and events must be objects");
+    if (count(properties) > MOST_PROPERTIES || count(events) > MOST_EVENTS) return tooMany();
+    const unknown = Object.keys(events).find((identifier) => !this.modelOf(identifier));
+    if (unknown !== undefined) return unknownEvent(unknown);
+    const failed = this.uplink.postBatch(productKey, deviceName, properties, events, id);
+    return success(failed);
+  }
+
+  /** A gateway's own values and those of its sub-devices, of which the simulator knows none. */
+  private pack(params: JsonObject, id: AlinkId | undefined): Outcome {
+    const { properties = {}, events = {}, subDevices = [] } = params;
+    if (!isObject(properties) || !isObject(events) || !Array.isArray(subDevices)) {
+      return wrong(460, "properties and events must be objects, subDevices a list");
+    }
+    if (subDevices.length > 0) return noTopology();
+    const read = this.readEvents([events]);
+    if (!Array.isArray(read)) return read;
+    if (Object.keys(properties).length > MOST_PROPERTIES || read.length > MOST_EVENTS) return tooMany();
+    const failed = Object.keys(properties).length > 0 ? this.property(properties, id) : success();
+    for (const event of read) this.forward(event, false);
+    return failed;
+  }
+
+  /** What a device could not send in its time: one message for each moment. */
+  private history(entries: unknown[], id: AlinkId | undefined): Outcome {
+    const { productKey, deviceName } = this.device;
+    const properties: JsonObject[] = [];
+    const events: EventPost[] = [];
+    for (const entry of entries) {
+      if (!isObject(entry)) return wrong(460, "params must be a list of objects");
+      const { identity } = entry;
+      const isOwn =
+        !isObject(identity) || (identity.productKey === productKey && identity.deviceName === deviceName);
+      if (!isOwn) return noTopology();
+      const [values, happened] = [objectsOf(entry.properties), objectsOf(entry.events)];
+      if (!values || !happened) return wrong(460, "properties and events must be lists of objects");
+      const read = this.readEvents(happened);
+      if (!Array.isArray(read)) return read;
+      properties.push(...values);
+      events.push(...read);
+    }
+    if (properties.length > MOST_PROPERTIES || events.length > MOST_PROPERTIES) return tooMany();
+    const failed = properties.map((items) =>
+      this.uplink.postProperty(productKey, deviceName, items, id, true),
+    );
+    for (const event of events) this.forward(event, true);
+    return success(Object.assign({}, ...failed) as JsonObject);
+  }
+
+  /** @returns the outcome instead, where the thing model has no such event */
+  private readEvents(groups: readonly JsonObject[]): EventPost[] | Outcome {
+    const read: EventPost[] = [];
+    for (const [identifier, params] of groups.flatMap((group) => Object.entries(group))) {
+      const event = this.modelOf(identifier);
+      if (!event) return unknownEvent(identifier);
+      read.push(readEvent(identifier, event, isObject(params) ? params : {}));
+    }
+    return read;
+  }
+
+  private forward({ identifier, value, time }: EventPost, isPast: boolean): void {
+    const { productKey, deviceName } = this.device;
+    this.uplink.postEvent(productKey, deviceName, identifier, value, time, isPast);
+  }
+
+  private modelOf(identifier: string): ThingEvent | undefined {
+    return this.uplink.findEvent(this.device.productKey, identifier);
+  }
+}
+
+/**
+ * `{ value: { rpm: 10 }, time }`, or the outputs themselves as the vendor's kits send them, `{ rpm: 10 }`. An event
+ * may have outputs that are called `value` and `time`.
+ */
+function readEvent(identifier: string, event: ThingEvent, params: JsonObject): EventPost {
+  const isOutput = (name: string): boolean => event.outputs.some((output) => output.identifier === name);
+  const { value, time, ...others } = params;
+  const isWrapped =
+    isObject(value) &&
+    Object.keys(others).length === 0 &&
+    (!isOutput("value") || Object.keys(value).some(isOutput));
+  if (isWrapped) return { identifier, value, time: timeOf(time) };
+  const hasTime = Object.hasOwn(params, "time") && !isOutput("time");
+  if (!hasTime) return { identifier, value: params, time: undefined };
+  const outputs = Object.hasOwn(params, "value") ? { value, ...others } : others;
+  return { identifier, value: outputs, time: timeOf(time) };
+}
+
+/** Each as a list: one value alone counts as a list of one. */
+function listsOf(value: unknown): Record<string, unknown[]> | undefined {
+  if (value === undefined) return {};
+  if (!isObject(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, Array.isArray(inner) ? inner : [inner]]),
+  );
+}
+
+function objectsOf(value: unknown): JsonObject[] | undefined {
+  if (value === undefined) return [];
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return list.every(isObject) ? list : undefined;
+}
+
+function count(lists: Record<string, unknown[]>): number {
+  return Object.values(lists).reduce((sum, list) => sum + list.length, 0);
+}
+
+function tooMany(): Outcome {
+  return wrong(6106, `at most ${MOST_PROPERTIES} properties and ${MOST_EVENTS} events at a time`);
+}
+
+function unknownEvent(identifier: string): Outcome {
+  return wrong(5160, `the thing model has no event ${identifier.slice(0, 100)}`);
+}
+
+function noTopology(): Outcome {
+  return wrong(6401, "the simulator knows of no sub-devices of this device");
+}

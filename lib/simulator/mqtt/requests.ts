@@ -1,0 +1,104 @@
+import type { JsonObject } from "../../base/json";
+import type { Device } from "../devices/device";
+import type { Uplink } from "../messages/uplink";
+import { idOf, isObject, numberOf, readObject, success, wrong, type Outcome } from "./alink";
+import { Posts } from "./posts";
+
+const VERSION = "1.0";
+const NOT_JSON = "the payload is not a JSON object, has a number that is too large, or nests too deeply";
+const UNKNOWN = "the simulator does nothing with this topic";
+
+/** What a device asks of the platform, or tells it, by itself. */
+export class Requests {
+  private readonly base: string;
+  private readonly owner: string;
+  private readonly posts: Posts;
+  /** By module; the platform hands a version on where it has changed. */
+  private readonly versions = new Map<string, string>();
+
+  constructor(
+    private readonly device: Device,
+    private readonly uplink: Uplink,
+    private readonly publish: (topic: string, answer: JsonObject) => void,
+  ) {
+    this.owner = `/${device.productKey}/${device.deviceName}`;
+    this.base = `/sys${this.owner}/`;
+    this.posts = new Posts(device, uplink);
+  }
+
+  /** @returns why nothing was done with it, for the log */
+  take(topic: string, payload: Buffer): string | undefined {
+    if (topic === `/ext/ntp${this.owner}/request`) return this.tellTime(topic, payload);
+    if (topic === `/ota/device/inform${this.owner}`) return this.inform(payload);
+    if (topic === `/shadow/update${this.owner}`) return this.refuseShadow();
+    const isRequest = topic.startsWith(this.base) || topic.startsWith("/ext/session/");
+    if (!isRequest || topic.endsWith("_reply")) return UNKNOWN;
+    // A binary message, which a script of the product would have to read.
+    if (topic.endsWith("/thing/model/up_raw")) return UNKNOWN;
+    const message = readObject(payload);
+    const name = topic.startsWith(this.base) ? topic.slice(this.base.length) : "";
+    const outcome = message ? this.answer(name, message) : wrong(6207, NOT_JSON);
+    this.reply(topic, name, message, outcome);
+    return outcome.code === 200 ? undefined : `${outcome.code} ${outcome.message}`;
+  }
+
+  /** @param name what stands behind product and device */
+  private answer(name: string, message: JsonObject): Outcome {
+    const post = /^thing\/event\/(.+)\/post$/.exec(name)?.[1];
+    if (post !== undefined) return this.posts.accept(post, message);
+    const { productKey, deviceName } = this.device;
+    switch (name) {
+      case "thing/deviceinfo/update":
+        if (!Array.isArray(message.params))
+          return wrong(460, "params must be a list of attrKey and attrValue");
+        this.uplink.postTags(productKey, deviceName, message.params);
+        return success();
+      case "thing/deviceinfo/delete":
+        // Nobody is told, and nothing is kept.
+        return success();
+      case "thing/property/desired/get":
+      case "thing/property/desired/delete":
+        // Nothing is desired of any device here.
+        return success();
+      case "thing/config/get":
+        return wrong(6710, "there is no remote configuration");
+      default:
+        return wrong(400, UNKNOWN);
+    }
+  }
+
+  /** `sys.ack` of 0 asks for silence, which an error breaks. */
+  private reply(topic: string, name: string, message: JsonObject | undefined, outcome: Outcome): void {
+    const sys = message?.sys;
+    if (isObject(sys) && numberOf(sys.ack) === 0 && outcome.code === 200) return;
+    const method = typeof message?.method === "string" ? message.method : name.replaceAll("/", ".");
+    this.publish(`${topic}_reply`, { ...outcome, id: idOf(message) ?? "", method, version: VERSION });
+  }
+
+  private tellTime(topic: string, payload: Buffer): string | undefined {
+    const message = readObject(payload);
+    if (!message) return NOT_JSON;
+    const now = String(this.uplink.now());
+    const answer = { deviceSendTime: message.deviceSendTime, serverRecvTime: now, serverSendTime: now };
+    this.publish(topic.replace(/request$/, "response"), answer);
+    return undefined;
+  }
+
+  private inform(payload: Buffer): string | undefined {
+    const params = readObject(payload)?.params;
+    if (!isObject(params) || typeof params.version !== "string") return "params.version must be a text";
+    const module = typeof params.module === "string" ? params.module : "default";
+    if (this.versions.get(module) === params.version) return undefined;
+    this.versions.set(module, params.version);
+    if (this.versions.size > 100) this.versions.clear();
+    this.uplink.postVersion(this.device.productKey, this.device.deviceName, module, params.version);
+    return undefined;
+  }
+
+  private refuseShadow(): string {
+    const content = { errorcode: "500", errormessage: "the simulator keeps no device shadows" };
+    const answer = { method: "reply", payload: { status: "error", content }, timestamp: this.uplink.now() };
+    this.publish(`/shadow/get${this.owner}`, answer);
+    return content.errormessage;
+  }
+}

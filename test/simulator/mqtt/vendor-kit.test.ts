@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
+import { acs3, assertSucceeded } from "../wire";
+import { open } from "../fixture";
+import { VendorSample } from "../messages/vendor-sample";
+import { GATE, GateHouse } from "./fixture";
+
+type Message = Record<string, unknown>;
+type Callback = (message: Message) => void;
+
+/** What of the kit is used; it has no types of its own. */
+interface KitDevice extends EventEmitter {
+  postProps(properties: object, callback: Callback): void;
+  postEvent(name: string, outputs: object, callback: Callback): void;
+  postTags(tags: object[], callback: Callback): void;
+  deleteTags(keys: string[], callback: Callback): void;
+  getConfig(callback: Callback): void;
+  getShadow(): void;
+  onShadow(callback: Callback): void;
+  onService(
+    name: string,
+    callback: (message: Message, reply: (answer: object, type?: string) => void) => void,
+  ): void;
+  publish(topic: string, payload: string): void;
+  end(force?: boolean): void;
+}
+
+const kit = require("alibabacloud-iot-device-sdk") as { device(config: object): KitDevice };
+
+describe("a device with the vendor's kit for Node.js, unchanged", () => {
+  let home: GateHouse;
+  let device: KitDevice;
+  let sample: VendorSample;
+
+  before(async () => {
+    home = new GateHouse();
+    await home.start();
+    await home.subscriber.close();
+    sample = new VendorSample(await home.simulator.openAmqp());
+    await sample.ready();
+    device = kit.device({
+      ProductKey: GATE.productKey,
+      DeviceName: GATE.deviceName,
+      DeviceSecret: GATE.secret,
+      brokerUrl: home.mqttEndpoint,
+    });
+    await once(device, "connect");
+    await sample.message("/as/mqtt/status/a1House00001/gate");
+  });
+  after(async () => {
+    device.end(true);
+    await sample.close();
+    await home.close();
+  });
+
+  const answered = (act: (callback: Callback) => void): Promise<Message> => new Promise(act);
+  const heard = async (topic: string): Promise<Message> =>
+    JSON.parse((await sample.message(`/a1House00001/gate/${topic}`)).content) as Message;
+
+  it("posts properties, hears that they were taken, and a subscriber gets them", async () => {
+    const { code, data } = await answered((done) => device.postProps({ Level: 20, rpm: 3 }, done));
+    assert.deepEqual([code, data], [200, {}]);
+    const { items } = await heard("thing/event/property/post");
+    const { Level, rpm } = items as Record<string, { value: unknown }>;
+    assert.deepEqual([Level?.value, rpm?.value], [20, 3]);
+  });
+
+  it("posts an event with its outputs bare, hears that it was taken, and a subscriber gets them", async () => {
+    const { code } = await answered((done) => device.postEvent("Jam", { rpm: 10 }, done));
+    assert.equal(code, 200);
+    const { value, identifier } = await heard("thing/event/Jam/post");
+    assert.deepEqual([value, identifier], [{ rpm: 10 }, "Jam"]);
+  });
+
+  it("answers asynchronous and synchronous services", async () => {
+    device.onService("Ring", ({ id }, reply) => reply({ id, code: 200, data: {} }));
+    device.onService("Open", ({ id, params }, reply) => reply({ id, code: 200, data: params }, "sync"));
+    // What is subscribed to holds once a message after it has come back.
+    await answered((done) => device.postProps({}, done));
+    const ring = { ProductKey: "a1House00001", DeviceName: "gate", Identifier: "Ring", Args: "{}" };
+    const { Data } = assertSucceeded(await acs3(home.simulator, "InvokeThingService", ring));
+    const { requestId, code } = await heard("thing/downlink/reply/message");
+    assert.deepEqual([String(requestId), code], [Data.MessageId, 200]);
+    const opened = assertSucceeded(await acs3(home.simulator, "InvokeThingService", open("gate", "20.5")));
+    assert.deepEqual((JSON.parse(String(opened.Data.Result)) as Message).data, { Percent: 20.5 });
+  });
+
+  it("posts and deletes tags, asks for its configuration and its shadow, and is answered each time", async () => {
+    const tags = [{ attrKey: "room", attrValue: "hall" }];
+    assert.equal((await answered((done) => device.postTags(tags, done))).code, 200);
+    assert.deepEqual((await heard("thing/deviceinfo/update")).value, tags);
+    assert.equal((await answered((done) => device.deleteTags(["room"], done))).code, 200);
+    assert.equal((await answered((done) => device.getConfig(done))).code, 6710);
+    const shadow = answered((done) => device.onShadow(done));
+    device.getShadow();
+    assert.equal(((await shadow).payload as Message).status, "error");
+  });
+
+  it("publishes to its own topics", async () => {
+    device.publish("/a1House00001/gate/user/update", "anything");
+    assert.equal((await sample.message("/a1House00001/gate/user/update")).content, "anything");
+  });
+
+  it("subscribes to nothing that it may not", () => {
+    assert.ok(!home.lines.some((line) => line.includes("may not")), home.lines.join("\n"));
+  });
+});
