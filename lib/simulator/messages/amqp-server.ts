@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { loadRhea } from "../../base/rhea";
 import { HOST, listen } from "../gateway/listen";
 import { AmqpConnection, type Reception } from "./amqp-connection";
 
@@ -21,7 +22,7 @@ export class AmqpServer {
 
   /** Throws SimulatorInputError where it cannot listen on the port. */
   static async open(port: number, tls: ServerTls | undefined, reception: Reception): Promise<AmqpServer> {
-    const { default: rhea } = await import("rhea");
+    const rhea = loadRhea();
     const server = tls ? createTlsServer(tls) : createServer();
     const door = new AmqpServer(server, tls ? "amqps" : "amqp");
     server.on("connection", (socket: Socket) => door.keep(socket));
