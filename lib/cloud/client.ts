@@ -10,6 +10,7 @@ import type { Credentials } from "../base/credentials";
 import type { ProxySettings } from "./proxy";
 import type { TlsOptions } from "../base/tls-options";
 import { type HttpAnswer, Transport, TransportError } from "./transport";
+import { opaque } from "../base/opaque";
 
 const apiVersion = "2018-01-20";
 
@@ -184,6 +185,9 @@ export class Client {
     return true;
   }
 }
+
+// It holds its settings, with the password of a proxy and the key of a TLS configuration.
+opaque(Client);
 
 function notSentInTime(): TransportError {
   return new TransportError("aborted", false, "");

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CredentialSource, isCredentialText } from "./credentials";
 import { Failure } from "../base/failure";
+import { textOfError } from "../base/describe";
 import { providerFailure } from "./provider-failure";
+import { readBoundedFile } from "../base/bounded-file";
 import type { Credentials } from "../base/credentials";
 
 const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default"] as const;
@@ -26,6 +28,9 @@ export interface ProviderSettings {
   oidcProviderArn?: string | undefined;
   oidcTokenFile?: string | undefined;
 }
+
+/** A token has a few KB. */
+const mostTokenBytes = 64 * 1024;
 
 /** What fetches credentials and renews them before they expire. */
 export interface Provider {
@@ -128,6 +133,16 @@ function createAlicloudProvider(settings: ProviderSettings): Provider {
   }: typeof import("@alicloud/credentials") = require("@alicloud/credentials");
   if (settings.type === "default") return new Credential();
   const { oidcTokenFile, ...rest } = settings;
+  if (oidcTokenFile) checkTokenFile(oidcTokenFile);
   const given = Object.entries({ ...rest, oidcTokenFilePath: oidcTokenFile }).filter(([, value]) => value);
   return new Credential(new Config(Object.fromEntries(given)));
+}
+
+/** The package reads whatever it is given to its end, which a pipe or a device does not have. */
+function checkTokenFile(path: string): void {
+  try {
+    readBoundedFile(path, mostTokenBytes);
+  } catch (error) {
+    throw new Error(`OIDC token file ${textOfError(error)}`, { cause: error });
+  }
 }

@@ -4,6 +4,7 @@ import type { Deadline } from "../base/deadline";
 import { codeOf } from "../base/system-code";
 import { createDispatcher, type ConnectionSettings } from "./dispatcher";
 import type { SignedRequest } from "./signature";
+import { opaque } from "../base/opaque";
 
 export interface TransportSettings extends ConnectionSettings {
   /** Called when a request that was given up before it was sent has left the line. */
@@ -96,6 +97,9 @@ export class Transport {
     await this.dispatcher.destroy();
   }
 }
+
+// Its connections hold the same as the settings that it was made from.
+opaque(Transport);
 
 interface UnderWay {
   readonly open: IndexedList<Exchange>;

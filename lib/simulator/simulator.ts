@@ -20,6 +20,7 @@ import { ACTIONS } from "./gateway/operations";
 import { Platform, type Execution } from "./devices/platform";
 import { sampleDefinition } from "./sample/sample";
 import { createLoopbackServer, type Reaction } from "./gateway/server";
+import { opaque } from "../base/opaque";
 
 export type * from "./definition/definition";
 export type { FaultDefinition, FaultKind } from "./gateway/faults";
@@ -196,6 +197,9 @@ export class Simulator {
     });
   }
 }
+
+// It holds the keys of its accounts and the secrets of its devices.
+opaque(Simulator);
 
 function readOptions({ file, definition }: SimulatorOptions): ReadDefinition {
   if (file !== undefined) return readDefinitionFile(file, ACTIONS);

@@ -1,5 +1,7 @@
 import type { Connection, EventContext, Receiver } from "rhea";
 import type { Failure } from "../base/failure";
+import { opaque } from "../base/opaque";
+import { loadRhea } from "../base/rhea";
 import { type AmqpEndpoint, openSocket } from "./amqp-socket";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
@@ -45,12 +47,12 @@ export class AmqpConnection {
   private timer: NodeJS.Timeout;
   private onGoodbye: (() => void) | undefined;
 
-  /** @throws where the socket cannot even be made */
+  /** @throws where the socket cannot even be made, or rhea is not the one that the guards know */
   constructor(
     private readonly settings: ConnectionSettings,
     private readonly events: ConnectionEvents,
   ) {
-    const { create_container }: typeof import("rhea") = require("rhea");
+    const { create_container } = loadRhea();
     const { endpoint, login, timings } = settings;
     this.connection = create_container().create_connection({
       host: endpoint.host,
@@ -163,3 +165,6 @@ export class AmqpConnection {
     this.events.ended(failure);
   }
 }
+
+// It holds what it logs in with.
+opaque(AmqpConnection);

@@ -1,4 +1,5 @@
 import { isObject } from "../base/json";
+import { UnknownRhea } from "../base/rhea";
 import { readable } from "../base/text";
 import { codeOf } from "../base/system-code";
 import { Failure, type FailureFields } from "../base/failure";
@@ -113,5 +114,13 @@ function connectHint(systemCode: string): string {
 /** Something of ours failed before there was a connection: credentials that cannot be had, a TLS option. */
 export function ownFailure(endpoint: AmqpEndpoint, error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (error instanceof UnknownRhea) {
+    const params = { members: error.missing.join(", ") };
+    return failure({
+      code: "internal-error",
+      category: "platform",
+      text: { key: "errors.rhea-members", params },
+    });
+  }
   return unreachable(endpoint, codeOf(error) || (error instanceof Error ? error.name : typeof error));
 }

@@ -6,6 +6,7 @@ import { isRefusal, ownFailure, silentFailure } from "./connection-failure";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
 import type { SubscriptionState } from "./state";
+import { opaque } from "../base/opaque";
 
 export interface ConsumerTimings extends BackoffTimings, ConnectionTimings {
   /** Milliseconds that a connection has to hold before it counts as one that went well. */
@@ -114,3 +115,6 @@ export class Consumer {
     if (this.latest !== attempt) clearTimeout(this.timer);
   }
 }
+
+// It leads to what it logs in with.
+opaque(Consumer);

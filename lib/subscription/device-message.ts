@@ -22,7 +22,7 @@ export interface DeviceMessage {
   payload: unknown;
   /** What `payload` is. */
   format: "json" | "text" | "buffer";
-  /** It should have been JSON and is not; it is handed on as it came. */
+  /** It should have been JSON and is not; it is handed on as it came, or without content where it may hold a secret. */
   isBroken?: true | undefined;
 }
 

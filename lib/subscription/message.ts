@@ -25,7 +25,7 @@ function read(amqp: AmqpMessage): DeviceMessage {
   const own = (key: string): unknown => (Object.hasOwn(properties, key) ? properties[key] : undefined);
   const topic = name(own("topic"), 500) ?? "";
   const parts = readTopic(topic);
-  const content = readPayload(amqp.body, parts.kind !== "custom");
+  const content = readPayload(amqp.body, parts.kind !== "custom", parts.kind === "lifecycle");
   const said = fieldsOf(content.payload, parts.kind === "custom");
   const identifier =
     parts.kind === "reply" ? serviceOfReply(name(said["topic"], 500) ?? "") : parts.identifier;

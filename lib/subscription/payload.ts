@@ -13,19 +13,20 @@ const dataSection = 0x75;
 /**
  * Reads a body (reference, 8.3 and 8.4).
  * @param isSystem whether the platform wrote it, which writes JSON and may write secrets; else a device did
+ * @param mayHoldSecrets whether that message is one of those that carry a device's secret
  */
-export function readPayload(body: unknown, isSystem: boolean): Payload {
+export function readPayload(body: unknown, isSystem: boolean, mayHoldSecrets = false): Payload {
   const bytes = bytesOf(body);
   const text = isUtf8(bytes) ? bytes.toString("utf8") : undefined;
   const json = text === undefined ? undefined : parsed(text);
   if (json !== undefined) {
-    if (isSystem) removeSecrets(json);
+    if (isSystem) removeSecrets(json, mayHoldSecrets);
     return { payload: json, format: "json" };
   }
   if (!isSystem) return text === undefined ? asBuffer(bytes) : { payload: text, format: "text" };
-  return text === undefined
-    ? { ...asBuffer(Buffer.from(masked(bytes.toString("latin1")), "latin1")), isBroken: true }
-    : { payload: masked(text), format: "text", isBroken: true };
+  // Nobody can tell where in it a secret begins and ends.
+  if (mayHoldSecrets || namesSecret(bytes)) return { payload: "", format: "text", isBroken: true };
+  return { ...(text === undefined ? asBuffer(bytes) : { payload: text, format: "text" }), isBroken: true };
 }
 
 /** An object or an array; other JSON is no message, and left as text. */
@@ -69,17 +70,26 @@ function isTooDeep(json: object): boolean {
 
 const secretName = /^(device|product)_?secret$/i;
 
-function removeSecrets(json: object): void {
+/** @param isStrict whether everything that speaks of a secret goes, also texts with JSON in them */
+function removeSecrets(json: object, isStrict: boolean): void {
+  const isSecret = (name: string, value: unknown): boolean =>
+    isStrict
+      ? /secret/i.test(name) || (typeof value === "string" && namesSecret(Buffer.from(value)))
+      : secretName.test(name);
   const rest: object[] = [json];
   for (let object = rest.pop(); object; object = rest.pop()) {
     for (const [name, value] of Object.entries(object)) {
-      if (secretName.test(name)) delete (object as Record<string, unknown>)[name];
+      if (isSecret(name, value)) delete (object as Record<string, unknown>)[name];
       else if (typeof value === "object" && value !== null) rest.push(value as object);
     }
   }
 }
 
-/** Secrets in what should have been JSON. */
-function masked(text: string): string {
-  return text.replace(/("(?:device|product)_?secret"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^",}\s]+)/gi, '$1"***"');
+/** Whether bytes that should have been JSON speak of a secret, whatever the encoding and however it is escaped. */
+function namesSecret(bytes: Buffer): boolean {
+  const text = bytes
+    .toString("latin1")
+    .replace(/\\+u00([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replaceAll("\0", "");
+  return /secret/i.test(text);
 }

@@ -10,6 +10,7 @@ import type { Login } from "./login";
 import { readMessage } from "./message";
 import { Replies, type ReplySource } from "./replies";
 import type { SubscriptionState } from "./state";
+import { opaque } from "../base/opaque";
 
 export interface SubscriptionSettings {
   /** `tls` undefined: plain TCP, for this machine only. */
@@ -196,3 +197,6 @@ export class Subscription {
     else this.pendingAcks.receive(message, delivery, this.listeners);
   }
 }
+
+// It leads to what it logs in with, and to the key of a TLS configuration.
+opaque(Subscription);

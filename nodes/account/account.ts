@@ -1,16 +1,19 @@
 import type { NodeAPI, NodeDef } from "node-red";
 import type { AccountConfig, OpenAccount, TlsNode } from "./open-account";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
+import { hideCredentials } from "../common/hidden-credentials";
 import { addConnectionCheck } from "../admin/connection-check-route";
 import { addLookUpRoutes } from "../admin/look-up-routes";
 import { translator } from "../common/texts";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
-  addConnectionCheck(RED, addLookUpRoutes(RED));
+  addConnectionCheck(RED);
+  addLookUpRoutes(RED);
 
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
+    hideCredentials(this);
     let opening: Promise<OpenAccount> | undefined;
     let opened: OpenAccount | undefined;
     let isClosed = false;

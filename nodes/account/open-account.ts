@@ -18,6 +18,7 @@ import { ThingModels } from "../../lib/look-up/models";
 import type { AccountCredentials, UsableAccount } from "../common/account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
 import { readText } from "../common/settings";
+import { UnusableSimulator } from "../common/unusable-simulator";
 
 /** Properties of the account node as they stand in the flow file (design, Nodes). */
 export interface AccountConfig extends QuotaConfig {
@@ -126,8 +127,13 @@ async function readPlatform(config: AccountConfig, context: AccountContext): Pro
   if (config.platform === "simulator")
     return startSimulator(readText(config.simulation), (line) => context.log(line));
   const credentials = readCredentials(config, context.credentials);
-  const endpoint = endpointOf(readText(config.regionId) || "cn-shanghai", readText(config.endpoint));
+  const endpoint = readEndpoint(config);
   return { access: { endpoint, credentials, tls: readTls(context.tls), proxy: readProxy(context.proxy) } };
+}
+
+/** @throws Failure `invalid-input` */
+export function readEndpoint({ regionId, endpoint }: AccountConfig): URL {
+  return endpointOf(readText(regionId) || "cn-shanghai", readText(endpoint));
 }
 
 function readCredentials(config: AccountConfig, typed: AccountCredentials = {}): CredentialSource {
@@ -154,13 +160,14 @@ function readCredentials(config: AccountConfig, typed: AccountCredentials = {}):
 }
 
 async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
-  const { Simulator } = await import("../../lib/simulator/simulator.js");
+  const { Simulator, SimulatorInputError } = await import("../../lib/simulator/simulator.js");
   let simulator;
   try {
     simulator = await Simulator.start({ ...(file !== "" && { file }), log });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw invalidInput({ key: "errors.simulator", params: { reason } });
+    const outline = error instanceof SimulatorInputError ? error.outline : undefined;
+    throw new UnusableSimulator(reason, outline ?? (file === "" ? reason : `${file}: not a simulator file`));
   }
   const { endpoint, accessKeyId, accessKeySecret } = simulator;
   log(`simulator at ${endpoint}`);
@@ -182,7 +189,9 @@ function readNeeded(value: unknown, field: string): string {
 
 export function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
   if (node === undefined) return undefined;
-  if (node === null || node.valid === false) throw invalidInput({ key: "errors.tls-node" });
+  if (typeof node?.addTLSOptions !== "function" || node.valid === false) {
+    throw invalidInput({ key: "errors.tls-node" });
+  }
   return node.addTLSOptions({});
 }
 

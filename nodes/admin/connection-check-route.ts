@@ -1,27 +1,28 @@
 import type { NodeAPI } from "node-red";
 import { Failure } from "../../lib/base/failure";
 import type { CheckStep } from "../../lib/look-up/connection-check";
-import { accountType } from "../common/account-node";
-import type { DraftAccounts } from "./draft-accounts";
 import type { OpenAccount } from "../account/open-account";
-import { answering, formOf } from "./look-up-routes";
+import { readAccountForm } from "./account-form";
+import { RefusedRequest } from "./refused-request";
+import { addRoute, told } from "./routes";
+import { fillIn } from "./stand-ins";
 
 /**
  * The route behind the button in the account's dialog: what is wrong with the account of a form, deployed or not.
  * Not for readers: a form can name an endpoint, and the stored key would sign for it.
  */
-export function addConnectionCheck(RED: NodeAPI, accounts: DraftAccounts): void {
-  RED.httpAdmin.post(
-    "/aliyun-iot/connection-check",
-    RED.auth.needsPermission(`${accountType}.write`),
-    answering(async ({ body }) => {
-      const {
-        ramPolicy,
-      }: typeof import("../../lib/look-up/ram-policy") = require("../../lib/look-up/ram-policy");
-      const { config, context } = accounts.read(formOf(body));
-      return { steps: await check(() => openAccount().createAccount(config, context)), policy: ramPolicy() };
-    }) as never,
-  );
+export function addConnectionCheck(RED: NodeAPI): void {
+  addRoute(RED, "post", "/aliyun-iot/connection-check", "write", async ({ body }) => {
+    const {
+      ramPolicy,
+    }: typeof import("../../lib/look-up/ram-policy") = require("../../lib/look-up/ram-policy");
+    const form = readAccountForm(body);
+    const steps = await check(async () => {
+      const { config, context } = fillIn(RED, form);
+      return openAccount().createAccount(config, context);
+    });
+    return { steps, policy: ramPolicy() };
+  });
 }
 
 // Loaded with the first request, as with the other routes.
@@ -39,8 +40,10 @@ async function check(open: () => Promise<OpenAccount>): Promise<CheckStep[]> {
       await account.close();
     }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { text, hint } = error;
-    return [{ step: "settings", state: "failed", text, ...(hint !== undefined && { hint }) }];
+    if (!(error instanceof Failure) || error instanceof RefusedRequest) throw error;
+    const { hint } = error;
+    return [
+      { step: "settings", state: "failed", text: told(error).text, ...(hint !== undefined && { hint }) },
+    ];
   }
 }

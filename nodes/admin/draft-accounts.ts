@@ -1,21 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
-import {
-  type AccountCredentials,
-  type AccountNode,
-  accountType,
-  type UsableAccount,
-} from "../common/account-node";
-import type { AccountConfig, OpenAccount, AccountContext } from "../account/open-account";
-
-/** An account as a form of the editor holds it, not deployed yet. */
-export interface AccountForm {
-  /** Of the account node, whose stored secrets stand in for those that the form does not hold. */
-  id: string;
-  properties: AccountConfig;
-  credentials: AccountCredentials;
-}
+import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import type { OpenAccount } from "../account/open-account";
+import type { AccountForm } from "./account-form";
+import { unusable } from "./refused-request";
+import { fillIn } from "./stand-ins";
 
 interface Draft {
   handle: string;
@@ -24,11 +14,8 @@ interface Draft {
   expiry: NodeJS.Timeout;
 }
 
-/** What the editor sends for a stored secret that it does not know. */
-const storedSecret = "__PWRD__";
 const idleMs = 5 * 60_000;
 const mostDrafts = 10;
-const credentialNames = ["accessKeyId", "accessKeySecret", "securityToken"] as const;
 
 /** Accounts for look-ups: the deployed ones, and those that a dialog holds and nobody has deployed. */
 export class DraftAccounts {
@@ -38,7 +25,7 @@ export class DraftAccounts {
 
   /**
    * The account behind a handle or behind the id of a deployed account.
-   * @throws Failure where there is none, or where its settings are wrong
+   * @throws RefusedRequest where another node has the id; Failure where there is none, or its settings are wrong
    */
   async find(handle: string): Promise<UsableAccount> {
     const draft = this.drafts.get(handle);
@@ -48,6 +35,7 @@ export class DraftAccounts {
     }
     const node = this.RED.nodes.getNode(handle);
     if (node?.type === accountType) return (node as AccountNode).open();
+    if (node?.type !== undefined) throw unusable("account");
     throw invalidInput({ key: "errors.account-undeployed" });
   }
 
@@ -62,7 +50,7 @@ export class DraftAccounts {
   }
 
   private draftOf(form: AccountForm): Draft {
-    const { config, context } = this.read(form);
+    const { config, context } = fillIn(this.RED, form);
     const fingerprint = createHash("sha256")
       .update(JSON.stringify([form.id, config, context.credentials]))
       .digest("hex");
@@ -82,47 +70,6 @@ export class DraftAccounts {
     this.drafts.set(handle, draft);
     if (this.drafts.size > mostDrafts) this.close(this.drafts.keys().next().value!);
     return draft;
-  }
-
-  /** What the account of a form is made from. */
-  read({ id, properties, credentials: typed }: AccountForm): {
-    config: AccountConfig;
-    context: AccountContext;
-  } {
-    const { RED } = this;
-    const stored = (RED.nodes.getCredentials(id) ?? {}) as AccountCredentials;
-    const credentials: AccountCredentials = {};
-    for (const name of credentialNames) {
-      const value = typed[name] === storedSecret ? stored[name] : typed[name];
-      if (typeof value === "string") credentials[name] = this.resolved(id, value);
-    }
-    const config = Object.fromEntries(
-      Object.entries(properties).map(([name, value]) => [
-        name,
-        typeof value === "string" ? this.resolved(id, value) : value,
-      ]),
-    ) as AccountConfig;
-    const nodeOf = (chosen: unknown): never =>
-      (typeof chosen === "string" && chosen !== "" ? RED.nodes.getNode(chosen) : undefined) as never;
-    return {
-      config,
-      context: {
-        credentials,
-        proxy: nodeOf(config.proxy),
-        tls: nodeOf(config.tls),
-        longestBuffer: undefined,
-        log: () => undefined,
-      },
-    };
-  }
-
-  /** `${NAME}` as the runtime fills it in at deploy. */
-  private resolved(id: string, value: string): string {
-    const name = /^\$\{([^}]+)\}$/.exec(value)?.[1];
-    if (name === undefined) return value;
-    const node = this.RED.nodes.getNode(id);
-    const found: unknown = this.RED.util.evaluateNodeProperty(name, "env", node, {});
-    return typeof found === "string" && found !== "" ? found : value;
   }
 
   private readonly closeAll = (): void => {

@@ -1,6 +1,7 @@
 import type { NodeAPI, NodeDef } from "node-red";
 import type { Logins, SubscriptionConfig } from "./open-subscription";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
+import { hideCredentials } from "../common/hidden-credentials";
 import { translator } from "../common/texts";
 
 export = function (RED: NodeAPI): void {
@@ -10,6 +11,8 @@ export = function (RED: NodeAPI): void {
 
   function SubscriptionConstructor(this: SubscriptionNode, config: SubscriptionConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
+    // It has none of its own, but gets whatever is stored under its id.
+    hideCredentials(this);
     // Loaded with the first node of a flow, as in the invoke node.
     const { Logins }: typeof import("./open-subscription") = require("./open-subscription");
     const {

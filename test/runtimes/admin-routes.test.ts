@@ -235,7 +235,10 @@ for (const version of [4, 5] as const) {
       );
       assert.equal(await last({ ...form(), credentials: {} }), "settings");
       assert.equal(await last(form({ endpoint: "http://example.com" })), "settings");
-      assert.equal(await last(form({ endpoint: "http://127.0.0.1:9" })), "network");
+      const nowhere = form({ endpoint: "http://127.0.0.1:9" });
+      assert.equal(await last(nowhere), "settings", "the stored secret is not for another endpoint");
+      const typed = { accessKeyId: "testid", accessKeySecret: secret };
+      assert.equal(await last({ ...nowhere, credentials: typed }), "network");
     });
 
     it("refuse what no dialog asks, with a sentence and not with a stack", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import rhea from "rhea";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import { readMessage } from "../../lib/subscription/message";
@@ -103,11 +104,47 @@ describe("a message of the platform", () => {
 
   it("tells a flow no device secret in broken JSON either", () => {
     const text = read(at("thing/lifecycle"), '{"action":"create","deviceSecret": "top-sec\\"ret", "a":');
-    assert.deepEqual([text.isBroken, text.format], [true, "text"]);
-    assert.equal(text.payload, '{"action":"create","deviceSecret": "***", "a":');
+    assert.deepEqual([text.isBroken, text.format, text.payload], [true, "text", ""]);
     const bytes = read(at("thing/lifecycle"), Buffer.from('\xff{"deviceSecret":"top-secret', "latin1"));
-    assert.deepEqual([bytes.isBroken, bytes.format], [true, "buffer"]);
-    assert.ok(!(bytes.payload as Buffer).includes("top-secret"));
+    assert.deepEqual([bytes.isBroken, bytes.format, bytes.payload], [true, "text", ""]);
+    assert.deepEqual([text.kind, text.productKey, text.deviceName], ["lifecycle", "a1BwAGV0001", "light01"]);
+  });
+
+  it("about a device's life is handed on as JSON or not at all, however it is broken or written", () => {
+    const body = JSON.stringify({ action: "create", deviceSecret: "top-secret-value" });
+    const escaped = body.replaceAll("Secret", "\\u0053ecret");
+    const topics = fc.constantFrom("thing/lifecycle", "thing/topo/lifecycle", "thing/something/new");
+    const texts = fc.constantFrom(
+      body,
+      escaped,
+      body.replaceAll('"', "'"),
+      body.replace("device", "product"),
+    );
+    const encodings = fc.constantFrom("utf8", "utf16le", "latin1").map((name) => name as BufferEncoding);
+    const broken = fc
+      .record({
+        text: texts,
+        encoding: encodings,
+        cut: fc.nat(body.length),
+        front: fc.constantFrom("", "x", "["),
+      })
+      .map(({ text, encoding, cut, front }) =>
+        Buffer.from(front + text.slice(0, text.length - cut), encoding),
+      );
+    fc.assert(
+      fc.property(topics, broken, (kind, bytes) => {
+        const { payload, isBroken } = read(at(kind), bytes);
+        const shown = Buffer.isBuffer(payload) ? payload.toString("latin1") : JSON.stringify(payload);
+        assert.ok(!shown.replaceAll("\0", "").includes("top-secret"), shown);
+        if (isBroken && kind.endsWith("lifecycle")) assert.equal(payload, "");
+      }),
+    );
+  });
+
+  it("about a device's life tells no secret in a text that has JSON in it", () => {
+    const inner = JSON.stringify({ deviceSecret: "top-secret" });
+    const message = read(at("thing/lifecycle"), { action: "create", data: inner, device_secrets: ["x"] });
+    assert.deepEqual(message.payload, { action: "create" });
   });
 
   it("of a device's own keeps what the device calls a secret", () => {

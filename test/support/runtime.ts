@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { cp, writeFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   cached,
@@ -25,6 +25,8 @@ export interface RuntimeOptions {
   /** The language of the runtime: `en-US` unless told otherwise, whatever the machine speaks. */
   lang?: string;
   port?: number;
+  /** Nodes of the test's own: source by file name. */
+  nodes?: Record<string, string>;
   /** Laid over the environment. */
   env?: Record<string, string>;
 }
@@ -118,6 +120,8 @@ async function makeUserDir(options: RuntimeOptions, port: number): Promise<strin
     "flows.json": JSON.stringify(options.flows),
   };
   if (options.credentials) files["flows_cred.json"] = JSON.stringify(options.credentials);
+  if (options.nodes) await mkdir(path.join(userDir, "nodes"));
+  for (const [name, source] of Object.entries(options.nodes ?? {})) files[path.join("nodes", name)] = source;
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(path.join(userDir, name), text)));
   return userDir;
 }

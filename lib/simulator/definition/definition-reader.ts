@@ -16,11 +16,12 @@ import { FAULT_KINDS, type FaultDefinition } from "../gateway/faults";
 import { SimulatorInputError } from "./input-error";
 import { findEvent } from "../messages/functions";
 import { SUBSCRIBE_ACTION } from "../messages/login";
-import { readJsonFile } from "./json-file";
+import { JsonFiles } from "./json-file";
 
 /** Reads a simulator file. Throws SimulatorInputError, one line with file and path. */
 export function readDefinitionFile(file: string, actions: readonly string[]): ReadDefinition {
-  return readDefinition(readJsonFile(file), dirname(resolve(file)), actions, file);
+  const files = new JsonFiles();
+  return readDefinition(files.get(file), dirname(resolve(file)), actions, file, files);
 }
 
 /** Checks a definition; `folder` is where relative thing model paths start, `actions` what may be denied. */
@@ -29,11 +30,12 @@ export function readDefinition(
   folder: string,
   actions: readonly string[],
   source = "",
+  files = new JsonFiles(),
 ): ReadDefinition {
   const root = new Value(raw, "", source);
   root.object(["accessKeys", "instanceId", "products", "faults", "seed", "consumerGroups"]);
   const products = root.child("products").list();
-  const read = products.map((product) => readProduct(product, folder));
+  const read = products.map((product) => readProduct(product, (path) => files.get(resolve(folder, path))));
   refuseDuplicates(products, "productKey");
   refuseDuplicates(
     products.flatMap((product) => product.child("devices").list()),
@@ -120,10 +122,10 @@ export function readAccessKey(key: Value, actions: readonly string[]): AccessKey
   return { ...(key.raw as AccessKeyDefinition) };
 }
 
-function readProduct(value: Value, folder: string): ReadProduct {
+function readProduct(value: Value, readFile: ReadFile): ReadProduct {
   value.object(["productKey", "productName", "thingModel", "devices"]);
   const productKey = value.child("productKey").name();
-  const tsl = value.child("thingModel").optional((field) => readTsl(field, folder));
+  const tsl = value.child("thingModel").optional((field) => readTsl(field, readFile));
   const devices = value.child("devices").list();
   refuseDuplicates(devices, "deviceName");
   return {
@@ -135,9 +137,12 @@ function readProduct(value: Value, folder: string): ReadProduct {
   };
 }
 
-function readTsl(value: Value, folder: string): { tsl: JsonObject[]; model: ThingModel } {
+/** The JSON of a file beside the definition. */
+type ReadFile = (path: string) => unknown;
+
+function readTsl(value: Value, readFile: ReadFile): { tsl: JsonObject[]; model: ThingModel } {
   const inFile = typeof value.raw === "string";
-  const raw = inFile ? readTslFile(value, folder) : value.raw;
+  const raw = inFile ? readTslFile(value, readFile) : value.raw;
   const reading = readThingModel(raw);
   if (reading.ok) return { tsl: (Array.isArray(raw) ? raw : [raw]) as JsonObject[], model: reading.model };
   const [first] = reading.problems;
@@ -148,9 +153,9 @@ function readTsl(value: Value, folder: string): { tsl: JsonObject[]; model: Thin
   );
 }
 
-function readTslFile(value: Value, folder: string): unknown {
+function readTslFile(value: Value, readFile: ReadFile): unknown {
   try {
-    return readJsonFile(resolve(folder, value.name()));
+    return readFile(value.name());
   } catch (error) {
     if (error instanceof SimulatorInputError) value.fail(error.message);
     throw error;

@@ -1,34 +1,60 @@
-import { readFileSync } from "node:fs";
 import { parse } from "lossless-json";
+import { readBoundedFile, UnreadableFile } from "../../base/bounded-file";
 import { SimulatorInputError } from "./input-error";
 
-/** Reads a JSON file; what is wrong with it is told with line and column. Throws SimulatorInputError. */
-export function readJsonFile(path: string): unknown {
-  const text = readText(path);
-  try {
-    return parse(text, undefined, { parseNumber: Number });
-  } catch (error) {
-    throw new SimulatorInputError(`${path}: not valid JSON: ${located((error as Error).message, text)}`);
+/** A file with ten thousand devices has about 2 MB. */
+const mostBytes = 8 * 1024 * 1024;
+const mostBytesTogether = 4 * mostBytes;
+
+/** The JSON files of one definition: each is read once, and all together are bounded. */
+export class JsonFiles {
+  private readonly read = new Map<string, unknown>();
+  private bytes = 0;
+
+  /** Tells what is wrong with a file with line and column. Throws SimulatorInputError. */
+  get(path: string): unknown {
+    if (this.read.has(path)) return this.read.get(path);
+    const bytes = bytesOf(path, Math.min(mostBytes, mostBytesTogether - this.bytes));
+    this.bytes += bytes.length;
+    const json = parsed(path, bytes.toString("utf8").replace(/^\uFEFF/, ""));
+    this.read.set(path, json);
+    return json;
   }
 }
 
-function readText(path: string): string {
+function parsed(path: string, text: string): unknown {
   try {
-    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    return parse(text, undefined, { parseNumber: Number });
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") throw new SimulatorInputError(`${path}: no such file`);
-    if (code === "EISDIR") throw new SimulatorInputError(`${path}: is a directory, not a file`);
-    throw new SimulatorInputError(`${path}: cannot be read (${code ?? "unknown error"})`);
+    const said = (error as Error).message;
+    const place = placeOf(said, text);
+    throw new SimulatorInputError(
+      `${path}: not valid JSON: ${located(said, place)}`,
+      `${path}: not valid JSON${place ? `: ${place}` : ""}`,
+    );
+  }
+}
+
+function bytesOf(path: string, most: number): Buffer {
+  try {
+    return readBoundedFile(path, most);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const line = `${path}: ${error.message}`;
+    throw new SimulatorInputError(line, line);
   }
 }
 
 /** `… at position 17` as `… at line 2, column 5`. */
-function located(message: string, text: string): string {
-  const position = /position (\d+)/.exec(message)?.[1];
+function located(message: string, place: string | undefined): string {
   const oneLine = message.replace(/\s+/g, " ");
-  if (position === undefined) return oneLine;
+  return place === undefined ? oneLine : oneLine.replace(/position \d+/, place);
+}
+
+function placeOf(message: string, text: string): string | undefined {
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return undefined;
   const before = text.slice(0, Number(position)).split("\n");
   const column = (before.at(-1) ?? "").length + 1;
-  return oneLine.replace(`position ${position}`, `line ${before.length}, column ${column}`);
+  return `line ${before.length}, column ${column}`;
 }

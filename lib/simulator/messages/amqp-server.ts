@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { loadRhea } from "../../base/rhea";
 import { HOST, listen } from "../gateway/listen";
 import { WaitingRoom } from "../gateway/waiting-room";
 import { AmqpConnection, type Reception } from "./amqp-connection";
@@ -27,7 +28,7 @@ export class AmqpServer {
 
   /** Throws SimulatorInputError where it cannot listen on the port. */
   static async open(port: number, tls: ServerTls | undefined, reception: Reception): Promise<AmqpServer> {
-    const { default: rhea } = await import("rhea");
+    const rhea = loadRhea();
     const server = tls ? createTlsServer(tls) : createServer();
     const waiting = new WaitingRoom(MOST_WAITING, reception.patienceMs + 100, () =>
       reception.report(`more than ${MOST_WAITING} clients have not logged in: the oldest is cut`),

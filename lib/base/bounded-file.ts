@@ -1,0 +1,62 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+
+/** Why a file was not read; the code is the system's, or one of `NOT_A_FILE` and `TOO_LARGE`. */
+export class UnreadableFile extends Error {
+  override readonly name = "UnreadableFile";
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Reads a regular file. A pipe or a device would never end; and what is looked at is what has been opened, so that
+ * nothing can be put in its place in between. Links are followed.
+ * @param most bytes that it may have
+ * @throws UnreadableFile with a message to put behind the file's name, which quotes nothing
+ */
+export function readBoundedFile(path: string, most: number): Buffer {
+  let file: number | undefined;
+  try {
+    // Nobody may ever write to a pipe: opening it must not wait. Windows has neither the pipe nor the flag.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
+    const stats = fstatSync(file);
+    if (stats.isDirectory()) throw new UnreadableFile("NOT_A_FILE", "is a directory, not a file");
+    if (!stats.isFile()) throw new UnreadableFile("NOT_A_FILE", "is not a regular file");
+    if (stats.size > most) throw tooLarge(most);
+    return readAll(file, stats.size, most);
+  } catch (error) {
+    throw error instanceof UnreadableFile ? error : unreadable(error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** It may have grown since, and what the system makes up on the fly has no size at all. */
+function readAll(file: number, size: number, most: number): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(size - total, 0) + 64 * 1024, most + 1));
+    const read = readSync(file, chunk, 0, chunk.length, null);
+    if (read === 0) return Buffer.concat(chunks, total);
+    total += read;
+    if (total > most) throw tooLarge(most);
+    chunks.push(chunk.subarray(0, read));
+  }
+}
+
+function tooLarge(most: number): UnreadableFile {
+  const size = most >= 1024 * 1024 ? `${most / 1024 / 1024} MB` : `${most / 1024} KB`;
+  return new UnreadableFile("TOO_LARGE", `is larger than ${size}`);
+}
+
+function unreadable(error: unknown): UnreadableFile {
+  const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+  if (code === "ENOENT") return new UnreadableFile(code, "no such file");
+  if (code === "EISDIR") return new UnreadableFile(code, "is a directory, not a file");
+  return new UnreadableFile(code, `cannot be read (${code})`);
+}

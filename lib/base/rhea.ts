@@ -1,0 +1,118 @@
+import { EventEmitter } from "node:events";
+
+type Rhea = typeof import("rhea");
+
+/** A rhea whose inside is not the one that this package was made for. */
+export class UnknownRhea extends Error {
+  override readonly name = "UnknownRhea";
+
+  /** @param missing members of its inside, by dots */
+  constructor(readonly missing: string[]) {
+    super(
+      `The installed rhea lacks parts that this package relies on: ${missing.join(", ")}. ` +
+        "Reinstall the package with its own version of rhea.",
+    );
+  }
+}
+
+/*
+ * Members that rhea does not document, by what has them. They keep it from harming the process, or tell what it does
+ * not tell otherwise. Whoever uses another one adds it here.
+ */
+const functions = {
+  container: [
+    "sasl_server_mechanisms.enable_plain",
+    "message.decode",
+    "message.data_section",
+    "message.released",
+  ],
+  connection: ["accept", "eof", "init", "amqp_transport.read", "sasl_transport.transport.read"],
+  session: ["on_transfer", "on_disposition", "_get_link", "outgoing.available"],
+  receiver: ["on_flow", "add_credit"],
+} as const;
+const values = {
+  container: { "types.wrap_long": "function" },
+  connection: {
+    socket: "object",
+    socket_ready: "boolean",
+    "local.open": "object",
+    remote: "object",
+    "amqp_transport.header_received": "any",
+    "sasl_transport.transport.header_received": "any",
+    heartbeat_in: "any",
+    heartbeat_out: "any",
+    abort_idle: "any",
+  },
+  session: { "outgoing.next_delivery_id": "number", "outgoing.next_pending_delivery": "number" },
+  receiver: { credit: "number" },
+} as const;
+
+export type RheaPart = keyof typeof functions;
+
+let checked: Rhea | undefined;
+
+/**
+ * The AMQP library, loaded with the first connection and looked at once.
+ * @throws UnknownRhea where its inside is not as the guards expect it
+ */
+export function loadRhea(): Rhea {
+  if (checked) return checked;
+  const rhea: Rhea = require("rhea");
+  const missing = missingIn(partsOf(rhea));
+  if (missing.length > 0) throw new UnknownRhea(missing);
+  return (checked = rhea);
+}
+
+/** What rhea makes, unconnected: nothing is sent, and nothing is left behind. Undefined where it makes none. */
+export function partsOf({ create_container }: Rhea): Record<RheaPart, unknown> {
+  const parts: Record<RheaPart, unknown> = {
+    container: undefined,
+    connection: undefined,
+    session: undefined,
+    receiver: undefined,
+  };
+  try {
+    const container = create_container();
+    parts.container = container;
+    const connection = container.create_connection({
+      host: "",
+      port: 0,
+      reconnect: false,
+      username: "nobody",
+      password: "none",
+      connection_details: () => ({ host: "", port: 0, connect: () => new EventEmitter() }),
+    });
+    connection.connect();
+    parts.connection = connection;
+    const session = connection.create_session();
+    parts.session = session;
+    parts.receiver = session.open_receiver({ autoaccept: false, credit_window: 0 });
+  } catch {
+    // What has not come to be is missing.
+  }
+  return parts;
+}
+
+/** The members that are not there, or are something else, with what they belong to. */
+export function missingIn(parts: Record<RheaPart, unknown>): string[] {
+  return (Object.keys(functions) as RheaPart[]).flatMap((part) => {
+    const expected: [string, string][] = [
+      ...functions[part].map((path): [string, string] => [path, "function"]),
+      ...Object.entries(values[part]),
+    ];
+    return expected
+      .filter(([path, type]) => !has(parts[part], path, type))
+      .map(([path]) => `${part}.${path}`);
+  });
+}
+
+function has(holder: unknown, path: string, type: string): boolean {
+  let value = holder;
+  for (const name of path.split(".")) {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null || !(name in value)) {
+      return false;
+    }
+    value = (value as Record<string, unknown>)[name];
+  }
+  return type === "any" || (typeof value === type && value !== null);
+}

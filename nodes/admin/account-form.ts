@@ -1,0 +1,52 @@
+import { isObject } from "../../lib/base/json";
+import type { AccountConfig } from "../account/open-account";
+import { unusable } from "./refused-request";
+
+/** An account as a form of the editor holds it, not deployed yet. */
+export interface AccountForm {
+  /** Of the account node, whose stored secrets stand in for those that the form does not hold. */
+  id: string;
+  properties: AccountConfig;
+  credentials: Record<string, unknown>;
+}
+
+/** No form of ours comes near any of these. */
+const mostFields = 100;
+const mostEntries = 1000;
+const deepest = 16;
+const longestText = 128 * 1024;
+
+/** @throws RefusedRequest where the body is not an account's form, or larger than one ever is */
+export function readAccountForm(body: unknown): AccountForm {
+  const { id, properties, credentials } = isObject(body) ? body : {};
+  if (!isObject(properties) || !isFit(properties)) throw unusable("properties");
+  if (!isObject(credentials) || !isFit(credentials)) throw unusable("credentials");
+  return { id: readName(id, "id"), properties, credentials };
+}
+
+/** An identifier from a request, as far as the platform's are ever made. */
+export function readName(value: unknown, name: string): string {
+  if (typeof value === "string" && /^[\w.:@-]{1,128}$/.test(value)) return value;
+  throw unusable(name);
+}
+
+/** Whether all its fields together are of a size and depth that is quickly looked through. */
+function isFit(fields: object): boolean {
+  const names = Object.keys(fields);
+  if (names.length > mostFields || !names.every((name) => /^[a-z]\w{0,63}$/i.test(name))) return false;
+  let entries = 0;
+  const rest: [unknown, number][] = Object.values(fields).map((value) => [value, 1]);
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const [value, depth] = next;
+    if (typeof value === "string" && value.length > longestText) return false;
+    if (typeof value !== "object" || value === null) continue;
+    const inside = Object.entries(value);
+    entries += inside.length;
+    if (entries > mostEntries || depth >= deepest) return false;
+    for (const [name, part] of inside) {
+      if (name.length > longestText) return false;
+      rest.push([part, depth + 1]);
+    }
+  }
+  return true;
+}

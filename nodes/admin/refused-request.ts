@@ -1,0 +1,17 @@
+import { Failure, type Text } from "../../lib/base/failure";
+
+/** A request that no dialog of ours makes; `status` is what HTTP calls it. */
+export class RefusedRequest extends Failure {
+  constructor(
+    code: string,
+    readonly status: 400 | 403 | 415,
+    text: Text,
+  ) {
+    super({ code, category: "input", outcome: "not-sent", retryable: false, text });
+  }
+}
+
+/** @param name the part of the request that cannot be used */
+export function unusable(name: string): RefusedRequest {
+  return new RefusedRequest("bad-request", 400, { key: "errors.look-up-request", params: { name } });
+}

@@ -1,0 +1,200 @@
+import type { NodeAPI } from "node-red";
+import { unsetVariable } from "../../lib/base/env-name";
+import { invalidInput } from "../../lib/base/failure";
+import type { AccountConfig, AccountContext, ProxyNode, TlsNode } from "../account/open-account";
+import { type AccountCredentials, accountType } from "../common/account-node";
+import type { AccountForm } from "./account-form";
+import { unusable } from "./refused-request";
+
+/** What the editor sends for a stored secret that it does not know. */
+const storedSecret = "__PWRD__";
+
+type Fields = Record<string, unknown>;
+
+// Loaded with the first form.
+const openAccount = (): typeof import("../account/open-account") => require("../account/open-account");
+
+/** What is the same whether it is written down or left out. */
+const defaults: Fields = { platform: "cloud", regionId: "cn-shanghai", credentialType: "access_key" };
+
+interface Kind {
+  /** Secrets that a person types. */
+  secrets: (keyof AccountCredentials)[];
+  /** Settings that only some kinds of credentials have. */
+  settings: string[];
+}
+
+const key: Kind["secrets"] = ["accessKeyId", "accessKeySecret"];
+const kinds: Record<string, Kind> = {
+  access_key: { secrets: key, settings: [] },
+  sts: { secrets: [...key, "securityToken"], settings: [] },
+  ram_role_arn: { secrets: key, settings: ["roleArn", "roleSessionName", "externalId"] },
+  ecs_ram_role: { secrets: [], settings: ["roleName"] },
+  oidc_role_arn: {
+    secrets: [],
+    settings: ["roleArn", "roleSessionName", "oidcProviderArn", "oidcTokenFile"],
+  },
+  default: { secrets: [], settings: [] },
+};
+const ofSomeKinds = [...new Set(Object.values(kinds).flatMap(({ settings }) => settings))];
+const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
+
+/**
+ * What the account of a form is made from, filled in with stored secrets, variables, and what other nodes and this
+ * machine hold. These stand in only where they go where the deployed account sends them; else whoever may edit
+ * accounts could have them sent anywhere.
+ * @throws RefusedRequest where the id is another node's; Failure that says what to type in or to deploy
+ */
+export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig; context: AccountContext } {
+  const filling = new Filling(RED, form);
+  const isSimulator = filling.setting("platform", []) === "simulator";
+  if (isSimulator) {
+    const config = filling.settings(["platform", "simulation"], [...ofTheCloud, ...ofSomeKinds]);
+    return { config, context: contextOf({}) };
+  }
+  const type = filling.setting("credentialType", ["platform", ...ofTheCloud]);
+  const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  const { secrets, settings } = kind ?? { secrets: [], settings: [] };
+  // The name of a session is seen by nobody but its owner.
+  const place = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
+  const others = ofSomeKinds.filter((name) => !settings.includes(name));
+  const config = filling.settings(place, ["simulation", ...others]);
+  // What is wrong anyway is told first.
+  openAccount().readEndpoint(config);
+  if (kind && secrets.length === 0 && !filling.isDeployed(place))
+    throw invalidInput({ key: "errors.undeployed-role" });
+  return {
+    config,
+    context: contextOf({
+      credentials: filling.credentials(secrets, place),
+      proxy: filling.proxy(config.proxy, place),
+      tls: filling.tls(config.tls, place),
+    }),
+  };
+}
+
+function contextOf(given: Partial<AccountContext>): AccountContext {
+  const nothing = { credentials: undefined, proxy: undefined, tls: undefined, longestBuffer: undefined };
+  return { ...nothing, log: () => undefined, ...given };
+}
+
+/** One form beside the account that is deployed under its id. */
+class Filling {
+  private readonly deployed: Fields | undefined;
+  private readonly properties: Fields;
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly form: AccountForm,
+  ) {
+    this.deployed = deployedAccount(RED, form.id);
+    // A name goes nowhere.
+    const { name: _name, ...properties } = form.properties as Fields;
+    this.properties = properties;
+  }
+
+  /** Whether these settings are those of the deployed account. */
+  isDeployed(names: string[]): boolean {
+    const { deployed, properties } = this;
+    return (
+      deployed !== undefined && names.every((name) => textIn(properties, name) === textIn(deployed, name))
+    );
+  }
+
+  /** A setting as the runtime would fill it in; a variable only where the deployed account has it as well. */
+  setting(name: string, place: string[]): unknown {
+    const value = this.properties[name];
+    const variable = typeof value === "string" ? unsetVariable(value) : undefined;
+    if (variable !== undefined) {
+      if (!this.isDeployed([name, ...place])) throw undeployedVariable(variable);
+      return this.variable(variable) ?? value;
+    }
+    return name in defaults && typeof value === "string" ? textIn(this.properties, name) : value;
+  }
+
+  /** @param unused settings that are left as they are */
+  settings(place: string[], unused: string[]): AccountConfig {
+    return Object.fromEntries(
+      Object.keys(this.properties).map((name) => [
+        name,
+        unused.includes(name) ? this.properties[name] : this.setting(name, place),
+      ]),
+    );
+  }
+
+  credentials(names: (keyof AccountCredentials)[], place: string[]): AccountCredentials {
+    const { form, RED } = this;
+    const found = this.deployed && (RED.nodes.getCredentials(form.id) as AccountCredentials | null);
+    const stored = found ?? {};
+    const credentials: AccountCredentials = {};
+    for (const name of names) {
+      const typed = form.credentials[name];
+      const value = typed === storedSecret ? stored[name] : typed;
+      if (typeof value !== "string") continue;
+      if (typed === storedSecret && !this.isDeployed(place))
+        throw invalidInput({ key: "errors.undeployed-secret" });
+      const variable = unsetVariable(value);
+      if (variable !== undefined && !this.isDeployed(place)) throw undeployedVariable(variable);
+      const filled = variable === undefined ? value : this.variable(variable);
+      credentials[name] = typeof filled === "string" ? filled : value;
+    }
+    return credentials;
+  }
+
+  /** Null where the form names something else than a proxy. */
+  proxy(id: unknown, place: string[]): ProxyNode | null | undefined {
+    const node = this.chosen(id, "http proxy") as ProxyNode | null | undefined;
+    const hasSecret = node && (node.credentials?.password || /@/.test(node.url ?? ""));
+    if (hasSecret && !this.isDeployed(place)) throw invalidInput({ key: "errors.undeployed-proxy" });
+    return node;
+  }
+
+  /** Null where the form names something else than a TLS configuration. */
+  tls(id: unknown, place: string[]): TlsNode | null | undefined {
+    const node = this.chosen(id, "tls-config") as TlsNode | null | undefined;
+    if (!node || node.valid === false) return node;
+    const { key: privateKey, passphrase } = node.addTLSOptions({});
+    if ((privateKey || passphrase) && !this.isDeployed(place))
+      throw invalidInput({ key: "errors.undeployed-tls" });
+    return node;
+  }
+
+  private chosen(id: unknown, type: string): unknown {
+    // The list of nodes to choose from has an entry for a new one.
+    if (typeof id !== "string" || id === "" || id === "_ADD_") return undefined;
+    const node = this.RED.nodes.getNode(id) as { type?: unknown } | null;
+    return node?.type === type ? node : null;
+  }
+
+  /** As at a deploy: undefined where there is no such variable. */
+  private variable(name: string): unknown {
+    const node = this.RED.nodes.getNode(this.form.id);
+    const value: unknown = this.RED.util.evaluateNodeProperty(name, "env", node, {});
+    return value === "" ? undefined : value;
+  }
+}
+
+/** A setting to compare: white space and what stands for a default make no difference. */
+function textIn(fields: Fields, name: string): unknown {
+  const value = fields[name] ?? "";
+  const text = typeof value === "string" ? value.trim().replace(/^_ADD_$/, "") : value;
+  return text === "" ? (defaults[name] ?? "") : text;
+}
+
+/**
+ * The properties of a deployed account, with the names of variables and not their values.
+ * @throws RefusedRequest where another node has this id
+ */
+function deployedAccount(RED: NodeAPI, id: string): Fields | undefined {
+  let found: Fields | undefined;
+  RED.nodes.eachNode((config) => {
+    if (config.id === id) found = config as unknown as Fields;
+  });
+  const type = found?.["type"] ?? (RED.nodes.getNode(id) as { type?: unknown } | null)?.type;
+  if (type !== undefined && type !== accountType) throw unusable("id");
+  return found;
+}
+
+function undeployedVariable(variable: string): Error {
+  return invalidInput({ key: "errors.undeployed-variable", params: { variable: variable.slice(0, 100) } });
+}

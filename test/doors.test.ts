@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+const sources = ["nodes", "lib"]
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => path.posix.join(folder, name)),
+  )
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => ({ file, text: readFileSync(file, "utf8") }));
+
+const filesWith = (pattern: RegExp): string[] =>
+  sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
+
+describe("doors", () => {
+  it("every admin route of ours goes through the one that guards them", () => {
+    assert.deepEqual(filesWith(/httpAdmin\b(?!Cors)/), ["nodes/admin/routes.ts"]);
+    assert.deepEqual(filesWith(/httpNode\b/), []);
+  });
+
+  it("every file is read by the one reader that cannot hang", () => {
+    assert.deepEqual(filesWith(/"(?:node:)?fs(?:\/promises)?"/), ["lib/base/bounded-file.ts"]);
+  });
+
+  it("rhea is loaded in the one place that looks at its inside", () => {
+    const loaded = /require\("rhea"\)|import\("rhea"\)(?!\.|;$|>)|^import (?!type)[^;]*from "rhea"/m;
+    const loading = sources.filter(({ text }) => loaded.test(text.replace(/typeof import\("rhea"\)/g, "")));
+    assert.deepEqual(
+      loading.map(({ file }) => file),
+      ["lib/base/rhea.ts"],
+    );
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    assert.match(dependencies["rhea"]!, /^\d+\.\d+\.\d+$/);
+  });
+});
