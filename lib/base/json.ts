@@ -1,20 +1,130 @@
 export type JsonObject = Record<string, unknown>;
 
+/**
+ * What nests deeper than this stays text, because a later node that copies or prints it would end Node-RED with a
+ * full stack. Thing models nest 6 deep and bodies of devices seldom 20, so nothing that is meant stays text.
+ */
+export const deepest = 200;
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** JSON in which integers beyond 2^53 become text instead of losing digits. */
+/**
+ * The one way by which JSON from outside comes in. Integers beyond 2^53, and numbers beyond the largest double,
+ * become text instead of losing digits.
+ * @throws SyntaxError where it is no JSON, or nests too deep
+ */
 export function parseJson(source: string): unknown {
-  if (!/[:,[\s]-?\d{16,}/.test(source)) return JSON.parse(source);
-  const { parse, isSafeNumber }: typeof import("lossless-json") = require("lossless-json");
-  const plain: unknown = JSON.parse(source);
-  try {
-    return parse(source, null, (digits) =>
-      /^-?\d+$/.test(digits) && !isSafeNumber(digits) ? digits : Number(digits),
-    );
-  } catch {
-    // It is stricter than JSON about a key that occurs twice.
-    return plain;
+  if (isTooDeep(source)) throw new SyntaxError("nests too deep");
+  return parseNumbers(source);
+}
+
+/**
+ * The same for JSON that the platform or a device has wrapped up: the wrapper is always read, and a part of it that
+ * nests too deep stays text.
+ * @param levels objects around such a part: 1 where it is a member of the whole
+ * @throws SyntaxError where it is no JSON
+ */
+export function parseWrapped(source: string, levels: number): unknown {
+  return parseNumbers(isTooDeep(source) ? withDeepPartsAsText(source, levels) : source);
+}
+
+/** Whether JSON nests deeper than what is parsed; measured without parsing it, in one pass. */
+export function isTooDeep(source: string): boolean {
+  // Each level takes two characters.
+  if (source.length <= 2 * deepest) return false;
+  let depth = 0;
+  let isDeep = false;
+  eachBracket(source, (_at, step) => {
+    depth += step;
+    isDeep = depth > deepest;
+    return !isDeep;
+  });
+  return isDeep;
+}
+
+function withDeepPartsAsText(source: string, levels: number): string {
+  let text = "";
+  let copied = 0;
+  let depth = 0;
+  let start = 0;
+  let reached = 0;
+  eachBracket(source, (at, step) => {
+    if (step > 0) {
+      depth++;
+      if (depth === levels + 1) {
+        start = at;
+        reached = 0;
+      }
+      reached = Math.max(reached, depth);
+      return true;
+    }
+    if (depth === levels + 1 && reached > deepest) {
+      text += source.slice(copied, start) + JSON.stringify(source.slice(start, at + 1));
+      copied = at + 1;
+    }
+    depth--;
+    return true;
+  });
+  return text + source.slice(copied);
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Tells of each bracket outside of strings where it stands and whether it leads in (1) or out (-1).
+ * @param tell false = enough
+ */
+function eachBracket(source: string, tell: (at: number, step: 1 | -1) => boolean): void {
+  for (let at = 0; at < source.length; at++) {
+    switch (source.charCodeAt(at)) {
+      case quote:
+        at = endOfString(source, at);
+        break;
+      case 0x5b:
+      case 0x7b:
+        if (!tell(at, 1)) return;
+        break;
+      case 0x5d:
+      case 0x7d:
+        if (!tell(at, -1)) return;
+        break;
+      default:
+    }
   }
+}
+
+/** Where the string that begins here has its closing quote. */
+function endOfString(source: string, start: number): number {
+  for (let end = source.indexOf('"', start + 1); end >= 0; end = source.indexOf('"', end + 1)) {
+    let before = end;
+    while (source.charCodeAt(before - 1) === backslash) before--;
+    if ((end - before) % 2 === 0) return end;
+  }
+  return source.length;
+}
+
+/** Most texts have none of them, and are told by this at little cost. */
+const mayHaveLargeNumbers = /(?:^|[:,[\s])-?\d{16}|\d[eE]\+?\d{3}/;
+const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+function parseNumbers(source: string): unknown {
+  const value: unknown = JSON.parse(source);
+  if (!mayHaveLargeNumbers.test(source)) return value;
+  let text = "";
+  for (let at = 0; at < source.length;) {
+    const start = source.indexOf('"', at);
+    const between = source.slice(at, start < 0 ? source.length : start);
+    text += between.replace(numbers, (digits) => (isLossy(digits) ? `"${digits}"` : digits));
+    at = start < 0 ? source.length : endOfString(source, start) + 1;
+    if (start >= 0) text += source.slice(start, at);
+  }
+  return JSON.parse(text);
+}
+
+function isLossy(digits: string): boolean {
+  const number = Number(digits);
+  return /^-?\d+$/.test(digits) ? !Number.isSafeInteger(number) : !Number.isFinite(number);
 }

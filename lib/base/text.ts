@@ -2,8 +2,12 @@
 export function readable(value: string, longest: number): string {
   // Most are identifiers, which have nothing to clean.
   if (value.length <= longest && /^[!-~]*$/.test(value)) return value;
-  const clean = value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return clean.length > longest ? `${clean.slice(0, longest - 1).toWellFormed()}…` : clean;
+  // Whatever comes behind that is not shown, and would only take its time.
+  const start = value.slice(0, 10 * longest);
+  const clean = start.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
+  return clean.length > longest || start.length < value.length
+    ? `${clean.slice(0, longest - 1).toWellFormed()}…`
+    : clean;
 }
 
 /** An identifier of the platform as text on one line, whatever type it came as. */

@@ -1,4 +1,4 @@
-import { isObject, parseJson } from "../base/json";
+import { isObject, parseWrapped } from "../base/json";
 import { identifierText, readable, textOf } from "../base/text";
 import { classifyGateway, classify } from "./error-catalog";
 import { Failure } from "../base/failure";
@@ -63,6 +63,9 @@ export function field(object: Record<string, unknown>, name: string): unknown {
   return key === undefined ? undefined : object[key];
 }
 
+/** Objects around what a device has sent: the answer, and its `Data`. */
+const wrappers = 2;
+
 function parseBody(http: HttpAnswer): Record<string, unknown> {
   const given = http.body.toString("utf8");
   const source = given.startsWith("{") && given.endsWith("}") ? given : given.replace(/^\uFEFF/, "").trim();
@@ -70,7 +73,7 @@ function parseBody(http: HttpAnswer): Record<string, unknown> {
   if (/^<(!doctype\s+)?html/i.test(source)) throw invalidResponse(http, "errors.response-html");
   let body: unknown;
   try {
-    body = source.startsWith("<") ? xmlBody(source) : parseJson(source);
+    body = source.startsWith("<") ? xmlBody(source) : parseWrapped(source, wrappers);
   } catch {
     throw invalidResponse(http, "errors.response-broken");
   }

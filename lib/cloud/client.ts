@@ -20,6 +20,14 @@ const apiVersion = "2018-01-20";
  */
 const longestQuery = 7000;
 
+/**
+ * A result is bounded by the 256 KB of one MQTT message, and a page of a list is smaller. What is larger than this is
+ * no answer of the platform, and reading it would hold up Node-RED.
+ */
+const largestAnswer = 512 * 1024;
+/** A thing model of 300 functions is well under 1 MB. */
+const largestThingModel = 4 * 1024 * 1024;
+
 /** A clock that was never set starts at 1970; what is further off than this is no time of the platform. */
 const longestClockOffset = 100 * 365 * 24 * 3_600_000;
 
@@ -159,7 +167,11 @@ export class Client {
       nonce: randomUUID(),
     });
     return {
-      answer: this.transport.send(request, deadline),
+      answer: this.transport.send(
+        request,
+        deadline,
+        operation.startsWith("GetThingModelTsl") ? largestThingModel : largestAnswer,
+      ),
       signature: request.signature,
     };
   }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from "../base/json";
 import { readable } from "../base/text";
 import { withoutSignedText } from "./answer";
 import { classify } from "./error-catalog";
@@ -48,9 +49,8 @@ function wordsOf(message: string): { said: string; code?: string | undefined } {
 
 function refusalIn(text: string): { code: string; message: string } | undefined {
   try {
-    const { Code: code, Message: message } = JSON.parse(
-      text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1),
-    ) as Record<string, unknown>;
+    const refusal = parseJson(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+    const { Code: code, Message: message } = isObject(refusal) ? refusal : {};
     if (typeof code !== "string" || typeof message !== "string") return undefined;
     // What is as long as that and has no space is a token.
     return { code: hide(code), message: hide(withoutSignedText(message)) };

@@ -31,9 +31,6 @@ export class TransportError extends Error {
   }
 }
 
-/** A thing model of 300 functions is well under 1 MB; what is larger than this is no answer of the platform. */
-export const largestAnswer = 4 * 1024 * 1024;
-
 /**
  * Keep-alive HTTP to one origin.
  *
@@ -60,13 +57,14 @@ export class Transport {
 
   /**
    * One request, one answer. Never repeats by itself.
+   * @param largest bytes of an answer's body that are taken
    * @throws TransportError
    */
-  send(request: SignedRequest, deadline: Deadline): Promise<HttpAnswer> {
+  send(request: SignedRequest, deadline: Deadline, largest: number): Promise<HttpAnswer> {
     if (deadline.isReached || this.isClosed) {
       return Promise.reject(new TransportError("aborted", false, ""));
     }
-    const exchange = new Exchange(this.underWay);
+    const exchange = new Exchange(this.underWay, largest);
     deadline.onReached(exchange);
     try {
       // Written out: a spread here costs more than the signature.
@@ -123,7 +121,10 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
   private chunks: Buffer[] | undefined;
   private size = 0;
 
-  constructor(private readonly underWay: UnderWay) {
+  constructor(
+    private readonly underWay: UnderWay,
+    private readonly largest: number,
+  ) {
     underWay.open.add(this);
     this.answer = new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -153,7 +154,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.size += chunk.length;
-    if (this.size <= largestAnswer) {
+    if (this.size <= this.largest) {
       if (this.chunks) this.chunks.push(chunk);
       else this.chunks = [chunk];
       return;

@@ -1,46 +1,74 @@
 import { parser as createParser } from "sax";
+import { deepest } from "../base/json";
 
 /** Elements become objects or text; repeated elements become arrays. Attributes are left out. */
 export type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
 
-const deepest = 64;
-
-/**
- * Reads an XML document strictly; entities beyond the five of XML are errors, so nothing expands.
- * @returns name of the root and its content
- * @throws Error if the text is not well-formed or nests too deep
- */
-export function readXml(text: string): { root: string; content: XmlValue } {
-  const parser = createParser(true, { trim: false });
-  const document: Element = { name: "", children: new Map(), text: "" };
-  const open: Element[] = [document];
-  parser.onerror = (error) => {
-    throw error;
-  };
-  parser.onopentag = ({ name }) => {
-    if (open.length > deepest) throw new Error("nests too deep");
-    open.push({ name, children: new Map(), text: "" });
-  };
-  parser.ontext = parser.oncdata = (part) => {
-    open.at(-1)!.text += part;
-  };
-  parser.onclosetag = () => {
-    const element = open.pop()!;
-    const { children } = open.at(-1)!;
-    const namesakes = children.get(element.name);
-    if (namesakes) namesakes.push(valueOf(element));
-    else children.set(element.name, [valueOf(element)]);
-  };
-  parser.write(text).close();
-  const [root] = document.children;
-  if (!root) throw new Error("has no root element");
-  return { root: root[0], content: root[1][0]! };
-}
+/** Elements around the parts that stay text where they nest too deep: the answer, and its `Data`. */
+const wrappers = 2;
+/** A page of the longest list has 4000; each one costs a few microseconds. */
+const mostElements = 20_000;
+/** The parser looks after each piece whether a name or the like has grown beyond all measure. */
+const pieceLength = 0x10000;
 
 interface Element {
   name: string;
   children: Map<string, XmlValue[]>;
   text: string;
+  /** Where its content begins. */
+  start: number;
+  isTooDeep: boolean;
+}
+
+/**
+ * Reads an XML document strictly; entities beyond the five of XML are errors, so nothing expands. As with JSON, a
+ * part that nests too deep stays text.
+ * @returns name of the root and its content
+ * @throws Error if the text is not well-formed, or has more elements than any answer
+ */
+export function readXml(text: string): { root: string; content: XmlValue } {
+  const parser = createParser(true, { trim: false });
+  const document = elementOf("", 0);
+  const open: Element[] = [document];
+  let depth = 0;
+  let count = 0;
+  const counted = (): void => {
+    if (++count > mostElements) throw new Error("has too many elements");
+  };
+  parser.onerror = (error) => {
+    throw error;
+  };
+  parser.onattribute = counted;
+  parser.onopentag = ({ name }) => {
+    counted();
+    depth++;
+    if (depth <= deepest) open.push(elementOf(name, parser.position));
+    else open[wrappers + 1]!.isTooDeep = true;
+  };
+  parser.ontext = parser.oncdata = (part) => {
+    if (depth < open.length) open.at(-1)!.text += part;
+  };
+  parser.onclosetag = () => {
+    if (depth-- > deepest) return;
+    const element = open.pop()!;
+    const { children } = open.at(-1)!;
+    // The position of a tag is that behind its bracket.
+    const value = element.isTooDeep
+      ? text.slice(element.start, parser.startTagPosition - 1)
+      : valueOf(element);
+    const namesakes = children.get(element.name);
+    if (namesakes) namesakes.push(value);
+    else children.set(element.name, [value]);
+  };
+  for (let at = 0; at < text.length; at += pieceLength) parser.write(text.slice(at, at + pieceLength));
+  parser.close();
+  const [root] = document.children;
+  if (!root) throw new Error("has no root element");
+  return { root: root[0], content: root[1][0]! };
+}
+
+function elementOf(name: string, start: number): Element {
+  return { name, children: new Map(), text: "", start, isTooDeep: false };
 }
 
 function valueOf(element: Element): XmlValue {

@@ -7,10 +7,13 @@ import { textOfError } from "../base/describe";
 import type { Governor, Permit } from "./governor";
 import type { Target } from "./inputs";
 import type { IssuedCalls } from "./issued-calls";
+import type { OutputSource } from "./output-source";
 import { outputsOf } from "./reply";
 import type { Expectation, ReplySource } from "./reply-source";
 import { readServiceAnswer, type ServiceAnswer } from "./result";
 import type { Delivery } from "./retry";
+import { decodeOutputs } from "../thing-model/decode";
+import type { Parameter } from "../thing-model/model";
 
 /** What a call needs of its account. */
 export interface Account {
@@ -20,6 +23,8 @@ export interface Account {
   timeout: number;
   /** Is told of every asynchronous call. */
   issued?: IssuedCalls | undefined;
+  /** The types of results, for calls that do not bring them along. */
+  outputs?: OutputSource | undefined;
 }
 
 export interface ServiceCall {
@@ -30,6 +35,8 @@ export interface ServiceCall {
   args: string;
   /** The numbers in `args` are JavaScript's, with its rounding. */
   areArgsComputed?: boolean;
+  /** What the service gives back by the thing model, where the call was checked against one. */
+  outputs?: readonly Parameter[] | undefined;
 }
 
 export interface InvokeOptions {
@@ -97,6 +104,7 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
       invocation.queuedMs = Math.round(begun - asked);
     }
     options.progress?.begun();
+    let { outputs } = call;
     // From now on, because a reply can overtake the platform's answer (reference, 8.7).
     expected = options.replies?.expect(call.target);
     const attempts = new Attempts(account.governor, options, begun, options.timeout ?? account.timeout);
@@ -105,9 +113,13 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
       invocation.attempts = attempts.begin();
       try {
         // Thousands may wait here: a function of its own would cost each of them half a kilobyte.
-        const said = await account.client.call("InvokeThingService", parametersOf(call), attempts.limits);
+        const calling = account.client.call("InvokeThingService", parametersOf(call), attempts.limits);
+        // Looked up beside the call where they are not known yet: nothing waits for that, neither now nor later.
+        outputs ??= account.outputs?.known(call.target, call.service);
+        const said = await calling;
         account.governor.speedUp();
-        answer = readServiceAnswer(said);
+        outputs ??= account.outputs?.known(call.target, call.service);
+        answer = readServiceAnswer(said, outputs);
       } catch (error) {
         const failure = asFailure(error);
         if (failure.outcome === "unknown") account.issued?.addLost(call.target);
@@ -120,7 +132,8 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     invocation.requestId = answer.requestId;
     if (answer.code !== undefined) invocation.code = answer.code;
     if (callType === "async" && messageId !== undefined) account.issued?.add(messageId);
-    if (callType === "sync" || !expected) return { ok: true, result, invocation };
+    if (callType === "sync") return { ok: true, result: inTypesOf(outputs, result), invocation };
+    if (!expected) return { ok: true, result, invocation };
     permit.release();
     permit = undefined;
     options.progress?.accepted();
@@ -131,8 +144,10 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
       options.signal,
     );
     invocation.code = reply.code;
-    if (reply.checkFailedData !== undefined) invocation.checkFailedData = reply.checkFailedData;
-    return { ok: true, result: outputsOf(reply), invocation };
+    if (reply.checkFailedData !== undefined)
+      invocation.checkFailedData = structuredClone(reply.checkFailedData);
+    outputs ??= account.outputs?.known(call.target, call.service);
+    return { ok: true, result: inTypesOf(outputs, outputsOf(reply)), invocation };
   } catch (error) {
     // What the platform said in its answer still holds where the reply is what failed.
     const failure = asFailure(error).about(invocation);
@@ -145,6 +160,11 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     permit?.release();
     if (begun !== undefined) invocation.durationMs = Math.round(performance.now() - begun);
   }
+}
+
+/** What a device has answered, in the types of the thing model where that is known, else as it came. */
+function inTypesOf(outputs: readonly Parameter[] | undefined, result: unknown): unknown {
+  return outputs ? decodeOutputs(outputs, result) : result;
 }
 
 /** A call that has not begun. Written out, because spreads of objects are slow where every message comes by. */

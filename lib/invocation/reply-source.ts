@@ -1,14 +1,9 @@
+import type { Envelope } from "../base/envelope";
 import type { CancelSignal } from "../base/cancellation";
 import type { Target } from "./inputs";
 
 /** A device's answer to an asynchronous service, as the platform forwards it (reference, 8.7). */
-export interface Reply {
-  /** 200, a code of the platform or one of the device. */
-  code: number;
-  /** The device's or the platform's words beside the code. */
-  message: string | undefined;
-  /** The service's outputs; `{}` where it has none. */
-  data: unknown;
+export interface Reply extends Envelope {
   /** Outputs that do not fit the thing model, as the platform reports them. */
   checkFailedData: unknown;
 }

@@ -1,7 +1,9 @@
 import { type Answer, field } from "../cloud/answer";
-import { identifierText, readable } from "../base/text";
-import { isObject, parseJson } from "../base/json";
+import { type Envelope, readEnvelope } from "../base/envelope";
+import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
+import { identifierText } from "../base/text";
 import { Failure } from "../base/failure";
+import type { Parameter } from "../thing-model/model";
 
 /** What a service call brought. */
 export interface ServiceAnswer {
@@ -9,50 +11,38 @@ export interface ServiceAnswer {
   messageId: string | undefined;
   requestId: string | undefined;
   /** The device's own code, where it sent one. */
-  code: number | undefined;
+  code: number | string | undefined;
   /** The service's outputs; for an asynchronous service `{ messageId }`. */
   result: unknown;
 }
 
 /**
- * Reads the answer of `InvokeThingService`: `Data.Result` is JSON in JSON, with or without the device's
- * envelope (reference, 1.3).
+ * Reads the answer of `InvokeThingService`: `Data.Result` is JSON in JSON, with or without the device's envelope.
+ * @param outputs of the service, where its thing model is known
  * @throws Failure `failed` with the device's number where the device itself reports an error
  */
-export function readServiceAnswer(answer: Answer): ServiceAnswer {
+export function readServiceAnswer(answer: Answer, outputs?: readonly Parameter[]): ServiceAnswer {
   const data = field(answer.body, "Data");
   const { requestId } = answer;
   const messageId = isObject(data) ? identifierText(field(data, "MessageId")) : undefined;
-  const result = isObject(data) ? field(data, "Result") : undefined;
-  if (result === undefined || result === null) {
+  const given = isObject(data) ? field(data, "Result") : undefined;
+  if (given === undefined || given === null) {
     return { callType: "async", messageId, requestId, code: undefined, result: { messageId } };
   }
-  const reply = typeof result === "string" ? parsedOrText(result) : result;
-  if (!isEnvelope(reply)) return { callType: "sync", messageId, requestId, code: undefined, result: reply };
-  if (reply.code !== 200) throw deviceFailure(reply, messageId, requestId);
-  return { callType: "sync", messageId, requestId, code: reply.code, result: reply["data"] ?? {} };
+  const { result, wrapped } = parsedResult(given);
+  const envelope = readEnvelope(wrapped, outputs);
+  if (!envelope) return { callType: "sync", messageId, requestId, code: undefined, result };
+  if (envelope.code !== 200) throw deviceFailure(envelope, messageId, requestId);
+  return { callType: "sync", messageId, requestId, code: envelope.code, result: envelope.data ?? {} };
 }
 
-type Envelope = Record<string, unknown> & { code: number };
-
-function isEnvelope(reply: unknown): reply is Envelope {
-  return (
-    isObject(reply) &&
-    Number.isInteger(reply["code"]) &&
-    (Object.hasOwn(reply, "data") || Object.hasOwn(reply, "id"))
-  );
-}
-
-function deviceFailure(reply: Envelope, messageId?: string, requestId?: string): Failure {
-  const said = [reply["message"], reply["localizedMsg"]].find(
-    (text): text is string => typeof text === "string" && text.trim() !== "",
-  );
+function deviceFailure({ code, message }: Envelope, messageId?: string, requestId?: string): Failure {
   return new Failure({
-    code: String(reply.code),
+    code: String(code),
     category: "device",
     outcome: "failed",
     retryable: false,
-    text: said ? readable(said, 500) : { key: "errors.device-code", params: { code: reply.code } },
+    text: message ?? { key: "errors.device-code", params: { code } },
     hint: "hints.device",
     messageId,
     requestId,
@@ -60,10 +50,14 @@ function deviceFailure(reply: Envelope, messageId?: string, requestId?: string):
   });
 }
 
-function parsedOrText(result: string): unknown {
+/** JSON or any text; an envelope is known as one also where its data nests too deep to be read. */
+function parsedResult(given: unknown): { result: unknown; wrapped: unknown } {
+  if (typeof given !== "string") return { result: given, wrapped: given };
   try {
-    return parseJson(result);
+    if (isTooDeep(given)) return { result: given, wrapped: parseWrapped(given, 1) };
+    const result = parseJson(given);
+    return { result, wrapped: result };
   } catch {
-    return result;
+    return { result: given, wrapped: given };
   }
 }

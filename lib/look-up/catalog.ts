@@ -2,7 +2,7 @@ import { type Answer, field } from "../cloud/answer";
 import { identifierText, readable } from "../base/text";
 import { isObject } from "../base/json";
 import { ask, type Caller } from "./ask";
-import { type Found, Listing, type Page, type Search } from "./listing";
+import { type Found, Listing, type Page, type Search, withoutCircles } from "./listing";
 
 export interface ProductRow {
   productKey: string;
@@ -25,6 +25,15 @@ export interface ConsumerGroupRow {
   groupName: string;
 }
 
+/** The product that a device is of, which it never leaves. */
+interface DeviceProduct {
+  found: Promise<string>;
+  /** When it is asked for again. */
+  until: number;
+  /** Once it is there. */
+  productKey?: string;
+}
+
 const productsPerPage = 200;
 const groupsPerPage = 50;
 const devicesPerPage = 50;
@@ -41,7 +50,7 @@ export class Catalog {
   private readonly productList: Listing<ProductRow>;
   private readonly groupList: Listing<ConsumerGroupRow>;
   private readonly deviceLists = new Map<string, Listing<DeviceRow>>();
-  private readonly productKeys = new Map<string, { found: Promise<string>; until: number }>();
+  private readonly deviceProducts = new Map<string, DeviceProduct>();
 
   constructor(
     private readonly caller: Caller,
@@ -49,11 +58,11 @@ export class Catalog {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.productList = new Listing(
-      (next) => this.loadProducts(next),
+      withoutCircles((next) => this.loadProducts(next)),
       ({ productKey, productName }) => [productKey, productName],
     );
     this.groupList = new Listing(
-      (next) => this.loadConsumerGroups(next),
+      withoutCircles((next) => this.loadConsumerGroups(next)),
       ({ groupId, groupName }) => [groupId, groupName],
     );
   }
@@ -67,7 +76,7 @@ export class Catalog {
   devices(productKey: string, search: Search): Promise<Found<DeviceRow>> {
     let list = this.deviceLists.get(productKey);
     list ??= new Listing(
-      (next) => this.loadDevices(productKey, next),
+      withoutCircles((next) => this.loadDevices(productKey, next)),
       ({ deviceName, nickname, iotId }) => [deviceName, nickname, iotId],
     );
     keep(this.deviceLists, productKey, list, mostLists);
@@ -97,7 +106,11 @@ export class Catalog {
         : { ProductKey: target.productKey, DeviceName: target.deviceName };
     const answer = await ask(this.caller, "QueryDeviceDetail", parameters);
     const row = deviceRow(dataOf(answer), "");
-    if (row) void this.keepProductKey(row.iotId, Promise.resolve(row.productKey));
+    if (row) {
+      const { iotId, productKey } = row;
+      const product = { found: Promise.resolve(productKey), until: Infinity, productKey };
+      keep(this.deviceProducts, iotId, product, mostDevices);
+    }
     return row ?? { productKey: "", deviceName: "", iotId: "", nickname: "", status: "" };
   }
 
@@ -106,16 +119,24 @@ export class Catalog {
    * @throws Failure
    */
   productKeyOf(iotId: string): Promise<string> {
-    const known = this.productKeys.get(iotId);
-    if (known && this.now() < known.until) return this.keepProductKey(iotId, known.found, known.until);
-    const found = this.device({ iotId }).then(({ productKey }) => productKey);
-    found.catch(() => this.keepProductKey(iotId, found, this.now() + failureMs));
-    return this.keepProductKey(iotId, found);
+    return this.productOf(iotId).found;
   }
 
-  private keepProductKey(iotId: string, found: Promise<string>, until = Infinity): Promise<string> {
-    keep(this.productKeys, iotId, { found, until }, mostDevices);
-    return found;
+  /** What `productKeyOf` would answer without waiting; undefined where it would wait, or fail. */
+  keptProductKey(iotId: string): string | undefined {
+    return this.productOf(iotId).productKey || undefined;
+  }
+
+  private productOf(iotId: string): DeviceProduct {
+    const known = this.deviceProducts.get(iotId);
+    if (known && this.now() < known.until) return keep(this.deviceProducts, iotId, known, mostDevices);
+    const found = this.device({ iotId }).then(({ productKey }) => productKey);
+    const product: DeviceProduct = { found, until: Infinity };
+    found.then(
+      (productKey) => (product.productKey = productKey),
+      () => (product.until = this.now() + failureMs),
+    );
+    return keep(this.deviceProducts, iotId, product, mostDevices);
   }
 
   private async loadProducts(next = "1"): Promise<Page<ProductRow>> {
@@ -210,8 +231,9 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** Puts an entry last and lets the oldest go. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): Value {
   map.delete(key);
   map.set(key, value);
   if (map.size > most) map.delete(map.keys().next().value!);
+  return value;
 }

@@ -28,6 +28,10 @@ export interface Search {
 
 /** Rows beyond this are not loaded; their names have to be typed in. */
 export const mostRows = 50_000;
+/** What `mostRows` fill at 50 a page, the smallest pages that are asked for, and some for pages that are not full. */
+const mostPages = 1200;
+/** No platform's token is longer. */
+const longestToken = 2000;
 const freshMs = 60_000;
 const freshAfterFailureMs = 3000;
 /** How long a search waits for more rows before it answers with what there is. */
@@ -35,7 +39,8 @@ const patienceMs = 100;
 
 /**
  * A list that the platform gives page by page and cannot search: loaded once, in the background, and searched
- * here. A search answers as soon as it has found enough, or soon after with what there is.
+ * here. A search answers as soon as it has found enough, or soon after with what there is. A list ends where a page
+ * brings nothing new, whatever the platform says about a next one.
  */
 export class Listing<Row> {
   private rows: readonly Row[] = [];
@@ -47,7 +52,7 @@ export class Listing<Row> {
 
   constructor(
     private readonly load: (next: string | undefined) => Promise<Page<Row>>,
-    /** What a row is found by. */
+    /** What a row is found by; the first of them is its own. */
     private readonly textsOf: (row: Row) => readonly string[],
     /** Milliseconds that only ever run on: the machine's clock may be set back by years. */
     private readonly now: () => number = () => performance.now(),
@@ -85,13 +90,23 @@ export class Listing<Row> {
   /** Never rejects. */
   private async loadAll(): Promise<void> {
     const rows: Row[] = [];
+    const names = new Set<string | undefined>();
     let next: string | undefined;
+    let pages = 0;
     this.failure = undefined;
     try {
       do {
         const page: Page<Row> = await this.load(next);
-        rows.push(...page.rows);
-        next = page.rows.length > 0 && rows.length < mostRows ? page.next : undefined;
+        const before = rows.length;
+        for (const row of page.rows) {
+          if (rows.length >= mostRows) break;
+          const [name] = this.textsOf(row);
+          if (names.has(name)) continue;
+          names.add(name);
+          rows.push(row);
+        }
+        const mayGoOn = rows.length > before && rows.length < mostRows && ++pages < mostPages;
+        next = mayGoOn ? page.next : undefined;
         // What was loaded before serves until the new list is as long.
         if (rows.length >= this.rows.length || next === undefined) {
           this.rows = next === undefined ? rows : rows.slice();
@@ -130,6 +145,24 @@ export class Listing<Row> {
     for (const row of this.rows) ranks[rankOf(this.textsOf(row), wanted)]?.push(row);
     return ranks.flat();
   }
+}
+
+/**
+ * A way to load pages that ends where the platform sends it in a circle: the same token leads to the same page. For one
+ * listing, which asks for one page at a time.
+ */
+export function withoutCircles<Row>(
+  load: (next: string | undefined) => Promise<Page<Row>>,
+): (next: string | undefined) => Promise<Page<Row>> {
+  let known = new Set<string>();
+  return async (asked) => {
+    if (asked === undefined) known = new Set();
+    else known.add(asked);
+    const page = await load(asked);
+    const { next } = page;
+    if (next === undefined || (next.length <= longestToken && !known.has(next))) return page;
+    return { ...page, next: undefined };
+  };
 }
 
 /** 0 for the same text, 1 for its beginning, 2 for a part; 3 for none. */

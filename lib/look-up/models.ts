@@ -1,5 +1,5 @@
 import { type Answer, field } from "../cloud/answer";
-import { isObject } from "../base/json";
+import { isObject, parseJson } from "../base/json";
 import { Failure } from "../base/failure";
 import { readThingModel, type ThingModel } from "../thing-model/model";
 import { ask, type Caller } from "./ask";
@@ -156,7 +156,7 @@ function named(model: ThingModel, moduleId: string): ThingModel {
 
 function parsed(source: string): unknown {
   try {
-    return JSON.parse(source);
+    return parseJson(source);
   } catch {
     return undefined;
   }

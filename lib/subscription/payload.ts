@@ -1,11 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { isObject, parseJson } from "../base/json";
+import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 
 export type Payload = Pick<DeviceMessage, "payload" | "format" | "isBroken">;
-
-/** What nests deeper than this would take down whoever copies it. */
-const deepest = 200;
 
 /** A data section of AMQP. */
 const dataSection = 0x75;
@@ -18,7 +15,7 @@ const dataSection = 0x75;
 export function readPayload(body: unknown, isSystem: boolean, mayHoldSecrets = false): Payload {
   const bytes = bytesOf(body);
   const text = isUtf8(bytes) ? bytes.toString("utf8") : undefined;
-  const json = text === undefined ? undefined : parsed(text);
+  const json = text === undefined ? undefined : parsed(text, isSystem);
   if (json !== undefined) {
     if (isSystem) removeSecrets(json, mayHoldSecrets);
     return { payload: json, format: "json" };
@@ -30,15 +27,27 @@ export function readPayload(body: unknown, isSystem: boolean, mayHoldSecrets = f
 }
 
 /** An object or an array; other JSON is no message, and left as text. */
-function parsed(text: string): object | undefined {
+function parsed(text: string, isSystem: boolean): object | undefined {
   const source = text.replace(/^\uFEFF/, "").trimStart();
   if (!source.startsWith("{") && !source.startsWith("[")) return undefined;
   try {
-    const json: unknown = parseJson(source);
-    return typeof json === "object" && json !== null && !isTooDeep(json) ? json : undefined;
+    const json = isSystem && source.startsWith("{") ? wrapped(source) : parseJson(source);
+    return typeof json === "object" && json !== null ? json : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What the platform says of a device is read, however deep the device's part of it nests, which then stays text. */
+function wrapped(source: string): unknown {
+  if (!isTooDeep(source)) return parseJson(source);
+  const json = parseWrapped(source, 1);
+  if (!isObject(json)) return json;
+  for (const [name, value] of Object.entries(json)) {
+    // Text that was text before holds no names of members.
+    if (typeof value === "string" && /^[[{]/.test(value)) json[name] = masked(value);
+  }
+  return json;
 }
 
 function asBuffer(payload: Buffer): Payload {
@@ -54,18 +63,6 @@ function bytesOf(body: unknown): Buffer {
     return Array.isArray(content) ? Buffer.concat(content.map(bytesOf)) : bytesOf(content);
   }
   return body === undefined || body === null ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body) ?? "");
-}
-
-function isTooDeep(json: object): boolean {
-  const rest: [object, number][] = [[json, 1]];
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    const [object, depth] = next;
-    if (depth > deepest) return true;
-    for (const value of Object.values(object)) {
-      if (typeof value === "object" && value !== null) rest.push([value as object, depth + 1]);
-    }
-  }
-  return false;
 }
 
 const secretName = /^(device|product)_?secret$/i;

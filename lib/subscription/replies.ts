@@ -1,6 +1,6 @@
 import type { CancelSignal } from "../base/cancellation";
+import { type Envelope, readWrapper } from "../base/envelope";
 import { isObject } from "../base/json";
-import { readable } from "../base/text";
 import { closed, Failure } from "../base/failure";
 import { Deadline } from "../base/deadline";
 import type { DeviceMessage } from "./device-message";
@@ -15,11 +15,8 @@ export interface ReplyTarget {
 }
 
 /** A device's answer to an asynchronous service (reference, 8.7). */
-export interface Reply {
-  /** 200, a code of the platform or one of the device. */
-  code: number;
-  message: string | undefined;
-  data: unknown;
+export interface Reply extends Envelope {
+  /** Outputs that do not fit the thing model, as the platform reports them. */
   checkFailedData: unknown;
 }
 
@@ -174,12 +171,9 @@ function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
 
 /** A reply without a code says nothing; the call goes on waiting. */
 function readReply({ payload }: DeviceMessage): Reply | undefined {
-  if (!isObject(payload)) return undefined;
-  const { code, message, data, checkFailedData } = payload;
-  const number = typeof code === "string" && /^-?\d{1,10}$/.test(code) ? Number(code) : code;
-  if (typeof number !== "number" || !Number.isSafeInteger(number)) return undefined;
-  const words = typeof message === "string" ? readable(message, 500) || undefined : undefined;
-  return { code: number, message: words, data, checkFailedData };
+  const envelope = readWrapper(payload);
+  if (!envelope || !isObject(payload)) return undefined;
+  return { ...envelope, checkFailedData: payload["checkFailedData"] };
 }
 
 function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {

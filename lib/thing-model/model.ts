@@ -89,10 +89,16 @@ function named(module: ThingModelModule): ThingModelModule {
  * The generated `set` and `get` are found as well; see `Service.generated`.
  */
 export function findService(model: ThingModel, identifier: string): Service | undefined {
-  const colon = identifier.indexOf(":");
-  const moduleId = colon < 0 ? "" : identifier.slice(0, colon);
+  const moduleId = moduleIdOf(identifier);
+  const name = identifier.slice(identifier.indexOf(":") + 1);
   const module = model.modules.find((candidate) => candidate.id === moduleId);
-  return module?.services.find((service) => service.identifier === identifier.slice(colon + 1));
+  return module?.services.find((service) => service.identifier === name);
+}
+
+/** The module of `module:service`; blank for the default one. */
+export function moduleIdOf(service: string): string {
+  const colon = service.indexOf(":");
+  return colon < 0 ? "" : service.slice(0, colon);
 }
 
 function readModule(reader: Reader, source: unknown, path: string): ThingModelModule {

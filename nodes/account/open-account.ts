@@ -14,6 +14,7 @@ import type { TlsOptions } from "../../lib/base/tls-options";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
+import { KnownOutputs } from "../../lib/look-up/known-outputs";
 import { ThingModels } from "../../lib/look-up/models";
 import type { AccountCredentials, UsableAccount } from "../common/account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
@@ -92,12 +93,15 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     concurrency: lookUpConnections,
     timeout: lookUpTimeoutMs,
   });
+  const catalog = new Catalog(lookUps);
+  const models = new ThingModels(lookUps);
   return {
     client,
     governor,
     timeout,
-    catalog: new Catalog(lookUps),
-    models: new ThingModels(lookUps),
+    catalog,
+    models,
+    outputs: new KnownOutputs(catalog, models),
     issued: new IssuedCalls(),
     lookUps,
     subscriptionAccess: async () => ({

@@ -2,7 +2,7 @@ import type { Node } from "node-red";
 import { Failure, invalidInput, type Text } from "../../lib/base/failure";
 import type { ServiceCall } from "../../lib/invocation/invoke";
 import { type ArgsProblem, encodeArgs } from "../../lib/thing-model/encode";
-import { findService, type Service, type ThingModel } from "../../lib/thing-model/model";
+import { findService, moduleIdOf, type Service, type ThingModel } from "../../lib/thing-model/model";
 import type { UsableAccount } from "../common/account-node";
 import { failureText } from "../common/outcome";
 import type { Translate } from "../common/texts";
@@ -15,10 +15,9 @@ const longestWaitMs = 2000;
 /** Problems named in one sentence. */
 const mostNamed = 20;
 
-/** A call after the check; without a service where there was no model to check against. */
+/** A call after the check; it has the outputs of its service where there was a model to check against. */
 export interface Checked {
   call: ServiceCall;
-  service?: Service | undefined;
 }
 
 const tooLate = Symbol("too late");
@@ -37,7 +36,7 @@ export class ArgsCheck {
   ) {}
 
   /**
-   * The call with its args as they go on the wire, and the service as the model has it.
+   * The call with its args as they go on the wire, and with the outputs that the model has.
    * @throws Failure `invalid-input` that names every problem, where the mode is `error`
    */
   apply(account: UsableAccount, call: ServiceCall): Checked | Promise<Checked> {
@@ -47,7 +46,7 @@ export class ArgsCheck {
     if (!kept || productKey === undefined) return this.applyInTime(account, call);
     this.warned.delete(productKey);
     const { args, service, problem } = fit(kept, call);
-    return problem ? this.applyInTime(account, call) : { call: withArgs(call, args), service };
+    return problem ? this.applyInTime(account, call) : { call: withArgs(call, args, service) };
   }
 
   /** Where there is something to wait for: a model, or a newer one than the args do not fit. */
@@ -66,7 +65,7 @@ export class ArgsCheck {
       const text: Text = { key: "errors.check-sent", params: { problem: problem.text } };
       this.warnOnce(`${model.productKey ?? nameOf(call)} ${call.service}`, text);
     }
-    return { call: withArgs(call, args), service };
+    return { call: withArgs(call, args, service) };
   }
 
   /** After a refusal that smells of a changed model, the model is read anew. */
@@ -132,15 +131,14 @@ async function readModel(
 }
 
 function moduleOf({ service }: ServiceCall): string {
-  const colon = service.indexOf(":");
-  return colon < 0 ? "" : service.slice(0, colon);
+  return moduleIdOf(service);
 }
 
 /** The args as the model wants them, and what is wrong with them. */
 function fit(model: ThingModel, call: ServiceCall): { args: string; service?: Service; problem?: Failure } {
   const service = findService(model, call.service);
   if (!service) return { args: call.args, problem: unknownService(call, model) };
-  if (service.generated) return { args: call.args };
+  if (service.generated) return { args: call.args, service };
   const { text, problems } = encodeArgs(service.inputs, call.args, {
     isComputed: call.areArgsComputed === true,
   });
@@ -150,8 +148,12 @@ function fit(model: ThingModel, call: ServiceCall): { args: string; service?: Se
 }
 
 /** Written out, because spreads of objects are slow where every message comes by. */
-function withArgs({ target, service, areArgsComputed }: ServiceCall, args: string): ServiceCall {
-  return { target, service, args, areArgsComputed };
+function withArgs(
+  { target, service, areArgsComputed }: ServiceCall,
+  args: string,
+  known: Service | undefined,
+): ServiceCall {
+  return { target, service, args, areArgsComputed, outputs: known?.outputs };
 }
 
 function nameOf({ target: { productKey, iotId } }: ServiceCall): string {

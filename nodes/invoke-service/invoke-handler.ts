@@ -11,9 +11,8 @@ import {
   type ServiceCall,
   type Settled,
 } from "../../lib/invocation/invoke";
-import { decodeOutputs } from "../../lib/thing-model/decode";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
-import { ArgsCheck, type Checked, readCheckMode } from "./args-check";
+import { ArgsCheck, readCheckMode } from "./args-check";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { CallFields, type FieldConfig } from "./call-fields";
 import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "../common/outcome";
@@ -147,8 +146,7 @@ export class InvokeHandler {
         const checking = this.check.apply(account, call);
         const checked = checking instanceof Promise ? await abortable(checking, signal) : checking;
         settled = await invoke(account, checked.call, this.optionsOf(account, signal, status, awaited));
-        if (settled.ok) settled.result = this.resultOf(settled, checked);
-        else this.check.refused(account, call, settled.failure);
+        if (!settled.ok) this.check.refused(account, call, settled.failure);
       } finally {
         if (awaited) this.awaited.end();
       }
@@ -178,12 +176,6 @@ export class InvokeHandler {
       progress,
       signal,
     };
-  }
-
-  /** What the device has answered, in the types of the thing model. */
-  private resultOf({ result, invocation }: Settled & { ok: true }, { service }: Checked): unknown {
-    const isAnswered = this.awaited.isOn || invocation.callType === "sync";
-    return service && isAnswered ? decodeOutputs(service.outputs, result) : result;
   }
 
   /** @throws Failure where there is none, or where its settings are wrong */

@@ -13,6 +13,9 @@ export interface IncomingCall {
   answer(bytes: string): void;
 }
 
+/** There is no thing model here; results stay as they come. */
+const lookUpRefusal = httpAnswer('{"RequestId":"R","Success":false,"Code":"iot.prod.NotExistedProduct"}');
+
 /** A stand-in for the platform whose services are all asynchronous; a test decides who says what, and when. */
 export class AsyncPlatform {
   readonly calls: IncomingCall[] = [];
@@ -29,6 +32,10 @@ export class AsyncPlatform {
     options: ServerOptions = {},
   ): Promise<AsyncPlatform> {
     const http = await RawServer.start((request, socket) => {
+      if (!/^x-acs-action: InvokeThingService\r$/im.test(request)) {
+        socket.write(lookUpRefusal);
+        return;
+      }
       const query = new URLSearchParams(/\?(\S*)/.exec(request)?.[1] ?? "");
       const messageId = String(1000 + platform.calls.length);
       const call: IncomingCall = {
