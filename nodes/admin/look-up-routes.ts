@@ -1,5 +1,6 @@
 import { isObject } from "../../lib/base/json";
 import type { NodeAPI } from "node-red";
+import { isName } from "../../lib/base/identifiers";
 import { Failure, invalidInput, type Text } from "../../lib/base/failure";
 import type { Found, Search } from "../../lib/look-up/listing";
 import type { Service, ThingModel } from "../../lib/thing-model/model";
@@ -148,7 +149,7 @@ function searchOf(query: Record<string, unknown>): Search {
 
 /** An identifier from a request, as far as the platform's are ever made. */
 function nameOf(value: unknown, name: string): string {
-  if (typeof value === "string" && /^[\w.:@-]{1,128}$/.test(value)) return value;
+  if (typeof value === "string" && isName(value)) return value;
   throw invalidName(name);
 }
 
