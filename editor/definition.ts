@@ -47,7 +47,7 @@ export interface Definition<Properties> extends Pick<EditorNodeDef, Appearance> 
 /** What the shared code needs to know of a definition. */
 export interface AnyDefinition {
   category: string;
-  defaults: Record<string, Property<never, unknown>>;
+  defaults: Record<string, Property<object, unknown>>;
   credentials?: Record<string, { type: "text" | "password" }>;
 }
 
