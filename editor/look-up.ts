@@ -1,6 +1,7 @@
 import { definitionOf, type StoredNode } from "./definition";
 import { configNode } from "./form";
-import { type FailureTexts, LookUpError } from "./texts";
+import { LookUpError } from "./texts";
+import type { FailureTexts } from "./translate";
 
 /**
  * Asks the runtime what the cloud knows. Answers hold texts of the cloud, which go into the page as text only, and

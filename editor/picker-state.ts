@@ -1,5 +1,5 @@
 import type { Text } from "../lib/base/failure";
-import type { FailureTexts } from "./texts";
+import type { FailureTexts } from "./translate";
 
 /** What a look-up of a list answers. */
 export interface FoundRows<Row> {

@@ -1,13 +1,5 @@
 import type { Text } from "../lib/base/failure";
-
-/** Puts a text of this package into the language of the editor. */
-export type Translate = (key: string, params?: Text["params"]) => string;
-
-/** What could not be done, and what to do about it; both come from the runtime. */
-export interface FailureTexts {
-  text: Text | string;
-  hint?: Text | string;
-}
+import type { FailureTexts, Translate } from "./translate";
 
 const packageName = "@thing-service/node-red-aliyun-iot";
 /** What the runtime says and what several dialogs share stands in one catalog. */
