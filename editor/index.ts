@@ -1,6 +1,5 @@
 /** What the dialogs of all nodes share: one file in the browser, loaded once. */
 export { isVariable } from "../lib/base/env-name";
-export { isName } from "../lib/base/identifiers";
 export { numberBounds, readBounded } from "../lib/base/number-bounds";
 export {
   type Definition,

@@ -119,16 +119,16 @@ for (const version of [4, 5] as const) {
 
     it("fills in what was left out as soon as somebody changes something", async () => {
       await openNode(page, "Bare call");
-      await page.locator("#node-input-name").fill("Call");
+      await page.locator("#node-input-name").fill("Renamed");
       await pressDone(page);
-      await nodeOnCanvas(page, "Call").waitFor();
+      await nodeOnCanvas(page, "Renamed").waitFor();
       assert.equal(await isDeployable(), true);
       const node = (await flow()).find(({ id }) => id === "bare");
       const { name, target, args, argsType, resultType, delivery, check, replyTimeout } = node ?? {};
       assert.deepEqual(
         { name, target, args, argsType, resultType, delivery, check, replyTimeout },
         {
-          name: "Call",
+          name: "Renamed",
           target: "device",
           args: "payload",
           argsType: "msg",
