@@ -1,18 +1,29 @@
 // Compiles to dist/ and lays html, icons and locales beside the compiled nodes, where Node-RED looks for them.
-import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
+// Bundles the code of the browser into resources/.
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { command, node, root } from "./steps.mjs";
+import { bundle, withVersions } from "./bundle.mjs";
+import { command, nodeAsync, root } from "./steps.mjs";
 
 process.chdir(root);
 const outDir = "dist";
 rmSync(outDir, { recursive: true, force: true });
-const compiled = node([command("typescript", "tsc"), "--outDir", outDir]);
-if (compiled !== 0) process.exit(compiled);
+const compiler = command("typescript", "tsc");
+const [compiled, checked, bundled] = await Promise.all([
+  nodeAsync([compiler, "--outDir", outDir]),
+  nodeAsync([compiler, "--project", "tsconfig.editor.json"]),
+  // What it has to say, it has said.
+  bundle().catch(() => undefined),
+]);
+if (compiled !== 0 || checked !== 0 || !bundled) process.exit(1);
 for (const folder of ["nodes", "bench/nodes"]) {
   for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".html"),
   )) {
-    cpSync(`${folder}/${file}`, `${outDir}/${folder}/${file}`);
+    writeFileSync(
+      `${outDir}/${folder}/${file}`,
+      withVersions(readFileSync(`${folder}/${file}`, "utf8"), bundled),
+    );
   }
 }
 // Node-RED looks for a node's icon and texts beside its own file.

@@ -1,6 +1,6 @@
 // The steps that the npm scripts share. Plain JavaScript without dependencies: it runs before npm has installed any.
 import { existsSync, readFileSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 
@@ -25,6 +25,18 @@ export function build() {
 /** Runs a script in a Node.js of its own, its output passed on; answers its exit code. */
 export function node(args, stdio) {
   return run(process.execPath, args, stdio);
+}
+
+/** As `node`, beside other work. */
+export function nodeAsync(args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
+    child.once("error", (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
 }
 
 /** Runs npm; answers its exit code. */

@@ -49,6 +49,16 @@ function hasWords(text: string): boolean {
   return /\p{L}/u.test(text.replace(/__\w+?__/g, ""));
 }
 
+/** What the browser runs of a node and shows of it. */
+function editorSource(set: string): string {
+  return [read("nodes", set, `${set}.html`), ...sources(`nodes/${set}`, ".editor.ts")].join("\n");
+}
+
+/** All code that asks for texts. */
+function allSources(): string {
+  return [...sources("nodes", ".ts"), ...sources("lib", ".ts"), ...sources("editor", ".ts")].join("\n");
+}
+
 /** The sources below a folder, one text each. */
 function sources(folder: string, extension: string): string[] {
   return readdirSync(path.join(packageRoot, folder), { recursive: true, encoding: "utf8" })
@@ -64,18 +74,15 @@ function matches(text: string, pattern: RegExp): string[] {
 function usedKeys(): Map<string, Set<string>> {
   const used = new Map(sets.map((set) => [set, new Set<string>()]));
   for (const set of sets) {
-    const html = read("nodes", set, `${set}.html`);
-    for (const key of matches(html, /(?<![\w/:-])(aliyun-iot-[\w-]+\.[\w-]+(?:\.[\w-]+)*)/g))
+    const source = editorSource(set);
+    for (const key of matches(source, /(?<![\w/:-])(aliyun-iot-[\w-]+\.[\w-]+(?:\.[\w-]+)*)/g))
       used.get(set)?.add(key);
-    const category = /category: "([\w-]+)"/.exec(html)?.[1];
+    const category = /category: "([\w-]+)"/.exec(source)?.[1];
     // The palette looks for a category's label in the set of its first node, by the part before the hyphen.
     if (category !== "config") used.get(set)?.add(`palette.label.${category?.split("-")[0]}`);
   }
-  const runtime = [...sources("nodes", ".ts"), ...sources("lib", ".ts"), ...sources("resources", ".js")].join(
-    "\n",
-  );
   for (const key of matches(
-    runtime,
+    allSources(),
     /["'`]((?:aliyun-iot-invoke-service\.)?(?:errors|check|hints|status|picker|panel|connection|reply|shape)\.[\w-]+)["'`]/g,
   )) {
     used
@@ -121,7 +128,7 @@ describe("the texts of the package", () => {
       });
 
       it(`${set}, ${language}: help for every node`, () => {
-        const types = matches(read("nodes", set, `${set}.html`), /registerType\("([\w-]+)"/g);
+        const types = matches(editorSource(set), /registerType\("([\w-]+)"/g);
         assert.deepEqual(matches(help(language, set), /data-help-name="([\w-]+)"/g), types);
       });
 
@@ -172,15 +179,11 @@ describe("the texts of the package", () => {
   });
 
   it("every placeholder is filled in by the code", () => {
-    const runtime = [
-      ...sources("nodes", ".ts"),
-      ...sources("lib", ".ts"),
-      ...sources("resources", ".js"),
-    ].join("\n");
+    const code = allSources();
     for (const set of sets) {
       for (const [key, text] of texts("en-US", set)) {
         for (const name of placeholders(text)) {
-          assert.match(runtime, new RegExp(`[{,(]\\s*${name}\\b\\s*[:,})]`), `__${name}__ in ${key}`);
+          assert.match(code, new RegExp(`[{,(]\\s*${name}\\b\\s*[:,})]`), `__${name}__ in ${key}`);
         }
       }
     }
@@ -200,7 +203,7 @@ describe("the texts of the package", () => {
 
 describe("the icons of the package", () => {
   it("are there, are used, and are white on nothing", () => {
-    const used = sets.flatMap((set) => matches(read("nodes", set, `${set}.html`), /icon: "([\w.-]+)"/g));
+    const used = sets.flatMap((set) => matches(editorSource(set), /icon: "(?=[\w-]+\.svg)([\w.-]+)"/g));
     assert.deepEqual(readdirSync(path.join(packageRoot, "icons")).sort(), used.sort());
     for (const icon of used) {
       const svg = read("icons", icon);

@@ -2,3 +2,8 @@
 export function unsetVariable(text: string): string | undefined {
   return /^\$[({](.+)[)}]$/.exec(text)?.[1];
 }
+
+/** Whether a field holds the name of an environment variable and nothing else; Node-RED's editor checks no such field. */
+export function isVariable(value: unknown): boolean {
+  return typeof value === "string" && /^\$(\{[a-zA-Z_]\w*\}|\([a-zA-Z_]\w*\))$/.test(value);
+}

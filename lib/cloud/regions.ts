@@ -1,3 +1,4 @@
+import { isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
 import { invalidInput } from "../base/failure";
 
@@ -33,8 +34,17 @@ export function endpointOf(regionId: string, endpoint: string): URL {
   return url;
 }
 
+/** Whether a text that somebody typed names an endpoint that `endpointOf` takes. */
+export function isEndpoint(text: string): boolean {
+  try {
+    return text.trim() !== "" && endpointOf("", text) instanceof URL;
+  } catch {
+    return false;
+  }
+}
+
 function regionEndpoint(regionId: string): URL {
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(regionId)) {
+  if (!isRegionId(regionId)) {
     throw invalidInput({ key: "errors.region", params: { came: regionId.slice(0, 100) } });
   }
   return new URL(`https://iot.${regionId}.aliyuncs.com`);

@@ -1,6 +1,7 @@
 import { unsetVariable } from "../base/env-name";
 import { invalidInput, type Text } from "../base/failure";
 import { describeValue } from "../base/describe";
+import { isServiceIdentifier } from "../base/identifiers";
 
 /** A value that a flow supplies, and where it came from, such as `msg.topic`; blank for a typed-in one. */
 export interface Input {
@@ -40,7 +41,7 @@ export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceNa
  */
 export function readService(input: Input): string {
   const service = readText(input, "service");
-  if (/^[\w-]+(:[\w-]+)?$/.test(service)) return service;
+  if (isServiceIdentifier(service)) return service;
   throw invalidInput({ key: "errors.service-identifier", params: { came: describeValue(service) } });
 }
 

@@ -1,5 +1,6 @@
 import { readable } from "../base/text";
 import { invalidInput } from "../base/failure";
+import { isAccountNumber, isInstanceId, isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
 
 export interface EndpointSettings {
@@ -34,6 +35,16 @@ export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
   return typed === "" ? derived(settings) : parsed(typed);
 }
 
+/** Whether a text that somebody typed names a host that messages may come from. */
+export function isAmqpEndpoint(text: string): boolean {
+  try {
+    parsed(text.trim());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function parsed(typed: string): AmqpAddress {
   // A user and a password do not belong here, and still less into a sentence.
   const came = readable(typed.replace(/[^/]*@/g, "***@"), 100);
@@ -60,16 +71,16 @@ function parsed(typed: string): AmqpAddress {
 function derived({ uid, regionId, instanceId }: EndpointSettings): AmqpAddress {
   const instance = instanceId.trim();
   if (instance !== "") {
-    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(instance)) throw unknownHost();
+    if (!isInstanceId(instance)) throw unknownHost();
     return secure(`${instance.toLowerCase()}.amqp.iothub.aliyuncs.com`);
   }
   const number = uid.trim();
   if (number === "") throw unknownHost();
-  if (!/^\d{1,32}$/.test(number)) {
+  if (!isAccountNumber(number)) {
     throw invalidInput({ key: "errors.subscription-uid", params: { came: readable(number, 100) } });
   }
   const region = regionId.trim();
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region)) {
+  if (!isRegionId(region)) {
     throw invalidInput({ key: "errors.region", params: { came: readable(region, 100) } });
   }
   return secure(`${number}.iot-amqp.${region}.aliyuncs.com`);

@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { readable } from "../base/text";
 import { invalidInput, type Text } from "../base/failure";
 import type { Credentials } from "../base/credentials";
+import { loginPartProblem, maxLoginPart } from "./login-part";
 
 /** Whom a connection is for. */
 export interface LoginSettings {
@@ -17,8 +18,6 @@ export interface Login {
   username: string;
   password: string;
 }
-
-const longest = 64;
 
 /**
  * Signs a login for now (reference, 8.2). The secret itself does not travel.
@@ -47,8 +46,7 @@ export function signLogin(settings: LoginSettings, credentials: Credentials, now
 }
 
 /**
- * Says what cannot be part of a user name: these characters separate its parts, and others than ASCII ones would be
- * cut off by the client library.
+ * Says what cannot be part of a user name.
  * @throws Failure `invalid-input`
  */
 export function checkLogin({ clientId, consumerGroupId, instanceId }: LoginSettings): void {
@@ -58,12 +56,13 @@ export function checkLogin({ clientId, consumerGroupId, instanceId }: LoginSetti
 }
 
 function checkPart(value: string, field: Text): void {
-  if (value === "") throw invalidInput({ key: "errors.subscription-blank", params: { field } });
-  if (value.length > longest) {
-    throw invalidInput({ key: "errors.subscription-long", params: { field, limit: longest } });
+  const problem = loginPartProblem(value);
+  if (problem === "blank") throw invalidInput({ key: "errors.subscription-blank", params: { field } });
+  if (problem === "long") {
+    throw invalidInput({ key: "errors.subscription-long", params: { field, limit: maxLoginPart } });
   }
-  if (!/^[\x21-\x7e]+$/.test(value) || /[|,=]/.test(value)) {
-    const came = readable(value, longest);
+  if (problem === "characters") {
+    const came = readable(value, maxLoginPart);
     throw invalidInput({ key: "errors.subscription-characters", params: { field, came } });
   }
 }

@@ -44,8 +44,8 @@ function wrapped(source: string): unknown {
   const json = parseWrapped(source, 1);
   if (!isObject(json)) return json;
   for (const [name, value] of Object.entries(json)) {
-    // Text that was text before holds no names of members.
-    if (typeof value === "string" && /^[[{]/.test(value)) json[name] = masked(value);
+    // Members of such a text cannot be told apart, so one that names a secret is not handed on.
+    if (typeof value === "string" && /^[[{]/.test(value) && namesSecret(Buffer.from(value))) json[name] = "";
   }
   return json;
 }

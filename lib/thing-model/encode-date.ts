@@ -1,42 +1,22 @@
 import type { DateType } from "./data-type";
+import { latestDate, readDateText } from "./date-text";
 import { isWhole, wholeText } from "./decimal";
 import { numberOf } from "./encode-number";
 import { came, wrongType, type ProblemText } from "./problem";
-
-/** The last millisecond of a JavaScript date, in the year 275760. */
-export const latestDate = 8_640_000_000_000_000;
-
-const isoDate =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
  * A date as text of UTC milliseconds (reference, 1.2), from milliseconds or from ISO text. A time of day needs
  * its zone: the one of this machine is not the one of the person who wrote the text.
  */
 export function encodeDate(value: unknown, type: DateType): string | ProblemText {
-  const iso = typeof value === "string" ? isoDate.exec(value.trim()) : null;
-  if (iso?.[2] && !iso[3]) return { key: "check.date-zone", params: { came: came(value) } };
-  const milliseconds = iso ? fromIso(iso) : fromNumber(value);
-  if (milliseconds === undefined || milliseconds > latestDate) return wrongType(value, type);
-  if (milliseconds < 0n) return { key: "check.date-early", params: { came: came(value) } };
-  return `"${milliseconds}"`;
+  const read = (typeof value === "string" ? readDateText(value) : undefined) ?? fromNumber(value);
+  if (read === "no-zone") return { key: "check.date-zone", params: { came: came(value) } };
+  if (read === undefined || read === "no-date" || read > latestDate) return wrongType(value, type);
+  if (read < 0n) return { key: "check.date-early", params: { came: came(value) } };
+  return `"${read}"`;
 }
 
 function fromNumber(value: unknown): bigint | undefined {
   const number = numberOf(value, false);
   return typeof number === "object" && isWhole(number) ? BigInt(wholeText(number)) : undefined;
-}
-
-function fromIso([, day = "", time = "00:00", zone = "Z"]: RegExpExecArray): bigint | undefined {
-  // JavaScript takes 30 February for 1 March.
-  const midnight = new Date(`${day}T00:00Z`);
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
-  const milliseconds = Date.parse(`${day}T${time.replace(",", ".")}${withColon(zone)}`);
-  return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds);
-}
-
-/** `+08` and `+0800` are ISO, but not JavaScript's. */
-function withColon(zone: string): string {
-  const [, hours, minutes = "00"] = /^([+-]\d{2}):?(\d{2})?$/.exec(zone) ?? [];
-  return hours ? `${hours}:${minutes}` : zone.toUpperCase();
 }

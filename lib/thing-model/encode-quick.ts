@@ -1,6 +1,6 @@
 import type { ArrayType, ChoiceType, DataType, NumberType, Parameter, TextType } from "./data-type";
 import { type Decimal, trimmed } from "./decimal";
-import { latestDate } from "./encode-date";
+import { latestDate } from "./date-text";
 import { modelLimits } from "./encode-number";
 import { encodeText } from "./encode-text";
 

@@ -1,4 +1,5 @@
 import type { Quota } from "../../lib/invocation/governor";
+import { numberBounds } from "../../lib/base/number-bounds";
 import { readNumber } from "../common/settings";
 
 /** The limits of an account node as they stand in the flow file. */
@@ -13,8 +14,9 @@ export interface QuotaConfig {
  * Seconds of a dialog as milliseconds.
  * @throws Failure `invalid-input`
  */
-export function readTimeout(value: unknown, blank = 15): number {
-  return readNumber(value, { field: "errors.field-timeout", blank, least: 0.001, most: 86_400 }) * 1000;
+export function readTimeout(value: unknown, blank = numberBounds.timeout.blank): number {
+  const isBlank = value === undefined || value === null || value === "";
+  return (isBlank ? blank : readNumber(value, "errors.field-timeout", numberBounds.timeout)) * 1000;
 }
 
 /**
@@ -23,26 +25,12 @@ export function readTimeout(value: unknown, blank = 15): number {
  * @throws Failure `invalid-input`
  */
 export function readQuota(config: QuotaConfig, longestBuffer: unknown): Quota {
-  const queueLimit = readNumber(config.queueLimit, {
-    field: "errors.field-queue-limit",
-    blank: 10000,
-    least: 0,
-    most: 1_000_000,
-    isWhole: true,
-  });
+  const queueLimit = readNumber(config.queueLimit, "errors.field-queue-limit", numberBounds.queueLimit);
   return {
-    rate: readNumber(config.rate, { field: "errors.field-rate", blank: 500, least: 0.001, most: 1_000_000 }),
-    concurrency: readNumber(config.concurrency, {
-      field: "errors.field-concurrency",
-      blank: 64,
-      least: 1,
-      most: 10_000,
-      isWhole: true,
-    }),
+    rate: readNumber(config.rate, "errors.field-rate", numberBounds.rate),
+    concurrency: readNumber(config.concurrency, "errors.field-concurrency", numberBounds.concurrency),
     queueLimit: isLimit(longestBuffer) ? Math.min(queueLimit, longestBuffer) : queueLimit,
-    queueTtl:
-      readNumber(config.queueTtl, { field: "errors.field-queue-ttl", blank: 0, least: 0, most: 86_400 }) *
-      1000,
+    queueTtl: readNumber(config.queueTtl, "errors.field-queue-ttl", numberBounds.queueTtl) * 1000,
   };
 }
 

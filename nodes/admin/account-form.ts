@@ -1,4 +1,5 @@
 import { isObject } from "../../lib/base/json";
+import { isName } from "../../lib/base/identifiers";
 import type { AccountConfig } from "../account/open-account";
 import { unusable } from "./refused-request";
 
@@ -26,7 +27,7 @@ export function readAccountForm(body: unknown): AccountForm {
 
 /** An identifier from a request, as far as the platform's are ever made. */
 export function readName(value: unknown, name: string): string {
-  if (typeof value === "string" && /^[\w.:@-]{1,128}$/.test(value)) return value;
+  if (typeof value === "string" && isName(value)) return value;
   throw unusable(name);
 }
 

@@ -1,33 +1,21 @@
 import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput, type Text } from "../../lib/base/failure";
 import { describeValue } from "../../lib/base/describe";
-
-/** Bounds of a number that a person types into a dialog. */
-export interface NumberRule {
-  /** Key of the field's name. */
-  field: string;
-  /** Where the field is left blank. */
-  blank: number;
-  least: number;
-  most: number;
-  isWhole?: boolean;
-}
+import { type NumberBounds, readBounded } from "../../lib/base/number-bounds";
 
 /**
  * Reads a number of a node's configuration, which may be text, blank or `${ENV}` resolved to text.
+ * @param fieldKey key of the field's name
  * @throws Failure `invalid-input`
  */
-export function readNumber(value: unknown, rule: NumberRule): number {
-  if (value === undefined || value === null || value === "") return rule.blank;
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number === "number" && Number.isFinite(number) && number >= rule.least && number <= rule.most) {
-    if (!rule.isWhole || Number.isInteger(number)) return number;
-  }
-  const field: Text = { key: rule.field };
+export function readNumber(value: unknown, fieldKey: string, bounds: NumberBounds): number {
+  const number = readBounded(value, bounds);
+  if (number !== undefined) return number;
+  const field: Text = { key: fieldKey };
   const came = describeValue(value);
   throw invalidInput({
     key: "errors.setting-number",
-    params: { field, least: rule.least, most: rule.most, came },
+    params: { field, least: bounds.min, most: bounds.max, came },
   });
 }
 

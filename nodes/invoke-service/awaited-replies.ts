@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
 import { closed, Failure, invalidInput } from "../../lib/base/failure";
+import { numberBounds } from "../../lib/base/number-bounds";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { ReplySource } from "../../lib/invocation/reply-source";
 import type { SubscriptionState } from "../../lib/subscription/state";
@@ -61,12 +62,7 @@ export class AwaitedReplies {
    */
   async begin(): Promise<AwaitedReply> {
     const replyTimeout =
-      readNumber(this.config.replyTimeout, {
-        field: "errors.field-reply-timeout",
-        blank: 30,
-        least: 0.001,
-        most: 86_400,
-      }) * 1000;
+      readNumber(this.config.replyTimeout, "errors.field-reply-timeout", numberBounds.replyTimeout) * 1000;
     const subscription = await this.join().open();
     const { nodeMessageBufferMaxLength } = this.RED.settings as { nodeMessageBufferMaxLength?: number };
     const limit = Math.min(mostCalls, nodeMessageBufferMaxLength || Infinity);

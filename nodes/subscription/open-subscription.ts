@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
+import { numberBounds } from "../../lib/base/number-bounds";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
@@ -52,13 +53,7 @@ export async function createSubscription(
   const access = await context.account.subscriptionAccess();
   const { host, port, isEncrypted } = amqpAddressOf(addressOf(config, access));
   const tls = readTls(context.tls) ?? {};
-  const credits = readNumber(config.credits, {
-    field: "errors.field-credits",
-    blank: 100,
-    least: 1,
-    most: 10_000,
-    isWhole: true,
-  });
+  const credits = readNumber(config.credits, "errors.field-credits", numberBounds.credits);
   const login = {
     clientId: readName(config.clientId, { key: "errors.field-client-id" }) || context.ownClientId,
     consumerGroupId:

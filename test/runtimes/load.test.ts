@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { ask, askJson, declaredSets, example, packageName } from "../support/admin";
 import { packageRoot } from "../support/npm";
@@ -92,9 +92,15 @@ for (const version of [4, 5] as const) {
     });
 
     it("serves what the dialogs load", async () => {
-      const folder = path.join(packageRoot, "resources");
-      for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-        assert.notEqual(await ask(runtime, `resources/${packageName}/${name}`), "");
+      // The maps, which lead a debugger to the sources, stay where the sources are.
+      const names = readdirSync(path.join(packageRoot, "resources")).filter((name) => !name.endsWith(".map"));
+      assert.ok(names.includes("editor.js") && names.includes("dialog.css"));
+      for (const name of names) assert.notEqual(await ask(runtime, `resources/${packageName}/${name}`), "");
+      for (const set of Object.keys(declaredSets())) {
+        const html = await ask(runtime, `nodes/${packageName}/${set}`, { headers: { accept: "text/html" } });
+        const named = [...html.matchAll(/(?:src|href)="(resources\/[^"]+)"/g)].map(([, address]) => address!);
+        assert.equal(named.length, 2, set);
+        for (const address of named) assert.notEqual(await ask(runtime, address), "");
       }
     });
 

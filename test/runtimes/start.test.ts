@@ -10,7 +10,9 @@ import { gatherOutput } from "../support/output";
 
 /** Neither what git ignores nor git itself, as in a fresh clone. */
 const isCloned = (file: string): boolean =>
-  !/^(node_modules|dist.*|\.git|\.node-red|test\/output)($|\/)/.test(path.relative(packageRoot, file));
+  !/^(node_modules|dist.*|resources|\.git|\.node-red|test\/output)($|\/)/.test(
+    path.relative(packageRoot, file),
+  );
 
 interface Started {
   child: ChildProcess;

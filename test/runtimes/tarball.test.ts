@@ -24,7 +24,7 @@ describe("the packed package as npm installs it", () => {
       assert.ok(files.includes(name), name);
     }
     const workshop = files.filter((name) =>
-      /\.ts$|\.map$|(^|\/)(tests?|scripts|node_modules)(\/|$)/.test(name),
+      /\.ts$|\.map$|\.editor\.js$|(^|\/)(tests?|scripts|node_modules)(\/|$)/.test(name),
     );
     assert.deepEqual(workshop, []);
   });

@@ -1,11 +1,25 @@
-import { sentence } from "./look-up.js";
+import type { MessageKind } from "../../lib/subscription/device-message";
 
-const t = (key) => sentence({ key });
+/** What the dialog calls a kind of message. */
+export type Kind = MessageKind | "any";
+
+/** What comes out of the message-in node for one kind of message. */
+export interface MessageShape {
+  /** Key of the sentence about `msg.payload`. */
+  payloadText: string;
+  /** Example of `msg.payload`; undefined where it can be anything. */
+  payload?: string | undefined;
+  /** Example of `msg.topic`; undefined where the kind leaves it open. */
+  topic?: string | undefined;
+  /** Example of `msg.message`. */
+  message: string;
+}
+
 const device = { productKey: "a1BwAGV0001", deviceName: "light01", iotId: "Q7uOhVRdZRRlDnTLv00100" };
 const at = 1717200000000;
 
-/** Examples as JSON text, which keeps a float's decimals; the platform's shapes (reference, 8.6 and 8.7). */
-const payloads = {
+/** Examples as JSON text, which keeps a float's decimals. */
+const payloads: Partial<Record<Kind, string>> = {
   property: `{
   "items": { "Brightness": { "value": 20.0, "time": ${at} } },
   "gmtCreate": ${at}, …
@@ -30,7 +44,7 @@ const payloads = {
   "messageCreateTime": ${at}, …
 }`,
 };
-const topics = {
+const topics: Partial<Record<Kind, string>> = {
   property: "/a1BwAGV0001/light01/thing/event/property/post",
   event: "/a1BwAGV0001/light01/thing/event/Overheat/post",
   reply: "/a1BwAGV0001/light01/thing/downlink/reply/message",
@@ -39,8 +53,8 @@ const topics = {
   custom: "/a1BwAGV0001/light01/user/…",
   other: "/a1BwAGV0001/light01/…",
 };
-const identifiers = { event: "Overheat", reply: "LoadScenes" };
-const payloadTips = {
+const identifiers: Partial<Record<Kind, string>> = { event: "Overheat", reply: "LoadScenes" };
+const payloadTexts: Record<Kind, string> = {
   any: "shape.any",
   property: "shape.property",
   event: "shape.event",
@@ -51,31 +65,33 @@ const payloadTips = {
   other: "shape.other",
 };
 
-/**
- * Shows what the message-in node sends for a kind of message.
- * @param panel jQuery element to fill
- */
-function showMessageShape(panel, kind) {
-  panel.empty();
-  panel.append(
-    $('<div class="aliyun-iot-panel-head"></div>').append($("<strong></strong>").text(t("shape.sends"))),
-  );
-  const line = (name, text, example) => {
-    const head = $('<div class="aliyun-iot-shape"></div>').appendTo(panel);
-    head.append($("<code></code>").text(name), $("<span></span>").text(text));
-    if (example) panel.append($('<pre class="aliyun-iot-example"></pre>').text(example));
+/** Whether messages of a kind name an event or a service. */
+export function namesSomething(kind: Kind): boolean {
+  return identifiers[kind] !== undefined;
+}
+
+/** The kind that a field holds; `any` where it holds something unknown. */
+export function readKind(value: unknown): Kind {
+  return typeof value === "string" && Object.hasOwn(payloadTexts, value) ? (value as Kind) : "any";
+}
+
+/** What the message-in node sends for a kind of message. */
+export function messageShape(kind: Kind): MessageShape {
+  return {
+    payloadText: payloadTexts[kind],
+    payload: payloads[kind],
+    topic: topics[kind],
+    message: aboutMessage(kind),
   };
-  line("msg.payload", t(payloadTips[kind] ?? payloadTips.any), payloads[kind]);
-  line("msg.topic", topics[kind] ?? t("shape.topic"));
-  line("msg.message", t("shape.message"), about(kind));
 }
 
 /** What is known of a message, one property a line. */
-function about(kind) {
+function aboutMessage(kind: Kind): string {
+  const identifier = identifiers[kind];
   const facts = {
     kind: kind === "any" ? "property" : kind,
     ...device,
-    ...(identifiers[kind] && { identifier: identifiers[kind] }),
+    ...(identifier && { identifier }),
     messageId: "1717200000000000001",
     generateTime: at,
     ...(kind === "reply" && { requestId: "1234" }),
@@ -83,5 +99,3 @@ function about(kind) {
   const lines = Object.entries(facts).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`);
   return `{\n${lines.join(",\n")}, …\n}`;
 }
-
-export { showMessageShape };

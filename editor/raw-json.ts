@@ -2,9 +2,11 @@
  * JSON as text, taken apart and put together without touching a number: parsing and printing would turn 10.0 into
  * 10, which the platform tells apart.
  */
-const tokensOf = (text) => text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+function tokensOf(text: string): string[] {
+  return text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];
+}
 
-function isJson(text) {
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
@@ -14,7 +16,7 @@ function isJson(text) {
 }
 
 /** JSON on one line, every number as it was written. */
-function foldJson(text) {
+export function foldJson(text: string): string {
   if (!isJson(text)) return text.replace(/\s*\n\s*/g, " ");
   return tokensOf(text)
     .map((token) => (token === ":" || token === "," ? `${token} ` : token))
@@ -22,7 +24,7 @@ function foldJson(text) {
 }
 
 /** JSON on many lines, every number as it was written. */
-function unfoldJson(text) {
+export function unfoldJson(text: string): string {
   if (!isJson(text)) return text;
   let indent = "\n";
   let unfolded = "";
@@ -39,14 +41,14 @@ function unfoldJson(text) {
 }
 
 /** The members of an object's text, each value as it was written; undefined for any other text. */
-function membersOf(text) {
+export function membersOf(text: string): Map<string, string> | undefined {
   if (!isJson(text) || !text.trim().startsWith("{")) return undefined;
-  const members = new Map();
+  const members = new Map<string, string>();
   let depth = 0;
-  let name;
-  let value = [];
-  const keep = () => {
-    if (name !== undefined) members.set(JSON.parse(name), foldJson(value.join("")));
+  let name: string | undefined;
+  let value: string[] = [];
+  const keep = (): void => {
+    if (name !== undefined) members.set(String(JSON.parse(name)), foldJson(value.join("")));
     name = undefined;
     value = [];
   };
@@ -61,7 +63,6 @@ function membersOf(text) {
 }
 
 /** An object's text from its members' texts. */
-const objectText = (members) =>
-  `{${[...members].map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(", ")}}`;
-
-export { foldJson, isJson, membersOf, objectText, unfoldJson };
+export function objectText(members: ReadonlyMap<string, string>): string {
+  return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(", ")}}`;
+}

@@ -1,0 +1,94 @@
+import type { EditorNodeDef } from "node-red";
+
+/** A node as the editor holds it. A flow that an older version saved, or a person wrote, may lack any property. */
+export interface StoredNode {
+  readonly id: string;
+  readonly type: string;
+  /** Whether it differs from what is deployed. */
+  readonly changed?: boolean;
+  readonly credentials?: Record<string, string | undefined>;
+  readonly _: (key: string) => string;
+  [property: string]: unknown;
+}
+
+/** A node of a type with these properties. */
+export type NodeOf<Properties> = StoredNode & Partial<Properties>;
+
+export type Validator<Properties> = (
+  this: NodeOf<Properties>,
+  value: unknown,
+  options: object,
+) => boolean | string;
+
+/** One property: what a new node has, and what an older one is taken to have. */
+export interface Property<Properties, Value> {
+  value: Value;
+  /** The type of the configuration node that it names. */
+  type?: string;
+  required?: boolean;
+  label?: string;
+  validate?: Validator<Properties>;
+}
+
+type Appearance = "category" | "color" | "icon" | "inputs" | "outputs";
+
+/** What a node's editor file tells Node-RED; stricter than the published types about what a node may lack. */
+export interface Definition<Properties> extends Pick<EditorNodeDef, Appearance> {
+  defaults: { [Name in keyof Properties]: Property<Properties, Properties[Name]> };
+  credentials?: Record<string, { type: "text" | "password" }>;
+  paletteLabel(): string;
+  label(this: NodeOf<Properties>): string;
+  inputLabels?(this: NodeOf<Properties>): string;
+  outputLabels?(this: NodeOf<Properties>, port: number): string;
+  oneditprepare(this: NodeOf<Properties>): void;
+  oneditsave(this: NodeOf<Properties>): void;
+}
+
+/** What the shared code needs to know of a definition. */
+export interface AnyDefinition {
+  category: string;
+  defaults: Record<string, Property<object, unknown>>;
+  credentials?: Record<string, { type: "text" | "password" }>;
+}
+
+/** A node set as the editor's registry announces it. */
+interface NodeSet {
+  types: string[];
+}
+
+/**
+ * Tells the editor about a node type. The browser runs a module once, however often its script is put into the page;
+ * so where the package is removed and installed again while the editor is open, the type is registered again here.
+ */
+export function registerType<Properties>(type: string, definition: Definition<Properties>): void {
+  const complete = { ...definition, labelStyle };
+  const register = (): void => {
+    RED.nodes.registerType(type, complete as unknown as EditorNodeDef);
+  };
+  RED.events.on("registry:node-set-added", ({ types }: NodeSet) => {
+    if (types.includes(type)) register();
+  });
+  register();
+}
+
+/** The names that people give stand in italics. */
+function labelStyle(this: StoredNode): string {
+  return this["name"] ? "node_label_italic" : "";
+}
+
+/** The definition of a node's type, as the settings of Node-RED have changed it. */
+export function definitionOf(node: StoredNode): AnyDefinition {
+  return RED.nodes.getType(node.type) as unknown as AnyDefinition;
+}
+
+/**
+ * A validator. Node-RED shows the sentence that one answers only where it takes two parameters.
+ * @param problemOf what is wrong with a value; undefined where it is sound
+ */
+export function validator<Properties>(
+  problemOf: (value: unknown, node: NodeOf<Properties>) => string | undefined,
+): Validator<Properties> {
+  return function (value, _options) {
+    return problemOf(value, this) ?? true;
+  };
+}

@@ -1,0 +1,105 @@
+import { textOf } from "../lib/base/text";
+import { definitionOf, type StoredNode } from "./definition";
+
+/** What a field holds: a text, or whether a box is ticked. */
+type FieldValue = string | boolean | undefined;
+
+/** How the ids of the fields in a node's dialog begin. */
+export function prefixOf(node: StoredNode): string {
+  return definitionOf(node).category === "config" ? "node-config-input-" : "node-input-";
+}
+
+export function inputOf(node: StoredNode, property: string): JQuery {
+  return $(`#${prefixOf(node)}${property}`);
+}
+
+export function valueIn(input: JQuery): FieldValue {
+  const value = input.is(":checkbox") ? input.prop("checked") : input.val();
+  return value === undefined || typeof value === "boolean" ? value : String(value ?? "");
+}
+
+/** A value as text without blanks around it; what is neither text nor a number counts as blank. */
+export function trimmed(value: unknown): string {
+  return (textOf(value) ?? "").trim();
+}
+
+/** Whether the dialog of this node is on top. */
+export function isOnTop(node: StoredNode): boolean {
+  return RED.editor.getEditStack().at(-1) === node;
+}
+
+/** Whether the dialog of this node is open, perhaps below another one. */
+export function isOpen(node: StoredNode): boolean {
+  return RED.editor.getEditStack().includes(node);
+}
+
+/**
+ * What the form holds while the dialog of this very node is on top, else what is stored, else the default. Validators
+ * need it: their `this` is the stored node, and they also run for other nodes while a dialog is open. A dialog below
+ * another one is not in the page, where two of configuration nodes would have fields of the same id.
+ */
+export function valueOf(node: StoredNode, property: string): unknown {
+  const input = isOnTop(node) ? inputOf(node, property) : $();
+  const value = input.length > 0 ? valueIn(input) : node[property];
+  return value === undefined || value === "" ? definitionOf(node).defaults[property]?.value : value;
+}
+
+/** A configuration node. */
+export function configNode(id: unknown): StoredNode | undefined {
+  return (RED.nodes.node(String(id)) ?? undefined) as StoredNode | undefined;
+}
+
+/** A configuration node that is chosen in a form, or the one that is stored. */
+export function chosen(node: StoredNode, property: string): StoredNode | undefined {
+  return configNode(valueOf(node, property));
+}
+
+/** Whether a node has another value than a new one would have; those are unfolded when its dialog opens. */
+export function isAnyChanged(node: StoredNode, properties: readonly string[]): boolean {
+  const { defaults } = definitionOf(node);
+  return properties.some(
+    (name) => node[name] !== undefined && trimmed(node[name]) !== trimmed(defaults[name]?.value),
+  );
+}
+
+/** What each form held when it was opened, by node. */
+const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
+
+/**
+ * The first thing that a dialog does: shows the defaults of what the node lacks, whether it was saved by an older
+ * version or written by hand; the editor itself also leaves a default of 0 out.
+ */
+export function openForm(node: StoredNode): void {
+  for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
+    if (type || node[property] !== undefined) continue;
+    const input = inputOf(node, property);
+    if (input.is(":checkbox")) input.prop("checked", Boolean(value));
+    else input.val(String(value));
+  }
+  // The dialog goes on to fill in its fields until the editor has told each of them that it changed.
+  queueMicrotask(() => opened.set(node, valuesOf(node)));
+}
+
+/**
+ * The last thing that a dialog does. A form that holds what it held at first is not taken over: the editor would find
+ * that a property which was left out, or names a node that is gone, differs from its field, and mark the node as
+ * changed.
+ * @returns whether somebody changed anything
+ */
+export function closeForm(node: StoredNode): boolean {
+  const before = opened.get(node);
+  opened.delete(node);
+  const isNew = configNode(node.id) === undefined;
+  if (isNew || !before) return true;
+  const now = valuesOf(node);
+  if ([...now].some(([property, value]) => value !== before.get(property))) return true;
+  // The editor takes over each field that it finds by its id.
+  for (const property of now.keys()) inputOf(node, property).removeAttr("id");
+  return false;
+}
+
+function valuesOf(node: StoredNode): Map<string, FieldValue> {
+  const { defaults, credentials } = definitionOf(node);
+  const names = Object.keys({ ...defaults, ...credentials });
+  return new Map(names.map((name) => [name, valueIn(inputOf(node, name))]));
+}

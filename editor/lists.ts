@@ -1,0 +1,156 @@
+import type { ConsumerGroupRow, DeviceRow, ProductRow } from "../lib/look-up/catalog";
+import type { Service, ThingEvent } from "../lib/thing-model/model";
+import { deviceStatus } from "./device-status";
+import { lookUp } from "./look-up";
+import type { AnyList, PickerList } from "./picker";
+import type { FoundRows } from "./picker-state";
+import { LookUpError, t } from "./texts";
+
+type ServiceRow = Pick<Service, "identifier" | "name" | "callType">;
+type EventRow = Pick<ThingEvent, "identifier" | "name" | "type">;
+
+/** What a thing model belongs to: a product, or a device that tells its product. */
+export interface ModelOwner {
+  productKey?: string | undefined;
+  iotId?: string | undefined;
+}
+
+interface Query {
+  search: string;
+  offset: number;
+  /** 1 asks the cloud again. */
+  refresh: number | undefined;
+  [name: string]: string | number | undefined;
+}
+
+/** Answers the id of the account that a dialog looks things up with. */
+export type AccountId = () => string;
+
+/** @throws LookUpError with the sentence of `key` where a field that a list depends on is not filled in */
+export function needed<Value>(value: Value | undefined, key: string): Value {
+  if (value === undefined) throw new LookUpError({ key });
+  return value;
+}
+
+/** A list of the cloud; the look-up after a `refresh` asks the cloud again. */
+function cloudList<Row>(
+  list: Omit<PickerList<Row>, "load" | "refresh"> & { load(query: Query): Promise<FoundRows<Row>> },
+): PickerList<Row> {
+  let once: number | undefined;
+  return {
+    ...list,
+    load: async (search, offset) => {
+      const refresh = once;
+      once = undefined;
+      return list.load({ search, offset, refresh });
+    },
+    refresh: () => {
+      once = 1;
+    },
+  };
+}
+
+/** The products of an account. */
+export function productList(
+  account: AccountId,
+  choose: (row: ProductRow) => AnyList | void,
+): PickerList<ProductRow> {
+  return cloudList<ProductRow>({
+    label: t("picker.find-product"),
+    load: (query) => lookUp(account(), "products", query),
+    describe: ({ productKey, productName, deviceCount }) => ({
+      name: productName || productKey,
+      detail: productName ? productKey : "",
+      aside: deviceCount === undefined ? "" : t("picker.devices", { count: deviceCount }),
+    }),
+    choose,
+  });
+}
+
+/**
+ * The devices of a product.
+ * @param productKey may throw what `needed` throws
+ */
+export function deviceList(
+  account: AccountId,
+  productKey: () => string,
+  choose: (row: DeviceRow) => void,
+): PickerList<DeviceRow> {
+  return cloudList<DeviceRow>({
+    label: t("picker.find-device"),
+    load: (query) => lookUp(account(), "devices", { productKey: productKey(), ...query }),
+    describe: ({ deviceName, nickname, status }) => ({
+      name: deviceName,
+      detail: nickname,
+      aside: status && deviceStatus(status),
+      status,
+    }),
+    choose,
+  });
+}
+
+/**
+ * The services of a thing model.
+ * @param owner may throw what `needed` throws
+ * @param renewed is called after the cloud was asked again
+ */
+export function serviceList(
+  account: AccountId,
+  owner: () => ModelOwner,
+  choose: (row: ServiceRow) => void,
+  renewed: () => void = () => undefined,
+): PickerList<ServiceRow> {
+  return cloudList<ServiceRow>({
+    label: t("picker.find-service"),
+    load: async (query) => {
+      const found = await lookUp<FoundRows<ServiceRow>>(account(), "services", { ...owner(), ...query });
+      if (query.refresh) renewed();
+      return found;
+    },
+    describe: ({ identifier, name, callType }) => ({
+      name: identifier,
+      detail: name === identifier ? "" : name,
+      aside: callType === "sync" ? t("picker.sync") : t("picker.async"),
+    }),
+    choose,
+  });
+}
+
+const eventKinds: Record<string, string> = {
+  info: "picker.event-info",
+  alert: "picker.event-alert",
+  error: "picker.event-error",
+};
+
+/** The events of a thing model. */
+export function eventList(
+  account: AccountId,
+  owner: () => ModelOwner,
+  choose: (row: EventRow) => void,
+): PickerList<EventRow> {
+  return cloudList<EventRow>({
+    label: t("picker.find-event"),
+    load: (query) => lookUp(account(), "events", { ...owner(), ...query }),
+    describe: ({ identifier, name, type }) => {
+      const kind = eventKinds[type];
+      return { name: identifier, detail: name === identifier ? "" : name, aside: kind ? t(kind) : "" };
+    },
+    choose,
+  });
+}
+
+/** The consumer groups of an account. */
+export function consumerGroupList(
+  account: AccountId,
+  choose: (row: ConsumerGroupRow) => void,
+): PickerList<ConsumerGroupRow> {
+  return cloudList<ConsumerGroupRow>({
+    label: t("picker.find-consumer-group"),
+    load: (query) => lookUp(account(), "consumer-groups", query),
+    describe: ({ groupId, groupName }) => ({
+      name: groupName || groupId,
+      detail: groupName === groupId ? "" : groupId,
+    }),
+    choose,
+  });
+}

@@ -1,0 +1,131 @@
+import { definitionOf, type StoredNode } from "./definition";
+import { configNode } from "./form";
+import { LookUpError } from "./texts";
+import type { FailureTexts } from "./translate";
+
+/**
+ * Asks the runtime what the cloud knows. Answers hold texts of the cloud, which go into the page as text only, and
+ * sentences as keys of the catalog, since the runtime may speak another language than this editor.
+ */
+const base = "aliyun-iot/accounts";
+/** Stands for a secret that the runtime keeps. */
+const storedSecret = "__PWRD__";
+const timeoutMs = 20_000;
+
+/** The form of an account, as the routes take it. */
+export interface AccountForm {
+  id: string;
+  properties: Record<string, unknown>;
+  credentials: Record<string, string>;
+}
+
+type Query = Record<string, string | number | undefined>;
+
+/** What a route answers where the cloud or the runtime refused. */
+interface Refusal extends FailureTexts {
+  code: string;
+}
+
+/**
+ * What an account's form holds: as it stands in the editor, deployed or not. A secret that the editor does not
+ * know is named by a stand-in, for which the runtime puts the stored one.
+ * @param valueOf reads a property; default what is stored in the node
+ */
+export function accountForm(
+  account: StoredNode,
+  valueOf: (property: string) => unknown = (property) => account[property],
+): AccountForm {
+  const { defaults, credentials = {} } = definitionOf(account);
+  const form: AccountForm = { id: account.id, properties: {}, credentials: {} };
+  for (const property of Object.keys(defaults)) form.properties[property] = valueOf(property) ?? "";
+  for (const name of Object.keys(credentials)) {
+    form.credentials[name] = account.credentials?.[name] ?? storedSecret;
+  }
+  return form;
+}
+
+/**
+ * Asks a route of this package.
+ * @param path without a slash in front, so that the editor puts its own root and its token to it
+ * @throws LookUpError
+ */
+export function ask<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    $.ajax({
+      url: path,
+      type: method,
+      timeout: timeoutMs,
+      ...(body && { contentType: "application/json", data: JSON.stringify(body) }),
+    })
+      .done((answer: Answer & { failed?: Refusal }) => {
+        if (answer.failed) reject(new LookUpError(answer.failed.text, answer.failed.hint));
+        else resolve(answer);
+      })
+      .fail(({ status, responseJSON }) => {
+        const refusal = (responseJSON as { failed?: Refusal } | undefined)?.failed;
+        const isForbidden = status === 401 || status === 403;
+        if (refusal?.text) reject(new LookUpError(refusal.text, refusal.hint));
+        else
+          reject(
+            new LookUpError({ key: isForbidden ? "errors.look-up-forbidden" : "errors.look-up-runtime" }),
+          );
+      });
+  });
+}
+
+const handles = new Map<string, string>();
+
+/** What the routes know an account by: its id where it is deployed as it is, else a handle for its form. */
+async function handleOf(accountId: string): Promise<string> {
+  const account = accountOf(accountId);
+  if (!account.changed) return account.id;
+  const form = accountForm(account);
+  const key = JSON.stringify(form);
+  const handle = handles.get(key) ?? (await handleFor(form));
+  handles.set(key, handle);
+  return handle;
+}
+
+async function handleFor(form: AccountForm): Promise<string> {
+  return (await ask<{ account: string }>("POST", base, form)).account;
+}
+
+function accountOf(id: string): StoredNode {
+  const account = configNode(id);
+  if (!account) throw new LookUpError({ key: "errors.account-missing" });
+  return account;
+}
+
+/**
+ * One look-up with an account of the editor.
+ * @param what name of the route, such as `products`
+ * @throws LookUpError
+ */
+export async function lookUp<Answer>(
+  accountId: string,
+  what: string,
+  query: Query = {},
+  body?: object,
+): Promise<Answer> {
+  const method = body ? "POST" : "GET";
+  try {
+    return await ask(method, pathOf(await handleOf(accountId), what, query), body);
+  } catch (error) {
+    if (!isUndeployed(error)) throw error;
+    // Never deployed, or its form was kept too long ago.
+    handles.clear();
+    const handle = await handleFor(accountForm(accountOf(accountId)));
+    return ask(method, pathOf(handle, what, query), body);
+  }
+}
+
+function pathOf(handle: string, what: string, query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return `${base}/${encodeURIComponent(handle)}/${what}${search.size > 0 ? `?${search}` : ""}`;
+}
+
+function isUndeployed(error: unknown): boolean {
+  if (!(error instanceof LookUpError) || typeof error.text === "string") return false;
+  return error.text.key === "errors.account-undeployed";
+}

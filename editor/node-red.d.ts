@@ -1,0 +1,44 @@
+import type { EditorRED } from "node-red";
+
+/** What Node-RED's editor gives to the scripts of nodes; jQuery's `$` comes with the types of jQuery. */
+declare global {
+  const RED: EditorRED;
+}
+
+/** What the published types leave out, as Node-RED 4.1 and 5 have it. */
+declare module "@node-red/editor-client" {
+  interface Editor {
+    /** The nodes whose dialogs are open, the one on top last. */
+    getEditStack(): object[];
+    generateViewStateId(category: string, widget: object, type: string): string;
+  }
+
+  interface Popover {
+    panel(content: JQuery): PopoverPanel;
+  }
+
+  interface PopoverPanel {
+    show(options: { target: JQuery; onclose: () => void; align: "left" | "right" }): void;
+    hide(): void;
+  }
+
+  interface Utils {
+    /** True, or a sentence that says what is wrong. */
+    validateTypedProperty(value: unknown, type: string): true | string;
+  }
+
+  interface Clipboard {
+    copyText(value: string, element: JQuery, message: string): boolean;
+  }
+
+  interface WidgetTypedInputTypeDefinition {
+    /** What its button with the dots does. */
+    expand?(this: TypedInputWidget): void;
+  }
+
+  /** A typed input from the inside. */
+  interface TypedInputWidget {
+    value(): string;
+    value(value: string): void;
+  }
+}

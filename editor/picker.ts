@@ -1,0 +1,190 @@
+import { deviceDot } from "./device-status";
+import { type FoundRows, PickerState } from "./picker-state";
+import { errorText, failureText, localize, t } from "./texts";
+
+/** One row as people read it. */
+export interface RowTexts {
+  name: string;
+  detail?: string | undefined;
+  aside?: string | undefined;
+  /** The platform's status of a device. */
+  status?: string | undefined;
+}
+
+/** A list of the cloud. */
+export interface PickerList<Row> {
+  /** Names the button. */
+  label: string;
+  load(search: string, offset: number): Promise<FoundRows<Row>>;
+  describe(row: Row): RowTexts;
+  /** What choosing a row does; another list comes next where it answers one. */
+  choose(row: Row): AnyList | void;
+  /** Makes the next look-up ask the cloud again. */
+  refresh?(): void;
+}
+
+/** A list, whatever its rows are; only the list itself looks into them. */
+export type AnyList = PickerList<unknown>;
+
+/** The runtime searches what it has loaded, so each key may ask; keys that come as one, such as a paste, ask once. */
+const typingMs = 25;
+const loadingMs = 700;
+const pageRows = 8;
+const rowSteps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: pageRows, PageUp: -pageRows };
+let pickers = 0;
+
+/**
+ * A button beside a field that opens a list of the cloud, to be searched by typing. The field itself stays free:
+ * what it holds is replaced only by a choice.
+ */
+export function addPicker<Row>(field: JQuery, list: PickerList<Row>): JQuery {
+  const button = $(
+    '<button type="button" class="red-ui-button aliyun-iot-find"><i class="fa fa-search"></i></button>',
+  );
+  button.attr({ "aria-label": list.label, title: list.label, "aria-haspopup": "listbox" });
+  field.addClass("aliyun-iot-with-finder").append(button);
+  button.on("click", () => openPicker(field, button, list));
+  return button;
+}
+
+function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
+  let source = first;
+  const parts = build(Math.max(260, field.width() ?? 0), source.label);
+  const { content, search, again, list, note } = parts;
+  const panel = RED.popover.panel(content);
+  const state = new PickerState<unknown>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOpen = true;
+
+  const text = (): string => String(search.val());
+
+  function close(): void {
+    isOpen = false;
+    clearTimeout(timer);
+    button.attr("aria-expanded", "false");
+  }
+
+  function leave(): void {
+    close();
+    panel.hide();
+    button.trigger("focus");
+  }
+
+  function choose(row: unknown): void {
+    const next = source.choose(row);
+    if (!next) return leave();
+    source = next;
+    search.val("").attr("aria-label", source.label).trigger("focus");
+    ask(0);
+  }
+
+  function show(found: FoundRows<unknown>, offset: number): void {
+    state.take(found, offset, text());
+    if (offset === 0) list.empty();
+    for (const [index, row] of found.rows.entries()) {
+      const element = rowElement(source.describe(row)).attr("id", `${parts.id}-${offset + index}`);
+      element.on("click", () => choose(row));
+      list.append(element);
+    }
+    parts.activate(state.active);
+    const line = found.error ? failureText(found.error) : localize(state.note(found, text()));
+    note.empty().append($("<span></span>").text(line));
+    note.toggleClass("aliyun-iot-problem", Boolean(found.error));
+  }
+
+  /** Asks for rows from an offset on. Never rejects. */
+  async function answer(offset: number): Promise<void> {
+    const question = state.ask();
+    clearTimeout(timer);
+    if (state.rows.length === 0) note.removeClass("aliyun-iot-problem").text(t("picker.asking"));
+    try {
+      const found = await source.load(text(), offset);
+      if (!state.isLast(question) || !isOpen || !content[0]?.isConnected) return;
+      show(found, offset);
+      if (state.isToRepeat(found)) timer = setTimeout(ask, loadingMs, 0);
+    } catch (error) {
+      if (!state.isLast(question) || !isOpen) return;
+      list.empty();
+      state.fail();
+      note.addClass("aliyun-iot-problem").text(errorText(error));
+    }
+  }
+
+  const ask = (offset: number): void => void answer(offset);
+  const more = (): void => {
+    if (state.hasMore) ask(state.rows.length);
+  };
+
+  search.on("input", () => {
+    clearTimeout(timer);
+    state.search();
+    timer = setTimeout(ask, typingMs, 0);
+  });
+  // Before the editor's own handler, which would look for a scope above an element that is gone by then.
+  content.on("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    leave();
+  });
+  search.on("keydown", (event) => {
+    const step = rowSteps[event.key];
+    if (step) {
+      state.moveTo(state.active + step);
+      parts.activate(state.active, true);
+    } else if (event.key === "Enter" && state.active >= 0) choose(state.activeRow);
+    else if (event.key === "Tab") return leave();
+    else if (event.key !== "Enter") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (state.isNearEnd) more();
+  });
+  list.on("scroll", function () {
+    if (this.scrollTop + this.clientHeight > this.scrollHeight - 60) more();
+  });
+  again.on("click", () => {
+    source.refresh?.();
+    ask(0);
+    search.trigger("focus");
+  });
+  button.attr("aria-expanded", "true");
+  panel.show({ target: field, onclose: close, align: "right" });
+  search.trigger("focus");
+  ask(0);
+}
+
+/** The elements of a panel, not yet in the page. */
+function build(width: number, label: string) {
+  const id = `aliyun-iot-picker-${++pickers}`;
+  const content = $('<div class="aliyun-iot-picker"></div>').width(width);
+  const bar = $('<div class="aliyun-iot-picker-bar"></div>').appendTo(content);
+  const search = $('<input type="text" role="combobox" aria-expanded="true" aria-autocomplete="list" />');
+  search.attr({ "aria-controls": id, "aria-label": label, placeholder: t("picker.search") }).appendTo(bar);
+  const again = $('<button type="button" class="red-ui-button"><i class="fa fa-refresh"></i></button>');
+  again.attr({ title: t("picker.refresh"), "aria-label": t("picker.refresh") }).appendTo(bar);
+  const list = $('<div class="aliyun-iot-picker-list" role="listbox"></div>')
+    .attr("id", id)
+    .appendTo(content);
+  const note = $('<div class="aliyun-iot-picker-note" aria-live="polite"></div>').appendTo(content);
+
+  /** Marks the active row, if there is one. */
+  function activate(index: number, isToShow = false): void {
+    list.children().removeClass("active").attr("aria-selected", "false");
+    search.removeAttr("aria-activedescendant");
+    if (index < 0) return;
+    const row = list.children().eq(index).addClass("active").attr("aria-selected", "true");
+    search.attr("aria-activedescendant", String(row.attr("id")));
+    if (isToShow) row[0]?.scrollIntoView({ block: "nearest" });
+  }
+
+  return { id, content, search, again, list, note, activate };
+}
+
+/** One row; every text goes in as text, whatever the cloud calls its things. */
+function rowElement({ name, detail, aside, status }: RowTexts): JQuery {
+  const row = $('<div class="aliyun-iot-picker-row" role="option" aria-selected="false"></div>');
+  if (status !== undefined) row.append(deviceDot(status));
+  row.append($('<span class="aliyun-iot-picker-name"></span>').text(name));
+  if (detail) row.append($('<span class="aliyun-iot-picker-detail"></span>').text(detail));
+  if (aside) row.append($('<span class="aliyun-iot-picker-aside"></span>').text(aside));
+  return row;
+}

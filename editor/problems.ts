@@ -1,0 +1,92 @@
+import { isVariable } from "../lib/base/env-name";
+import { definitionOf, type StoredNode } from "./definition";
+import { inputOf, valueIn } from "./form";
+import { visibleInput } from "./typed-input";
+
+/** Answers true, or a sentence. */
+export type Check = (value: unknown) => boolean | string;
+
+interface Field {
+  property: string;
+  check: Check;
+  input: JQuery;
+  row: JQuery;
+  line: JQuery;
+}
+
+/**
+ * Writes under each field what is wrong with it. The editor itself only draws a red border and keeps the reason for a
+ * tooltip, which a typed input never shows.
+ * @param more checks of this dialog alone, by property
+ */
+export function showProblems(node: StoredNode, more: Record<string, Check> = {}): void {
+  const { defaults } = definitionOf(node);
+  const isNew = Object.entries(defaults).every(
+    ([property, { value, type }]) => type || node[property] === undefined || node[property] === value,
+  );
+  const touched = new Set<string>();
+  const fields = fieldsOf(node, more);
+
+  function problemOf({ property, check, input }: Field): string {
+    const value = valueIn(input);
+    const isBlank = value === "" || value === "_ADD_";
+    if (isVariable(value) || (isNew && isBlank && !touched.has(property))) return "";
+    const verdict = check(value);
+    return typeof verdict === "string" ? verdict : "";
+  }
+
+  function show(): void {
+    for (const field of fields) {
+      const problem = problemOf(field);
+      field.line.text(problem);
+      if (problem) field.row.closest("details").prop("open", true);
+    }
+  }
+
+  const refresh = unlessPressed(fields[0]?.row.closest("form") ?? $(), show);
+  for (const { property, input, row } of fields) {
+    row.on("focusout", () => {
+      touched.add(property);
+      refresh();
+    });
+    row.on("change keyup paste", () => {
+      if (!input.attr("skipValidation")) refresh();
+    });
+  }
+  show();
+}
+
+/** The fields that have a check and a row to write into. */
+function fieldsOf(node: StoredNode, more: Record<string, Check>): Field[] {
+  const { defaults, credentials } = definitionOf(node);
+  return Object.keys({ ...defaults, ...credentials }).flatMap((property) => {
+    const validate = defaults[property]?.validate;
+    const check = more[property] ?? (validate && ((value: unknown) => validate.call(node, value, {})));
+    const input = inputOf(node, property);
+    const row = input.closest(".aliyun-iot-row");
+    if (!check || row.length === 0) return [];
+    const id = `${input.attr("id")}-problem`;
+    const line = $('<div class="aliyun-iot-problem" aria-live="polite"></div>').attr("id", id).appendTo(row);
+    const typed = visibleInput(input);
+    (typed.length > 0 ? typed : input).attr("aria-describedby", id);
+    return [{ property, check, input, row, line }];
+  });
+}
+
+/** Lines that come or go while a mouse button is down would move what is being clicked from under it. */
+function unlessPressed(form: JQuery, show: () => void): () => void {
+  let isPressed = false;
+  form.on("pointerdown", () => {
+    isPressed = true;
+    $(document).one("pointerup.aliyun-iot pointercancel.aliyun-iot", () => {
+      $(document).off(".aliyun-iot");
+      setTimeout(() => {
+        isPressed = false;
+        show();
+      });
+    });
+  });
+  return () => {
+    if (!isPressed) show();
+  };
+}

@@ -1,0 +1,48 @@
+import type { Text } from "../lib/base/failure";
+import type { FailureTexts, Translate } from "./translate";
+
+const packageName = "@thing-service/node-red-aliyun-iot";
+/** What the runtime says and what several dialogs share stands in one catalog. */
+const sharedCatalog = `${packageName}/invoke-service:aliyun-iot-invoke-service`;
+
+/** The texts of a node's own catalog, by their whole key. */
+export function translatorOf(nodeSet: string): (key: string) => string {
+  return (key) => RED._(`${packageName}/${nodeSet}:${key}`);
+}
+
+/** A text of the shared catalog. */
+export const t: Translate = (key, params) => localize(params ? { key, params } : { key });
+
+/** A sentence of the runtime in the language of the editor; words of the platform stay as they are. */
+export function localize(text: Text | string | number): string {
+  if (typeof text !== "object") return String(text);
+  const { key, params } = text;
+  const blank = RED._(`${sharedCatalog}.${key}`, { skipInterpolation: "true" });
+  return blank.replace(/__(\w+?)__/g, (whole, name: string) => {
+    const value = params?.[name];
+    return value === undefined ? whole : localize(value);
+  });
+}
+
+/** A failure as one text: what happened, and what to do. */
+export function failureText({ text, hint }: FailureTexts): string {
+  return hint === undefined ? localize(text) : `${localize(text)} ${localize(hint)}`;
+}
+
+/** Why a look-up brought nothing. */
+export class LookUpError extends Error implements FailureTexts {
+  override readonly name = "LookUpError";
+
+  constructor(
+    readonly text: Text | string,
+    readonly hint?: Text | string,
+  ) {
+    super(typeof text === "string" ? text : text.key);
+  }
+}
+
+/** What was thrown, in the language of the editor. */
+export function errorText(error: unknown): string {
+  if (error instanceof LookUpError) return failureText(error);
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,67 @@
+import type { EditorWidgetTypedInputOptions } from "node-red";
+import { definitionOf, type StoredNode } from "./definition";
+import { inputOf, prefixOf } from "./form";
+import { foldJson, unfoldJson } from "./raw-json";
+
+/** A type that a typed input offers. */
+export type FieldType = EditorWidgetTypedInputOptions["types"][number];
+
+/** A typed input whose placeholder, an example of a text, shows only while a text is to be typed. */
+export function typedInput(node: StoredNode, property: string, types: FieldType[]): JQuery {
+  const input = inputOf(node, property);
+  const id = String(input.attr("id"));
+  const example = input.attr("placeholder") ?? "";
+  input.typedInput({
+    types,
+    default: String(definitionOf(node).defaults[`${property}Type`]?.value),
+    typeField: `#${prefixOf(node)}${property}Type`,
+  });
+  const visible = visibleInput(input);
+  const label = $(`label[for="${id}"]`).attr("id", `${id}-label`);
+  visible.attr("aria-labelledby", `${id}-label`);
+  label.on("click", () => visible.trigger("focus"));
+  input.on("change", () => {
+    const takesText = ["str", "json"].includes(input.typedInput("type"));
+    visible.attr("placeholder", takesText ? example : "");
+  });
+  return input;
+}
+
+/** The part of a typed input that people type into; empty for any other field. */
+export function visibleInput(input: JQuery): JQuery {
+  return input.next(".red-ui-typedInput-container").find(".red-ui-typedInput-input");
+}
+
+/**
+ * The editor's own `json` type and its JSON editor parse and print the text, which turns 10.0 into 10.
+ * The platform tells the two apart, so this one never prints what it has parsed.
+ */
+export function verbatimJson(title: string): FieldType {
+  return {
+    value: "json",
+    label: "JSON",
+    icon: "red/images/typedInput/json.svg",
+    expand() {
+      const options = {
+        title,
+        mode: "json",
+        value: unfoldJson(this.value()),
+        stateId: RED.editor.generateViewStateId("typedInput", this, "json"),
+        complete: (text: string) => this.value(foldJson(text)),
+      };
+      // The width and the focus, which the types ask for, have defaults.
+      RED.editor.editText(options as Parameters<typeof RED.editor.editText>[0]);
+    },
+  };
+}
+
+/** Radio buttons that stand for a hidden input. */
+export function radios(node: StoredNode, property: string): JQuery {
+  const input = inputOf(node, property);
+  const buttons = $(`input[name="${input.attr("id")}-choice"]`);
+  buttons.filter(`[value="${CSS.escape(String(input.val()))}"]`).prop("checked", true);
+  buttons.on("change", function () {
+    input.val(String($(this).val())).trigger("change");
+  });
+  return input;
+}

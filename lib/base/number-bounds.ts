@@ -1,0 +1,31 @@
+/** Bounds of a number that a person types into a dialog; both the dialogs and the runtime hold to them. */
+export interface NumberBounds {
+  /** Where the field is left blank. */
+  blank: number;
+  min: number;
+  max: number;
+  isWhole?: true;
+}
+
+/** A day, in seconds. */
+const day = 86_400;
+
+/** The numbers of the dialogs by property; times are seconds. */
+export const numberBounds = {
+  timeout: { blank: 15, min: 0.001, max: day },
+  replyTimeout: { blank: 30, min: 0.001, max: day },
+  rate: { blank: 500, min: 0.001, max: 1_000_000 },
+  concurrency: { blank: 64, min: 1, max: 10_000, isWhole: true },
+  queueLimit: { blank: 10_000, min: 0, max: 1_000_000, isWhole: true },
+  queueTtl: { blank: 0, min: 0, max: day },
+  credits: { blank: 100, min: 1, max: 10_000, isWhole: true },
+} satisfies Record<string, NumberBounds>;
+
+/** The number that a field holds, as a number or as text; undefined where it is none or out of bounds. */
+export function readBounded(value: unknown, bounds: NumberBounds): number | undefined {
+  if (value === undefined || value === null || value === "") return bounds.blank;
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isFinite(number)) return undefined;
+  if (number < bounds.min || number > bounds.max) return undefined;
+  return bounds.isWhole && !Number.isInteger(number) ? undefined : number;
+}

@@ -1,0 +1,132 @@
+import { isRegionId } from "../../lib/base/identifiers";
+import { isEndpoint } from "../../lib/cloud/regions";
+import {
+  closeForm,
+  type Definition,
+  numberBounds,
+  readBounded,
+  registerType,
+  translatorOf,
+  trimmed,
+  validator,
+} from "../../editor/index";
+import { fillDialog } from "./account-dialog.editor";
+import { type AccountProperties, isMissing, isOnCloud } from "./account-properties.editor";
+
+const t = translatorOf("account");
+
+type NumberField = Extract<keyof AccountProperties, keyof typeof numberBounds>;
+
+/** A blank number means the default, which the field shows as its placeholder. */
+function numberField(property: NumberField, label: string, sentence: string) {
+  const bounds = numberBounds[property];
+  return {
+    value: bounds.blank,
+    label,
+    validate: validator<AccountProperties>((value) =>
+      readBounded(value, bounds) === undefined ? sentence : undefined,
+    ),
+  };
+}
+
+/** A setting that some kinds of credentials cannot do without. */
+function credentialField(label: string, sentence: string, ...kinds: string[]) {
+  return {
+    value: "",
+    label,
+    validate: validator<AccountProperties>((value, node) =>
+      isMissing(node, value, kinds) ? sentence : undefined,
+    ),
+  };
+}
+
+const definition: Definition<AccountProperties> = {
+  category: "config",
+  color: "#F4A460",
+  icon: "account.svg",
+  paletteLabel: () => t("aliyun-iot-account.label.palette"),
+  defaults: {
+    name: { value: "" },
+    platform: { value: "cloud", label: t("aliyun-iot-account.label.platform") },
+    regionId: {
+      value: "cn-shanghai",
+      label: t("aliyun-iot-account.label.regionId"),
+      validate: validator((value, node) => {
+        if (!isOnCloud(node) || value === undefined || isRegionId(trimmed(value))) return undefined;
+        return t("aliyun-iot-account.validation.regionId");
+      }),
+    },
+    endpoint: {
+      value: "",
+      label: t("aliyun-iot-account.label.endpoint"),
+      validate: validator((value, node) => {
+        if (!isOnCloud(node) || !value || isEndpoint(trimmed(value))) return undefined;
+        return t("aliyun-iot-account.validation.endpoint");
+      }),
+    },
+    instanceId: { value: "", label: t("aliyun-iot-account.label.instanceId") },
+    credentialType: { value: "access_key", label: t("aliyun-iot-account.label.credentialType") },
+    roleArn: credentialField(
+      t("aliyun-iot-account.label.roleArn"),
+      t("aliyun-iot-account.validation.roleArn"),
+      "ram_role_arn",
+      "oidc_role_arn",
+    ),
+    roleSessionName: { value: "", label: t("aliyun-iot-account.label.roleSessionName") },
+    externalId: { value: "", label: t("aliyun-iot-account.label.externalId") },
+    roleName: { value: "", label: t("aliyun-iot-account.label.roleName") },
+    oidcProviderArn: credentialField(
+      t("aliyun-iot-account.label.oidcProviderArn"),
+      t("aliyun-iot-account.validation.oidcProviderArn"),
+      "oidc_role_arn",
+    ),
+    oidcTokenFile: credentialField(
+      t("aliyun-iot-account.label.oidcTokenFile"),
+      t("aliyun-iot-account.validation.oidcTokenFile"),
+      "oidc_role_arn",
+    ),
+    timeout: numberField(
+      "timeout",
+      t("aliyun-iot-account.label.timeout"),
+      t("aliyun-iot-account.validation.timeout"),
+    ),
+    rate: numberField("rate", t("aliyun-iot-account.label.rate"), t("aliyun-iot-account.validation.rate")),
+    concurrency: numberField(
+      "concurrency",
+      t("aliyun-iot-account.label.concurrency"),
+      t("aliyun-iot-account.validation.concurrency"),
+    ),
+    queueLimit: numberField(
+      "queueLimit",
+      t("aliyun-iot-account.label.queueLimit"),
+      t("aliyun-iot-account.validation.queueLimit"),
+    ),
+    queueTtl: numberField(
+      "queueTtl",
+      t("aliyun-iot-account.label.queueTtl"),
+      t("aliyun-iot-account.validation.queueTtl"),
+    ),
+    proxy: { value: "", type: "http proxy", required: false, label: t("aliyun-iot-account.label.proxy") },
+    tls: { value: "", type: "tls-config", required: false, label: t("aliyun-iot-account.label.tls") },
+    simulation: { value: "", label: t("aliyun-iot-account.label.simulation") },
+  },
+  credentials: {
+    accessKeyId: { type: "text" },
+    accessKeySecret: { type: "password" },
+    securityToken: { type: "password" },
+  },
+  label() {
+    if (this.name) return this.name;
+    return this.platform === "simulator"
+      ? this._("aliyun-iot-account.label.simulator")
+      : this.regionId || this._("aliyun-iot-account.label.palette");
+  },
+  oneditprepare() {
+    fillDialog(this);
+  },
+  oneditsave() {
+    closeForm(this);
+  },
+};
+
+registerType("aliyun-iot-account", definition);

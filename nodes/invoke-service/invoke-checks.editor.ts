@@ -1,0 +1,93 @@
+import { isServiceIdentifier } from "../../lib/base/identifiers";
+import { isObject } from "../../lib/base/json";
+import {
+  configNode,
+  isJson,
+  numberBounds,
+  readBounded,
+  translatorOf,
+  trimmed,
+  type Validator,
+  validator,
+  valueOf,
+} from "../../editor/index";
+import type { InvokeNode, InvokeProperties } from "./invoke-properties.editor";
+
+const t = translatorOf("invoke-service");
+
+type InvokeValidator = Validator<InvokeProperties>;
+
+/** Checks by type what every typed field shares; answers a sentence, or undefined for a sound value. */
+function typedProblem(type: unknown, value: unknown): string | undefined {
+  const kind = String(type);
+  const isSound = (): boolean => RED.utils.validateTypedProperty(value, kind) === true;
+  if (["msg", "flow", "global"].includes(kind) && !isSound()) {
+    return t("aliyun-iot-invoke-service.validation.property");
+  }
+  return kind === "jsonata" && !isSound() ? t("aliyun-iot-invoke-service.validation.jsonata") : undefined;
+}
+
+/** What is wrong with a field that names something and must not be blank. */
+function nameProblem(
+  node: InvokeNode,
+  property: string,
+  value: unknown,
+  missing: string,
+): string | undefined {
+  if (trimmed(value) === "") return missing;
+  return typedProblem(valueOf(node, `${property}Type`), value);
+}
+
+/** A field that names the device, as long as the device is named in this way. */
+export function deviceField(target: "device" | "iotId", property: string, missing: string): InvokeValidator {
+  return validator((value, node) =>
+    valueOf(node, "target") === target ? nameProblem(node, property, value, missing) : undefined,
+  );
+}
+
+export const service: InvokeValidator = validator((value, node) => {
+  const missing = t("aliyun-iot-invoke-service.validation.service");
+  const problem = nameProblem(node, "service", value, missing);
+  if (problem || valueOf(node, "serviceType") !== "str") return problem;
+  const isIdentifier = isServiceIdentifier(trimmed(value));
+  return isIdentifier ? undefined : t("aliyun-iot-invoke-service.validation.identifier");
+});
+
+export const args: InvokeValidator = validator((value, node) => {
+  if (value === undefined) return undefined;
+  if (value === "") return t("aliyun-iot-invoke-service.validation.args");
+  const type = valueOf(node, "argsType");
+  if (type !== "json" && type !== "str") return typedProblem(type, value);
+  if (!isJson(trimmed(value))) return t("aliyun-iot-invoke-service.validation.args-json");
+  const isOfObject = isObject(JSON.parse(trimmed(value)));
+  return isOfObject ? undefined : t("aliyun-iot-invoke-service.validation.args-object");
+});
+
+export const result: InvokeValidator = validator((value, node) => {
+  if (value === undefined) return undefined;
+  if (value === "") return t("aliyun-iot-invoke-service.validation.result");
+  return typedProblem(valueOf(node, "resultType"), value);
+});
+
+/** Why the chosen subscription cannot bring the reply; nothing is wrong where none is awaited. */
+export const subscription: InvokeValidator = validator((id, node) => {
+  if (!awaitsReply(node)) return undefined;
+  const chosen = configNode(id);
+  if (!chosen) return t("aliyun-iot-invoke-service.validation.subscription");
+  const isOwn = chosen["account"] === valueOf(node, "account");
+  return isOwn ? undefined : t("aliyun-iot-invoke-service.validation.subscription-account");
+});
+
+export const replyTimeout: InvokeValidator = validator((value, node) => {
+  const isSound = !awaitsReply(node) || readBounded(value, numberBounds.replyTimeout) !== undefined;
+  return isSound ? undefined : t("aliyun-iot-invoke-service.validation.replyTimeout");
+});
+
+export const timeout: InvokeValidator = validator((value) => {
+  const isSound = readBounded(value, numberBounds.timeout) !== undefined;
+  return isSound ? undefined : t("aliyun-iot-invoke-service.validation.timeout");
+});
+
+function awaitsReply(node: InvokeNode): boolean {
+  return valueOf(node, "awaitReply") === true;
+}

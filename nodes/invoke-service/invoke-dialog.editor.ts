@@ -1,0 +1,61 @@
+import {
+  configNode,
+  isAnyChanged,
+  openForm,
+  radios,
+  showProblems,
+  translatorOf,
+  typedInput,
+  verbatimJson,
+} from "../../editor/index";
+import type { InvokeNode } from "./invoke-properties.editor";
+import { addLookUps } from "./look-ups.editor";
+
+const t = translatorOf("invoke-service");
+
+const checkTips: Record<string, string> = {
+  error: "aliyun-iot-invoke-service.tip.error",
+  warn: "aliyun-iot-invoke-service.tip.warn",
+  off: "aliyun-iot-invoke-service.tip.off",
+};
+
+/** Brings the dialog of the invoke node to life. */
+export function fillDialog(node: InvokeNode): void {
+  openForm(node);
+  radios(node, "target").on("change", function () {
+    const isByIotId = $(this).val() === "iotId";
+    $(".aliyun-iot-by-device").toggleClass("aliyun-iot-hidden", isByIotId);
+    $(".aliyun-iot-by-iot-id").toggleClass("aliyun-iot-hidden", !isByIotId);
+  });
+  for (const property of ["productKey", "deviceName", "iotId", "service"]) {
+    typedInput(node, property, ["str", "msg", "flow", "global", "env", "jsonata"]);
+  }
+
+  const json = verbatimJson(t("aliyun-iot-invoke-service.label.args"));
+  const args = typedInput(node, "args", ["msg", json, "jsonata", "flow", "global", "str", "env"]);
+  args.on("change", () => {
+    const isText = ["json", "str"].includes(args.typedInput("type"));
+    $("#aliyun-iot-args-tip").text(
+      isText ? t("aliyun-iot-invoke-service.tip.args-text") : t("aliyun-iot-invoke-service.tip.args"),
+    );
+  });
+  typedInput(node, "result", ["msg", "flow", "global"]);
+
+  $("#node-input-delivery").on("change", function () {
+    $("#aliyun-iot-delivery-tip").text(
+      $(this).val() === "at-least-once"
+        ? t("aliyun-iot-invoke-service.tip.at-least-once")
+        : t("aliyun-iot-invoke-service.tip.at-most-once"),
+    );
+  });
+  $("#node-input-check").on("change", function () {
+    const tip = checkTips[String($(this).val())] ?? "aliyun-iot-invoke-service.tip.error";
+    $("#aliyun-iot-check-tip").text(t(tip));
+  });
+  $("#aliyun-iot-invoke-more").prop("open", isAnyChanged(node, ["timeout", "delivery", "check"]));
+
+  showProblems(node, {
+    account: (id) => configNode(id) !== undefined || t("aliyun-iot-invoke-service.validation.account"),
+  });
+  addLookUps(node);
+}

@@ -1,0 +1,120 @@
+import { closeForm, type Definition, registerType, translatorOf } from "../../editor/index";
+import * as checks from "./invoke-checks.editor";
+import { fillDialog } from "./invoke-dialog.editor";
+import type { InvokeProperties } from "./invoke-properties.editor";
+
+const t = translatorOf("invoke-service");
+
+/** How a typed field reads on the canvas: `light01`, `msg.topic`. */
+function shown(value: string | undefined, type: string | undefined): string {
+  if (!value) return "";
+  if (type === "msg") return `msg.${value}`;
+  if (type === "flow" || type === "global") return `${type}.${RED.utils.parseContextKey(value).key}`;
+  return type === "env" ? `\${${value}}` : value;
+}
+
+const definition: Definition<InvokeProperties> = {
+  category: "aliyun-iot",
+  color: "#F4A460",
+  icon: "invoke-service.svg",
+  paletteLabel: () => t("aliyun-iot-invoke-service.label.palette"),
+  defaults: {
+    name: { value: "" },
+    account: {
+      value: "",
+      type: "aliyun-iot-account",
+      required: true,
+      label: t("aliyun-iot-invoke-service.label.account"),
+    },
+    target: { value: "device", label: t("aliyun-iot-invoke-service.label.target") },
+    productKey: {
+      value: "",
+      label: t("aliyun-iot-invoke-service.label.productKey"),
+      validate: checks.deviceField(
+        "device",
+        "productKey",
+        t("aliyun-iot-invoke-service.validation.productKey"),
+      ),
+    },
+    productKeyType: { value: "str" },
+    deviceName: {
+      value: "",
+      label: t("aliyun-iot-invoke-service.label.deviceName"),
+      validate: checks.deviceField(
+        "device",
+        "deviceName",
+        t("aliyun-iot-invoke-service.validation.deviceName"),
+      ),
+    },
+    deviceNameType: { value: "str" },
+    iotId: {
+      value: "",
+      label: t("aliyun-iot-invoke-service.label.iotId"),
+      validate: checks.deviceField("iotId", "iotId", t("aliyun-iot-invoke-service.validation.iotId")),
+    },
+    iotIdType: { value: "str" },
+    service: {
+      value: "",
+      label: t("aliyun-iot-invoke-service.label.service"),
+      validate: checks.service,
+    },
+    serviceType: { value: "str" },
+    args: {
+      value: "payload",
+      label: t("aliyun-iot-invoke-service.label.args"),
+      validate: checks.args,
+    },
+    argsType: { value: "msg" },
+    result: {
+      value: "payload",
+      label: t("aliyun-iot-invoke-service.label.result"),
+      validate: checks.result,
+    },
+    resultType: { value: "msg" },
+    awaitReply: { value: false, label: t("aliyun-iot-invoke-service.label.awaitReply") },
+    subscription: {
+      value: "",
+      type: "aliyun-iot-subscription",
+      required: false,
+      label: t("aliyun-iot-invoke-service.label.subscription"),
+      validate: checks.subscription,
+    },
+    replyTimeout: {
+      value: 30,
+      label: t("aliyun-iot-invoke-service.label.replyTimeout"),
+      validate: checks.replyTimeout,
+    },
+    timeout: {
+      value: "",
+      label: t("aliyun-iot-invoke-service.label.timeout"),
+      validate: checks.timeout,
+    },
+    delivery: { value: "at-most-once", label: t("aliyun-iot-invoke-service.label.delivery") },
+    check: { value: "error", label: t("aliyun-iot-invoke-service.label.check") },
+  },
+  inputs: 1,
+  outputs: 2,
+  outputLabels(port) {
+    return port === 0
+      ? this._("aliyun-iot-invoke-service.port.result")
+      : this._("aliyun-iot-invoke-service.port.failure");
+  },
+  label() {
+    if (this.name) return this.name;
+    const service = shown(this.service, this.serviceType);
+    if (!service) return this._("aliyun-iot-invoke-service.label.palette");
+    const device =
+      this.target === "iotId"
+        ? shown(this.iotId, this.iotIdType)
+        : shown(this.deviceName, this.deviceNameType);
+    return device ? `${service} · ${device}` : service;
+  },
+  oneditprepare() {
+    fillDialog(this);
+  },
+  oneditsave() {
+    closeForm(this);
+  },
+};
+
+registerType("aliyun-iot-invoke-service", definition);

@@ -1,0 +1,87 @@
+import { isName } from "../../lib/base/identifiers";
+import {
+  closeForm,
+  type Definition,
+  inputOf,
+  isVariable,
+  registerType,
+  translatorOf,
+  trimmed,
+  validator,
+  valueOf,
+} from "../../editor/index";
+import { fillDialog, kindInForm, type MessageInProperties } from "./message-in-dialog.editor";
+import { type Kind, namesSomething, readKind } from "./message-shape.editor";
+
+const t = translatorOf("message-in");
+
+const shorts: Record<Kind, string> = {
+  any: "aliyun-iot-message-in.short.any",
+  property: "aliyun-iot-message-in.short.property",
+  event: "aliyun-iot-message-in.short.event",
+  reply: "aliyun-iot-message-in.short.reply",
+  status: "aliyun-iot-message-in.short.status",
+  lifecycle: "aliyun-iot-message-in.short.lifecycle",
+  custom: "aliyun-iot-message-in.short.custom",
+  other: "aliyun-iot-message-in.short.other",
+};
+
+/** A name, or nothing, which stands for any. */
+function isNameOrBlank(value: unknown): boolean {
+  return !value || isVariable(value) || isName(trimmed(value));
+}
+
+const name = validator<MessageInProperties>((value) =>
+  isNameOrBlank(value) ? undefined : t("aliyun-iot-message-in.validation.name"),
+);
+
+const definition: Definition<MessageInProperties> = {
+  category: "aliyun-iot",
+  color: "#F4A460",
+  icon: "message-in.svg",
+  paletteLabel: () => t("aliyun-iot-message-in.label.palette"),
+  defaults: {
+    name: { value: "" },
+    subscription: {
+      value: "",
+      type: "aliyun-iot-subscription",
+      required: true,
+      label: t("aliyun-iot-message-in.label.subscription"),
+    },
+    kind: { value: "any", label: t("aliyun-iot-message-in.label.kind") },
+    productKey: { value: "", label: t("aliyun-iot-message-in.label.productKey"), validate: name },
+    deviceName: { value: "", label: t("aliyun-iot-message-in.label.deviceName"), validate: name },
+    identifier: {
+      value: "",
+      label: t("aliyun-iot-message-in.label.identifier"),
+      validate: validator((value, node) => {
+        const isSound = !namesSomething(readKind(valueOf(node, "kind"))) || isNameOrBlank(value);
+        return isSound ? undefined : t("aliyun-iot-message-in.validation.identifier");
+      }),
+    },
+    acknowledge: { value: "auto", label: t("aliyun-iot-message-in.label.acknowledge") },
+    inputs: { value: 0 },
+  },
+  inputs: 0,
+  outputs: 1,
+  inputLabels() {
+    return this._("aliyun-iot-message-in.port.done");
+  },
+  outputLabels() {
+    return this._("aliyun-iot-message-in.port.message");
+  },
+  label() {
+    if (this.name) return this.name;
+    const what = this.identifier || this._(shorts[readKind(this.kind)]);
+    return [what, this.deviceName || this.productKey].filter(Boolean).join(" · ");
+  },
+  oneditprepare() {
+    fillDialog(this);
+  },
+  oneditsave() {
+    // Only some kinds name something; for the others a name that is left over would match nothing.
+    if (closeForm(this) && !namesSomething(kindInForm())) inputOf(this, "identifier").val("");
+  },
+};
+
+registerType("aliyun-iot-message-in", definition);

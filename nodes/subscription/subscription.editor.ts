@@ -1,0 +1,100 @@
+import { isAccountNumber } from "../../lib/base/identifiers";
+import { isAmqpEndpoint } from "../../lib/subscription/endpoint";
+import { loginPartProblem } from "../../lib/subscription/login-part";
+import {
+  chosen,
+  closeForm,
+  configNode,
+  type Definition,
+  numberBounds,
+  readBounded,
+  registerType,
+  translatorOf,
+  trimmed,
+  validator,
+  valueOf,
+} from "../../editor/index";
+import { fillDialog } from "./subscription-dialog.editor";
+import { isOnSimulator, type SubscriptionProperties } from "./subscription-properties.editor";
+
+const t = translatorOf("subscription");
+
+const definition: Definition<SubscriptionProperties> = {
+  category: "config",
+  color: "#F4A460",
+  icon: "subscription.svg",
+  paletteLabel: () => t("aliyun-iot-subscription.label.palette"),
+  defaults: {
+    name: { value: "" },
+    account: {
+      value: "",
+      type: "aliyun-iot-account",
+      required: true,
+      label: t("aliyun-iot-subscription.label.account"),
+    },
+    endpoint: {
+      value: "",
+      label: t("aliyun-iot-subscription.label.endpoint"),
+      validate: validator((value, node) => {
+        if (isOnSimulator(node) || !trimmed(value) || isAmqpEndpoint(trimmed(value))) return undefined;
+        return t("aliyun-iot-subscription.validation.endpoint");
+      }),
+    },
+    uid: {
+      value: "",
+      label: t("aliyun-iot-subscription.label.uid"),
+      validate: validator((value, node) => {
+        // The host comes from the account number where nothing is typed and the instance has no id.
+        const account = chosen(node, "account");
+        const isNeeded = account && !trimmed(valueOf(node, "endpoint")) && !trimmed(account["instanceId"]);
+        if (isOnSimulator(node) || !isNeeded || isAccountNumber(trimmed(value))) return undefined;
+        return trimmed(value)
+          ? t("aliyun-iot-subscription.validation.uid")
+          : t("aliyun-iot-subscription.validation.host");
+      }),
+    },
+    consumerGroupId: {
+      value: "",
+      label: t("aliyun-iot-subscription.label.consumerGroupId"),
+      validate: validator((value, node) => {
+        const problem = isOnSimulator(node) ? undefined : loginPartProblem(trimmed(value));
+        if (problem === undefined) return undefined;
+        return problem === "blank"
+          ? t("aliyun-iot-subscription.validation.consumerGroupId")
+          : t("aliyun-iot-subscription.validation.characters");
+      }),
+    },
+    clientId: {
+      value: "",
+      label: t("aliyun-iot-subscription.label.clientId"),
+      validate: validator((value) => {
+        const isSound = !trimmed(value) || loginPartProblem(trimmed(value)) === undefined;
+        return isSound ? undefined : t("aliyun-iot-subscription.validation.characters");
+      }),
+    },
+    credits: {
+      value: numberBounds.credits.blank,
+      label: t("aliyun-iot-subscription.label.credits"),
+      validate: validator((value) => {
+        const isSound = readBounded(value, numberBounds.credits) !== undefined;
+        return isSound ? undefined : t("aliyun-iot-subscription.validation.credits");
+      }),
+    },
+    tls: { value: "", type: "tls-config", required: false, label: t("aliyun-iot-subscription.label.tls") },
+  },
+  label() {
+    if (this.name) return this.name;
+    if (configNode(this.account)?.["platform"] === "simulator") {
+      return this._("aliyun-iot-subscription.label.simulator");
+    }
+    return this.consumerGroupId || this._("aliyun-iot-subscription.label.palette");
+  },
+  oneditprepare() {
+    fillDialog(this);
+  },
+  oneditsave() {
+    closeForm(this);
+  },
+};
+
+registerType("aliyun-iot-subscription", definition);

@@ -1,0 +1,78 @@
+// Bundles the browser code into resources/: one file for each node, and editor.js for what they share.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+import { root } from "./steps.mjs";
+
+const sharedEntry = path.join(root, "editor", "index.ts");
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  // With this a module of Node.js ends the build.
+  platform: "browser",
+  target: "es2022",
+  minify: true,
+  sourcemap: true,
+  legalComments: "none",
+  outdir: "resources",
+  entryNames: "[name]",
+  metafile: true,
+  logLevel: "error",
+};
+
+/**
+ * Bundles everything anew.
+ * @returns each file's address with a version that changes with its content. Node-RED gives out the html of a node
+ * fresh each time; the files it names may sit in a cache, where those of different versions must not meet.
+ */
+export async function bundle() {
+  rmSync(path.join(root, "resources"), { recursive: true, force: true });
+  mkdirSync(path.join(root, "resources"));
+  await build({
+    ...options,
+    entryPoints: [
+      { in: sharedEntry, out: "editor" },
+      { in: "editor/dialog.css", out: "dialog" },
+    ],
+  });
+  const shared = versioned("editor.js");
+  const nodes = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" })
+    .filter((name) => path.basename(name) === `${path.dirname(name)}.editor.ts`)
+    .map((name) => ({ in: path.join("nodes", name), out: path.dirname(name) }));
+  await build({ ...options, entryPoints: nodes, plugins: [sharedBy(`./${shared}`)] });
+  return [shared, versioned("dialog.css"), ...nodes.map(({ out }) => versioned(`${out}.js`))];
+}
+
+/** Leaves the shared code where it is: every node imports the same file, which the browser runs once. */
+function sharedBy(address) {
+  return {
+    name: "shared",
+    setup({ onResolve }) {
+      onResolve({ filter: /\/editor\/index$/ }, ({ path: imported, resolveDir }) =>
+        path.resolve(resolveDir, `${imported}.ts`) === sharedEntry
+          ? { path: address, external: true }
+          : undefined,
+      );
+    },
+  };
+}
+
+function versioned(name) {
+  const content = readFileSync(path.join(root, "resources", name));
+  return `${name}?v=${createHash("sha256").update(content).digest("hex").slice(0, 8)}`;
+}
+
+/**
+ * Names the bundled files in the html of a node by their version.
+ * @param html as it stands in the repository
+ * @param addresses as `bundle` answered them
+ */
+export function withVersions(html, addresses) {
+  return html.replace(/(?<=\b(?:src|href)="resources\/[^"]*\/)([\w.-]+\.(?:js|css))(?=")/g, (name) => {
+    const address = addresses.find((candidate) => candidate.startsWith(`${name}?`));
+    if (!address) throw new Error(`An html file asks for ${name}, which nothing bundles.`);
+    return address;
+  });
+}

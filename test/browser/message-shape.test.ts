@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { messageKinds } from "../../lib/subscription/device-message";
+import { readTopic } from "../../lib/subscription/topic";
+import { messageShape, namesSomething, readKind } from "../../nodes/message-in/message-shape.editor";
+
+describe("what the dialog shows of the messages to come", () => {
+  it("knows every kind of message", () => {
+    for (const kind of ["any", ...messageKinds] as const) assert.equal(readKind(kind), kind);
+    for (const value of ["", "toString", undefined, 1]) assert.equal(readKind(value), "any");
+  });
+
+  it("shows topics that the runtime reads as messages of this kind", () => {
+    for (const kind of messageKinds) {
+      const { topic } = messageShape(kind);
+      assert.ok(topic, kind);
+      assert.equal(readTopic(topic).kind, kind, topic);
+    }
+    assert.equal(messageShape("any").topic, undefined);
+  });
+
+  it("names an identifier for events and replies alone", () => {
+    for (const kind of ["any", ...messageKinds] as const) {
+      const { message } = messageShape(kind);
+      assert.equal(message.includes("identifier:"), namesSomething(kind), kind);
+      assert.equal(message.includes("requestId:"), kind === "reply", kind);
+    }
+    assert.deepEqual(messageKinds.filter(namesSomething), ["event", "reply"]);
+  });
+
+  it("shows examples of JSON with decimals, dots where more follows", () => {
+    assert.match(messageShape("property").payload ?? "", /20\.0/);
+    for (const kind of messageKinds) {
+      const { payload } = messageShape(kind);
+      if (payload) assert.doesNotThrow(() => JSON.parse(payload.replace(/, …\n/, "\n")), kind);
+    }
+  });
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import type { Browser, Page } from "playwright-core";
+import { packageName } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
+import { type Editor, editorReady, launchBrowser, openEditor, tabLabel } from "./browser";
+import { nodeOnCanvas, openAccount, openNode, openSubscription, pressDone } from "./steps";
+
+/** What somebody may have written by hand, or what another version saved: much is left out, and some is odd. */
+const flows = [
+  { id: "lamps", type: "tab", label: tabLabel },
+  { id: "tryout", type: "aliyun-iot-account", name: "Bare account", platform: "simulator" },
+  {
+    id: "cloud",
+    type: "aliyun-iot-account",
+    name: "Odd account",
+    regionId: "cn-hangzhou",
+    credentialType: null,
+    timeout: 20,
+    queueTtl: 0,
+    proxy: "gone",
+  },
+  { id: "messages", type: "aliyun-iot-subscription", name: "Bare subscription", account: "tryout" },
+  {
+    id: "bare",
+    type: "aliyun-iot-invoke-service",
+    z: "lamps",
+    name: "Bare call",
+    account: "tryout",
+    productKey: "a1BwAGV0001",
+    deviceName: "light01",
+    service: "FadeTo",
+    x: 300,
+    y: 80,
+    wires: [[], []],
+  },
+  {
+    id: "odd",
+    type: "aliyun-iot-invoke-service",
+    z: "lamps",
+    name: "Odd call",
+    account: "cloud",
+    target: "iotId",
+    iotId: "topic",
+    iotIdType: "msg",
+    service: null,
+    args: '{"Level": 10.0}',
+    argsType: "json",
+    timeout: 5,
+    subscription: "gone",
+    x: 300,
+    y: 160,
+    wires: [[], []],
+  },
+  {
+    id: "in",
+    type: "aliyun-iot-message-in",
+    z: "lamps",
+    name: "Odd messages",
+    subscription: "messages",
+    kind: "status",
+    identifier: "LeftOver",
+    x: 300,
+    y: 240,
+    wires: [[]],
+  },
+];
+
+/** Opens a dialog, and perhaps another one above it. */
+type Open = (page: Page) => Promise<void>;
+
+for (const version of [4, 5] as const) {
+  describe(`a dialog that is closed as it was opened, Node-RED ${version}`, () => {
+    let browser: Browser;
+    let runtime: Runtime;
+    let editor: Editor;
+    let page: Page;
+
+    before(async () => {
+      // A root of its own, as behind a proxy.
+      const settings = { httpAdminRoot: "/house" };
+      [browser, runtime] = await Promise.all([launchBrowser(), startRuntime({ version, flows, settings })]);
+      const atRoot = { ...runtime, url: `${runtime.url}/house` };
+      editor = await openEditor(browser, atRoot, { version, lang: "en-US", theme: "light" });
+      page = editor.page;
+    });
+
+    after(async () => {
+      assert.deepEqual(editor.complaints, []);
+      await browser.close();
+      await runtime.stop();
+    });
+
+    const isDeployable = async (): Promise<boolean> =>
+      !/disabled/.test((await page.locator("#red-ui-header-button-deploy").getAttribute("class")) ?? "");
+
+    /** The flow as the editor would deploy it. */
+    const flow = (): Promise<Record<string, unknown>[]> => page.evaluate("RED.nodes.createCompleteNodeSet()");
+
+    const dialogs: Record<string, Open[]> = {
+      "of a call with nothing but its target": [(on) => openNode(on, "Bare call")],
+      "of a call with odd and missing settings": [(on) => openNode(on, "Odd call")],
+      "of messages with a name that is left over": [(on) => openNode(on, "Odd messages")],
+      "of an account with nothing but its platform": [(on) => openNode(on, "Bare call"), openAccount],
+      "of an account with odd and missing settings": [(on) => openNode(on, "Odd call"), openAccount],
+      "of a subscription with nothing but its account": [
+        (on) => openNode(on, "Odd messages"),
+        (on) => openSubscription(on),
+      ],
+    };
+    for (const [name, opening] of Object.entries(dialogs)) {
+      it(`${name}: changes nothing`, async () => {
+        const before = await flow();
+        for (const open of opening) await open(page);
+        for (const _open of opening) await pressDone(page);
+        assert.deepEqual(await flow(), before);
+        assert.equal(await isDeployable(), false);
+      });
+    }
+
+    it("fills in what was left out as soon as somebody changes something", async () => {
+      await openNode(page, "Bare call");
+      await page.locator("#node-input-name").fill("Renamed");
+      await pressDone(page);
+      await nodeOnCanvas(page, "Renamed").waitFor();
+      assert.equal(await isDeployable(), true);
+      const node = (await flow()).find(({ id }) => id === "bare");
+      const { name, target, args, argsType, resultType, delivery, check, replyTimeout } = node ?? {};
+      assert.deepEqual(
+        { name, target, args, argsType, resultType, delivery, check, replyTimeout },
+        {
+          name: "Renamed",
+          target: "device",
+          args: "payload",
+          argsType: "msg",
+          resultType: "msg",
+          delivery: "at-most-once",
+          check: "error",
+          replyTimeout: "30",
+        },
+      );
+    });
+
+    it("its node can be removed and installed again without a reload", async () => {
+      await page.reload();
+      await editorReady(page);
+      const added = await page.evaluate(`(() => {
+        const id = "${packageName}/message-in";
+        const set = RED.nodes.removeNodeSet(id);
+        RED.nodes.addNodeSet({ ...set });
+        return RED.nodes.getNodeSet(id).added && RED.nodes.getType("aliyun-iot-message-in").set.id === id;
+      })()`);
+      assert.equal(added, true);
+    });
+  });
+}
