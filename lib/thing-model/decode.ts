@@ -43,8 +43,10 @@ function decode(value: unknown, dataType: DataType): unknown {
 }
 
 function exactNumber(text: string): string | number {
-  const decimal = readDecimal(text.trim());
   const number = Number(text);
+  // As JavaScript writes it; most are, and a list may hold a hundred thousand.
+  if (Number.isFinite(number) && String(number) === text) return number;
+  const decimal = readDecimal(text.trim());
   if (typeof decimal !== "object" || !Number.isFinite(number)) return text;
   return compare(decimal, decimalOf(number)) === 0 ? number : text;
 }

@@ -115,6 +115,38 @@ describe("the catalog of an account", () => {
     assert.equal(await catalog.productKeyOf("Q7"), "a1");
   });
 
+  const device = (n: number): object => ({ DeviceName: `light${n}`, IotId: `Q${n}` });
+  const endless: [string, (calls: number) => object, number][] = [
+    ["a token that repeats", (n) => ({ Data: { DeviceInfo: [device(n)] }, NextToken: "again" }), 2],
+    ["tokens that go in a circle", (n) => ({ Data: { DeviceInfo: [device(n)] }, NextToken: `t${n % 3}` }), 4],
+    ["the same page by tokens", (n) => ({ Data: { DeviceInfo: [device(1)] }, NextToken: `t${n}` }), 2],
+    ["the same page by numbers", () => ({ Data: { DeviceInfo: [device(1)] }, Page: 1, PageCount: 1e9 }), 2],
+    [
+      "a token without end",
+      (n) => ({ Data: { DeviceInfo: [device(n)] }, NextToken: "t".repeat(300_000) }),
+      1,
+    ],
+  ];
+  for (const [what, body, most] of endless) {
+    it(`ends a list of devices at ${what}`, async () => {
+      const catalog = catalogOf((_operation, count) => body(count));
+      while ((await catalog.devices("a1", { text: "none", offset: 0, limit: 1 })).isLoading);
+      assert.ok(calls.length <= most, `${calls.length} requests`);
+    });
+  }
+
+  it("ends lists whose pages are numbered where they bring nothing new", async () => {
+    const PageCount = 1e9;
+    const catalog = catalogOf((operation) =>
+      operation === "QueryProductList"
+        ? { Data: { PageCount, List: { ProductInfo: [{ ProductKey: "a1" }] } } }
+        : { PageCount, Data: { ConsumerGroupDTO: [{ GroupId: "g" }] } },
+    );
+    while ((await catalog.products({ text: "none", offset: 0, limit: 1 })).isLoading);
+    while ((await catalog.consumerGroups({ text: "none", offset: 0, limit: 1 })).isLoading);
+    assert.equal(calls.length, 4);
+  });
+
   it("never fails on an answer of any shape", async () => {
     const rows = fc.oneof(
       fc.jsonValue(),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Listing, type Page } from "../../lib/look-up/listing";
+import { type Found, Listing, type Page } from "../../lib/look-up/listing";
 
 describe("a list that the platform gives page by page", () => {
   const names = Array.from({ length: 1000 }, (_none, n) => `lamp-${String(n).padStart(4, "0")}`);
@@ -83,6 +83,37 @@ describe("a list that the platform gives page by page", () => {
       [300, false, "offline"],
     );
   });
+
+  it("ends at a page that brings nothing new, and takes a page of any length", async () => {
+    let asked = 0;
+    const same = new Listing<string>(
+      async () => ({ rows: ["a", "b", "a"], total: 1e9, next: String(++asked) }),
+      (row) => [row],
+    );
+    const found = await all(same);
+    assert.deepEqual([found.rows, asked], [["a", "b"], 2]);
+    const wide = new Listing<number>(
+      async () => ({ rows: Array.from({ length: 200_000 }, (_none, n) => n), total: 200_000, next: "more" }),
+      (row) => [String(row)],
+    );
+    assert.equal((await all(wide)).loaded, 50_000);
+  });
+
+  it("asks for so many pages and no more, where each brings next to nothing", async () => {
+    let asked = 0;
+    const slow = new Listing<string>(
+      async () => ({ rows: [`row${asked++}`], total: 1e9, next: String(asked) }),
+      (row) => [row],
+    );
+    await all(slow);
+    assert.equal(asked, 1200);
+  });
+
+  async function all<Row>(listing: Listing<Row>): Promise<Found<Row>> {
+    let found = await listing.search({ text: "", offset: 0, limit: 10 });
+    while (found.isLoading) found = await listing.search({ text: "none", offset: 0, limit: 1 });
+    return listing.search({ text: "", offset: 0, limit: 10 });
+  }
 
   it("ends where a platform gives the same page for ever", async () => {
     let asked = 0;

@@ -96,6 +96,27 @@ describe("invoke node: messages and neighbours that misbehave", () => {
     await server.close();
   });
 
+  it("gives a result that later nodes can copy and print, also where the device's nests 3,000 deep", async () => {
+    const deep = `${"[".repeat(3000)}${"]".repeat(3000)}`;
+    const results = [deep, `{"code":200,"id":"1","data":${deep}}`, `{"code":460,"id":"1","data":${deep}}`];
+    const server = await RawServer.start((request, socket) => {
+      const Result = /^x-acs-action: Invoke/im.test(request) ? results.shift() : undefined;
+      socket.write(
+        httpAnswer(JSON.stringify({ RequestId: "R", Success: true, Data: { MessageId: "1", Result } })),
+      );
+    });
+    const flow = await TestFlow.load({ ...toIt, account: { ...toIt.account, endpoint: server.url.href } });
+    for (const expected of [deep, deep]) {
+      const { port, msg } = await flow.run({ payload: fade });
+      assert.deepEqual([port, msg.payload], ["result", expected]);
+      assert.equal(JSON.stringify(structuredClone(msg.payload)), JSON.stringify(expected));
+    }
+    const error = await flow.failureOf({ payload: fade });
+    assert.deepEqual([error.code, error.outcome], ["460", "failed"]);
+    await unload();
+    await server.close();
+  });
+
   it("makes no account out of one that was closed", async () => {
     const flow = await TestFlow.load(toIt);
     const account = helper.getNode("account") as unknown as { open(): Promise<unknown> };

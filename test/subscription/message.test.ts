@@ -139,6 +139,15 @@ describe("a message of the platform", () => {
     assert.deepEqual([message.format, message.payload], ["text", text]);
   });
 
+  it("of the platform is read where a part of it nests too deep, which stays text without secrets", () => {
+    const deep = (inside: string): string => `${"[".repeat(3000)}${inside}${"]".repeat(3000)}`;
+    const body = `{"iotId":"Q7","items":{"a":{"value":${deep('{"deviceSecret":"top-secret"}')}}},"x":"[1]"}`;
+    const message = read(at("thing/event/property/post"), body);
+    assert.deepEqual([message.iotId, message.format, message.isBroken], ["Q7", "json", undefined]);
+    const items = `{"a":{"value":${deep('{"deviceSecret":"***"}')}}}`;
+    assert.deepEqual(message.payload, { iotId: "Q7", items, x: "[1]" });
+  });
+
   it("may come as a string, as bytes or in parts", () => {
     const properties = { application_properties: { topic: at("user/a") } };
     const parts = rhea.message.data_sections([Buffer.from('{"a"'), Buffer.from(":1}")]);
