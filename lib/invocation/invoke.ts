@@ -1,5 +1,5 @@
 import type { CancelSignal } from "../base/cancellation";
-import { invalidResponse } from "../cloud/answer";
+import { type Answer, invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure } from "../base/failure";
 import { Attempts } from "./attempts";
@@ -113,10 +113,16 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
       invocation.attempts = attempts.begin();
       try {
         // Thousands may wait here: a function of its own would cost each of them half a kilobyte.
-        const calling = account.client.call("InvokeThingService", parametersOf(call), attempts.limits);
+        let calling: Promise<Answer> | undefined = account.client.call(
+          "InvokeThingService",
+          parametersOf(call),
+          attempts.limits,
+        );
         // Looked up beside the call where they are not known yet: nothing waits for that, neither now nor later.
         outputs ??= account.outputs?.known(call.target, call.service);
         const said = await calling;
+        // What a reply is waited for with must not keep it.
+        calling = undefined;
         account.governor.speedUp();
         outputs ??= account.outputs?.known(call.target, call.service);
         answer = readServiceAnswer(said, outputs);
