@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { ramPolicy } from "../lib/look-up/ram-policy";
 
 describe("READMEs", () => {
@@ -21,6 +22,41 @@ describe("READMEs", () => {
       );
       assert.ok(links.length >= 4);
       for (const link of links) assert.ok(existsSync(link), link);
+    });
+  }
+});
+
+/** Every text file of the project, the compiled and the installed ones left out. */
+function texts(folder = "."): [file: string, text: string][] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): [string, string][] => {
+    const file = path.join(folder, entry.name);
+    if (["node_modules", "dist", ".git"].includes(entry.name)) return [];
+    if (entry.isDirectory()) return texts(file);
+    return /\.(md|json|html|ts|m?js|css)$/.test(entry.name) ? [[file, readFileSync(file, "utf8")]] : [];
+  });
+}
+
+describe("the command of the simulator", () => {
+  it("is nowhere asked for by a name that npx would look for in the registry", () => {
+    const command = ["aliyun", "iot", "simulator"].join("-");
+    const found = texts().filter(([, text]) =>
+      [
+        ...text.matchAll(
+          new RegExp(`(?:npx|npm exec|npm x|pnpm dlx|bunx|yarn dlx) ([^\\n]*?)${command}`, "g"),
+        ),
+      ].some(([, options]) => !/(?:-p|--package)[ =]@thing-service\/node-red-aliyun-iot\b/.test(options!)),
+    );
+    assert.deepEqual(
+      found.map(([file]) => file),
+      [],
+    );
+  });
+
+  for (const file of ["README.md", "README.zh-CN.md"]) {
+    it(`${file} brings the package along that devices over MQTT need`, () => {
+      const commands = readFileSync(file, "utf8").match(/^\$ npx .*--mqtt-port.*$/gm) ?? [];
+      assert.equal(commands.length, 1);
+      for (const command of commands) assert.match(command, / -p aedes /);
     });
   }
 });
