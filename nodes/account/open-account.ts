@@ -76,10 +76,12 @@ const lookUpTimeoutMs = 10_000;
 export async function createAccount(config: AccountConfig, context: AccountContext): Promise<OpenAccount> {
   const quota = readQuota(config, context.longestBuffer);
   const timeout = readTimeout(config.timeout);
-  const platform = await readPlatform(config, context);
+  const instanceId = readText(config.instanceId, { key: "errors.field-instance-id" });
+  const regionId = readText(config.regionId, { key: "errors.field-region" }) || "cn-shanghai";
+  const platform = await readPlatform(config, context, regionId);
   const client = new Client({
     ...platform.access,
-    instanceId: readText(config.instanceId),
+    instanceId,
     concurrency: quota.concurrency,
     timeout,
     onFreed: () => governor.drain(),
@@ -87,7 +89,7 @@ export async function createAccount(config: AccountConfig, context: AccountConte
   const governor: Governor = new Governor(quota, () => client.givenUp);
   const lookUps = new Client({
     ...platform.access,
-    instanceId: readText(config.instanceId),
+    instanceId,
     concurrency: lookUpConnections,
     timeout: lookUpTimeoutMs,
   });
@@ -101,8 +103,8 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     lookUps,
     subscriptionAccess: async () => ({
       credentials: platform.access.credentials,
-      instanceId: readText(config.instanceId),
-      regionId: readText(config.regionId) || "cn-shanghai",
+      instanceId,
+      regionId,
       simulator: await platform.messages?.(),
     }),
     async close() {
@@ -122,20 +124,30 @@ interface Platform {
   close?: () => Promise<void>;
 }
 
-async function readPlatform(config: AccountConfig, context: AccountContext): Promise<Platform> {
-  if (config.platform === "simulator")
-    return startSimulator(readText(config.simulation), (line) => context.log(line));
+async function readPlatform(
+  config: AccountConfig,
+  context: AccountContext,
+  regionId: string,
+): Promise<Platform> {
+  if (config.platform === "simulator") {
+    const file = readText(config.simulation, { key: "errors.field-simulation" });
+    return startSimulator(file, (line) => context.log(line));
+  }
   const credentials = readCredentials(config, context.credentials);
-  const endpoint = endpointOf(readText(config.regionId) || "cn-shanghai", readText(config.endpoint));
+  const endpoint = endpointOf(regionId, readText(config.endpoint, { key: "errors.field-endpoint" }));
   return { access: { endpoint, credentials, tls: readTls(context.tls), proxy: readProxy(context.proxy) } };
 }
 
 function readCredentials(config: AccountConfig, typed: AccountCredentials = {}): CredentialSource {
-  const type = readText(config.credentialType) || "access_key";
+  const type = readText(config.credentialType, { key: "errors.field-credential-type" }) || "access_key";
   if (!isProviderType(type)) return typedCredentials({ credentialType: type, ...typed });
   if (type === "default") return providedCredentials({ type });
-  if (type === "ecs_ram_role") return providedCredentials({ type, roleName: readText(config.roleName) });
-  const roleSessionName = readText(config.roleSessionName) || "node-red";
+  if (type === "ecs_ram_role") {
+    const roleName = readText(config.roleName, { key: "errors.field-role-name" });
+    return providedCredentials({ type, roleName });
+  }
+  const sessionField = { key: "errors.field-role-session-name" };
+  const roleSessionName = readText(config.roleSessionName, sessionField) || "node-red";
   const roleArn = readNeeded(config.roleArn, "errors.field-role-arn");
   if (type === "oidc_role_arn") {
     const oidcProviderArn = readNeeded(config.oidcProviderArn, "errors.field-oidc-provider-arn");
@@ -148,7 +160,7 @@ function readCredentials(config: AccountConfig, typed: AccountCredentials = {}):
     type,
     roleArn,
     roleSessionName,
-    externalId: readText(config.externalId),
+    externalId: readText(config.externalId, { key: "errors.field-external-id" }),
     ...key,
   });
 }
@@ -175,7 +187,7 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
 }
 
 function readNeeded(value: unknown, field: string): string {
-  const text = readText(value);
+  const text = readText(value, { key: field });
   if (text === "") throw missingCredential(field);
   return text;
 }
@@ -188,7 +200,7 @@ export function readTls(node: TlsNode | null | undefined): TlsOptions | undefine
 
 function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {
   if (node === undefined) return undefined;
-  const typed = readText(node?.url);
+  const typed = readText(node?.url, { key: "errors.field-proxy" });
   if (!node || typed === "") throw invalidInput({ key: "errors.proxy-node" });
   const url = readProxyUrl(typed);
   const { username, password } = node.credentials ?? {};

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
+import { settingText } from "../../lib/base/setting-text";
 import {
   type AccountCredentials,
   type AccountNode,
@@ -122,7 +123,7 @@ export class DraftAccounts {
     if (name === undefined) return value;
     const node = this.RED.nodes.getNode(id);
     const found: unknown = this.RED.util.evaluateNodeProperty(name, "env", node, {});
-    return typeof found === "string" && found !== "" ? found : value;
+    return settingText(found) || value;
   }
 
   private readonly closeAll = (): void => {

@@ -1,6 +1,7 @@
 import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput, type Text } from "../../lib/base/failure";
 import { describeValue } from "../../lib/base/describe";
+import { settingText } from "../../lib/base/setting-text";
 
 /** Bounds of a number that a person types into a dialog. */
 export interface NumberRule {
@@ -31,18 +32,19 @@ export function readNumber(value: unknown, rule: NumberRule): number {
   });
 }
 
-/** Text of a node's configuration; anything else counts as blank. */
-export function readText(value: unknown): string {
-  return typeof value === "string" ? value.trim() : "";
-}
-
 /**
- * Text of a node's configuration that names something.
- * @throws Failure `invalid-input` where it is an environment variable that does not exist, which leaves its name behind
+ * Text of a node's configuration; blank where nothing is set, and the digits of an environment variable that is a
+ * number.
+ * @throws Failure `invalid-input` where it is anything else, or an environment variable that does not exist, which
+ *   leaves its name behind
  */
-export function readName(value: unknown, field: Text): string {
-  const name = readText(value);
-  const variable = unsetVariable(name);
+export function readText(value: unknown, field: Text): string {
+  const text = settingText(value);
+  if (text === undefined) {
+    const key = typeof value === "number" ? "errors.setting-digits" : "errors.setting-text";
+    throw invalidInput({ key, params: { field, came: describeValue(value) } });
+  }
+  const variable = unsetVariable(text);
   if (variable) throw invalidInput({ key: "errors.env-missing", params: { field, variable } });
-  return name;
+  return text;
 }
