@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ramPolicy } from "../lib/look-up/ram-policy";
+import { ramActions, ramPolicy } from "../lib/look-up/ram-policy";
 
 describe("READMEs", () => {
   it("show the error book as it is", () => {
@@ -59,4 +59,41 @@ describe("the command of the simulator", () => {
       for (const command of commands) assert.match(command, / -p aedes /);
     });
   }
+});
+
+describe("the actions that RAM has to allow", () => {
+  const actionsIn = (text: string): string[] =>
+    Array.from(text.matchAll(/(?<![\w-])iot:[A-Za-z]\w+/g), ([action]) => action);
+
+  for (const language of ["en-US", "zh-CN"]) {
+    it(`${language}: the account's help lists all of them and no other`, () => {
+      const help = readFileSync(`locales/${language}/account.html`, "utf8");
+      assert.deepEqual(actionsIn(help).sort(), [...ramActions].sort());
+    });
+  }
+
+  it("no text names one that is not among them", () => {
+    const files = readdirSync("locales", { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(json|html)$/.test(name))
+      .map((name) => path.join("locales", name));
+    for (const file of [...files, "README.md", "README.zh-CN.md"]) {
+      const others = actionsIn(readFileSync(file, "utf8")).filter((action) => !ramActions.includes(action));
+      assert.deepEqual(others, [], file);
+    }
+  });
+
+  it("are those that the code calls", () => {
+    const sources = ["lib/invocation", "lib/look-up", "nodes"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => readFileSync(path.join(folder, name), "utf8")),
+    );
+    const called = sources.flatMap((source) =>
+      Array.from(
+        source.matchAll(/(?:client\.call\(|ask\(this\.caller, |\bread\()"(\w+)"/g),
+        ([, operation]) => `iot:${operation}`,
+      ),
+    );
+    assert.deepEqual([...new Set([...called, "iot:sub"])].sort(), [...ramActions].sort());
+  });
 });

@@ -13,6 +13,8 @@ export interface CheckStep {
   text?: Text | string;
   /** Key of the locale files: what to do about it. */
   hint?: string;
+  /** What to put into the hint. */
+  hintParams?: NonNullable<Text["params"]>;
 }
 
 /** The part of the client that a check needs. */
@@ -109,10 +111,10 @@ function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hin
   return { state: "warning", text: { key, params: { minutes } }, hint: "hints.clock-mended" };
 }
 
-function told(failure: Failure): Pick<CheckStep, "text" | "hint"> {
-  const { text } = failure;
-  const hint = failure.outcome === "unknown" ? hintOfUnknown(failure) : failure.hint;
-  return { text, ...(hint !== undefined && { hint }) };
+function told(failure: Failure): Pick<CheckStep, "text" | "hint" | "hintParams"> {
+  const { text, hint, hintParams } = failure;
+  if (failure.outcome === "unknown") return { text, hint: hintOfUnknown(failure) };
+  return { text, ...(hint !== undefined && { hint }), ...(hintParams && { hintParams }) };
 }
 
 /** Nothing can have been carried out, so what is said of commands would only frighten. */

@@ -40,7 +40,14 @@ async function check(open: () => Promise<OpenAccount>): Promise<CheckStep[]> {
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { text, hint } = error;
-    return [{ step: "settings", state: "failed", text, ...(hint !== undefined && { hint }) }];
+    const { text, hint, hintParams } = error;
+    return [
+      {
+        step: "settings",
+        state: "failed",
+        text,
+        ...(hint !== undefined && { hint, ...(hintParams && { hintParams }) }),
+      },
+    ];
   }
 }

@@ -189,9 +189,9 @@ function withoutError(found: Found<unknown>): object {
 
 /** A failure as the dialog shows it. */
 function told(error: unknown): { code: string; text: Text | string; hint?: Text } {
-  const { code, text, hint } =
+  const { code, text, advice } =
     error instanceof Failure ? error : invocation().internalFailure(error, "not-sent");
-  return { code, text, ...(hint !== undefined && { hint: { key: hint } }) };
+  return { code, text, ...(advice !== undefined && { hint: advice }) };
 }
 
 function statusOf(error: unknown): number {

@@ -21,7 +21,7 @@ export interface ErrorObject {
 export type FlowMessage = NodeMessageInFlow & { invocation?: Invocation; error?: unknown };
 
 export function errorObject(failure: Failure, node: Node, translate: Translate): ErrorObject {
-  const { code, category, outcome, retryable, requestId, messageId, statusCode, hint } = failure;
+  const { code, category, outcome, retryable, requestId, messageId, statusCode, advice } = failure;
   return {
     message: translate(failure.text),
     code,
@@ -31,7 +31,7 @@ export function errorObject(failure: Failure, node: Node, translate: Translate):
     ...(requestId !== undefined && { requestId }),
     ...(messageId !== undefined && { messageId }),
     ...(statusCode !== undefined && { statusCode }),
-    ...(hint !== undefined && { hint: translate({ key: hint }) }),
+    ...(advice !== undefined && { hint: translate(advice) }),
     source: { id: node.id, type: node.type, name: node.name ?? "" },
   };
 }
@@ -44,7 +44,7 @@ export function catchable({ message, code, ...cause }: ErrorObject): Error {
 /** A failure that belongs to no message, as one line for the log. */
 export function failureText(error: unknown, translate: Translate): string {
   if (!(error instanceof Failure)) return textOfError(error);
-  const hint = error.hint ? ` ${translate({ key: error.hint })}` : "";
+  const hint = error.advice ? ` ${translate(error.advice)}` : "";
   return `${translate(error.text)}${hint}`;
 }
 
