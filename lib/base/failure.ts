@@ -88,6 +88,11 @@ export class Failure extends Error {
     return new Failure({ ...same, retryable: false });
   }
 
+  /** The same failure in other words. */
+  inWords(text: Text | string, hint: string | undefined): Failure {
+    return new Failure({ ...this, text, hint, hintParams: undefined });
+  }
+
   /** The same failure, with the ids of the call that it ended where it does not name them itself. */
   about(ids: { requestId?: string | undefined; messageId?: string | undefined }): Failure {
     const { requestId = ids.requestId, messageId = ids.messageId } = this;

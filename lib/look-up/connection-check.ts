@@ -2,6 +2,7 @@ import type { Answer } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure, type Text } from "../base/failure";
 import { type Action, actions } from "./ram-policy";
+import { readFailure } from "./read-failure";
 
 /** One thing that has to be right, in the order in which they are looked at. */
 export interface CheckStep {
@@ -112,13 +113,6 @@ function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hin
 }
 
 function told(failure: Failure): Pick<CheckStep, "text" | "hint" | "hintParams"> {
-  const { text, hint, hintParams } = failure;
-  if (failure.outcome === "unknown") return { text, hint: hintOfUnknown(failure) };
+  const { text, hint, hintParams } = readFailure(failure);
   return { text, ...(hint !== undefined && { hint }), ...(hintParams && { hintParams }) };
-}
-
-/** Nothing can have been carried out, so what is said of commands would only frighten. */
-function hintOfUnknown({ code, statusCode = 0 }: Failure): string {
-  if (code === "invalid-response") return "hints.odd-answer";
-  return statusCode >= 500 ? "hints.later" : "hints.no-answer";
 }

@@ -5,6 +5,7 @@ import { asFailure } from "../../lib/invocation/invoke";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
 import type { Subscription } from "../../lib/subscription/subscription";
+import { type Done, endQuietly } from "../common/message-end";
 import { failureText } from "../common/outcome";
 import { readText } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
@@ -64,6 +65,11 @@ export class MessageInHandler {
     this.warnedAt = now;
     const key = typeof messageId === "string" ? "errors.acknowledge-unknown" : "errors.acknowledge-missing";
     this.node.warn(this.translate({ key, params: { came: describeValue(messageId) } }));
+  }
+
+  /** The message that came back is done with, whatever it was. Never throws. */
+  end(done: Done): void {
+    endQuietly(this.node, done);
   }
 
   close(): void {

@@ -31,7 +31,7 @@ describe("advice where the platform refuses for want of a permission", () => {
     await server.close();
   });
 
-  async function adviceOf(operation: string, body: object | string): Promise<string> {
+  async function adviceOf(operation: string, body: object | string): Promise<unknown> {
     answer = typeof body === "string" ? body : JSON.stringify(body);
     const failure: unknown = await client.call(operation, {}).then(
       () => undefined,
@@ -40,7 +40,7 @@ describe("advice where the platform refuses for want of a permission", () => {
     assert.ok(failure instanceof Failure);
     assert.deepEqual([failure.category, failure.outcome], ["permission", "refused"]);
     assert.equal(failure.hint, "hints.permission-action");
-    return String(failure.hintParams?.["action"]);
+    return failure.hintParams?.["action"];
   }
 
   for (const code of ["Forbidden", "Forbidden.RAM", "NoPermission", "iot.common.RamActionPermissionDeny"]) {
