@@ -90,7 +90,9 @@ export class Failure extends Error {
 
   /** The same failure in other words. */
   inWords(text: Text | string, hint: string | undefined): Failure {
-    return new Failure({ ...this, text, hint, hintParams: undefined });
+    const { code, category, outcome, retryable, requestId, messageId, statusCode, retryAfterMs } = this;
+    const same = { code, category, outcome, retryable, requestId, messageId, statusCode, retryAfterMs };
+    return new Failure({ ...same, text, hint });
   }
 
   /** The same failure, with the ids of the call that it ended where it does not name them itself. */

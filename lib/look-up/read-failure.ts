@@ -15,7 +15,9 @@ const textsOfReads: Record<string, string> = {
 export function readFailure(failure: Failure): Failure {
   const text = textOf(failure.text);
   if (failure.outcome === "unknown") return failure.inWords(text, hintOfUnknown(failure));
-  return text === failure.text ? failure : failure.inWords(text, undefined);
+  return text === failure.text
+    ? failure
+    : failure.inWords(text, failure.category === "closed" ? undefined : failure.hint);
 }
 
 function textOf(text: Text | string): Text | string {

@@ -28,7 +28,7 @@ export function troubleStatus(state: SubscriptionState): NodeStatus | undefined 
 /** A code as a status of any node; the words for it are those of the invoke node. */
 export function troubleText(code: string): string {
   // No message has come in that could be bad input.
-  if (code === "invalid-input") return `${catalogueName}:aliyun-iot-invoke-service.status.invalid-settings`;
-  const text = codeText(code);
+  const text =
+    code === "invalid-input" ? "aliyun-iot-invoke-service.status.invalid-settings" : codeText(code);
   return text.startsWith("aliyun-iot-") ? `${catalogueName}:${text}` : text;
 }

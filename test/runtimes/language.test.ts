@@ -108,7 +108,7 @@ for (const version of [4, 5] as const) {
     for (const asked of ["zh", "zh-CN", "zh-TW", "zh-HK"]) {
       it(`gives the editor Chinese texts where it asks for ${asked}`, async () => {
         const set = "@thing-service/node-red-aliyun-iot/invoke-service";
-        const answer = await fetch(`${runtime.url}/locales/nodes?lng=${asked}`);
+        const answer = await fetch(`${runtime.url}/nodes/messages?lng=${asked}`);
         const catalogues = (await answer.json()) as Record<
           string,
           Record<string, { label?: { account?: string } }>
