@@ -26,7 +26,9 @@ for (const folder of ["nodes", "bench/nodes"]) {
     );
   }
 }
-// Node-RED looks for a node's icon and texts beside its own file.
+// Node-RED looks for a node's icon and texts beside its own file. From LANG=zh_CN.UTF-8 it takes the first two letters
+// only, and whoever asks for another Chinese than these is given that folder as well.
+const foldersOf = (language) => (language === "zh-CN" ? ["zh-CN", "zh"] : [language]);
 const { "node-red": manifest } = JSON.parse(readFileSync("package.json", "utf8"));
 for (const [set, file] of Object.entries(manifest.nodes)) {
   const folder = path.dirname(file);
@@ -34,7 +36,9 @@ for (const [set, file] of Object.entries(manifest.nodes)) {
   for (const language of readdirSync("locales")) {
     for (const extension of ["json", "html"]) {
       const name = `${language}/${set}.${extension}`;
-      cpSync(`locales/${name}`, `${folder}/locales/${name}`);
+      for (const named of foldersOf(language)) {
+        cpSync(`locales/${name}`, `${folder}/locales/${named}/${set}.${extension}`);
+      }
     }
   }
 }

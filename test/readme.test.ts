@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { ramPolicy } from "../lib/look-up/ram-policy";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ramActions, ramPolicy } from "../lib/look-up/ram-policy";
 
 describe("READMEs", () => {
   it("show the error book as it is", () => {
@@ -23,4 +24,76 @@ describe("READMEs", () => {
       for (const link of links) assert.ok(existsSync(link), link);
     });
   }
+});
+
+/** Every text file of the project, the compiled and the installed ones left out. */
+function texts(folder = "."): [file: string, text: string][] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry): [string, string][] => {
+    const file = path.join(folder, entry.name);
+    if (["node_modules", "dist", ".git"].includes(entry.name)) return [];
+    if (entry.isDirectory()) return texts(file);
+    return /\.(md|json|html|ts|m?js|css)$/.test(entry.name) ? [[file, readFileSync(file, "utf8")]] : [];
+  });
+}
+
+describe("the command of the simulator", () => {
+  it("is nowhere asked for by a name that npx would look for in the registry", () => {
+    const command = ["aliyun", "iot", "simulator"].join("-");
+    const found = texts().filter(([, text]) =>
+      [
+        ...text.matchAll(
+          new RegExp(`(?:npx|npm exec|npm x|pnpm dlx|bunx|yarn dlx) ([^\\n]*?)${command}`, "g"),
+        ),
+      ].some(([, options]) => !/(?:-p|--package)[ =]@thing-service\/node-red-aliyun-iot\b/.test(options!)),
+    );
+    assert.deepEqual(
+      found.map(([file]) => file),
+      [],
+    );
+  });
+
+  for (const file of ["README.md", "README.zh-CN.md"]) {
+    it(`${file} brings the package along that devices over MQTT need`, () => {
+      const commands = readFileSync(file, "utf8").match(/^\$ npx .*--mqtt-port.*$/gm) ?? [];
+      assert.equal(commands.length, 1);
+      for (const command of commands) assert.match(command, / -p aedes /);
+    });
+  }
+});
+
+describe("the actions that RAM has to allow", () => {
+  const actionsIn = (text: string): string[] =>
+    Array.from(text.matchAll(/(?<![\w-])iot:[A-Za-z]\w+/g), ([action]) => action);
+
+  for (const language of ["en-US", "zh-CN"]) {
+    it(`${language}: the account's help lists all of them and no other`, () => {
+      const help = readFileSync(`locales/${language}/account.html`, "utf8");
+      assert.deepEqual(actionsIn(help).sort(), [...ramActions].sort());
+    });
+  }
+
+  it("no text names one that is not among them", () => {
+    const files = readdirSync("locales", { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.(json|html)$/.test(name))
+      .map((name) => path.join("locales", name));
+    for (const file of [...files, "README.md", "README.zh-CN.md"]) {
+      const others = actionsIn(readFileSync(file, "utf8")).filter((action) => !ramActions.includes(action));
+      assert.deepEqual(others, [], file);
+    }
+  });
+
+  it("are those that the code calls", () => {
+    const sources = ["lib/invocation", "lib/look-up", "nodes"].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => readFileSync(path.join(folder, name), "utf8")),
+    );
+    const called = sources.flatMap((source) =>
+      Array.from(
+        source.matchAll(/(?:client\.call\(|ask\(this\.caller, |\bread\()"(\w+)"/g),
+        ([, operation]) => `iot:${operation}`,
+      ),
+    );
+    assert.deepEqual([...new Set([...called, "iot:sub"])].sort(), [...ramActions].sort());
+  });
 });

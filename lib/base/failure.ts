@@ -33,6 +33,8 @@ export interface FailureFields {
   text: Text | string;
   /** Key of the locale files: what to do about it. */
   hint?: string | undefined;
+  /** What to put into the hint. */
+  hintParams?: Text["params"] | undefined;
   requestId?: string | undefined;
   messageId?: string | undefined;
   /** HTTP status, where there was an answer. */
@@ -49,6 +51,7 @@ export class Failure extends Error {
   readonly retryable: boolean;
   readonly text: Text | string;
   readonly hint: string | undefined;
+  readonly hintParams: Text["params"] | undefined;
   readonly requestId: string | undefined;
   readonly messageId: string | undefined;
   readonly statusCode: number | undefined;
@@ -63,25 +66,41 @@ export class Failure extends Error {
     this.retryable = fields.retryable;
     this.text = fields.text;
     this.hint = fields.hint;
+    this.hintParams = fields.hintParams;
     this.requestId = fields.requestId;
     this.messageId = fields.messageId;
     this.statusCode = fields.statusCode;
     this.retryAfterMs = fields.retryAfterMs;
   }
 
-  /** The same failure, which a repeat would meet again; with better advice where there is some. */
-  notRetryable(hint = this.hint): Failure {
+  /** What to do about it. */
+  get advice(): Text | undefined {
+    const { hint, hintParams } = this;
+    if (hint === undefined) return undefined;
+    return hintParams ? { key: hint, params: hintParams } : { key: hint };
+  }
+
+  /** The same failure, which a repeat would meet again; with the better advice of another one where there is some. */
+  notRetryable(better?: Failure): Failure {
     const { code, category, outcome, text, requestId, messageId, statusCode } = this;
-    const same = { code, category, outcome, text, hint, requestId, messageId, statusCode };
+    const { hint, hintParams } = better?.hint === undefined ? this : better;
+    const same = { code, category, outcome, text, hint, hintParams, requestId, messageId, statusCode };
     return new Failure({ ...same, retryable: false });
+  }
+
+  /** The same failure in other words. */
+  inWords(text: Text | string, hint: string | undefined): Failure {
+    const { code, category, outcome, retryable, requestId, messageId, statusCode, retryAfterMs } = this;
+    const same = { code, category, outcome, retryable, requestId, messageId, statusCode, retryAfterMs };
+    return new Failure({ ...same, text, hint });
   }
 
   /** The same failure, with the ids of the call that it ended where it does not name them itself. */
   about(ids: { requestId?: string | undefined; messageId?: string | undefined }): Failure {
     const { requestId = ids.requestId, messageId = ids.messageId } = this;
     if (requestId === this.requestId && messageId === this.messageId) return this;
-    const { code, category, outcome, retryable, text, hint, statusCode, retryAfterMs } = this;
-    const same = { code, category, outcome, retryable, text, hint, statusCode, retryAfterMs };
+    const { code, category, outcome, retryable, text, hint, hintParams, statusCode, retryAfterMs } = this;
+    const same = { code, category, outcome, retryable, text, hint, hintParams, statusCode, retryAfterMs };
     return new Failure({ ...same, requestId, messageId });
   }
 }

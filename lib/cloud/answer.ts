@@ -2,7 +2,11 @@ import { isObject, parseWrapped } from "../base/json";
 import { identifierText, readable, textOf } from "../base/text";
 import { classifyGateway, classify } from "./error-catalog";
 import { Failure } from "../base/failure";
+import { field } from "./field";
+import { permissionHint, refusedAction } from "./refused-action";
 import type { HttpAnswer } from "./transport";
+
+export { field } from "./field";
 
 /** What the platform said to a call that it accepted. */
 export interface Answer {
@@ -13,10 +17,15 @@ export interface Answer {
 
 /**
  * Reads an answer by what it holds, not by its status or content type (reference, 1.3 and 1.6).
+ * @param operation what was called
  * @param mask takes out of a text what must not be shown; a server may repeat what it was sent
  * @throws Failure with the platform's code, or `invalid-response`
  */
-export function readAnswer(http: HttpAnswer, mask: (text: string) => string = String): Answer {
+export function readAnswer(
+  http: HttpAnswer,
+  operation: string,
+  mask: (text: string) => string = String,
+): Answer {
   const body = parseBody(http);
   const shown = (name: string): string | undefined => {
     const value = textOf(field(body, name));
@@ -31,8 +40,10 @@ export function readAnswer(http: HttpAnswer, mask: (text: string) => string = St
     throw invalidResponse(http, isBusiness ? "errors.response-no-code" : "errors.response-other", requestId);
   }
   const said = shown("ErrorMessage") ?? shown("Message") ?? "";
+  const verdict = isBusiness ? classify(code) : classifyGateway(code, http.statusCode);
   throw new Failure({
-    ...(isBusiness ? classify(code) : classifyGateway(code, http.statusCode)),
+    ...verdict,
+    ...(verdict.hint === "hints.permission" && permissionHint(refusedAction(body, operation))),
     code,
     text: readable(withoutSignedText(said), 500) || { key: "errors.platform-silent", params: { code } },
     requestId,
@@ -53,14 +64,6 @@ export function invalidResponse(http: { statusCode?: number }, key: string, requ
     requestId,
     statusCode: http.statusCode,
   });
-}
-
-/** A field by its name without regard to case: the platform is not consistent. */
-export function field(object: Record<string, unknown>, name: string): unknown {
-  if (Object.hasOwn(object, name)) return object[name];
-  const lower = name.toLowerCase();
-  const key = Object.keys(object).find((candidate) => candidate.toLowerCase() === lower);
-  return key === undefined ? undefined : object[key];
 }
 
 /** Objects around what a device has sent: the answer, and its `Data`. */

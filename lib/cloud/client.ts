@@ -91,7 +91,7 @@ export class Client {
       const given = this.settings.credentials.get();
       const credentials = given instanceof Promise ? await this.waitFor(given, deadline) : given;
       const { answer, signature } = this.send(operation, parameters, credentials, deadline);
-      const read = this.read(await answer, credentials, signature, deadline);
+      const read = this.read(await answer, operation, credentials, signature, deadline);
       return read instanceof Promise ? await read : read;
     } catch (error) {
       if (error instanceof Failure) throw error;
@@ -128,12 +128,13 @@ export class Client {
   /** Reads the answer; a refusal that can be mended is mended first. */
   private read(
     http: HttpAnswer,
+    operation: string,
     credentials: Credentials,
     signature: string,
     deadline: Deadline,
   ): Answer | Promise<Answer> {
     try {
-      return readAnswer(http, maskOf(credentials, signature));
+      return readAnswer(http, operation, maskOf(credentials, signature));
     } catch (error) {
       if (!(error instanceof Failure) || !error.retryable) throw error;
       return this.waitFor(this.mend(error, http, credentials), deadline).then(
@@ -141,7 +142,7 @@ export class Client {
         (reason: unknown) => {
           // Refused, and closed before it could be put right: nothing is on its way.
           if (deadline.isReached && !deadline.isTimedOut) throw closed(false);
-          throw error.notRetryable(reason instanceof Failure ? reason.hint : undefined);
+          throw error.notRetryable(reason instanceof Failure ? reason : undefined);
         },
       );
     }

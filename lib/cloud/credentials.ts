@@ -1,6 +1,7 @@
 import { unsetVariable } from "../base/env-name";
 import { Failure } from "../base/failure";
 import type { Credentials } from "../base/credentials";
+import { settingText } from "../base/setting-text";
 
 /** Where a client gets its credentials from, asked before every attempt. */
 export interface CredentialSource {
@@ -59,8 +60,10 @@ const fieldKeys = {
 };
 
 function usable(value: string | undefined, name: keyof typeof fieldKeys): string {
-  const text = typeof value === "string" ? value.trim() : "";
+  const text = settingText(value);
   const field = { key: fieldKeys[name] };
+  // Without what came instead: it may be most of a secret.
+  if (text === undefined) throw missing("errors.credential-text", { field });
   if (text === "") throw missingCredential(fieldKeys[name]);
   const variable = unsetVariable(text);
   if (variable) throw missing("errors.credential-env", { field, variable });

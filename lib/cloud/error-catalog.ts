@@ -199,7 +199,7 @@ const numbers: Entry[] = [
   ...refused("platform", "hints.parameters", "1903"),
   ...unknown("timeout", "hints.device-timeout", "1904", "1905"),
   ...refused("throttled", "hints.throttled", "9324"),
-  ...refused("permission", "hints.permission", "9236"),
+  ...refused("permission", "hints.topic-permission", "9236"),
   ...unknown("platform", "hints.subscription", "9600", "9601", "9602", "9650", "9651", "9652"),
 ];
 

@@ -3,6 +3,7 @@ import { readable } from "../base/text";
 import { withoutSignedText } from "./answer";
 import { classify } from "./error-catalog";
 import { Failure } from "../base/failure";
+import { refusedAction } from "./refused-action";
 
 /** From here on a provider's words quote what it got, which may be a key; the JSON parser quotes in its turn. */
 const quotation = /[{[<"]|(?<=token failed|with OIDC|unmarshal fail|parse failed|result): |message = /;
@@ -21,8 +22,11 @@ const commonHints = [
  * @param secret typed in, to be taken out wherever it occurs
  */
 export function providerFailure(error: unknown, secret?: string): Failure {
-  const { said, code } = wordsOf(error instanceof Error ? error.message : "?");
+  const message = error instanceof Error ? error.message : "?";
+  const { said, code } = wordsOf(message);
   const hint = code === undefined ? "" : classify(code).hint;
+  // Only a key that takes on a role needs to be allowed anything by RAM.
+  const isForbidden = hint === "hints.permission" && secret !== undefined;
   const shown = secret ? said.replaceAll(secret, "***") : said;
   return new Failure({
     code: "missing-credentials",
@@ -30,7 +34,14 @@ export function providerFailure(error: unknown, secret?: string): Failure {
     outcome: "not-sent",
     retryable: false,
     text: { key: "errors.credential-provider", params: { reason: readable(shown, 200) } },
-    hint: commonHints.includes(hint) ? hint : "hints.credential-provider",
+    hint: commonHints.includes(hint)
+      ? hint
+      : isForbidden
+        ? "hints.permission-role"
+        : "hints.credential-provider",
+    hintParams: isForbidden
+      ? { action: refusedAction({ Message: message }, "AssumeRole", "sts") }
+      : undefined,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { CancelSignal } from "../base/cancellation";
 import { closed, type Failure } from "../base/failure";
 import { longestTimer } from "../base/deadline";
+import { Fifo } from "../base/fifo";
 import { type Permit, queueFailure, QueuedCall } from "./queued-call";
 
 export type { Permit } from "./queued-call";
@@ -29,9 +30,8 @@ const slowest = 1 / 64;
  * which is what the platform throttles, and neither lets the pace change while calls wait.
  */
 export class Governor {
-  private readonly queue: QueuedCall[] = [];
-  private head = 0;
-  private waitingCount = 0;
+  /** Exactly those that wait: one that gives up leaves at once, also while nothing moves for hours. */
+  private readonly queue = new Fifo<QueuedCall>();
   private inFlightCount = 0;
   private nextStart = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -48,7 +48,7 @@ export class Governor {
   ) {}
 
   get waiting(): number {
-    return this.waitingCount;
+    return this.queue.size;
   }
 
   get inFlight(): number {
@@ -57,7 +57,7 @@ export class Governor {
 
   /** A permit, where one is free and nobody waits; undefined where `enter` would wait or throw. */
   enterNow(signal?: CancelSignal): Permit | undefined {
-    if (this.waitingCount > 0 || this.isClosed || signal?.aborted) return undefined;
+    if (this.queue.size > 0 || this.isClosed || signal?.aborted) return undefined;
     const now = this.now();
     return this.mayStart(now) ? this.start(now) : undefined;
   }
@@ -70,7 +70,7 @@ export class Governor {
     if (this.isClosed || signal?.aborted) return Promise.reject(closed(false));
     const permit = this.enterNow();
     if (permit) return Promise.resolve(permit);
-    if (this.waitingCount >= this.quota.queueLimit) {
+    if (this.queue.size >= this.quota.queueLimit) {
       return Promise.reject(queueFailure("queue-full", "hints.queue-full", { limit: this.quota.queueLimit }));
     }
     return new Promise((resolve, reject) => this.enqueue(resolve, reject, signal));
@@ -95,9 +95,7 @@ export class Governor {
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);
-    const rest = this.queue.splice(0).slice(this.head);
-    this.head = 0;
-    for (const waiting of rest) if (!waiting.gone) waiting.drop(closed(false));
+    for (let first = this.queue.first; first; first = this.queue.first) first.drop(closed(false));
   }
 
   /**
@@ -115,8 +113,7 @@ export class Governor {
     reject: (failure: Failure) => void,
     signal?: CancelSignal,
   ): void {
-    this.queue.push(new QueuedCall(this, resolve, reject, signal, this.quota.queueTtl));
-    this.waitingCount++;
+    this.queue.add(new QueuedCall(this.queue, resolve, reject, signal, this.quota.queueTtl));
     // Not at once: many messages in one turn of the event loop would be let in at the pace of that turn, and
     // then leave together when it ends.
     this.drainLater();
@@ -136,11 +133,6 @@ export class Governor {
     return new TakenPermit(this);
   }
 
-  /** @internal by one that waited, once */
-  left(): void {
-    this.waitingCount--;
-  }
-
   /** @internal by a permit, once */
   giveBack(): void {
     this.inFlightCount--;
@@ -149,14 +141,11 @@ export class Governor {
 
   /** Lets in what may come in. */
   drain(): void {
-    while (this.head < this.queue.length) {
-      const first = this.queue[this.head]!;
+    for (let first = this.queue.first; first; first = this.queue.first) {
       const now = this.now();
-      if (!first.gone && !this.mayStart(now)) break;
-      this.head++;
-      if (!first.gone) first.take(this.start(now));
+      if (!this.mayStart(now)) break;
+      first.take(this.start(now));
     }
-    this.forgetTaken();
     clearTimeout(this.timer);
     this.timer = undefined;
     this.drainLater();
@@ -164,16 +153,9 @@ export class Governor {
 
   /** A permit that is given back drains as well, so without a free one there is nothing to wait for. */
   private drainLater(): void {
-    if (this.timer || this.waitingCount === 0 || this.isClosed || this.isFull) return;
+    if (this.timer || this.queue.size === 0 || this.isClosed || this.isFull) return;
     const wait = Math.max(1, this.nextStart - this.now());
     this.timer = setTimeout(() => this.drain(), Math.min(longestTimer, wait));
-  }
-
-  /** Shifting an array of 100,000 for each call would cost more than the call. */
-  private forgetTaken(): void {
-    if (this.head < 1024 && this.head < this.queue.length) return;
-    this.queue.splice(0, this.head);
-    this.head = 0;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CancelSignal } from "../base/cancellation";
 import { closed, Failure } from "../base/failure";
+import type { Fifo, FifoMember } from "../base/fifo";
 import { longestTimer } from "../base/deadline";
 
 /** A permit in the quota; given back once, when the call is over. */
@@ -8,12 +9,14 @@ export interface Permit {
 }
 
 /** A call in the queue. One object for each, because there may be a hundred thousand of them. */
-export class QueuedCall {
-  gone = false;
+export class QueuedCall implements FifoMember<QueuedCall> {
+  previous: QueuedCall | undefined = undefined;
+  next: QueuedCall | undefined = undefined;
   private readonly expiry: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly queue: { left(): void },
+    /** Where it is to be added. */
+    private readonly queue: Fifo<QueuedCall>,
     private readonly resolve: (permit: Permit) => void,
     private readonly reject: (failure: Failure) => void,
     private readonly signal: CancelSignal | undefined,
@@ -23,11 +26,13 @@ export class QueuedCall {
     if (queueTtl > 0) this.expiry = setTimeout(expire, Math.min(queueTtl, longestTimer), this, queueTtl);
   }
 
+  /** Its turn has come; from now on it is no longer in the queue. */
   take(permit: Permit): void {
     this.leave();
     this.resolve(permit);
   }
 
+  /** It leaves the queue before its turn. */
   drop(failure: Failure): void {
     this.leave();
     this.reject(failure);
@@ -39,8 +44,7 @@ export class QueuedCall {
   }
 
   private leave(): void {
-    this.gone = true;
-    this.queue.left();
+    this.queue.remove(this);
     clearTimeout(this.expiry);
     this.signal?.removeEventListener("abort", this);
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
 import { Failure } from "../base/failure";
+import { readFailure } from "./read-failure";
 
 /** The part of the client that look-ups need. */
 export interface Caller {
@@ -20,9 +21,10 @@ export async function ask(caller: Caller, operation: string, parameters: Paramet
     try {
       return await caller.call(operation, parameters);
     } catch (error) {
-      if (!(error instanceof Failure) || attempt >= mostAttempts || !mayPass(error)) throw error;
+      if (!(error instanceof Failure)) throw error;
+      if (attempt >= mostAttempts || !mayPass(error)) throw readFailure(error);
       const delay = error.retryAfterMs ?? Math.random() * 300 * 2 ** attempt;
-      if (delay > longestDelayMs) throw error;
+      if (delay > longestDelayMs) throw readFailure(error);
       await sleep(delay);
     }
   }

@@ -2,6 +2,7 @@ import type { Answer } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure, type Text } from "../base/failure";
 import { type Action, actions } from "./ram-policy";
+import { readFailure } from "./read-failure";
 
 /** One thing that has to be right, in the order in which they are looked at. */
 export interface CheckStep {
@@ -13,6 +14,8 @@ export interface CheckStep {
   text?: Text | string;
   /** Key of the locale files: what to do about it. */
   hint?: string;
+  /** What to put into the hint. */
+  hintParams?: NonNullable<Text["params"]>;
 }
 
 /** The part of the client that a check needs. */
@@ -109,14 +112,7 @@ function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hin
   return { state: "warning", text: { key, params: { minutes } }, hint: "hints.clock-mended" };
 }
 
-function told(failure: Failure): Pick<CheckStep, "text" | "hint"> {
-  const { text } = failure;
-  const hint = failure.outcome === "unknown" ? hintOfUnknown(failure) : failure.hint;
-  return { text, ...(hint !== undefined && { hint }) };
-}
-
-/** Nothing can have been carried out, so what is said of commands would only frighten. */
-function hintOfUnknown({ code, statusCode = 0 }: Failure): string {
-  if (code === "invalid-response") return "hints.odd-answer";
-  return statusCode >= 500 ? "hints.later" : "hints.no-answer";
+function told(failure: Failure): Pick<CheckStep, "text" | "hint" | "hintParams"> {
+  const { text, hint, hintParams } = readFailure(failure);
+  return { text, ...(hint !== undefined && { hint }), ...(hintParams && { hintParams }) };
 }

@@ -11,10 +11,15 @@ export const actions = [
 export type Action = (typeof actions)[number];
 
 /** What a subscription needs beside them: its connection, and the picker of the consumer group. */
-const subscriptionActions = ["sub", "QueryConsumerGroupList"];
+const subscriptionActions = ["sub", "QueryConsumerGroupList"] as const;
+
+/** Every action as RAM spells it: the one source of the policy, the help and the READMEs. */
+export const ramActions: readonly string[] = [...actions, ...subscriptionActions].map(
+  (action) => `iot:${action}`,
+);
 
 /** The smallest RAM policy that allows all of it, as JSON to paste into the console (reference, 6.3: `iot:<ApiName>`). */
 export function ramPolicy(): string {
-  const Action = [...actions, ...subscriptionActions].map((action) => `iot:${action}`);
-  return JSON.stringify({ Version: "1", Statement: [{ Effect: "Allow", Action, Resource: "*" }] }, null, 2);
+  const statement = { Effect: "Allow", Action: ramActions, Resource: "*" };
+  return JSON.stringify({ Version: "1", Statement: [statement] }, null, 2);
 }

@@ -5,7 +5,8 @@ import { Simulator, type SimulatorOptions } from "./simulator";
 
 const DEFAULT_PORT = 9911;
 
-const HELP = `Usage: aliyun-iot-simulator [--port N] [--file F] [--amqp-port N] [--mqtt-port N]
+const HELP = `Usage: npx -p @thing-service/node-red-aliyun-iot aliyun-iot-simulator
+       [--port N] [--file F] [--amqp-port N] [--mqtt-port N]
 
 A stand-in for Alibaba Cloud IoT Platform on 127.0.0.1, with its wire protocol.
 

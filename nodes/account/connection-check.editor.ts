@@ -67,13 +67,13 @@ function formInPage(node: Account) {
 
 function elements({ steps, policy }: CheckResult): JQuery[] {
   const list = $('<ul class="aliyun-iot-check-list"></ul>');
-  for (const { step, action, state, text, hint } of steps) {
+  for (const { step, action, state, text, hint, hintParams } of steps) {
     const item = $("<li></li>").addClass(`aliyun-iot-check-${state}`).attr("data-step", step).appendTo(list);
     item.append($('<i class="fa" aria-hidden="true"></i>').addClass(icons[state]));
     const side = $("<div></div>").appendTo(item);
     side.append($("<span></span>").text(t(labels[step], { action: action ?? "" })));
     if (text) side.append($('<div class="aliyun-iot-facts"></div>').text(localize(text)));
-    if (hint) side.append($('<div class="aliyun-iot-facts"></div>').text(t(hint)));
+    if (hint) side.append($('<div class="aliyun-iot-facts"></div>').text(t(hint, hintParams)));
   }
   const isDenied = steps.some(({ step, state }) => step === "permission" && state !== "ok");
   return [$("<strong></strong>").text(verdictOf(steps)), list, policyElement(policy, isDenied)];

@@ -78,10 +78,12 @@ const lookUpTimeoutMs = 10_000;
 export async function createAccount(config: AccountConfig, context: AccountContext): Promise<OpenAccount> {
   const quota = readQuota(config, context.longestBuffer);
   const timeout = readTimeout(config.timeout);
+  const instanceId = readText(config.instanceId, { key: "errors.field-instance-id" });
+  const regionId = readRegion(config.regionId);
   const platform = await readPlatform(config, context);
   const client = new Client({
     ...platform.access,
-    instanceId: readText(config.instanceId),
+    instanceId,
     concurrency: quota.concurrency,
     timeout,
     onFreed: () => governor.drain(),
@@ -89,7 +91,7 @@ export async function createAccount(config: AccountConfig, context: AccountConte
   const governor: Governor = new Governor(quota, () => client.givenUp);
   const lookUps = new Client({
     ...platform.access,
-    instanceId: readText(config.instanceId),
+    instanceId,
     concurrency: lookUpConnections,
     timeout: lookUpTimeoutMs,
   });
@@ -106,8 +108,8 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     lookUps,
     subscriptionAccess: async () => ({
       credentials: platform.access.credentials,
-      instanceId: readText(config.instanceId),
-      regionId: readText(config.regionId) || "cn-shanghai",
+      instanceId,
+      regionId,
       simulator: await platform.messages?.(),
     }),
     async close() {
@@ -128,8 +130,10 @@ interface Platform {
 }
 
 async function readPlatform(config: AccountConfig, context: AccountContext): Promise<Platform> {
-  if (config.platform === "simulator")
-    return startSimulator(readText(config.simulation), (line) => context.log(line));
+  if (config.platform === "simulator") {
+    const file = readText(config.simulation, { key: "errors.field-simulation" });
+    return startSimulator(file, (line) => context.log(line));
+  }
   const credentials = readCredentials(config, context.credentials);
   const endpoint = readEndpoint(config);
   return { access: { endpoint, credentials, tls: readTls(context.tls), proxy: readProxy(context.proxy) } };
@@ -137,15 +141,23 @@ async function readPlatform(config: AccountConfig, context: AccountContext): Pro
 
 /** @throws Failure `invalid-input` */
 export function readEndpoint({ regionId, endpoint }: AccountConfig): URL {
-  return endpointOf(readText(regionId) || "cn-shanghai", readText(endpoint));
+  return endpointOf(readRegion(regionId), readText(endpoint, { key: "errors.field-endpoint" }));
+}
+
+function readRegion(regionId: unknown): string {
+  return readText(regionId, { key: "errors.field-region" }) || "cn-shanghai";
 }
 
 function readCredentials(config: AccountConfig, typed: AccountCredentials = {}): CredentialSource {
-  const type = readText(config.credentialType) || "access_key";
+  const type = readText(config.credentialType, { key: "errors.field-credential-type" }) || "access_key";
   if (!isProviderType(type)) return typedCredentials({ credentialType: type, ...typed });
   if (type === "default") return providedCredentials({ type });
-  if (type === "ecs_ram_role") return providedCredentials({ type, roleName: readText(config.roleName) });
-  const roleSessionName = readText(config.roleSessionName) || "node-red";
+  if (type === "ecs_ram_role") {
+    const roleName = readText(config.roleName, { key: "errors.field-role-name" });
+    return providedCredentials({ type, roleName });
+  }
+  const sessionField = { key: "errors.field-role-session-name" };
+  const roleSessionName = readText(config.roleSessionName, sessionField) || "node-red";
   const roleArn = readNeeded(config.roleArn, "errors.field-role-arn");
   if (type === "oidc_role_arn") {
     const oidcProviderArn = readNeeded(config.oidcProviderArn, "errors.field-oidc-provider-arn");
@@ -158,7 +170,7 @@ function readCredentials(config: AccountConfig, typed: AccountCredentials = {}):
     type,
     roleArn,
     roleSessionName,
-    externalId: readText(config.externalId),
+    externalId: readText(config.externalId, { key: "errors.field-external-id" }),
     ...key,
   });
 }
@@ -186,7 +198,7 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
 }
 
 function readNeeded(value: unknown, field: string): string {
-  const text = readText(value);
+  const text = readText(value, { key: field });
   if (text === "") throw missingCredential(field);
   return text;
 }
@@ -201,7 +213,7 @@ export function readTls(node: TlsNode | null | undefined): TlsOptions | undefine
 
 function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {
   if (node === undefined) return undefined;
-  const typed = readText(node?.url);
+  const typed = readText(node?.url, { key: "errors.field-proxy" });
   if (!node || typed === "") throw invalidInput({ key: "errors.proxy-node" });
   const url = readProxyUrl(typed);
   const { username, password } = node.credentials ?? {};

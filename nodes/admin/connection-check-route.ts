@@ -41,9 +41,14 @@ async function check(open: () => Promise<OpenAccount>): Promise<CheckStep[]> {
     }
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof RefusedRequest) throw error;
-    const { hint } = error;
+    const { hint, hintParams } = error;
     return [
-      { step: "settings", state: "failed", text: told(error).text, ...(hint !== undefined && { hint }) },
+      {
+        step: "settings",
+        state: "failed",
+        text: told(error).text,
+        ...(hint !== undefined && { hint, ...(hintParams && { hintParams }) }),
+      },
     ];
   }
 }

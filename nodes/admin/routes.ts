@@ -79,9 +79,9 @@ function refuse(response: Response, error: unknown): void {
 /** What a browser is told of a failure. */
 export function told(error: unknown): Told {
   const failure = error instanceof Failure ? error : invocation().internalFailure(error, "not-sent");
-  const { code, hint } = failure;
+  const { code, advice } = failure;
   const text = failure instanceof UnusableSimulator ? failure.outline : failure.text;
-  return { code, text, ...(hint !== undefined && { hint: { key: hint } }) };
+  return { code, text, ...(advice !== undefined && { hint: advice }) };
 }
 
 function statusOf(error: unknown): number {

@@ -1,6 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput } from "../../lib/base/failure";
+import { settingText } from "../../lib/base/setting-text";
 import type { AccountConfig, AccountContext, ProxyNode, TlsNode } from "../account/open-account";
 import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountForm } from "./account-form";
@@ -135,8 +136,8 @@ class Filling {
         throw invalidInput({ key: "errors.undeployed-secret" });
       const variable = unsetVariable(value);
       if (variable !== undefined && !this.isDeployed(place)) throw undeployedVariable(variable);
-      const filled = variable === undefined ? value : this.variable(variable);
-      credentials[name] = typeof filled === "string" ? filled : value;
+      credentials[name] =
+        variable === undefined ? value : (settingText(this.variable(variable)) ?? value) || value;
     }
     return credentials;
   }

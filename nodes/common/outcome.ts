@@ -21,7 +21,7 @@ export interface ErrorObject {
 export type FlowMessage = NodeMessageInFlow & { invocation?: Invocation; error?: unknown };
 
 export function errorObject(failure: Failure, node: Node, translate: Translate): ErrorObject {
-  const { code, category, outcome, retryable, requestId, messageId, statusCode, hint } = failure;
+  const { code, category, outcome, retryable, requestId, messageId, statusCode, advice } = failure;
   return {
     message: translate(failure.text),
     code,
@@ -31,20 +31,32 @@ export function errorObject(failure: Failure, node: Node, translate: Translate):
     ...(requestId !== undefined && { requestId }),
     ...(messageId !== undefined && { messageId }),
     ...(statusCode !== undefined && { statusCode }),
-    ...(hint !== undefined && { hint: translate({ key: hint }) }),
+    ...(advice !== undefined && { hint: translate(advice) }),
     source: { id: node.id, type: node.type, name: node.name ?? "" },
   };
 }
 
-/** For `done`: Node-RED hands `code` and `cause` on to Catch nodes, and nothing else. */
+/**
+ * For `done`: Node-RED hands `code` and `cause` on to Catch nodes, and nothing else. The debug sidebar shows a cause as
+ * the text that it turns into.
+ */
 export function catchable({ message, code, ...cause }: ErrorObject): Error {
+  // Not enumerable, so that the cause that a flow gets holds its fields only.
+  Object.defineProperty(cause, "toString", { value: () => causeText(cause) });
   return Object.assign(new Error(message, { cause }), { code });
+}
+
+/** `outcome: refused, category: offline. Repeat when the device is online again.` */
+function causeText({ outcome, category, requestId, hint }: Partial<ErrorObject>): string {
+  const facts = { outcome, category, requestId };
+  const told = Object.entries(facts).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
+  return `${told.join(", ")}.${hint ? ` ${hint}` : ""}`;
 }
 
 /** A failure that belongs to no message, as one line for the log. */
 export function failureText(error: unknown, translate: Translate): string {
   if (!(error instanceof Failure)) return textOfError(error);
-  const hint = error.hint ? ` ${translate({ key: error.hint })}` : "";
+  const hint = error.advice ? ` ${translate(error.advice)}` : "";
   return `${translate(error.text)}${hint}`;
 }
 
@@ -57,24 +69,37 @@ export function isFailurePortWired(node: Node): boolean {
 /**
  * The message with what is to be said about it: on itself, or on a copy where it cannot be written to.
  * What an earlier invoke node said is taken off; an error of another node stays where there is no new one.
+ * @returns undefined where it cannot even be copied
  */
 export function withOutcome(
   msg: FlowMessage,
   invocation: Invocation,
   error: ErrorObject | undefined,
   type: string,
-): FlowMessage {
+): FlowMessage | undefined {
   try {
     return write(msg);
   } catch {
-    return write({ ...msg });
+    const copy = copyOf(msg);
+    return copy && write(copy);
   }
 
   function write(to: FlowMessage): FlowMessage {
     to.invocation = invocation;
     if (error) to.error = error;
     else if (isErrorOf(to.error, type)) delete to.error;
+    // A setter may have taken it and done nothing; a proxy may have said so.
+    if (to.invocation !== invocation || (error && to.error !== error)) throw new TypeError("not written");
     return to;
+  }
+}
+
+/** A copy that can be written to; undefined where the message cannot even be read. */
+export function copyOf(msg: FlowMessage): FlowMessage | undefined {
+  try {
+    return { ...msg };
+  } catch {
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput, type Text } from "../../lib/base/failure";
 import { describeValue } from "../../lib/base/describe";
 import { type NumberBounds, readBounded } from "../../lib/base/number-bounds";
+import { settingText } from "../../lib/base/setting-text";
 
 /**
  * Reads a number of a node's configuration, which may be text, blank or `${ENV}` resolved to text.
@@ -19,18 +20,19 @@ export function readNumber(value: unknown, fieldKey: string, bounds: NumberBound
   });
 }
 
-/** Text of a node's configuration; anything else counts as blank. */
-export function readText(value: unknown): string {
-  return typeof value === "string" ? value.trim() : "";
-}
-
 /**
- * Text of a node's configuration that names something.
- * @throws Failure `invalid-input` where it is an environment variable that does not exist, which leaves its name behind
+ * Text of a node's configuration; blank where nothing is set, and the digits of an environment variable that is a
+ * number.
+ * @throws Failure `invalid-input` where it is anything else, or an environment variable that does not exist, which
+ *   leaves its name behind
  */
-export function readName(value: unknown, field: Text): string {
-  const name = readText(value);
-  const variable = unsetVariable(name);
+export function readText(value: unknown, field: Text): string {
+  const text = settingText(value);
+  if (text === undefined) {
+    const key = typeof value === "number" ? "errors.setting-digits" : "errors.setting-text";
+    throw invalidInput({ key, params: { field, came: describeValue(value) } });
+  }
+  const variable = unsetVariable(text);
   if (variable) throw invalidInput({ key: "errors.env-missing", params: { field, variable } });
-  return name;
+  return text;
 }

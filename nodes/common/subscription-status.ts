@@ -27,6 +27,8 @@ export function troubleStatus(state: SubscriptionState): NodeStatus | undefined 
 
 /** A code as a status of any node; the words for it are those of the invoke node. */
 export function troubleText(code: string): string {
-  const text = codeText(code);
+  // No message has come in that could be bad input.
+  const text =
+    code === "invalid-input" ? "aliyun-iot-invoke-service.status.invalid-settings" : codeText(code);
   return text.startsWith("aliyun-iot-") ? `${catalogueName}:${text}` : text;
 }

@@ -15,7 +15,25 @@ import { type AccountNode, accountType, type UsableAccount } from "../common/acc
 import { ArgsCheck, readCheckMode } from "./args-check";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { CallFields, type FieldConfig } from "./call-fields";
-import { catchable, errorObject, type FlowMessage, isFailurePortWired, withOutcome } from "../common/outcome";
+import {
+  type Done,
+  type Leaving,
+  endInCatch,
+  endQuietly,
+  freshMessage,
+  logQuietly,
+  type Send,
+  sendOnce,
+} from "../common/message-end";
+import {
+  catchable,
+  copyOf,
+  type ErrorObject,
+  errorObject,
+  type FlowMessage,
+  isFailurePortWired,
+  withOutcome,
+} from "../common/outcome";
 import {
   isTargetFree,
   notStored,
@@ -39,13 +57,15 @@ export type InvokeConfig = ReplyConfig & {
   check?: unknown;
 } & FieldConfig;
 
-type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;
-type Done = (error?: Error) => void;
-
 /** A message on its way through the node, and what tells it that the node is closing. */
-class Run extends Cancellation implements Member {
+class Run extends Cancellation implements Member, Leaving {
   index = 0;
-  isDone = false;
+  hasLeft = false;
+
+  /** @param msg the message, or a copy of it where it cannot be written to */
+  constructor(public msg: FlowMessage) {
+    super();
+  }
 }
 
 /** Takes each message of an invoke node to exactly one of: port 1, port 2, Catch. */
@@ -76,21 +96,22 @@ export class InvokeHandler {
 
   /** Never rejects: a rejection in an input handler would end Node-RED. */
   async receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
-    const run = new Run();
+    const run = new Run(msg);
     if (this.closing) run.abort();
     this.running.add(run);
+    let settled: Settled | undefined;
     try {
       const status = this.status.begin();
-      const settled = await this.settle(msg, run, status);
+      settled = await this.settle(run, status);
       this.show(settled, status);
-      this.deliver(msg, settled, send, (error) => {
-        run.isDone = true;
-        if (error) done(error);
-        else done();
-      });
+      this.deliver(run, settled, send, done);
     } catch (error) {
-      // The message itself, or a node behind this one, threw when it was written to or sent.
-      if (!run.isDone) failQuietly(done, error);
+      // A node behind this one threw when it was sent the message.
+      if (run.hasLeft) logQuietly(this.node, error);
+      else {
+        const fresh = freshMessage(msg, settled?.invocation);
+        endInCatch(this.node, done, new Error(textOfError(error)), fresh);
+      }
     } finally {
       this.running.remove(run);
       if (this.running.size === 0) this.onIdle?.();
@@ -110,17 +131,26 @@ export class InvokeHandler {
     this.status.clear();
   }
 
-  private deliver(given: FlowMessage, settled: Settled, send: Send, done: Done): void {
-    const error = settled.ok ? undefined : errorObject(settled.failure, this.node, this.translate);
-    const isForCatch = error !== undefined && !isFailurePortWired(this.node);
-    const msg = withOutcome(given, settled.invocation, isForCatch ? undefined : error, this.node.type);
-    if (this.node.metric()) this.node.metric("duration", msg, settled.invocation.durationMs);
-    if (isForCatch) {
-      done(catchable(error));
+  private deliver(run: Run, settled: Settled, send: Send, done: Done): void {
+    const { node } = this;
+    const error = settled.ok ? undefined : errorObject(settled.failure, node, this.translate);
+    const isForCatch = error !== undefined && !isFailurePortWired(node);
+    const msg = withOutcome(run.msg, settled.invocation, isForCatch ? undefined : error, node.type);
+    if (!msg || isForCatch) {
+      // Before Node-RED touches the message, since it takes the HTTP request off while it copies.
+      const fresh = freshMessage(run.msg, settled.invocation);
+      run.hasLeft = true;
+      endInCatch(node, done, catchable(error ?? this.lost()), fresh);
       return;
     }
-    send(error ? [null, msg] : msg);
-    done();
+    if (node.metric()) node.metric("duration", msg, settled.invocation.durationMs);
+    sendOnce(node, run, error ? [null, msg] : msg, send);
+    endQuietly(node, done);
+  }
+
+  /** The call went well, and its message cannot be written to. */
+  private lost(): ErrorObject {
+    return errorObject(notStored(this.target), this.node, this.translate);
   }
 
   private show(settled: Settled, status: CallStatus): void {
@@ -130,7 +160,9 @@ export class InvokeHandler {
   }
 
   /** What can be had at once is not waited for: a turn of the promises for each field and setting adds up. */
-  private async settle(msg: FlowMessage, signal: CancelSignal, status: CallStatus): Promise<Settled> {
+  private async settle(run: Run, status: CallStatus): Promise<Settled> {
+    const { msg } = run;
+    const signal: CancelSignal = run;
     let call: ServiceCall | undefined;
     try {
       if (signal.aborted) throw closed(false);
@@ -154,12 +186,21 @@ export class InvokeHandler {
       const storing = storeResult(RED, this.node, target, msg, settled.result);
       // A call that is over keeps its outcome, also where the node closes.
       if (storing === true) return settled;
-      if (storing !== false && (await stored(storing, signal))) return settled;
+      if (storing === false ? this.storeInCopy(run, settled.result) : await stored(storing, signal))
+        return settled;
       return { ok: false, failure: notStored(target), invocation: settled.invocation };
     } catch (error) {
       const invocation = call ? invocationOf(call) : { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
       return { ok: false, failure: asFailure(error, "not-sent"), invocation };
     }
+  }
+
+  /** Puts a result where it goes on a copy of a message that cannot be written to; false where that fails as well. */
+  private storeInCopy(run: Run, result: unknown): boolean {
+    const copy = this.target.type === "msg" ? copyOf(run.msg) : undefined;
+    if (!copy || storeResult(this.RED, this.node, this.target, copy, result) !== true) return false;
+    run.msg = copy;
+    return true;
   }
 
   private optionsOf(
@@ -183,14 +224,6 @@ export class InvokeHandler {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
     return (node as AccountNode).open();
-  }
-}
-
-function failQuietly(done: Done, error: unknown): void {
-  try {
-    done(new Error(textOfError(error)));
-  } catch {
-    // Nothing is left to tell.
   }
 }
 

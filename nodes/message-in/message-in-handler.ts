@@ -5,8 +5,9 @@ import { asFailure } from "../../lib/invocation/invoke";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
 import type { Subscription } from "../../lib/subscription/subscription";
+import { type Done, endQuietly } from "../common/message-end";
 import { failureText } from "../common/outcome";
-import { readName, readText } from "../common/settings";
+import { readText } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { subscriptionStatus, troubleText } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
@@ -66,6 +67,11 @@ export class MessageInHandler {
     this.node.warn(this.translate({ key, params: { came: describeValue(messageId) } }));
   }
 
+  /** The message that came back is done with, whatever it was. Never throws. */
+  end(done: Done): void {
+    endQuietly(this.node, done);
+  }
+
   close(): void {
     this.leave?.();
     this.node.status({});
@@ -119,14 +125,14 @@ const kinds: Record<MessageKind | "any", true> = {
  * @throws Failure `invalid-input`
  */
 function readFilter(config: MessageInConfig): MessageFilter {
-  const kind = readText(config.kind) || "any";
+  const kind = readText(config.kind, { key: "errors.field-kind" }) || "any";
   if (!Object.hasOwn(kinds, kind)) {
     throw invalidInput({ key: "errors.message-kind", params: { came: describeValue(kind) } });
   }
   return {
     kind: kind as MessageFilter["kind"],
-    productKey: readName(config.productKey, { key: "errors.field-product-key" }),
-    deviceName: readName(config.deviceName, { key: "errors.field-device-name" }),
-    identifier: readName(config.identifier, { key: "errors.field-identifier" }),
+    productKey: readText(config.productKey, { key: "errors.field-product-key" }),
+    deviceName: readText(config.deviceName, { key: "errors.field-device-name" }),
+    identifier: readText(config.identifier, { key: "errors.field-identifier" }),
   };
 }

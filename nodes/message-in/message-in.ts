@@ -12,7 +12,7 @@ export = function (RED: NodeAPI): void {
     const handler = new MessageInHandler(RED, this, config, translate);
     this.on("input", (msg, _send, done) => {
       handler.acknowledge(msg);
-      done();
+      handler.end(done);
     });
     this.on("close", (done: () => void) => {
       handler.close();

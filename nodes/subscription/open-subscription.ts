@@ -7,7 +7,7 @@ import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
 import { readTls, type TlsNode } from "../account/open-account";
-import { readName, readNumber, readText } from "../common/settings";
+import { readNumber, readText } from "../common/settings";
 
 /** Properties of the subscription node as they stand in the flow file (design, Nodes). */
 export interface SubscriptionConfig {
@@ -55,9 +55,9 @@ export async function createSubscription(
   const tls = readTls(context.tls) ?? {};
   const credits = readNumber(config.credits, "errors.field-credits", numberBounds.credits);
   const login = {
-    clientId: readName(config.clientId, { key: "errors.field-client-id" }) || context.ownClientId,
+    clientId: readText(config.clientId, { key: "errors.field-client-id" }) || context.ownClientId,
     consumerGroupId:
-      readName(config.consumerGroupId, { key: "errors.field-consumer-group" }) ||
+      readText(config.consumerGroupId, { key: "errors.field-consumer-group" }) ||
       (access.simulator ? simulatorGroup : ""),
     instanceId: access.instanceId,
   };
@@ -79,8 +79,9 @@ export async function createSubscription(
 
 /** A simulator says itself where its messages are. */
 function addressOf(config: SubscriptionConfig, { simulator, regionId, instanceId }: SubscriptionAccess) {
-  const endpoint = simulator ? simulator.href : readText(config.endpoint);
-  return { endpoint, uid: readText(config.uid), regionId, instanceId };
+  const endpoint = simulator ? simulator.href : readText(config.endpoint, { key: "errors.field-amqp-host" });
+  const uid = readText(config.uid, { key: "errors.field-uid" });
+  return { endpoint, uid, regionId, instanceId };
 }
 
 /**

@@ -11,7 +11,8 @@ const deep = `${"[".repeat(3000)}${"]".repeat(3000)}`;
 const deepXml = `${"<a>".repeat(3000)}x${"</a>".repeat(3000)}`;
 
 function read(body: string): ServiceAnswer {
-  return readServiceAnswer(readAnswer({ statusCode: 200, headers: {}, body: Buffer.from(body) }));
+  const http = { statusCode: 200, headers: {}, body: Buffer.from(body) };
+  return readServiceAnswer(readAnswer(http, "InvokeThingService"));
 }
 
 describe("an answer that nests 3,000 deep", () => {

@@ -9,7 +9,7 @@ const outcomes = ["not-sent", "refused", "failed", "unknown"];
 /** Reads an answer to the end: it is a success, or a Failure that can be shown. */
 function check(body: Buffer, statusCode: number, headers: Record<string, string>): void {
   try {
-    const answer = readServiceAnswer(readAnswer({ statusCode, headers, body }));
+    const answer = readServiceAnswer(readAnswer({ statusCode, headers, body }, "InvokeThingService"));
     assert.ok(answer.callType === "sync" || answer.callType === "async");
   } catch (error) {
     assert.ok(error instanceof Failure, String(error));

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import * as fc from "fast-check";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
 import { Failure } from "../../lib/base/failure";
 import { Governor, type Permit, type Quota } from "../../lib/invocation/governor";
@@ -101,6 +104,80 @@ describe("quota", () => {
     const taken = Array.from({ length: 50 }, (_none, n) => n).filter((n) => !gone.includes(-n));
     assert.deepEqual(order, [...gone, ...taken]);
     assert.deepEqual([governor.waiting, governor.inFlight], [0, 0]);
+  });
+
+  it("keeps nothing of the calls that gave up or expired while a server that hangs keeps every slot", async () => {
+    const governor = new Governor({ ...quota, concurrency: 1, queueLimit: 10, queueTtl: 50 });
+    await governor.enter();
+    const signals: WeakRef<AbortSignal>[] = [];
+    let refused = 0;
+    // In a function of its own, so that no variable of this one holds a signal.
+    const come = (): void => {
+      const abort = new AbortController();
+      signals.push(new WeakRef(abort.signal));
+      governor.enter(abort.signal).catch((failure: Failure) => {
+        refused++;
+        assert.equal(failure.outcome, "not-sent");
+      });
+      if (signals.length % 3 === 0) abort.abort();
+    };
+    for (let n = 0; n < 20_000; n++) {
+      come();
+      await clock.tickAsync(20);
+    }
+    assert.equal(refused, signals.length - governor.waiting);
+    assert.ok(governor.waiting <= 3, `${governor.waiting} wait`);
+    setFlagsFromString("--expose-gc");
+    (runInNewContext("gc") as () => void)();
+    const kept = signals.filter((signal) => signal.deref() !== undefined).length;
+    assert.ok(kept <= 10, `${kept} of ${signals.length} calls are still in memory`);
+    governor.close();
+  });
+
+  it("lets calls in by their order, whoever gives up, expires or finds no place", async () => {
+    const step = fc.oneof(
+      fc.constant({ kind: "enter" as const }),
+      fc.record({ kind: fc.constant("abort" as const), which: fc.nat(20) }),
+      fc.constant({ kind: "release" as const }),
+      fc.record({ kind: fc.constant("wait" as const), ms: fc.constantFrom(1, 10, 40) }),
+    );
+    const check = fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const governor = new Governor({ rate: 1e6, concurrency: 2, queueLimit: 6, queueTtl: 60 });
+      let next = 0;
+      const aborts = new Map<number, AbortController>();
+      const order: number[] = [];
+      const permits: Permit[] = [];
+      const ends: Promise<void>[] = [];
+      for (const { kind, ...more } of steps) {
+        if (kind === "enter") {
+          const n = next++;
+          const abort = new AbortController();
+          aborts.set(n, abort);
+          const end = governor.enter(abort.signal).then(
+            (permit) => {
+              order.push(n);
+              permits.push(permit);
+            },
+            () => undefined,
+          );
+          ends.push(end.finally(() => aborts.delete(n)));
+        } else if (kind === "abort") {
+          const open = [...aborts.values()];
+          open[("which" in more ? more.which : 0) % Math.max(open.length, 1)]?.abort();
+        } else if (kind === "release") permits.shift()?.release();
+        await clock.tickAsync("ms" in more ? more.ms : 0);
+        assert.equal(governor.waiting, aborts.size);
+        assert.ok(governor.waiting <= 6 && governor.inFlight <= 2);
+      }
+      governor.close();
+      await Promise.all(ends);
+      assert.equal(governor.waiting, 0);
+      assert.deepEqual(
+        order,
+        [...order].sort((one, other) => one - other),
+      );
+    });
+    await fc.assert(check, { numRuns: 200 });
   });
 
   it("gives a permit back once only", async () => {

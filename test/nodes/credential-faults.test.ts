@@ -52,7 +52,7 @@ const trials: Trial[] = [
     code: "Forbidden.RAM",
     category: "permission",
     outcome: "refused",
-    hint: "permission",
+    hint: "permission-action",
   },
   {
     name: "a region that does not exist",
@@ -148,7 +148,12 @@ describe("what is wrong with an account", function () {
         if (typeof trial.code === "string") assert.equal(error.code, trial.code);
         else assert.match(error.code, trial.code);
         assert.deepEqual([error.category, error.outcome], [trial.category, trial.outcome]);
-        assert.equal(error.hint, translate(language, `aliyun-iot-invoke-service.hints.${trial.hint}`));
+        assert.equal(
+          error.hint,
+          translate(language, `aliyun-iot-invoke-service.hints.${trial.hint}`, {
+            action: "iot:InvokeThingService",
+          }),
+        );
         assert.match(error.message, /\S/);
         const said = JSON.stringify(error);
         for (const secret of ["testsecret", "wrong-secret", "a-token", "another-token"]) {

@@ -58,7 +58,7 @@ describe("the packed package as npm installs it", () => {
   });
 
   it("brings the command aliyun-iot-simulator", async () => {
-    const simulator = npx(userDir, "aliyun-iot-simulator", "--port", "0");
+    const simulator = npx(userDir, "-p", packageName, "aliyun-iot-simulator", "--port", "0");
     try {
       const ready: { endpoint: string; accessKeyId: string } = JSON.parse(await firstLine(simulator));
       assert.equal(ready.accessKeyId, "testid");

@@ -22,7 +22,7 @@ export interface RuntimeOptions {
   credentials?: Record<string, Record<string, string>>;
   /** Laid over the settings file; JSON values only. */
   settings?: Record<string, unknown>;
-  /** The language of the runtime: `en-US` unless told otherwise, whatever the machine speaks. */
+  /** The language of the runtime: `en-US` unless told otherwise; `environment` for what the environment says. */
   lang?: string;
   port?: number;
   /** Nodes of the test's own: source by file name. */
@@ -106,7 +106,7 @@ async function makeUserDir(options: RuntimeOptions, port: number): Promise<strin
     uiHost: "127.0.0.1",
     uiPort: port,
     flowFile: "flows.json",
-    lang: options.lang ?? "en-US",
+    lang: options.lang === "environment" ? undefined : (options.lang ?? "en-US"),
     // false keeps credentials in plain JSON, so that a test can write them.
     credentialSecret: options.credentials ? false : "only for tests",
     // With these no window pops up over the editor.
@@ -135,9 +135,9 @@ function startedText(nodeRedHome: string, lang: string): string {
   return texts.nodes.flows["started-flows"];
 }
 
-/** The environment without what npm and Node.js tools around the tests put there. */
+/** The environment without what npm and Node.js tools around the tests put there, and without a language. */
 function environment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|MOCHA)/i.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_|MOCHA|LC_|LANG)/i.test(name));
   return Object.fromEntries(kept);
 }
 

@@ -230,6 +230,8 @@ async function loadAedes(): Promise<typeof import("aedes")> {
     return await import("aedes");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new SimulatorInputError("devices over MQTT need the package aedes: npm install aedes");
+    throw new SimulatorInputError(
+      "devices over MQTT need the package aedes: npm install aedes, or npx with -p aedes as well",
+    );
   }
 }

@@ -1,0 +1,92 @@
+import type { Node } from "node-red";
+import type { Invocation } from "../../lib/invocation/invoke";
+import { textOfError } from "../../lib/base/describe";
+import type { FlowMessage } from "./outcome";
+
+export type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;
+export type Done = (error?: Error) => void;
+
+/** Whether a message has left already: from then on, nothing that is thrown gives it a second outcome. */
+export interface Leaving {
+  hasLeft: boolean;
+}
+
+/**
+ * A message that stands in for one that Node-RED cannot read or copy: with its id, and with the HTTP request that
+ * somebody waits behind.
+ */
+export function freshMessage(msg: FlowMessage, invocation: Invocation | undefined): FlowMessage {
+  const fresh: Record<string, unknown> = invocation ? { invocation } : {};
+  for (const name of ["_msgid", "topic", "req", "res"]) {
+    const value = readOf(msg, name);
+    const isOfHttp = name === "req" || name === "res";
+    if (typeof value === "string" || (isOfHttp && typeof value === "object" && value !== null)) {
+      fresh[name] = value;
+    }
+  }
+  return fresh as unknown as FlowMessage;
+}
+
+/**
+ * Ends a message in Catch nodes, or in the log where there are none. Node-RED throws before it tells anybody where the
+ * message is one that it cannot read or copy; the fresh one then goes in its place. Never throws.
+ */
+export function endInCatch(node: Node, done: Done, error: Error, fresh: FlowMessage): void {
+  try {
+    done(error);
+  } catch {
+    try {
+      node.error(error, fresh);
+    } catch (reason) {
+      logQuietly(node, reason);
+    }
+  }
+}
+
+/**
+ * Sends a message out of one port. Node-RED hands it to the first wire as it is and copies it for the others; where
+ * that throws, the message has left all the same.
+ * @throws what a node behind throws, where the message has not left
+ */
+export function sendOnce(
+  node: Node,
+  leaving: Leaving,
+  msg: FlowMessage | [null, FlowMessage],
+  send: Send,
+): void {
+  const { wires } = node as Node & { wires?: unknown[][] };
+  leaving.hasLeft = (wires?.[Array.isArray(msg) ? 1 : 0]?.length ?? 0) > 1;
+  try {
+    send(msg);
+  } catch (error) {
+    if (!leaving.hasLeft) throw error;
+    logQuietly(node, error);
+  }
+  leaving.hasLeft = true;
+}
+
+/** Ends a message that has left already. Never throws: a Complete node that cannot copy it is no second outcome. */
+export function endQuietly(node: Node, done: Done): void {
+  try {
+    done();
+  } catch (error) {
+    logQuietly(node, error);
+  }
+}
+
+/** To the log, and not to Catch nodes: the message has had its outcome. */
+export function logQuietly(node: Node, error: unknown): void {
+  try {
+    node.error(textOfError(error));
+  } catch {
+    // Nothing is left to tell.
+  }
+}
+
+function readOf(msg: FlowMessage, name: string): unknown {
+  try {
+    return (msg as unknown as Record<string, unknown>)[name];
+  } catch {
+    return undefined;
+  }
+}
