@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { isObject, parseJson } from "../base/json";
 import type { DeviceMessage } from "./device-message";
+import type { Author } from "./topic";
 
 export type Payload = Pick<DeviceMessage, "payload" | "format" | "isBroken">;
 
@@ -12,20 +13,23 @@ const dataSection = 0x75;
 
 /**
  * Reads a body (reference, 8.3 and 8.4).
- * @param isSystem whether the platform wrote it, which writes JSON and may write secrets; else a device did
+ * @param author who wrote it: the platform writes JSON, and may write secrets; a device's own words stay as they are
  */
-export function readPayload(body: unknown, isSystem: boolean): Payload {
+export function readPayload(body: unknown, author: Author): Payload {
   const bytes = bytesOf(body);
   const text = isUtf8(bytes) ? bytes.toString("utf8") : undefined;
   const json = text === undefined ? undefined : parsed(text);
   if (json !== undefined) {
-    if (isSystem) removeSecrets(json);
+    if (author !== "device") removeSecrets(json);
     return { payload: json, format: "json" };
   }
-  if (!isSystem) return text === undefined ? asBuffer(bytes) : { payload: text, format: "text" };
-  return text === undefined
-    ? { ...asBuffer(Buffer.from(masked(bytes.toString("latin1")), "latin1")), isBroken: true }
-    : { payload: masked(text), format: "text", isBroken: true };
+  const mask = author === "device" ? (words: string): string => words : masked;
+  const content: Payload =
+    text === undefined
+      ? { payload: Buffer.from(mask(bytes.toString("latin1")), "latin1"), format: "buffer" }
+      : { payload: mask(text), format: "text" };
+  // Only the platform has promised JSON.
+  return author === "platform" ? { ...content, isBroken: true } : content;
 }
 
 /** An object or an array; other JSON is no message, and left as text. */
@@ -38,10 +42,6 @@ function parsed(text: string): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-function asBuffer(payload: Buffer): Payload {
-  return { payload, format: "buffer" };
 }
 
 function bytesOf(body: unknown): Buffer {
