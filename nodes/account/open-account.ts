@@ -15,6 +15,7 @@ import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
 import { ThingModels } from "../../lib/look-up/models";
+import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "../common/account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
 import { readText } from "../common/settings";
@@ -91,6 +92,7 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     concurrency: lookUpConnections,
     timeout: lookUpTimeoutMs,
   });
+  const shares = new Shares();
   return {
     client,
     governor,
@@ -99,15 +101,20 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     models: new ThingModels(lookUps),
     issued: new IssuedCalls(),
     lookUps,
+    shares,
     subscriptionAccess: async () => ({
       credentials: platform.access.credentials,
       instanceId: readText(config.instanceId),
       regionId: readText(config.regionId) || "cn-shanghai",
       simulator: await platform.messages?.(),
+      clockOffsetMs: () => client.clockOffsetMs || lookUps.clockOffsetMs,
+      checkClock: async () => {
+        await lookUps.call("QueryProductList", { CurrentPage: 1, PageSize: 1 }).catch(() => undefined);
+      },
     }),
     async close() {
       governor.close();
-      await Promise.all([client.close(), lookUps.close()]);
+      await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();
     },
   };

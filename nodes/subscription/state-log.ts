@@ -51,6 +51,11 @@ export class StateLog {
     this.warnOnce({ key: "errors.foreign-reply", params: { device, group } });
   }
 
+  /** Another subscription of this Node-RED takes messages from the same consumer group. */
+  groupShared(other: string, group: string): void {
+    this.warnOnce({ key: "errors.group-shared", params: { other, group } });
+  }
+
   /** The flow did not acknowledge a message in time. */
   unacknowledged({ topic, messageId }: DeviceMessage): void {
     this.warnOnce({ key: "errors.unacknowledged", params: { topic, messageId } });
@@ -69,13 +74,14 @@ export class StateLog {
     this.node.error(catchable({ ...error, message }), {});
   }
 
-  private isNews({ code }: Failure): boolean {
+  private isNews({ code, hint }: Failure): boolean {
     const now = performance.now();
-    const before = this.told.get(code);
+    const news = `${code} ${hint}`;
+    const before = this.told.get(news);
     if (before !== undefined && now - before < quietMs) return false;
     // A server may make up codes.
     if (this.told.size >= 100) this.told.clear();
-    this.told.set(code, now);
+    this.told.set(news, now);
     return true;
   }
 }
