@@ -8,6 +8,8 @@ import type { Translate } from "../common/texts";
 /** A connection may come and go for hours; the same trouble is told again after this long. */
 const quietMs = 600_000;
 
+type Trouble = Extract<SubscriptionState, { failure: Failure }>;
+
 /** What a subscription writes to the log: each trouble once, and its end. */
 export class StateLog {
   /** When each kind of trouble was told last. */
@@ -30,12 +32,12 @@ export class StateLog {
         this.isInTrouble = false;
         break;
       case "disconnected":
-        if (!this.isNews(state.failure)) break;
+        if (!this.isNews(state)) break;
         this.isInTrouble = true;
         this.node.warn(failureText(state.failure, this.translate));
         break;
       case "refused":
-        if (!this.isNews(state.failure)) break;
+        if (!this.isNews(state)) break;
         this.isInTrouble = true;
         this.tellFlows(state.failure);
         break;
@@ -74,9 +76,9 @@ export class StateLog {
     this.node.error(catchable({ ...error, message }), {});
   }
 
-  private isNews({ code, hint }: Failure): boolean {
+  private isNews({ name, failure: { code, hint } }: Trouble): boolean {
     const now = performance.now();
-    const news = `${code} ${hint}`;
+    const news = `${name} ${code} ${hint}`;
     const before = this.told.get(news);
     if (before !== undefined && now - before < quietMs) return false;
     // A server may make up codes.
