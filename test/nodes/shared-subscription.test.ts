@@ -219,7 +219,7 @@ describe("several subscription nodes", () => {
       );
       for (let n = 0; n < 50; n++) {
         flow.send({ payload: { n }, n });
-        helper.getNode("second").receive({ payload: { n: n + 100 }, n: n + 100 } as never);
+        helper.getNode("second").receive({ payload: { n: n + 100 }, n: n + 100 });
       }
       await platform.until(() => platform.calls.length === 100);
       platform.amqp.send(...platform.calls.map((call) => platform.reply(call)), reply("1", {}, "foreign"));
