@@ -52,6 +52,11 @@ export class Backoff {
     return Math.ceil(Math.max(isRefused ? this.afterRefusal() : this.afterFailure(), this.untilAllowed()));
   }
 
+  /** @returns milliseconds until an attempt that need not wait, but for the bound on all of them */
+  atOnce(): number {
+    return Math.ceil(Math.max(0, this.untilAllowed()));
+  }
+
   private afterFailure(): number {
     const { first, longest } = this.timings;
     this.refusals = 0;

@@ -14,6 +14,11 @@ export function isRefusal({ code }: Failure): boolean {
   return code === unauthorized;
 }
 
+/** A refusal of a machine whose clock is wrong; the login was signed with the platform's time. */
+export function withClockHint({ code, category, text }: Failure): Failure {
+  return failure({ code, category, text, hint: "hints.subscription-refused-clock" });
+}
+
 /** Why there was no connection. */
 export function connectFailure(endpoint: AmqpEndpoint, context: unknown, login: Login): Failure {
   const cause = causeOf(context);

@@ -2,7 +2,7 @@ import type { Failure } from "../base/failure";
 import { AmqpConnection, type ConnectionTimings, connectionTimings } from "./amqp-connection";
 import type { AmqpEndpoint } from "./amqp-socket";
 import { Backoff, type BackoffTimings, backoffTimings } from "./backoff";
-import { isRefusal, ownFailure, silentFailure } from "./connection-failure";
+import { isRefusal, ownFailure, silentFailure, withClockHint } from "./connection-failure";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
 import type { SubscriptionState } from "./state";
@@ -17,8 +17,13 @@ export const consumerTimings: ConsumerTimings = { ...backoffTimings, ...connecti
 
 export interface ConsumerSettings {
   endpoint: AmqpEndpoint;
-  /** Asked before every attempt, so that time stamp and token are fresh. */
-  login: () => Promise<Login>;
+  /**
+   * Asked before every attempt, so that time stamp and token are fresh.
+   * @param refusedForMs since the platform first refused us; undefined where the last attempt was not refused
+   */
+  login: (refusedForMs?: number) => Promise<Login>;
+  /** Whether this machine's clock is known to be wrong, which the hint of a refusal then says. */
+  isClockWrong?: (() => boolean) | undefined;
   credits: number;
   timings: ConsumerTimings;
 }
@@ -39,6 +44,14 @@ export class Consumer {
   private timer: NodeJS.Timeout | undefined;
   /** Counts attempts, so that a login that comes too late is known as such. */
   private latest = 0;
+  /**
+   * Whether a refusal is followed by a new login at once: where a connection has worked, its token may have expired. A
+   * server that takes every login and refuses later gets one such attempt, and another after a connection that held.
+   */
+  private mayLoginAtOnce = false;
+  private hasWorked = false;
+  /** When the platform first refused us; undefined where it did not the last time. */
+  private refusedSince: number | undefined;
 
   constructor(
     private readonly settings: ConsumerSettings,
@@ -85,7 +98,8 @@ export class Consumer {
 
   /** What throws rejects. */
   private async login(): Promise<Login> {
-    return this.settings.login();
+    const { refusedSince } = this;
+    return this.settings.login(refusedSince === undefined ? undefined : performance.now() - refusedSince);
   }
 
   private connect(login: Login): void {
@@ -94,7 +108,13 @@ export class Consumer {
       { endpoint, login, credits, timings },
       {
         opened: () => {
-          this.timer = setTimeout(() => this.backoff.reset(), timings.healthy);
+          this.timer = setTimeout(() => this.held(), timings.healthy);
+          this.refusedSince = undefined;
+          const attempt = this.latest;
+          // One that is refused with its opening has not worked.
+          setImmediate(() => {
+            if (this.latest === attempt) this.worked();
+          });
           this.events.changed({ name: "connected" });
         },
         delivered: (delivery) => this.events.delivered(delivery),
@@ -103,13 +123,28 @@ export class Consumer {
     );
   }
 
-  private retry(failure: Failure): void {
+  private worked(): void {
+    if (!this.hasWorked) this.mayLoginAtOnce = true;
+    this.hasWorked = true;
+  }
+
+  private held(): void {
+    this.backoff.reset();
+    this.mayLoginAtOnce = true;
+  }
+
+  private retry(reason: Failure): void {
     clearTimeout(this.timer);
     this.connection = undefined;
     // From here on a login that is still under way comes too late.
     const attempt = ++this.latest;
-    const isRefused = isRefusal(failure);
-    const retryInMs = this.backoff.next(isRefused);
+    const isDenied = isRefusal(reason);
+    const isAtOnce = isDenied && this.mayLoginAtOnce;
+    const isRefused = isDenied && !isAtOnce;
+    if (isAtOnce) this.mayLoginAtOnce = false;
+    this.refusedSince = isDenied ? (this.refusedSince ?? performance.now()) : undefined;
+    const failure = isDenied && this.settings.isClockWrong?.() ? withClockHint(reason) : reason;
+    const retryInMs = isAtOnce ? this.backoff.atOnce() : this.backoff.next(isRefused);
     this.timer = setTimeout(() => this.attempt(), retryInMs);
     this.events.changed({ name: isRefused ? "refused" : "disconnected", failure, retryInMs });
     if (this.latest !== attempt) clearTimeout(this.timer);

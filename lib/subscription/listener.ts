@@ -7,6 +7,8 @@ export interface MessageListener {
   acknowledge: "auto" | "flow";
   /** Takes one message; must not throw. */
   take(message: DeviceMessage): void;
+  /** It has let a message lie; must not throw. */
+  onUnacknowledged?(message: DeviceMessage): void;
 }
 
 /** A listener that is on the list. */

@@ -2,7 +2,7 @@ import { isObject } from "../base/json";
 import { readable } from "../base/text";
 import type { DeviceMessage } from "./device-message";
 import { readPayload } from "./payload";
-import { readTopic, serviceOfReply } from "./topic";
+import { type Author, readTopic, serviceOfReply } from "./topic";
 
 /** A message as AMQP brought it; any part may be missing, or be anything. */
 export interface AmqpMessage {
@@ -25,15 +25,15 @@ function read(amqp: AmqpMessage): DeviceMessage {
   const own = (key: string): unknown => (Object.hasOwn(properties, key) ? properties[key] : undefined);
   const topic = name(own("topic"), 500) ?? "";
   const parts = readTopic(topic);
-  const content = readPayload(amqp.body, parts.kind !== "custom", parts.kind === "lifecycle");
-  const said = fieldsOf(content.payload, parts.kind === "custom");
+  const content = readPayload(amqp.body, parts.author, parts.kind === "lifecycle");
+  const said = fieldsOf(content.payload, parts.author);
   const identifier =
     parts.kind === "reply" ? serviceOfReply(name(said["topic"], 500) ?? "") : parts.identifier;
   const message: DeviceMessage = {
     kind: parts.kind,
     topic,
-    productKey: parts.productKey ?? name(said["productKey"]),
-    deviceName: parts.deviceName ?? name(said["deviceName"]),
+    productKey: parts.productKey,
+    deviceName: parts.deviceName,
     iotId: name(said["iotId"]),
     identifier: identifier ?? (parts.kind === "event" ? name(said["identifier"]) : undefined),
     messageId: idOf(own("messageId")) || idOf(amqp.message_id),
@@ -46,9 +46,9 @@ function read(amqp: AmqpMessage): DeviceMessage {
   ) as unknown as DeviceMessage;
 }
 
-/** What a body says about itself; a device's own message says nothing that counts. */
-function fieldsOf(payload: unknown, isCustom: boolean): Record<string, unknown> {
-  return isObject(payload) && !Buffer.isBuffer(payload) && !isCustom ? payload : {};
+/** What a body says about itself; only the platform's word counts, since a device could speak for another one. */
+function fieldsOf(payload: unknown, author: Author): Record<string, unknown> {
+  return author === "platform" && isObject(payload) && !Buffer.isBuffer(payload) ? payload : {};
 }
 
 /** A name on one line, not longer than any that the platform gives. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
 import type { DeviceMessage } from "./device-message";
+import type { Author } from "./topic";
 
 export type Payload = Pick<DeviceMessage, "payload" | "format" | "isBroken">;
 
@@ -9,29 +10,30 @@ const dataSection = 0x75;
 
 /**
  * Reads a body (reference, 8.3 and 8.4).
- * @param isSystem whether the platform wrote it, which writes JSON and may write secrets; else a device did
- * @param mayHoldSecrets whether that message is one of those that carry a device's secret
+ * @param author who wrote it: the platform writes JSON, and may write secrets; a device's own words stay as they are
+ * @param mayHoldSecrets whether the message is of a kind that carries a device's secret
  */
-export function readPayload(body: unknown, isSystem: boolean, mayHoldSecrets = false): Payload {
+export function readPayload(body: unknown, author: Author, mayHoldSecrets = false): Payload {
   const bytes = bytesOf(body);
   const text = isUtf8(bytes) ? bytes.toString("utf8") : undefined;
-  const json = text === undefined ? undefined : parsed(text, isSystem);
+  const json = text === undefined ? undefined : parsed(text, author);
   if (json !== undefined) {
-    if (isSystem) removeSecrets(json, mayHoldSecrets);
+    if (author !== "device") removeSecrets(json, mayHoldSecrets);
     return { payload: json, format: "json" };
   }
-  if (!isSystem) return text === undefined ? asBuffer(bytes) : { payload: text, format: "text" };
+  const isBlank = author !== "device" && (mayHoldSecrets || namesSecret(bytes));
   // Nobody can tell where in it a secret begins and ends.
-  if (mayHoldSecrets || namesSecret(bytes)) return { payload: "", format: "text", isBroken: true };
-  return { ...(text === undefined ? asBuffer(bytes) : { payload: text, format: "text" }), isBroken: true };
+  const content: Payload = isBlank ? { payload: "", format: "text" } : unparsed(bytes, text);
+  // Only the platform has promised JSON.
+  return author === "platform" ? { ...content, isBroken: true } : content;
 }
 
 /** An object or an array; other JSON is no message, and left as text. */
-function parsed(text: string, isSystem: boolean): object | undefined {
+function parsed(text: string, author: Author): object | undefined {
   const source = text.replace(/^\uFEFF/, "").trimStart();
   if (!source.startsWith("{") && !source.startsWith("[")) return undefined;
   try {
-    const json = isSystem && source.startsWith("{") ? wrapped(source) : parseJson(source);
+    const json = author !== "device" && source.startsWith("{") ? wrapped(source) : parseJson(source);
     return typeof json === "object" && json !== null ? json : undefined;
   } catch {
     return undefined;
@@ -50,8 +52,8 @@ function wrapped(source: string): unknown {
   return json;
 }
 
-function asBuffer(payload: Buffer): Payload {
-  return { payload, format: "buffer" };
+function unparsed(bytes: Buffer, text: string | undefined): Payload {
+  return text === undefined ? { payload: bytes, format: "buffer" } : { payload: text, format: "text" };
 }
 
 function bytesOf(body: unknown): Buffer {

@@ -97,6 +97,7 @@ export class PendingAcks {
     const timer = setTimeout(() => {
       giveBack(handout);
       this.settings.onUnacknowledged(message);
+      for (const listener of handout.waiting) listener.onUnacknowledged?.(message);
     }, this.settings.longestMs);
     handout.open = { message, timer };
     this.pendingAcks.set(messageId, handout);

@@ -6,6 +6,7 @@ import { Deadline } from "../base/deadline";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";
+import type { SubscriptionState } from "./state";
 
 /** The device that a call goes to: its IotId, or its product and name. */
 export interface ReplyTarget {
@@ -42,6 +43,8 @@ export interface RepliesSettings {
   onForeign: (message: DeviceMessage) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** How the subscription stands, which the hint of a reply that does not come names. */
+  state?: (() => SubscriptionState) | undefined;
 }
 
 /** A call that waits for its reply. */
@@ -50,6 +53,14 @@ interface QueuedCall {
   deadline: Deadline;
   resolve(reply: Reply): void;
 }
+
+const timeoutHints: Record<SubscriptionState["name"], string> = {
+  connected: "hints.reply-timeout",
+  connecting: "hints.reply-timeout-connecting",
+  disconnected: "hints.reply-timeout-disconnected",
+  refused: "hints.reply-timeout-refused",
+  closed: "hints.reply-timeout-disconnected",
+};
 
 /** Brings replies of asynchronous services to the calls that wait for them. */
 export class Replies implements ReplySource {
@@ -80,7 +91,7 @@ export class Replies implements ReplySource {
           entry.deadline.onReached({
             abort: () => {
               this.remove(messageId, entry);
-              reject(entry.deadline.isTimedOut ? timedOut(messageId, milliseconds) : closed(true));
+              reject(entry.deadline.isTimedOut ? this.timedOut(messageId, milliseconds) : closed(true));
             },
           });
         });
@@ -144,6 +155,19 @@ export class Replies implements ReplySource {
     return readReply(message)!;
   }
 
+  private timedOut(messageId: string, milliseconds: number): Failure {
+    const state = this.settings.state?.().name ?? "connected";
+    return new Failure({
+      code: "reply-timeout",
+      category: "timeout",
+      outcome: "unknown",
+      retryable: false,
+      text: { key: "errors.reply-timeout", params: { seconds: Math.round(milliseconds / 100) / 10 } },
+      hint: timeoutHints[state],
+      messageId,
+    });
+  }
+
   /** Nobody has asked for this reply: it is late, a repeat, or somebody else's. */
   private judge(message: DeviceMessage): void {
     // What waited at the platform while we were away says nothing about who takes replies now.
@@ -179,16 +203,4 @@ function readReply({ payload }: DeviceMessage): Reply | undefined {
 function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {
   const time = isObject(payload) ? payload["gmtCreate"] : undefined;
   return typeof time === "number" ? time : generateTime;
-}
-
-function timedOut(messageId: string, milliseconds: number): Failure {
-  return new Failure({
-    code: "reply-timeout",
-    category: "timeout",
-    outcome: "unknown",
-    retryable: false,
-    text: { key: "errors.reply-timeout", params: { seconds: Math.round(milliseconds / 100) / 10 } },
-    hint: "hints.reply-timeout",
-    messageId,
-  });
 }

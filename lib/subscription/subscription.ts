@@ -8,6 +8,7 @@ import { HandoverBuffer } from "./handover-buffer";
 import type { Listening, MessageListener } from "./listener";
 import type { Login } from "./login";
 import { readMessage } from "./message";
+import { HeldReplies } from "./held-replies";
 import { Replies, type ReplySource } from "./replies";
 import type { SubscriptionState } from "./state";
 import { opaque } from "../base/opaque";
@@ -15,10 +16,15 @@ import { opaque } from "../base/opaque";
 export interface SubscriptionSettings {
   /** `tls` undefined: plain TCP, for this machine only. */
   endpoint: { host: string; port: number; tls: TlsOptions | undefined };
-  /** Asked before every attempt to connect, so that time stamp and token are fresh. */
-  login: () => Promise<Login>;
+  /** Asked before every attempt to connect, as in `ConsumerSettings`. */
+  login: (refusedForMs?: number) => Promise<Login>;
+  isClockWrong?: (() => boolean) | undefined;
+  /** Resolves when a connection may be made; never rejects. */
+  ready?: (() => Promise<void>) | undefined;
+  /** Called just before a connection is made, and its credits are read. */
+  beforeConnect?: (() => void) | undefined;
   /** Deliveries at most that are neither accepted nor released. */
-  credits: number;
+  readonly credits: number;
   /** Whether this account made the call with this id. */
   isOurs: (messageId: string) => boolean;
   /** A reply that nobody here has asked for: another client of the group may miss it, as we may miss ours. */
@@ -38,7 +44,7 @@ export interface SubscriptionTimings extends Record<keyof typeof consumerTimings
   linger: number;
 }
 
-const usualTimings: SubscriptionTimings = { ...consumerTimings, acknowledge: 28_000, linger: 1000 };
+export const usualTimings: SubscriptionTimings = { ...consumerTimings, acknowledge: 28_000, linger: 1000 };
 
 /** Messages of one consumer group. Connects with the first user, and disconnects with the last. */
 export class Subscription {
@@ -84,7 +90,7 @@ export class Subscription {
     return {
       acknowledge: (messageId) => this.pendingAcks.acknowledge(own, messageId),
       end: () => {
-        this.listeners.delete(own);
+        if (!this.listeners.delete(own)) return;
         this.pendingAcks.end(own);
         if (!this.isClosed) this.handoverBuffer.begin();
         this.changeUsers();
@@ -92,10 +98,16 @@ export class Subscription {
     };
   }
 
-  /** Replies to services, for as long as somebody holds it. `end` gives it back. */
+  /** Replies to services. `end` gives them back, and ends the waits for them as `closed`. */
   replies(): { source: ReplySource; end(): void } {
     const { isOurs, onForeignReply } = this.settings;
-    const source = (this.source ??= new Replies({ isOurs, onForeign: onForeignReply, now: this.now }));
+    this.source ??= new Replies({
+      isOurs,
+      onForeign: onForeignReply,
+      now: this.now,
+      state: () => this.state,
+    });
+    const source = new HeldReplies(this.source);
     let isHeld = true;
     this.holders++;
     this.changeUsers();
@@ -103,6 +115,7 @@ export class Subscription {
     const end = (): void => {
       if (!isHeld) return;
       isHeld = false;
+      source.end();
       this.holders--;
       if (this.holders === 0) this.endReplies();
       this.changeUsers();
@@ -116,6 +129,13 @@ export class Subscription {
     this.watchers.add(own);
     own(this.state);
     return () => this.watchers.delete(own);
+  }
+
+  /** Makes the connection anew, where there is one. What nobody has acknowledged comes again. */
+  reconnect(): void {
+    if (!this.consumer || this.isClosed) return;
+    this.drop();
+    this.changeUsers();
   }
 
   /** Ends the connection, and every wait as `closed`. May be called again. */
@@ -142,11 +162,13 @@ export class Subscription {
 
   private connect(): void {
     if (this.consumer) return;
-    const { endpoint, login, credits } = this.settings;
     // Not before the last connection has said goodbye: the platform knows both by the same client id.
-    void this.ending.then(() => {
+    const ready = this.settings.ready ? this.ending.then(this.settings.ready) : this.ending;
+    void ready.then(() => {
       if (this.consumer || this.isClosed || !this.isUsed) return;
-      const settings = { endpoint, login, credits, timings: this.timings };
+      this.settings.beforeConnect?.();
+      const { endpoint, login, isClockWrong, credits } = this.settings;
+      const settings = { endpoint, login, isClockWrong, credits, timings: this.timings };
       this.consumer = new Consumer(settings, {
         delivered: (delivery) => this.receive(delivery),
         changed: (state) => this.change(state),
@@ -156,12 +178,16 @@ export class Subscription {
   }
 
   private disconnect(): void {
+    this.drop();
+    this.change({ name: "closed" });
+  }
+
+  private drop(): void {
     clearTimeout(this.lingering);
     this.handoverBuffer.cancel();
     const { consumer } = this;
     this.consumer = undefined;
     if (consumer) this.ending = consumer.close().catch(() => undefined);
-    this.change({ name: "closed" });
   }
 
   private change(state: SubscriptionState): void {

@@ -1,34 +1,66 @@
 import type { MessageKind } from "./device-message";
 
+/**
+ * Who wrote the body of a message. What the platform writes says whose it is, and may carry secrets. A device may
+ * write anything. Where the topic does not tell, a body is trusted no more than a device's, and may carry secrets.
+ */
+export type Author = "platform" | "device" | "unknown";
+
 /** What the topic of a message says. */
 export interface TopicParts {
   kind: MessageKind;
+  author: Author;
   productKey?: string | undefined;
   deviceName?: string | undefined;
   /** Of an event. */
   identifier?: string | undefined;
 }
 
-const shapes: [MessageKind, RegExp][] = [
-  ["status", /^\/as\/mqtt\/status\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)$/],
-  ["reply", thing("downlink/reply/message")],
-  ["property", thing("event/property/(?:history/)?post")],
-  ["property", thing("property/batch/post")],
-  ["event", thing("event/batch/post")],
-  ["event", thing("event/(?<identifier>[^/]+)/(?:history/)?post")],
-  ["lifecycle", thing("(?:topo/)?lifecycle")],
-  ["custom", /^\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)\/user\/./],
-  ["other", thing(".+")],
-  ["other", /^\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)\/ota\/(?:upgrade|version\/post)$/],
+type Shape = [kind: MessageKind, author: Author, pattern: RegExp];
+
+/** Topics that begin with what they are about, before product and device. */
+const prefixed: Shape[] = [
+  ["status", "platform", /^\/as\/mqtt\/status\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)$/],
+  ["other", "device", /^\/broadcast\/(?<productKey>[^/]+)\/./],
+  ["other", "unknown", /^\/shadow\/(?:update|get)\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)$/],
+  ["other", "unknown", /^\/ota\/device\/[^/]+\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)$/],
+  ["other", "unknown", /^\/ext\/(?:session|ntp|error)\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)(?:\/|$)/],
 ];
 
-/** Tells by the topic what a message is about (reference, 8.6). */
+/** Topics that begin with product and device; some have `/sys` in front, which makes no difference. */
+const ofDevice: Shape[] = [
+  ["reply", "platform", device("thing/downlink/reply/message")],
+  ["property", "platform", device("thing/event/property/(?:history/)?post")],
+  ["property", "platform", device("thing/property/batch/post")],
+  ["event", "platform", device("thing/event/batch/post")],
+  ["event", "platform", device("thing/event/(?<identifier>[^/]+)/(?:history/)?post")],
+  ["lifecycle", "platform", device("thing/(?:topo/)?lifecycle")],
+  ["other", "platform", device("thing/(?:list/found|deviceinfo/update)")],
+  ["other", "platform", device("ota/(?:upgrade|version/post|progress/post)")],
+  // The second segment is an update package here; no device could be told from it, or from the body.
+  ["other", "unknown", /^\/(?<productKey>[^/]+)\/[^/]+\/[^/]+\/ota\/job\/status$/],
+  ["custom", "device", device("user/.+")],
+  // What is raw, or not known, is as the device wrote it or as the platform did.
+  ["other", "unknown", device("(?:thing|ota)/.+")],
+  // Drivers of edge gateways, and topics that somebody has named as he liked.
+  ["other", "device", device(".+")],
+];
+
+/** First segments that are no product. */
+const reserved = /^\/(?:as|broadcast|ext|ota|rrpc|shadow|sys|thing|\$[^/]*)(?:\/|$)/;
+
+/** Tells by the topic what a message is about; what the topic does not say, nobody says. */
 export function readTopic(topic: string): TopicParts {
-  for (const [kind, shape] of shapes) {
-    const groups = shape.exec(topic)?.groups;
-    if (groups) return { kind, ...groups };
+  // A synchronous call, with the topic of what it is about behind its id.
+  const about = /^\/ext\/rrpc\/[^/]+(?<topic>\/.+)$/s.exec(topic)?.groups?.["topic"];
+  if (about !== undefined) {
+    const { productKey, deviceName } = readTopic(about);
+    return { kind: "other", author: "unknown", productKey, deviceName };
   }
-  return { kind: "other" };
+  const known = match(topic, prefixed);
+  if (known) return known;
+  const plain = topic.replace(/^\/sys(?=\/)/, "");
+  return (reserved.test(plain) ? undefined : match(plain, ofDevice)) ?? { kind: "other", author: "unknown" };
 }
 
 /**
@@ -39,6 +71,14 @@ export function serviceOfReply(topic: string): string | undefined {
   return /\/thing\/service\/([^/]+?(?:\/[^/]+?)?)(?:_reply)?$/.exec(topic)?.[1];
 }
 
-function thing(rest: string): RegExp {
-  return new RegExp(`^/(?<productKey>[^/]+)/(?<deviceName>[^/]+)/thing/${rest}$`);
+function match(topic: string, shapes: Shape[]): TopicParts | undefined {
+  for (const [kind, author, pattern] of shapes) {
+    const found = pattern.exec(topic);
+    if (found) return { kind, author, ...found.groups };
+  }
+  return undefined;
+}
+
+function device(rest: string): RegExp {
+  return new RegExp(`^/(?<productKey>[^/]+)/(?<deviceName>[^/]+)/${rest}$`, "s");
 }

@@ -16,6 +16,7 @@ import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
 import { KnownOutputs } from "../../lib/look-up/known-outputs";
 import { ThingModels } from "../../lib/look-up/models";
+import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "../common/account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
 import { readText } from "../common/settings";
@@ -97,6 +98,7 @@ export async function createAccount(config: AccountConfig, context: AccountConte
   });
   const catalog = new Catalog(lookUps);
   const models = new ThingModels(lookUps);
+  const shares = new Shares();
   return {
     client,
     governor,
@@ -106,15 +108,20 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     outputs: new KnownOutputs(catalog, models),
     issued: new IssuedCalls(),
     lookUps,
+    shares,
     subscriptionAccess: async () => ({
       credentials: platform.access.credentials,
       instanceId,
       regionId,
       simulator: await platform.messages?.(),
+      clockOffsetMs: () => client.clockOffsetMs || lookUps.clockOffsetMs,
+      checkClock: async () => {
+        await lookUps.call("QueryProductList", { CurrentPage: 1, PageSize: 1 }).catch(() => undefined);
+      },
     }),
     async close() {
       governor.close();
-      await Promise.all([client.close(), lookUps.close()]);
+      await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();
     },
   };

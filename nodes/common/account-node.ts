@@ -4,6 +4,7 @@ import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
+import type { Shares } from "../../lib/subscription/shares";
 
 export const accountType = "aliyun-iot-account";
 
@@ -21,6 +22,10 @@ export interface SubscriptionAccess {
   regionId: string;
   /** Where the account's own simulator offers its messages; undefined for the cloud. */
   simulator: URL | undefined;
+  /** How far the platform's clock is ahead of this machine's, once the platform has complained of it; else 0. */
+  clockOffsetMs(): number;
+  /** Asks the platform anything, so that it may complain of a wrong clock. Never rejects. */
+  checkClock(): Promise<void>;
 }
 
 /** An account with what it lets a dialog, a check or a subscription use. */
@@ -29,6 +34,8 @@ export interface UsableAccount extends Account {
   models: ThingModels;
   /** The asynchronous calls that went out of late. */
   issued: IssuedCalls;
+  /** The connections that its subscriptions share. */
+  shares: Shares;
   /** @throws Failure where the simulator cannot offer messages */
   subscriptionAccess(): Promise<SubscriptionAccess>;
 }

@@ -133,6 +133,7 @@ const ownCodes = new Map(
     "internal-error": "status.internal-error",
     "reply-timeout": "status.reply-timeout",
     "amqp:unauthorized-access": "status.refused",
+    "subscription-refused": "status.refused",
     closed: "status.closed",
   }),
 );

@@ -1,6 +1,6 @@
 import type { Node } from "node-red";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import type { Subscription } from "../../lib/subscription/subscription";
+import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 
 export const subscriptionType = "aliyun-iot-subscription";
 
@@ -9,7 +9,7 @@ export interface SubscriptionUser {
   /** Errors of the subscription reach the flow that it stands in. */
   node: Node;
   /** The subscription is there; answers how to stop using it. */
-  begin?(subscription: Subscription): () => void;
+  begin?(subscription: SubscriptionUse): () => void;
   /** Is told the state at once, and whenever it changes; wrong settings count as `refused`. */
   show(state: SubscriptionState): void;
 }
@@ -19,10 +19,10 @@ export interface SubscriptionNode extends Node {
   /** Id of the account node. */
   account: string;
   /**
-   * What all nodes with this subscription share; made on first use.
+   * What all nodes with this subscription use; made on first use.
    * @throws Failure each time anew while the settings are wrong
    */
-  open(): Promise<Subscription>;
+  open(): Promise<SubscriptionUse>;
   /** Lets somebody use the subscription from the moment that it is there; answers how to leave again. */
   join(user: SubscriptionUser): () => void;
 }

@@ -4,7 +4,7 @@ import { numberBounds } from "../../lib/base/number-bounds";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { ReplySource } from "../../lib/invocation/reply-source";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import type { Subscription } from "../../lib/subscription/subscription";
+import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import { failureText } from "../common/outcome";
 import { readNumber } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
@@ -35,9 +35,10 @@ const mostCalls = 100_000;
 export class AwaitedReplies {
   readonly isOn: boolean;
   private joined: { node: SubscriptionNode; leave(): void } | undefined;
+  private state: SubscriptionState = { name: "closed" };
   private isClosed = false;
   private calls = 0;
-  private held: { of: Subscription; source: ReplySource; end(): void } | undefined;
+  private held: { of: SubscriptionUse; source: ReplySource; end(): void } | undefined;
 
   constructor(
     private readonly RED: NodeAPI,
@@ -58,12 +59,14 @@ export class AwaitedReplies {
 
   /**
    * What a call is to wait for; `end` is to be called once it is over.
-   * @throws Failure `invalid-input`, `queue-full`, or what is wrong with the subscription
+   * @throws Failure `invalid-input`, `queue-full`, `subscription-refused`, or what is wrong with the subscription
    */
   async begin(): Promise<AwaitedReply> {
     const replyTimeout =
       readNumber(this.config.replyTimeout, "errors.field-reply-timeout", numberBounds.replyTimeout) * 1000;
     const subscription = await this.join().open();
+    // While it is only cut off, the platform keeps the reply; a login that is refused may stay so.
+    if (this.state.name === "refused") throw refused(this.state.failure);
     const { nodeMessageBufferMaxLength } = this.RED.settings as { nodeMessageBufferMaxLength?: number };
     const limit = Math.min(mostCalls, nodeMessageBufferMaxLength || Infinity);
     if (this.calls >= limit) throw tooMany(limit);
@@ -100,13 +103,16 @@ export class AwaitedReplies {
         this.hold(opened);
         return () => this.release();
       },
-      show: this.onState,
+      show: (state) => {
+        this.state = state;
+        this.onState(state);
+      },
     });
     this.joined = { node, leave };
     return node;
   }
 
-  private hold(subscription: Subscription): ReplySource {
+  private hold(subscription: SubscriptionUse): ReplySource {
     // Whoever has waited for the subscription must not keep it once the node is gone.
     if (this.isClosed) throw closed(false);
     if (this.held?.of !== subscription) {
@@ -120,6 +126,18 @@ export class AwaitedReplies {
     this.held?.end();
     this.held = undefined;
   }
+}
+
+/** The reply could not come, so that nobody would know what became of the command. */
+function refused({ text: reason, hint }: Failure): Failure {
+  return new Failure({
+    code: "subscription-refused",
+    category: "credentials",
+    outcome: "not-sent",
+    retryable: false,
+    text: { key: "errors.reply-subscription-refused", params: { reason } },
+    hint,
+  });
 }
 
 function tooMany(limit: number): Failure {

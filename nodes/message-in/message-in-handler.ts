@@ -4,7 +4,7 @@ import { describeValue } from "../../lib/base/describe";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
-import type { Subscription } from "../../lib/subscription/subscription";
+import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import { type Done, endQuietly } from "../common/message-end";
 import { failureText } from "../common/outcome";
 import { readText } from "../common/settings";
@@ -77,7 +77,7 @@ export class MessageInHandler {
     this.node.status({});
   }
 
-  private listen(subscription: Subscription, filter: MessageFilter): () => void {
+  private listen(subscription: SubscriptionUse, filter: MessageFilter): () => void {
     const listening = subscription.listen({
       filter,
       acknowledge: this.mode,

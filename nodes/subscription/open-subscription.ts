@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import type { NodeAPI } from "node-red";
-import { invalidInput } from "../../lib/base/failure";
 import { numberBounds } from "../../lib/base/number-bounds";
+import type { Credentials } from "../../lib/base/credentials";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
-import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
+import type { Membership, ShareSettings } from "../../lib/subscription/shared-subscription";
+import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
 import { readTls, type TlsNode } from "../account/open-account";
 import { readNumber, readText } from "../common/settings";
+import type { LoginPlace } from "./logins";
+
+export { Logins } from "./logins";
 
 /** Properties of the subscription node as they stand in the flow file (design, Nodes). */
 export interface SubscriptionConfig {
@@ -23,14 +27,17 @@ export interface SubscriptionConfig {
 /** What a subscription has beside its own properties. */
 export interface SubscriptionContext {
   account: UsableAccount;
+  nodeId: string;
   tls: TlsNode | null | undefined;
   /** Where no client id is typed. */
   ownClientId: string;
   /**
-   * Takes a login for this subscription alone.
+   * Takes a place for this subscription.
    * @throws Failure where another one has it
    */
-  claim(login: string): void;
+  claim(place: LoginPlace): void;
+  /** Resolves once all subscriptions are there that start at the same time. */
+  gathered(): Promise<void>;
   onForeignReply(message: DeviceMessage, consumerGroupId: string): void;
   onUnacknowledged(message: DeviceMessage): void;
   timings: SubscriptionSettings["timings"];
@@ -40,16 +47,17 @@ export interface SubscriptionContext {
 const simulatorGroup = "DEFAULT_GROUP";
 
 /**
- * Makes a subscription from its configuration. Its module, and with it the AMQP library, is loaded only here.
+ * Gives a subscription its part of the connection that all of the same account, host and consumer group share. The
+ * AMQP library is loaded only here.
  * @throws Failure that says which setting is wrong
  */
 export async function createSubscription(
   config: SubscriptionConfig,
   context: SubscriptionContext,
-): Promise<Subscription> {
+): Promise<Membership> {
   const { amqpAddressOf } = await import("../../lib/subscription/endpoint.js");
-  const { checkLogin, signLogin } = await import("../../lib/subscription/login.js");
-  const { issued } = context.account;
+  const { checkLogin } = await import("../../lib/subscription/login.js");
+  const { issued, shares } = context.account;
   const access = await context.account.subscriptionAccess();
   const { host, port, isEncrypted } = amqpAddressOf(addressOf(config, access));
   const tls = readTls(context.tls) ?? {};
@@ -62,19 +70,57 @@ export async function createSubscription(
     instanceId: access.instanceId,
   };
   checkLogin(login);
-  const { Subscription } = await import("../../lib/subscription/subscription.js");
-  context.claim(JSON.stringify([host, port, login.consumerGroupId, login.clientId]));
-  return new Subscription({
-    endpoint: { host, port, tls: isEncrypted ? tls : undefined },
-    login: async () => signLogin(login, await access.credentials.get(), Date.now()),
+  const { SharedSubscription } = await import("../../lib/subscription/shared-subscription.js");
+  // Each group of a simulator gets the same messages, and it has one door only.
+  const key = access.simulator
+    ? "simulator"
+    : JSON.stringify([host, port, login.consumerGroupId, isEncrypted && (context.tls?.id ?? "")]);
+  context.claim({ host, port, ...login, share: shares, key });
+  const share = shares.of(
+    key,
+    (onEmpty) =>
+      new SharedSubscription({
+        endpoint: { host, port, tls: isEncrypted ? tls : undefined },
+        ...signing(access),
+        isOurs: (messageId) => issued.has(messageId),
+        gathered: () => context.gathered(),
+        onEmpty,
+        timings: context.timings,
+      }),
+  );
+  return share.join({
+    id: context.nodeId,
+    login,
     credits,
-    isOurs: (messageId) => issued.has(messageId),
     onForeignReply: (message) => {
       if (!issued.mayHaveLost(message)) context.onForeignReply(message, login.consumerGroupId);
     },
     onUnacknowledged: (message) => context.onUnacknowledged(message),
-    timings: context.timings,
   });
+}
+
+/** After this long the platform is asked whether the clock is what it minds; other reasons are more likely at first. */
+const clockCheckMs = 30_000;
+
+/**
+ * How logins are signed: with the platform's time as far as it is known, and after a refusal with new credentials
+ * where there are such. Where nothing but messages is wanted of the platform, nobody may have asked it for the time.
+ */
+function signing(access: SubscriptionAccess): Pick<ShareSettings, "sign" | "isClockWrong"> {
+  const { credentials } = access;
+  let used: Credentials | undefined;
+  return {
+    sign: async (login, refusedForMs) => {
+      const { signLogin } = await import("../../lib/subscription/login.js");
+      if (refusedForMs !== undefined && used) await credentials.renew?.(used);
+      if (refusedForMs !== undefined && refusedForMs >= clockCheckMs && access.clockOffsetMs() === 0) {
+        await access.checkClock();
+      }
+      used = await credentials.get();
+      return signLogin(login, used, Date.now() + access.clockOffsetMs());
+    },
+    isClockWrong: () => access.clockOffsetMs() !== 0,
+  };
 }
 
 /** A simulator says itself where its messages are. */
@@ -105,22 +151,4 @@ function instanceOf(RED: NodeAPI): string {
     // Its settings cannot be stored.
   }
   return `${hostname()}/${settings.userDir ?? ""}`;
-}
-
-/** The logins in use in this Node-RED. */
-export class Logins {
-  private readonly owners = new Map<string, { id: string; name?: string }>();
-
-  /** @throws Failure where another node has this one */
-  claim(login: string, owner: { id: string; name?: string }): void {
-    const other = this.owners.get(login);
-    if (other && other !== owner) {
-      throw invalidInput({ key: "errors.client-id-taken", params: { other: other.name || other.id } });
-    }
-    this.owners.set(login, owner);
-  }
-
-  release(owner: { id: string }): void {
-    for (const [login, other] of this.owners) if (other === owner) this.owners.delete(login);
-  }
 }

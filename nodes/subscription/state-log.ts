@@ -8,6 +8,8 @@ import type { Translate } from "../common/texts";
 /** A connection may come and go for hours; the same trouble is told again after this long. */
 const quietMs = 600_000;
 
+type Trouble = Extract<SubscriptionState, { failure: Failure }>;
+
 /** What a subscription writes to the log: each trouble once, and its end. */
 export class StateLog {
   /** When each kind of trouble was told last. */
@@ -30,12 +32,12 @@ export class StateLog {
         this.isInTrouble = false;
         break;
       case "disconnected":
-        if (!this.isNews(state.failure)) break;
+        if (!this.isNews(state)) break;
         this.isInTrouble = true;
         this.node.warn(failureText(state.failure, this.translate));
         break;
       case "refused":
-        if (!this.isNews(state.failure)) break;
+        if (!this.isNews(state)) break;
         this.isInTrouble = true;
         this.tellFlows(state.failure);
         break;
@@ -49,6 +51,11 @@ export class StateLog {
   foreignReply({ productKey = "?", deviceName = "?" }: DeviceMessage, group: string): void {
     const device = `${productKey}/${deviceName}`;
     this.warnOnce({ key: "errors.foreign-reply", params: { device, group } });
+  }
+
+  /** Another subscription of this Node-RED takes messages from the same consumer group. */
+  groupShared(other: string, group: string): void {
+    this.warnOnce({ key: "errors.group-shared", params: { other, group } });
   }
 
   /** The flow did not acknowledge a message in time. */
@@ -69,13 +76,14 @@ export class StateLog {
     this.node.error(catchable({ ...error, message }), {});
   }
 
-  private isNews({ code }: Failure): boolean {
+  private isNews({ name, failure: { code, hint } }: Trouble): boolean {
     const now = performance.now();
-    const before = this.told.get(code);
+    const news = `${name} ${code} ${hint}`;
+    const before = this.told.get(news);
     if (before !== undefined && now - before < quietMs) return false;
     // A server may make up codes.
     if (this.told.size >= 100) this.told.clear();
-    this.told.set(code, now);
+    this.told.set(news, now);
     return true;
   }
 }

@@ -2,10 +2,12 @@ import type { Node, NodeAPI } from "node-red";
 import { closed, invalidInput } from "../../lib/base/failure";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import type { Subscription, SubscriptionSettings } from "../../lib/subscription/subscription";
+import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-subscription";
+import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import type { TlsNode } from "../account/open-account";
-import { createSubscription, type Logins, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
+import type { Logins } from "./logins";
+import { createSubscription, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
 import { StateLog } from "./state-log";
 import { subscriptionStatus } from "../common/subscription-status";
 import type { SubscriptionUser } from "../common/subscription-node";
@@ -20,7 +22,7 @@ export class SubscriptionHandler {
   /** Each with how to stop its use, once that has begun. */
   private readonly users = new Map<SubscriptionUser, (() => void) | undefined>();
   private readonly log: StateLog;
-  private opening: Promise<Subscription> | undefined;
+  private opening: Promise<Membership> | undefined;
   private state: SubscriptionState = { name: "closed" };
   private retryInMs = firstRetryMs;
   private timer: NodeJS.Timeout | undefined;
@@ -38,7 +40,7 @@ export class SubscriptionHandler {
     node.users = {};
   }
 
-  open(): Promise<Subscription> {
+  open(): Promise<SubscriptionUse> {
     if (this.isClosed) return Promise.reject(closed(false));
     return (this.opening ??= this.create().catch((error: unknown) => {
       this.opening = undefined;
@@ -63,8 +65,8 @@ export class SubscriptionHandler {
     this.isClosed = true;
     clearTimeout(this.timer);
     this.users.clear();
-    const subscription = await this.opening?.catch(() => undefined);
-    await subscription?.close();
+    const membership = await this.opening?.catch(() => undefined);
+    await membership?.leave();
     this.logins.release(this.node);
     this.node.status({});
   }
@@ -72,6 +74,7 @@ export class SubscriptionHandler {
   /** Lets everybody begin who has not yet; tries again by itself where the settings are wrong. Never rejects. */
   private async serve(): Promise<void> {
     clearTimeout(this.timer);
+    const arrived = this.logins.arrives(this.config.account ?? "");
     // By then the flows have started: Catch nodes are there, and an account that stands in a tab of its own.
     await new Promise((resolve) => setImmediate(resolve));
     try {
@@ -86,26 +89,31 @@ export class SubscriptionHandler {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.serve(), this.retryInMs);
       this.retryInMs = Math.min(this.retryInMs * 4, longestRetryMs);
+    } finally {
+      arrived();
     }
   }
 
-  private async create(): Promise<Subscription> {
+  private async create(): Promise<Membership> {
     const account = await this.account();
-    const { tls } = this.config;
-    const subscription = await createSubscription(this.config, {
+    const { tls, account: accountId = "" } = this.config;
+    const membership = await createSubscription(this.config, {
       account,
+      nodeId: this.node.id,
       tls: tls ? (this.RED.nodes.getNode(tls) as TlsNode | null) : undefined,
       ownClientId: ownClientIdOf(this.RED, this.node.id),
-      claim: (login) => {
+      claim: (place) => {
         if (this.isClosed) throw closed(false);
-        this.logins.claim(login, this.node);
+        const rival = this.logins.claim(place, this.node);
+        if (rival) this.log.groupShared(rival.name || rival.id, place.consumerGroupId);
       },
+      gathered: () => this.logins.gathered(accountId),
       timings: this.timings,
       onForeignReply: (message, group) => this.log.foreignReply(message, group),
       onUnacknowledged: (message) => this.log.unacknowledged(message),
     });
-    subscription.watch((state) => this.change(state));
-    return subscription;
+    membership.watch((state) => this.change(state));
+    return membership;
   }
 
   /** @throws Failure where there is none, or where its settings are wrong */

@@ -284,20 +284,9 @@ describe("message-in node", () => {
     assert.deepEqual([statuses.at(-1)?.fill, statuses.at(-1)?.shape], ["red", "dot"]);
   });
 
-  it("lets the second of two subscriptions with the same client id say so", async () => {
-    const clientId = "house";
-    const flow = await load([...withOutput("one"), ...withOutput("two", { subscription: "second" })], {
-      more: [subscription({ name: "first", clientId }), subscription({ id: "second", clientId })],
-    });
-    await flow.until(() => flow.arrivals.length > 0);
-    assert.match(flow.arrivals[0]?.msg.error?.message ?? "", /“first” already uses this client ID/);
-    await amqp.until(() => amqp.sender !== undefined);
-    assert.equal(amqp.connections, 1);
-  });
-
   it("makes a client id of its own for each node, the same after each start", async () => {
     const nodes = [...withOutput("one"), ...withOutput("two", { subscription: "second" })];
-    const more = [subscription(), subscription({ id: "second" })];
+    const more = [subscription(), subscription({ id: "second", consumerGroupId: "SECOND_GROUP" })];
     const idsOf = (): string[] => amqp.logins.map(({ username }) => username.split("|")[0]!).sort();
     await load(nodes, { more });
     await amqp.until(() => amqp.logins.length === 2);

@@ -269,6 +269,96 @@ describe("a connection to the platform", () => {
     assert.ok((await cut()) <= 1000);
   });
 
+  for (const [what, refuse] of [
+    ["whose next login is refused", (amqp: AmqpServer) => amqp.cut()],
+    ["that the platform ends as unauthorized", (amqp: AmqpServer) => amqp.connection!.close(unauthorized)],
+  ] as const) {
+    it(`that had worked and ${what} is followed by one new login at once, then by slow ones`, async () => {
+      let isWanted = true;
+      const refusals: (number | undefined)[] = [];
+      const amqp = await startServer({ admit: () => isWanted });
+      consumer = new WatchedConsumer({
+        endpoint: amqp.endpoint,
+        login: (refusedForMs) => {
+          refusals.push(refusedForMs);
+          return Promise.resolve({ username: "me", password: "secret" });
+        },
+      });
+      await consumer.connected();
+      isWanted = false;
+      let seen = consumer.states.length;
+      refuse(amqp);
+      let end = await consumer.ended(seen);
+      while (end.failure.code !== unauthorized.condition) {
+        seen = consumer.states.length;
+        clock.tick(end.retryInMs);
+        end = await consumer.ended(seen);
+      }
+      assert.deepEqual([end.name, end.retryInMs], ["disconnected", 0]);
+      seen = consumer.states.length;
+      clock.tick(0);
+      end = await consumer.ended(seen);
+      assert.equal(end.name, "refused");
+      assert.ok(end.retryInMs >= 60_000);
+      seen = consumer.states.length;
+      clock.tick(end.retryInMs);
+      end = await consumer.ended(seen);
+      assert.ok(end.retryInMs >= 120_000);
+      // The one at once and the slow one know that they follow a refusal, and since when.
+      assert.equal(refusals.at(-2), 0);
+      assert.ok(refusals.at(-1)! >= 60_000);
+      isWanted = true;
+      seen = consumer.states.length;
+      clock.tick(end.retryInMs);
+      await consumer.connected(seen);
+    });
+  }
+
+  it("whose login is refused because its token has expired is back at once with a new one", async () => {
+    let token = "old";
+    let isExpired = false;
+    const amqp = await startServer({ admit: (username) => !isExpired || username === "new" });
+    consumer = new WatchedConsumer({
+      endpoint: amqp.endpoint,
+      login: (refusedForMs) => {
+        if (refusedForMs !== undefined) token = "new";
+        return Promise.resolve({ username: token, password: "secret" });
+      },
+    });
+    await consumer.connected();
+    isExpired = true;
+    let seen = consumer.states.length;
+    amqp.cut();
+    const { retryInMs } = await consumer.ended(seen);
+    seen = consumer.states.length;
+    clock.tick(retryInMs);
+    const refused = await consumer.ended(seen);
+    clock.tick(refused.retryInMs);
+    await consumer.connected(seen);
+    assert.equal(refused.retryInMs, 0);
+    assert.ok(!consumer.names.includes("refused"));
+    assert.deepEqual(
+      amqp.logins.map(({ username }) => username),
+      ["old", "old", "new"],
+    );
+  });
+
+  it("that is refused on a machine whose clock is wrong says so", async () => {
+    const amqp = await startServer({ admit: () => false });
+    let isClockWrong = false;
+    consumer = new WatchedConsumer({ endpoint: amqp.endpoint, isClockWrong: () => isClockWrong });
+    const first = await consumer.ended();
+    assert.equal(first.failure.hint, "hints.subscription-refused");
+    isClockWrong = true;
+    const seen = consumer.states.length;
+    clock.tick(first.retryInMs);
+    const { failure } = await consumer.ended(seen);
+    assert.deepEqual(
+      [failure.code, failure.hint],
+      [unauthorized.condition, "hints.subscription-refused-clock"],
+    );
+  });
+
   it("over TLS is checked against the given certificate authority", async () => {
     const ca = readFileSync(path.join(packageRoot, "test/support/tls/ca.pem"));
     const amqp = await startServer({ isSecure: true });

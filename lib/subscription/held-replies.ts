@@ -1,0 +1,30 @@
+import type { Expectation, ReplySource } from "./replies";
+import { closed } from "../base/failure";
+
+/** The replies that one of several holders waits for; its waits end with it, and those of the others go on. */
+export class HeldReplies implements ReplySource {
+  private readonly expectations = new Set<Expectation>();
+  private isEnded = false;
+
+  constructor(private readonly source: ReplySource) {}
+
+  expect(target: Parameters<ReplySource["expect"]>[0]): Expectation {
+    const expected = this.source.expect(target);
+    const own: Expectation = {
+      reply: (messageId, milliseconds, signal) =>
+        this.isEnded ? Promise.reject(closed(true)) : expected.reply(messageId, milliseconds, signal),
+      end: () => {
+        this.expectations.delete(own);
+        expected.end();
+      },
+    };
+    this.expectations.add(own);
+    return own;
+  }
+
+  /** Ends every wait as `closed`, also of calls that come to wait later. */
+  end(): void {
+    this.isEnded = true;
+    for (const expectation of this.expectations) expectation.end();
+  }
+}
