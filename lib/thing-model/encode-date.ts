@@ -1,3 +1,4 @@
+import { LosslessNumber } from "lossless-json";
 import type { DateType } from "./data-type";
 import { isWhole, wholeText } from "./decimal";
 import { numberOf } from "./encode-number";
@@ -10,10 +11,13 @@ const isoDate =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
- * A date as text of UTC milliseconds (reference, 1.2), from milliseconds or from ISO text. A time of day needs
+ * A date as text of UTC milliseconds, from milliseconds or from ISO text. A time of day needs
  * its zone: the one of this machine is not the one of the person who wrote the text.
  */
 export function encodeDate(value: unknown, type: DateType): string | ProblemText {
+  const short = value instanceof LosslessNumber ? value.value : value;
+  // Most are milliseconds.
+  if (typeof short === "string" && /^[1-9]\d{0,14}$/.test(short)) return `"${short}"`;
   const iso = typeof value === "string" ? isoDate.exec(value.trim()) : null;
   if (iso?.[2] && !iso[3]) return { key: "check.date-zone", params: { came: came(value) } };
   const milliseconds = iso ? fromIso(iso) : fromNumber(value);
