@@ -1,3 +1,4 @@
+import { LosslessNumber } from "lossless-json";
 import type { ChoiceType } from "./data-type";
 import { isWhole, wholeText } from "./decimal";
 import { numberOf } from "./encode-number";
@@ -20,8 +21,7 @@ const indexes = new WeakMap<ChoiceType, Index>();
  */
 export function encodeChoice(value: unknown, type: ChoiceType, isComputed: boolean): string | ProblemText {
   const { byNumber, byLabel } = indexOf(type);
-  const number = numberOf(value, isComputed);
-  const key = typeof number === "object" && isWhole(number) ? wholeText(number) : truthNumber(value, type);
+  const key = numberText(value, byNumber, isComputed) ?? truthNumber(value, type);
   const numbered = key === undefined ? undefined : byNumber.get(key);
   const labelled = typeof value === "string" ? byLabel.get(value) : undefined;
   // Labels may be numbers too: with the items 0 (1), 1 (2) nobody knows what the text "1" means.
@@ -32,6 +32,18 @@ export function encodeChoice(value: unknown, type: ChoiceType, isComputed: boole
   }
   const item = numbered ?? labelled;
   return item ? String(item.value) : wrongType(value, type);
+}
+
+/** The number of an item as the model writes it; most values are written so, too. */
+function numberText(
+  value: unknown,
+  byNumber: ReadonlyMap<string, Item>,
+  isComputed: boolean,
+): string | undefined {
+  const text = value instanceof LosslessNumber ? value.value : value;
+  if (typeof text === "string" && byNumber.has(text)) return text;
+  const number = numberOf(value, isComputed);
+  return typeof number === "object" && isWhole(number) ? wholeText(number) : undefined;
 }
 
 function indexOf(type: ChoiceType): Index {

@@ -41,9 +41,6 @@ const longestComputed = 8;
 const shortNumber = /^-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** The range as JavaScript's numbers; undefined where these cannot stand for its digits. */
-const shortRanges = new WeakMap<NumberType, { min: number; max: number } | undefined>();
-
 /** Most numbers are short. They are compared as JavaScript's numbers, exactly; undefined for all others. */
 function encodeShort(value: unknown, type: NumberType, isComputed: boolean): string | undefined {
   const text = value instanceof LosslessNumber ? value.value : typeof value === "string" ? value.trim() : "";
@@ -56,30 +53,63 @@ function encodeShort(value: unknown, type: NumberType, isComputed: boolean): str
   const isPlain = plainNumber.test(text) && !(number === 0 && text.startsWith("-"));
   const spelled = isPlain ? text : String(number);
   if (spelled.length > longestShort || spelled.includes("e")) return undefined;
-  const range = shortRange(type);
-  if (!range || number < range.min || number > range.max) return undefined;
+  if (!isWithin(number, roundedRange(type))) return undefined;
   if (type.type === "int") return Number.isInteger(number) ? String(number) : undefined;
   return spelled.includes(".") ? spelled : `${spelled}.0`;
 }
 
-function shortRange(type: NumberType): { min: number; max: number } | undefined {
-  if (shortRanges.has(type)) return shortRanges.get(type);
-  const { min, max } = rangeOf(type);
-  const range = { min: shortLimit(min, -1), max: shortLimit(max, 1) };
-  const known = Number.isNaN(range.min) || Number.isNaN(range.max) ? undefined : range;
-  shortRanges.set(type, known);
-  return known;
+/** The range rounded to JavaScript's numbers, and whether its ends are these numbers to the last digit. */
+interface RoundedRange {
+  min: number;
+  max: number;
+  isMinExact: boolean;
+  isMaxExact: boolean;
 }
 
-/** A limit of many digits is none where no short number comes near it; NaN where one may. */
-function shortLimit(limit: Decimal, side: 1 | -1): number {
-  const { units, scale } = trimmed(limit);
-  const number = Number(`${units}e-${scale}`);
-  if (units > -(10n ** 15n) && units < 10n ** 15n) return number;
-  return number * side > 1e15 ? side * Infinity : NaN;
+const roundedRanges = new WeakMap<NumberType, RoundedRange>();
+
+function roundedRange(type: NumberType): RoundedRange {
+  let range = roundedRanges.get(type);
+  if (!range) {
+    const { min, max } = rangeOf(type);
+    range = {
+      min: rounded(min),
+      max: rounded(max),
+      isMinExact: isShort(min),
+      isMaxExact: isShort(max),
+    };
+    roundedRanges.set(type, range);
+  }
+  return range;
+}
+
+function rounded({ units, scale }: Decimal): number {
+  return Number(`${units}e-${scale}`);
+}
+
+/** So few digits that the JavaScript number stands for no other decimal of so few. */
+function isShort(limit: Decimal): boolean {
+  const { units } = trimmed(limit);
+  return units > -(10n ** 15n) && units < 10n ** 15n;
+}
+
+/** Whether a short number is surely in a range. Rounding keeps the order, so only equal numbers say nothing. */
+function isWithin(number: number, { min, max, isMinExact, isMaxExact }: RoundedRange): boolean {
+  return (number > min || (number === min && isMinExact)) && (number < max || (number === max && isMaxExact));
+}
+
+/** Far more than what is lost where a decimal becomes a number. */
+const margin = 1e-12;
+
+/** Whether a number is so far within its range that rounding makes no difference. */
+function isWellWithin({ units, scale }: Decimal, { min, max }: RoundedRange): boolean {
+  const number = Number(units) / 10 ** scale;
+  const distance = Math.abs(number) * margin;
+  return number - distance > min && number + distance < max;
 }
 
 function rangeProblem(number: Decimal, type: NumberType, value: unknown): ProblemText | undefined {
+  if (isWellWithin(number, roundedRange(type))) return undefined;
   const { min, max } = rangeOf(type);
   const isBelow = compare(number, min) < 0;
   if (!isBelow && compare(number, max) <= 0) return undefined;

@@ -11,6 +11,7 @@ import { quoted, type ProblemText } from "./problem";
  */
 export function offStep(text: string, type: NumberType): ProblemText | undefined {
   const { min, max, step } = modelLimits(type);
+  if (step && isNearlyOn(Number(text), type)) return undefined;
   const number = step && readDecimal(text);
   if (!step || typeof number !== "object") return undefined;
   if (max && compare(number, max) === 0) return undefined;
@@ -23,6 +24,13 @@ export function offStep(text: string, type: NumberType): ProblemText | undefined
     key: "check.off-step",
     params: { step: shortText(step), from: shortText(base), near: shortText(near) },
   };
+}
+
+/** Most numbers are on their step, which is seen without big integers; a billionth of it needs no note. */
+function isNearlyOn(number: number, { min = 0, step = 0 }: NumberType): boolean {
+  return [number / step, (number - min) / step].some(
+    (steps) => Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps)),
+  );
 }
 
 function isOn(number: Decimal, base: Decimal, step: Decimal): boolean {
