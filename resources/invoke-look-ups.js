@@ -122,7 +122,10 @@ function addPanel(onKnown) {
     const source = ["msg", "flow", "global"].includes(type) ? `${type}.${shown.source}` : t("picker.args");
     const access = { isForm, source, text: () => args.typedInput("value"), write, fillIn };
     shown.follow = showParameters(panel, service, access, (text) =>
-      lookUp(of, "args", {}, { ...query, args: text }).then(({ problems }) => problems),
+      lookUp(of, "args", {}, { ...query, args: text }).then(({ problems, notes = [] }) => [
+        ...problems,
+        ...notes,
+      ]),
     ).follow;
   }
 

@@ -1,8 +1,6 @@
-import { element, factsOf, fieldsOf, listOf, moreElement, mostRows, nameElement } from "./parameter-facts.js";
+import { element, factsOf, moreElement, nameElement, shownFields } from "./parameter-facts.js";
 import { foldJson, isJson, membersOf, objectText } from "./raw-json.js";
 
-/** An enum of the platform has 100 items at most. */
-const mostItems = 200;
 let controls = 0;
 
 /** Text that a person typed as the JSON text of a value; undefined leaves the parameter out. */
@@ -46,8 +44,8 @@ const kinds = { int: "number", float: "number", double: "number", text: "text", 
  * @returns `{ element, set(raw) }`
  */
 function controlOf(parameter, onChange) {
-  const { type, items, fields } = parameter.isUnchecked ? {} : parameter.dataType;
-  if (type === "struct") return structControl(fields, onChange);
+  const { type, items, fields, moreFields } = parameter.isUnchecked ? {} : parameter.dataType;
+  if (type === "struct") return structControl(fields, moreFields, onChange);
   if (items) return choiceControl(items, onChange);
   const kind = kinds[type] ?? "json";
   const input = $('<input type="text" autocomplete="off" spellcheck="false" />');
@@ -73,7 +71,7 @@ function controlOf(parameter, onChange) {
 
 function choiceControl(items, onChange) {
   const select = $("<select></select>").append('<option value=""></option>');
-  for (const { value, label } of items.slice(0, mostItems)) {
+  for (const { value, label } of items) {
     const words = label && label !== String(value) ? `${label} (${value})` : String(value);
     select.append(element("<option></option>", words).val(String(value)));
   }
@@ -99,10 +97,10 @@ function canonical(items, raw) {
   return found ? String(found.value) : raw;
 }
 
-function structControl(fields, onChange) {
+function structControl(fields, moreFields, onChange) {
   const group = $('<div class="aliyun-iot-struct" role="group"></div>');
   let members = new Map();
-  const rows = fields.slice(0, mostRows).map((field) => {
+  const rows = fields.map((field) => {
     const row = parameterRow(field, (raw) => {
       members = withMember(members, fields, field.identifier, raw);
       onChange(members.size > 0 ? objectText(members) : undefined);
@@ -110,7 +108,7 @@ function structControl(fields, onChange) {
     group.append(row.element);
     return { ...row, identifier: field.identifier };
   });
-  group.append(moreElement(fields));
+  group.append(moreElement(moreFields));
   return {
     element: group,
     set: (raw) => {
@@ -153,7 +151,7 @@ function parameterRow(parameter, onChange) {
   // A choice shows its items, and a group its fields.
   if (!isGroup) {
     side.append(element('<div class="aliyun-iot-facts"></div>', factsOf(parameter, true)));
-    if (!parameter.isUnchecked) side.append(listOf(fieldsOf(parameter.dataType)));
+    if (!parameter.isUnchecked) side.append(shownFields(parameter.dataType));
   }
   const line = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(side);
   control.element.attr("aria-describedby", line.attr("id", `${id}-problem`).attr("id"));

@@ -1,5 +1,5 @@
 import { sentence } from "./look-up.js";
-import { element, listOf, moreElement, mostRows } from "./parameter-facts.js";
+import { element, listOf, moreElement } from "./parameter-facts.js";
 import { parameterRow, withMember } from "./parameter-row.js";
 import { foldJson, membersOf, objectText, unfoldJson } from "./raw-json.js";
 
@@ -9,10 +9,11 @@ const t = (key, params) => sentence({ key, params });
  * Shows a service's inputs: as a form that writes Args where they are JSON, else as the shape that a message must
  * have; and its outputs.
  * @param panel jQuery element to fill
- * @param service `{ name, description, callType, inputs, outputs, example }`
+ * @param service `{ name, description, callType, inputs, outputs, example }`, with `moreInputs` and `moreOutputs`
+ * where not all of them are there
  * @param args `{ isForm, source, text(), write(text), fillIn() }`; `source` names where the args come from, such as
  * msg.payload, and `fillIn` turns to the form instead
- * @param check `(text) => Promise<problems>`
+ * @param check `(text) => Promise<problems>`; those that only warn, such as of a number off its step, are among them
  * @returns `{ follow() }`, to be called when Args were changed by other means
  */
 function showParameters(panel, service, args, check) {
@@ -35,14 +36,14 @@ function showParameters(panel, service, args, check) {
   panel.append(
     $('<div class="aliyun-iot-panel-head"></div>').append(element("<strong></strong>", t("panel.gives"))),
   );
-  panel.append(listOf(service.outputs));
+  panel.append(listOf(service.outputs, service.moreOutputs));
   const answers = service.callType === "sync" ? t("panel.sync") : t("panel.async");
   panel.append(element('<div class="aliyun-iot-facts"></div>', answers));
   return { follow };
 }
 
-function shapeOf(panel, head, { inputs, example }, args) {
-  panel.append(listOf(inputs));
+function shapeOf(panel, head, { inputs, moreInputs, example }, args) {
+  panel.append(listOf(inputs, moreInputs));
   const sample = element('<pre class="aliyun-iot-example"></pre>', unfoldJson(example));
   const copy = $('<button type="button" class="red-ui-button red-ui-button-small"></button>').text(
     t("panel.copy"),
@@ -66,7 +67,7 @@ function formOf(panel, head, service, args, check) {
   let members = new Map();
   let question = 0;
   let timer;
-  const rows = inputs.slice(0, mostRows).map((input) => {
+  const rows = inputs.map((input) => {
     const row = parameterRow(input, (raw) => {
       members = withMember(members, inputs, input.identifier, raw);
       args.write(objectText(members));
@@ -75,7 +76,7 @@ function formOf(panel, head, service, args, check) {
     panel.append(row.element);
     return { ...row, identifier: input.identifier };
   });
-  panel.append(moreElement(inputs));
+  panel.append(moreElement(service.moreInputs));
   const rest = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(panel);
 
   function checkSoon() {
