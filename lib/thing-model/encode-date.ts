@@ -31,13 +31,29 @@ function fromNumber(value: unknown): bigint | undefined {
   return typeof number === "object" && isWhole(number) ? BigInt(wholeText(number)) : undefined;
 }
 
-function fromIso([, day = "", time = "00:00", zone = "Z"]: RegExpExecArray): bigint | undefined {
-  // JavaScript takes 30 February for 1 March.
-  const midnight = new Date(`${day}T00:00Z`);
-  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
+function fromIso([, day = "", time, zone = "Z"]: RegExpExecArray): bigint | undefined {
+  const midnight = midnightOf(day);
+  if (midnight === undefined) return undefined;
+  if (time === undefined) return BigInt(midnight);
   const milliseconds = Date.parse(`${day}T${time.replace(",", ".")}${withColon(zone)}`);
   return Number.isNaN(milliseconds) ? undefined : BigInt(milliseconds);
 }
+
+/** Undefined for a day that no calendar has: JavaScript takes 30 February for 1 March. */
+function midnightOf(day: string): number | undefined {
+  const [year, month, date] = [day.slice(0, 4), day.slice(5, 7), day.slice(8)].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (month < 1 || month > 12 || date < 1) return undefined;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (date > (month === 2 && isLeap ? 29 : daysOfMonths[month - 1]!)) return undefined;
+  // JavaScript takes the years up to 99 for those of the last century.
+  return year < 100 ? Date.parse(`${day}T00:00Z`) : Date.UTC(year, month - 1, date);
+}
+
+const daysOfMonths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** `+08` and `+0800` are ISO, but not JavaScript's. */
 function withColon(zone: string): string {
