@@ -43,7 +43,7 @@ export function raceArgs(say: (line: string) => void): boolean {
       // Some values are parsed much faster than others; what counts is the usual time for such a length.
       const parse = Math.max(
         best(() => JSON.parse(args)),
-        0.5,
+        usual,
       );
       const check = best(() => encodeArgs(service.inputs, args));
       const simulated = best(() => readArgs(args, service));
