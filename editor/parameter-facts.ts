@@ -17,6 +17,14 @@ export function fieldsOf(dataType: DataType): Parameter[] {
   return dataType.type === "array" ? fieldsOf(dataType.item) : [];
 }
 
+/** A type as the runtime shows it, which counts what there is beside the fields and items that it sends. */
+type Shown<Type> = Type & { moreFields?: number; moreItems?: number };
+
+/** How many fields there are beside those of `fieldsOf`. */
+export function moreFieldsOf(dataType: Shown<DataType>): number {
+  return dataType.type === "array" ? moreFieldsOf(dataType.item) : (dataType.moreFields ?? 0);
+}
+
 function typeFacts(dataType: DataType, t: Translate, isInForm = false): string {
   return [dataType.type, ...factsOfType(dataType, t, isInForm)].join(" · ");
 }
@@ -31,7 +39,7 @@ function factsOfType(dataType: DataType, t: Translate, isInForm: boolean): strin
       return dataType.length === undefined ? [] : [t("panel.bytes", { length: dataType.length })];
     case "bool":
     case "enum":
-      return isInForm ? [] : [itemsText(dataType.items)];
+      return isInForm ? [] : [itemsText(dataType)];
     case "array":
       return [
         ...(dataType.size === undefined ? [] : [t("panel.elements", { size: dataType.size })]),
@@ -56,9 +64,9 @@ function numberFacts({ type, exact, unit, unitName, ...limits }: NumberType, t: 
   return facts;
 }
 
-function itemsText(items: ChoiceType["items"]): string {
+function itemsText({ items, moreItems = 0 }: Shown<ChoiceType>): string {
   const named = items.slice(0, maxNamed).map(({ value, label }) => {
     return label && label !== String(value) ? `${value} ${label}` : String(value);
   });
-  return items.length > maxNamed ? `${named.join(", ")}, …` : named.join(", ");
+  return items.length + moreItems > maxNamed ? `${named.join(", ")}, …` : named.join(", ");
 }

@@ -1,6 +1,6 @@
 import type { Parameter } from "../lib/thing-model/data-type";
 import type { ArgsProblem } from "../lib/thing-model/problem";
-import { element, maxRows, moreElement } from "./parameter-list";
+import { element, moreElement } from "./parameter-list";
 import { parameterRow } from "./parameter-row";
 import { splitPath, withMember } from "./parameter-values";
 import { membersOf, objectText } from "./raw-json";
@@ -15,24 +15,25 @@ export interface FormText {
   write(text: string): void;
 }
 
-/** Checks the text of args against the thing model. */
+/** Checks the text of args against the thing model; warnings, such as of a number off its step, are among the problems. */
 export type CheckArgs = (text: string) => Promise<ArgsProblem[]>;
 
 /**
  * A form for parameters that writes them as JSON text.
  * @param panel takes the form
+ * @param moreInputs how many inputs there are beside those that the form shows
  * @returns `follow`, to be called when the text was changed by other means
  */
 export function addParameterForm(
   panel: JQuery,
-  inputs: readonly Parameter[],
+  { inputs, moreInputs }: { inputs: readonly Parameter[]; moreInputs?: number },
   args: FormText,
   check: CheckArgs,
 ): { follow(): void } {
   let members = new Map<string, string>();
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const rows = inputs.slice(0, maxRows).map((input) => {
+  const rows = inputs.map((input) => {
     const row = parameterRow(input, (raw) => {
       members = withMember(members, inputs, input.identifier, raw);
       args.write(objectText(members));
@@ -41,7 +42,7 @@ export function addParameterForm(
     panel.append(row.element);
     return row;
   });
-  panel.append(moreElement(inputs));
+  panel.append(moreElement(moreInputs));
   const rest = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(panel);
 
   function checkSoon(): void {

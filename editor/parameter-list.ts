@@ -1,9 +1,6 @@
-import type { Parameter } from "../lib/thing-model/data-type";
-import { factsOf, fieldsOf } from "./parameter-facts";
+import type { DataType, Parameter } from "../lib/thing-model/data-type";
+import { factsOf, fieldsOf, moreFieldsOf } from "./parameter-facts";
 import { t } from "./texts";
-
-/** What the platform allows is far below; more than these would only make the page slow. */
-export const maxRows = 100;
 
 /** An element with a text; HTML in the text is shown, not obeyed. */
 export function element(html: string, text = ""): JQuery {
@@ -19,20 +16,28 @@ export function nameElement({ identifier, name }: Parameter): JQuery {
   return label;
 }
 
-/** Parameters with what they must be, to be read; fields stand below their struct. */
-export function listOf(parameters: readonly Parameter[]): JQuery {
-  if (parameters.length === 0) return $();
+/**
+ * Parameters with what they must be, to be read; fields stand below their struct.
+ * @param more how many there are beside these
+ */
+export function listOf(parameters: readonly Parameter[], more = 0): JQuery {
+  if (parameters.length === 0 && more === 0) return $();
   const list = $('<dl class="aliyun-iot-list"></dl>');
-  for (const parameter of parameters.slice(0, maxRows)) {
+  for (const parameter of parameters) {
     list.append($("<dt></dt>").append(nameElement(parameter)));
     const facts = element("<dd></dd>", factsOf(parameter, t)).appendTo(list);
-    if (!parameter.isUnchecked) facts.append(listOf(fieldsOf(parameter.dataType)));
+    if (!parameter.isUnchecked) facts.append(fieldList(parameter.dataType));
   }
-  return list.add(moreElement(parameters));
+  return list.add(moreElement(more));
 }
 
-/** Says how many parameters are not shown. */
-export function moreElement({ length }: readonly Parameter[]): JQuery {
-  if (length <= maxRows) return $();
-  return element('<div class="aliyun-iot-facts"></div>', t("panel.more", { count: length - maxRows }));
+/** The fields of a struct, or of the structs in an array, to be read. */
+export function fieldList(dataType: DataType): JQuery {
+  return listOf(fieldsOf(dataType), moreFieldsOf(dataType));
+}
+
+/** Says how many parameters are not shown: the runtime sends only those that are. */
+export function moreElement(more = 0): JQuery {
+  if (more === 0) return $();
+  return element('<div class="aliyun-iot-facts"></div>', t("panel.more", { count: more }));
 }

@@ -10,6 +10,9 @@ export interface ServiceView {
   description: string;
   callType: "sync" | "async";
   inputs: Parameter[];
+  /** How many inputs and outputs there are beside these. */
+  moreInputs?: number;
+  moreOutputs?: number;
   outputs: Parameter[];
   /** Example of the args, as JSON text. */
   example: string;
@@ -45,7 +48,7 @@ export function showParameters(
   const follow = args.isForm
     ? showForm(panel, head, service, args, check)
     : showShape(panel, head, service, args);
-  panel.append(heading(t("panel.gives")), listOf(service.outputs));
+  panel.append(heading(t("panel.gives")), listOf(service.outputs, service.moreOutputs));
   panel.append(facts(service.callType === "sync" ? t("panel.sync") : t("panel.async")));
   return { follow };
 }
@@ -53,10 +56,10 @@ export function showParameters(
 function showShape(
   panel: JQuery,
   head: JQuery,
-  { inputs, example }: ServiceView,
+  { inputs, moreInputs, example }: ServiceView,
   args: ArgsSource,
 ): () => void {
-  panel.append(listOf(inputs));
+  panel.append(listOf(inputs, moreInputs));
   const sample = element('<pre class="aliyun-iot-example"></pre>', unfoldJson(example));
   const copy = smallButton(t("panel.copy"));
   copy.on("click", () => void RED.clipboard.copyText(sample.text(), copy, t("panel.copied")));
@@ -69,14 +72,14 @@ function showShape(
 function showForm(
   panel: JQuery,
   head: JQuery,
-  { inputs, example }: ServiceView,
+  service: ServiceView,
   args: ArgsSource,
   check: CheckArgs,
 ): () => void {
   const fill = smallButton(t("panel.fill")).appendTo(head);
-  const form = addParameterForm(panel, inputs, args, check);
+  const form = addParameterForm(panel, service, args, check);
   fill.on("click", () => {
-    args.write(foldJson(example));
+    args.write(foldJson(service.example));
     form.follow();
   });
   return () => form.follow();

@@ -1,6 +1,6 @@
-import type { ChoiceType, DataType, Parameter } from "../lib/thing-model/data-type";
-import { factsOf, fieldsOf } from "./parameter-facts";
-import { element, listOf, maxRows, moreElement, nameElement } from "./parameter-list";
+import type { ChoiceType, DataType, Parameter, StructType } from "../lib/thing-model/data-type";
+import { factsOf, moreFieldsOf } from "./parameter-facts";
+import { element, fieldList, moreElement, nameElement } from "./parameter-list";
 import { itemOf, kindOf, type Raw, rawOf, shownText, splitPath, withMember } from "./parameter-values";
 import { membersOf, objectText } from "./raw-json";
 import { t } from "./texts";
@@ -24,8 +24,6 @@ export interface ParameterRow {
   problem(path: string, text: string): void;
 }
 
-/** An enum of the platform has 100 items at most. */
-const maxItems = 200;
 let controls = 0;
 
 /** Makes a row for one parameter of a form. */
@@ -45,7 +43,7 @@ export function parameterRow(parameter: Parameter, onChange: OnChange): Paramete
   // A choice shows its items, and a group its fields.
   if (!isGroup) {
     side.append(element('<div class="aliyun-iot-facts"></div>', factsOf(parameter, t, true)));
-    if (!isUnchecked) side.append(listOf(fieldsOf(dataType)));
+    if (!isUnchecked) side.append(fieldList(dataType));
   }
   const line = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(side);
   line.attr("id", `${id}-problem`);
@@ -63,7 +61,7 @@ export function parameterRow(parameter: Parameter, onChange: OnChange): Paramete
 
 /** @param dataType undefined where it could not be read */
 function controlOf(dataType: DataType | undefined, onChange: OnChange): Control {
-  if (dataType?.type === "struct") return structControl(dataType.fields, onChange);
+  if (dataType?.type === "struct") return structControl(dataType, onChange);
   if (dataType?.type === "bool" || dataType?.type === "enum") return choiceControl(dataType.items, onChange);
   return textControl(dataType, onChange);
 }
@@ -93,7 +91,7 @@ function textControl(dataType: DataType | undefined, onChange: OnChange): Contro
 
 function choiceControl(items: ChoiceType["items"], onChange: OnChange): Control {
   const select = $("<select></select>").append('<option value=""></option>');
-  for (const { value, label } of items.slice(0, maxItems)) {
+  for (const { value, label } of items) {
     const words = label && label !== String(value) ? `${label} (${value})` : String(value);
     select.append(element("<option></option>", words).val(String(value)));
   }
@@ -114,10 +112,11 @@ function choiceControl(items: ChoiceType["items"], onChange: OnChange): Control 
   return { element: select, set };
 }
 
-function structControl(fields: readonly Parameter[], onChange: OnChange): Control {
+function structControl(struct: StructType, onChange: OnChange): Control {
+  const { fields } = struct;
   const group = $('<div class="aliyun-iot-struct" role="group"></div>');
   let members = new Map<string, string>();
-  const rows = fields.slice(0, maxRows).map((field) => {
+  const rows = fields.map((field) => {
     const row = parameterRow(field, (raw) => {
       members = withMember(members, fields, field.identifier, raw);
       onChange(members.size > 0 ? objectText(members) : undefined);
@@ -125,7 +124,7 @@ function structControl(fields: readonly Parameter[], onChange: OnChange): Contro
     group.append(row.element);
     return row;
   });
-  group.append(moreElement(fields));
+  group.append(moreElement(moreFieldsOf(struct)));
   return {
     element: group,
     set: (raw) => {

@@ -1,9 +1,10 @@
 import { types } from "node:util";
-import { Failure, invalidInput, type Text } from "../base/failure";
 import { describeValue } from "../base/describe";
+import { Failure, invalidInput, type Text } from "../base/failure";
+import { nestsDeeperThan } from "../base/nesting";
 import { fieldName, type Input, sourceName } from "./inputs";
 
-/** A device takes at most 256 KB in one MQTT message (reference, 5). */
+/** A device takes at most 256 KB in one MQTT message. */
 const largestArgs = 256 * 1024;
 const deepest = 32;
 
@@ -33,8 +34,11 @@ export function readArgs(input: Input): Args {
   }
 }
 
+/** Text is measured before it is parsed: five megabytes of brackets keep a parser busy for seconds. */
 function jsonText(value: string, input: Input): string {
   const text = value.trim();
+  if (text.length > largestArgs) throw tooLarge(input);
+  if (nestsDeeperThan(text, deepest)) throw tooDeep(input);
   if (text === "") throw wrong("errors.args-expected", input, { came: describeValue(value) });
   let parsed: unknown;
   try {
@@ -60,6 +64,7 @@ function notAnObject(value: unknown, input: Input): Failure {
 /** Writes a value as JSON; unlike `JSON.stringify` it refuses what JSON cannot say instead of leaving it out. */
 class Writer {
   private size = 0;
+  private visits = 0;
   /** The objects and lists that are being written, and the names that lead to the value that comes next. */
   private readonly above: object[] = [];
   private readonly path: (string | number)[] = [];
@@ -78,8 +83,9 @@ class Writer {
     if (this.above.includes(value)) {
       throw wrong("errors.args-cycle", this.input, { path: pathText(this.path) });
     }
-    if (this.above.length >= deepest) throw wrong("errors.args-too-deep", this.input, { limit: deepest });
+    if (this.above.length >= deepest) throw tooDeep(this.input);
     this.above.push(value);
+    this.count("[]");
     const text = Array.isArray(value) ? `[${this.items(value)}]` : `{${this.members(value)}}`;
     this.above.pop();
     return text;
@@ -96,6 +102,8 @@ class Writer {
   private members(object: Record<string, unknown>): string {
     let text = "";
     for (const name of Object.keys(object)) {
+      // Members that are left out write nothing, but take their time.
+      if (++this.visits > largestArgs) throw tooLarge(this.input);
       const member = object[name];
       // As in JSON.stringify, an undefined member is an absent one.
       if (member === undefined) continue;
@@ -154,6 +162,10 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value) || types.isProxy(value)) return false;
   return Object.prototype.toString.call(value) === "[object Object]" && !types.isPromise(value);
+}
+
+function tooDeep(input: Input): Failure {
+  return wrong("errors.args-too-deep", input, { limit: deepest });
 }
 
 function tooLarge(input: Input): Failure {

@@ -1,5 +1,5 @@
-import { compare, decimalOf, readDecimal } from "./decimal";
-import type { Reader } from "./reader";
+import { readNumber } from "./number-type";
+import { describe, type Reader } from "./reader";
 
 /** Limits and unit of `int`, `float` and `double`; absent where the model does not say. */
 export interface NumberType {
@@ -56,13 +56,20 @@ export interface Parameter {
 const TYPES = ["int", "float", "double", "text", "bool", "enum", "date", "struct", "array"] as const;
 /** The platform nests an array of structs at most; this leaves room and ends hostile nesting. */
 const DEEPEST = 6;
+/** The platform takes 50 fields and 100 items of an enum. */
+const mostFields = 500;
+const mostItems = 1000;
+const longestKey = 20;
+
+/** Stands for a data type that was not read; its parameter is unchecked. */
+const unread: DataType = { type: "date" };
 
 export function readParameter(reader: Reader, source: unknown, path: string, depth = 0): Parameter {
   const value = reader.object(source, path, "a parameter");
   const identifier = reader.identifier(value.identifier, `${path}.identifier`);
   const name = reader.text(value.name, identifier);
   const { result: dataType, isWhole } = reader.contained(() =>
-    readDataType(reader, value.dataType, `${path}.dataType`, depth),
+    reader.hasRoom(path) ? readDataType(reader, value.dataType, `${path}.dataType`, depth) : unread,
   );
   return isWhole ? { identifier, name, dataType } : { identifier, name, dataType, isUnchecked: true };
 }
@@ -70,7 +77,7 @@ export function readParameter(reader: Reader, source: unknown, path: string, dep
 function readDataType(reader: Reader, source: unknown, path: string, depth: number): DataType {
   const value = reader.object(source, path, "a data type");
   if (depth > DEEPEST) reader.problem(path, "is nested too deeply");
-  if (depth > DEEPEST || value !== source) return { type: "date" };
+  if (depth > DEEPEST || value !== source) return unread;
 
   const type = reader.oneOf(value.type, TYPES, `${path}.type`);
   const at = `${path}.specs`;
@@ -82,7 +89,7 @@ function readDataType(reader: Reader, source: unknown, path: string, depth: numb
     case "text":
       return {
         type,
-        ...optional("length", reader.number(reader.objectOf(value.specs).length, `${at}.length`)),
+        ...optional("length", reader.count(reader.objectOf(value.specs).length, `${at}.length`)),
       };
     case "bool":
     case "enum":
@@ -97,41 +104,24 @@ function readDataType(reader: Reader, source: unknown, path: string, depth: numb
   return readArray(reader, value.specs, at, depth);
 }
 
-function readNumber(reader: Reader, type: NumberType["type"], source: unknown, path: string): NumberType {
-  const specs = reader.objectOf(source);
-  const number: NumberType = {
-    type,
-    ...optional("min", reader.number(specs.min, `${path}.min`)),
-    ...optional("max", reader.number(specs.max, `${path}.max`)),
-    ...optional("step", reader.number(specs.step, `${path}.step`)),
-  };
-  const exact = {
-    ...optional("min", exactText(specs.min)),
-    ...optional("max", exactText(specs.max)),
-    ...optional("step", exactText(specs.step)),
-  };
-  if (Object.keys(exact).length > 0) number.exact = exact;
-  if (typeof specs.unit === "string") number.unit = specs.unit;
-  if (typeof specs.unitName === "string") number.unitName = specs.unitName;
-  if (number.min !== undefined && number.max !== undefined && number.min > number.max) {
-    reader.problem(path, `min ${number.min} is above max ${number.max}`);
-  }
-  return number;
-}
-
 function readChoice(reader: Reader, type: ChoiceType["type"], source: unknown, path: string): ChoiceType {
-  const entries = Object.entries(reader.objectOf(source));
-  if (type === "enum" && entries.length === 0) reader.problem(path, "an enum needs its items");
-  const items = entries.map(([key, label]) => ({ value: Number(key), label: reader.text(label, key) }));
-  for (const [key] of entries) {
-    if (!/^-?\d+$/.test(key)) reader.problem(path, `expected integer keys, got ${JSON.stringify(key)}`);
-  }
+  const specs = reader.objectOf(source);
+  const keys = Object.keys(specs);
+  if (type === "enum" && keys.length === 0) reader.problem(path, "an enum needs its items");
+  if (keys.length > mostItems) reader.problem(path, `has ${keys.length} items, only ${mostItems} are read`);
+  const items = keys
+    .slice(0, mostItems)
+    .map((key) => ({ value: Number(key), label: reader.text(specs[key], key.slice(0, longestKey)) }));
+  const odd = keys.slice(0, mostItems).find((key) => !/^-?\d{1,15}$/.test(key));
+  if (odd !== undefined) reader.problem(path, `expected integer keys, got ${describe(odd)}`);
   if (type === "enum" || items.length > 0) return { type, items };
   return { type, items: [0, 1].map((value) => ({ value, label: String(value) })) };
 }
 
 function readStruct(reader: Reader, specs: unknown, path: string, depth: number): StructType {
-  const fields = reader.list(specs, path, (inner, field, at) => readParameter(inner, field, at, depth + 1));
+  const fields = reader.list(specs, path, mostFields, (inner, field, at) =>
+    readParameter(inner, field, at, depth + 1),
+  );
   reader.unique(fields, (field) => field.identifier, path, "field");
   return { type: "struct", fields };
 }
@@ -140,18 +130,9 @@ function readArray(reader: Reader, source: unknown, path: string, depth: number)
   const specs = reader.object(source, path, "the specs of an array");
   return {
     type: "array",
-    ...optional("size", reader.number(specs.size, `${path}.size`)),
+    ...optional("size", reader.count(specs.size, `${path}.size`)),
     item: readDataType(reader, specs.item, `${path}.item`, depth + 1),
   };
-}
-
-/** The text of a number that JavaScript cannot hold to the last digit. */
-function exactText(value: unknown): string | undefined {
-  const text = typeof value === "string" ? value.trim() : "";
-  const decimal = readDecimal(text);
-  const number = Number(text);
-  if (typeof decimal !== "object" || !Number.isFinite(number)) return undefined;
-  return compare(decimal, decimalOf(number)) === 0 ? undefined : text;
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

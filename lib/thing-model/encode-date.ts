@@ -1,3 +1,4 @@
+import { LosslessNumber } from "lossless-json";
 import type { DateType } from "./data-type";
 import { latestDate, readDateText } from "./date-text";
 import { isWhole, wholeText } from "./decimal";
@@ -5,10 +6,13 @@ import { numberOf } from "./encode-number";
 import { came, wrongType, type ProblemText } from "./problem";
 
 /**
- * A date as text of UTC milliseconds (reference, 1.2), from milliseconds or from ISO text. A time of day needs
+ * A date as text of UTC milliseconds, from milliseconds or from ISO text. A time of day needs
  * its zone: the one of this machine is not the one of the person who wrote the text.
  */
 export function encodeDate(value: unknown, type: DateType): string | ProblemText {
+  const short = value instanceof LosslessNumber ? value.value : value;
+  // Most are milliseconds.
+  if (typeof short === "string" && /^[1-9]\d{0,14}$/.test(short)) return `"${short}"`;
   const read = (typeof value === "string" ? readDateText(value) : undefined) ?? fromNumber(value);
   if (read === "no-zone") return { key: "check.date-zone", params: { came: came(value) } };
   if (read === undefined || read === "no-date" || read > latestDate) return wrongType(value, type);

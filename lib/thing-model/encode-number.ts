@@ -1,72 +1,29 @@
 import { LosslessNumber } from "lossless-json";
 import type { NumberType } from "./data-type";
-import {
-  compare,
-  decimalOf,
-  isWhole,
-  onGrid,
-  plainText,
-  readDecimal,
-  trimmed,
-  wholeText,
-  type Decimal,
-} from "./decimal";
-import { snapped, withoutNoise, zero } from "./float-rounding";
+import { compare, isWhole, plainText, readDecimal, trimmed, wholeText, type Decimal } from "./decimal";
+import { withoutNoise, withoutStepNoise } from "./float-rounding";
+import { modelLimits, rangeOf } from "./number-type";
 import { came, quoted, wrongType, type ProblemText } from "./problem";
-
-/** Limits of a number as exact decimals; absent where the model does not say. */
-export interface NumberLimits {
-  min?: Decimal;
-  max?: Decimal;
-  step?: Decimal;
-}
-
-const typeLimits = {
-  int: { min: decimalOf(-2_147_483_648), max: decimalOf(2_147_483_647) },
-  float: { min: decimalOf(-3.402_823_5e38), max: decimalOf(3.402_823_5e38) },
-  double: { min: decimalOf(-Number.MAX_VALUE), max: decimalOf(Number.MAX_VALUE) },
-};
-
-/** What the model says about a number, digit by digit. A step of zero or less is none. */
-export function modelLimits(type: NumberType): NumberLimits {
-  let limits = limitsByType.get(type);
-  if (!limits) limitsByType.set(type, (limits = readLimits(type)));
-  return limits;
-}
-
-const limitsByType = new WeakMap<NumberType, NumberLimits>();
-
-function readLimits(type: NumberType): NumberLimits {
-  const limits: NumberLimits = {};
-  for (const name of ["min", "max", "step"] as const) {
-    const number = type[name];
-    const decimal = number === undefined ? undefined : readDecimal(type.exact?.[name] ?? String(number));
-    if (typeof decimal === "object" && (name !== "step" || decimal.units > 0n)) limits[name] = decimal;
-  }
-  return limits;
-}
-
-/** The range of a number: the model's, and on a side where it does not say the type's own. */
-export function rangeOf(type: NumberType): { min: Decimal; max: Decimal } {
-  const { min, max } = modelLimits(type);
-  return { min: min ?? typeLimits[type.type].min, max: max ?? typeLimits[type.type].max };
-}
+import { shortText } from "./step";
 
 /**
- * A number as it stands on the wire: an integer, or a decimal in plain notation with its point (reference,
- * 1.2). Text of a number is taken as well.
+ * A number as it stands on the wire: an integer, or a decimal in plain notation with its point. Text of a number is
+ * taken as well. A step neither refuses nor changes a number; it only tells how fine the rounding of floats may be.
  */
 export function encodeNumber(value: unknown, type: NumberType, isComputed: boolean): string | ProblemText {
+  return encodeShort(value, type, isComputed) ?? encodeAny(value, type, isComputed);
+}
+
+function encodeAny(value: unknown, type: NumberType, isComputed: boolean): string | ProblemText {
   const decimal = numberOf(value, isComputed);
   if (decimal === undefined) return wrongType(value, type);
   if (decimal === "too-fine") {
     return { key: "check.digits", params: { type: type.type, came: came(value) } };
   }
-  const { min, step = type.type === "int" ? decimalOf(1) : undefined } = modelLimits(type);
-  const isNoisy = isComputed && step !== undefined && value instanceof LosslessNumber && !isWhole(decimal);
-  const number = isNoisy ? snapped(decimal, min ?? zero, step) : decimal;
+  const isNoisy = isComputed && value instanceof LosslessNumber && !isWhole(decimal);
+  const number = isNoisy ? withoutStepNoise(decimal, value.value, type) : decimal;
   if (type.type === "int" && !isWhole(number)) return wrongType(value, type);
-  const problem = rangeProblem(number, type, value) ?? stepProblem(number, type, value);
+  const problem = rangeProblem(number, type, value);
   return problem ?? (type.type === "int" ? wholeText(number) : plainText(number, 1));
 }
 
@@ -77,19 +34,95 @@ export function numberOf(value: unknown, isComputed: boolean): Decimal | "too-fi
   return readDecimal(isComputed ? withoutNoise(value.value) : value.value);
 }
 
+/** So many characters hold no more digits than JavaScript keeps: equal numbers are equal digits. */
+const longestShort = 15;
+/** Shorter ones have no noise of floats. */
+const longestComputed = 8;
+const shortNumber = /^-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?$/i;
+const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/** Most numbers are short. They are compared as JavaScript's numbers, exactly; undefined for all others. */
+function encodeShort(value: unknown, type: NumberType, isComputed: boolean): string | undefined {
+  const text = value instanceof LosslessNumber ? value.value : typeof value === "string" ? value.trim() : "";
+  if (text.length > longestShort || !shortNumber.test(text)) return undefined;
+  if (isComputed && text.length > longestComputed && typeof value !== "string") return undefined;
+  const number = Number(text);
+  // What JavaScript cannot hold is left to the exact encoding.
+  if (!Number.isFinite(number) || (number === 0 && /e/i.test(text))) return undefined;
+  // Zero has no sign on the wire.
+  const isPlain = plainNumber.test(text) && !(number === 0 && text.startsWith("-"));
+  const spelled = isPlain ? text : String(number);
+  if (spelled.length > longestShort || spelled.includes("e")) return undefined;
+  if (!isWithin(number, roundedRange(type))) return undefined;
+  if (type.type === "int") return Number.isInteger(number) ? String(number) : undefined;
+  return spelled.includes(".") ? spelled : `${spelled}.0`;
+}
+
+/** The range rounded to JavaScript's numbers, and whether its ends are these numbers to the last digit. */
+interface RoundedRange {
+  min: number;
+  max: number;
+  isMinExact: boolean;
+  isMaxExact: boolean;
+}
+
+const roundedRanges = new WeakMap<NumberType, RoundedRange>();
+
+function roundedRange(type: NumberType): RoundedRange {
+  let range = roundedRanges.get(type);
+  if (!range) {
+    const { min, max } = rangeOf(type);
+    range = {
+      min: rounded(min),
+      max: rounded(max),
+      isMinExact: isShort(min),
+      isMaxExact: isShort(max),
+    };
+    roundedRanges.set(type, range);
+  }
+  return range;
+}
+
+function rounded({ units, scale }: Decimal): number {
+  return Number(`${units}e-${scale}`);
+}
+
+/** So few digits that the JavaScript number stands for no other decimal of so few. */
+function isShort(limit: Decimal): boolean {
+  const { units } = trimmed(limit);
+  return units > -(10n ** 15n) && units < 10n ** 15n;
+}
+
+/** Whether a short number is surely in a range. Rounding keeps the order, so only equal numbers say nothing. */
+function isWithin(number: number, { min, max, isMinExact, isMaxExact }: RoundedRange): boolean {
+  return (number > min || (number === min && isMinExact)) && (number < max || (number === max && isMaxExact));
+}
+
+/** Far more than what is lost where a decimal becomes a number. */
+const margin = 1e-12;
+
+/** Whether a number is so far within its range that rounding makes no difference. */
+function isWellWithin({ units, scale }: Decimal, { min, max }: RoundedRange): boolean {
+  const number = Number(units) / 10 ** scale;
+  const distance = Math.abs(number) * margin;
+  return number - distance > min && number + distance < max;
+}
+
 function rangeProblem(number: Decimal, type: NumberType, value: unknown): ProblemText | undefined {
+  if (isWellWithin(number, roundedRange(type))) return undefined;
   const { min, max } = rangeOf(type);
   const isBelow = compare(number, min) < 0;
   if (!isBelow && compare(number, max) <= 0) return undefined;
+  const limits = modelLimits(type);
   const isFloating = type.type !== "int";
-  if (isFloating && (isBelow ? type.min : type.max) === undefined) {
+  if (isFloating && (isBelow ? limits.min : limits.max) === undefined) {
     return { key: "check.beyond-type", params: { type: type.type, came: came(value) } };
   }
   // The type's own limit of a float would only puzzle the reader.
-  if (isFloating && type.max === undefined) {
+  if (isFloating && limits.max === undefined) {
     return { key: "check.at-least", params: { min: withUnit(min, type), came: came(value) } };
   }
-  if (isFloating && type.min === undefined) {
+  if (isFloating && limits.min === undefined) {
     return { key: "check.at-most", params: { max: withUnit(max, type), came: came(value) } };
   }
   return {
@@ -98,30 +131,7 @@ function rangeProblem(number: Decimal, type: NumberType, value: unknown): Proble
   };
 }
 
-function stepProblem(number: Decimal, type: NumberType, value: unknown): ProblemText | undefined {
-  const { min: base = zero, max, step } = modelLimits(type);
-  if (step === undefined) return undefined;
-  const { below, above } = onGrid(number, base, step);
-  if (compare(below, above) === 0) return undefined;
-  const isAboveNearer = above.units - units(number, above) < units(number, above) - below.units;
-  const near = isAboveNearer && (max === undefined || compare(above, max) <= 0) ? above : below;
-  return {
-    key: "check.step",
-    params: { step: shortText(step), from: shortText(base), near: shortText(near), came: came(value) },
-  };
-}
-
-/** Units of a number at the scale of a finer or equal one. */
-function units(number: Decimal, finer: Decimal): bigint {
-  return number.units * 10n ** BigInt(finer.scale - number.scale);
-}
-
 function withUnit(decimal: Decimal, type: NumberType): string {
   const number = shortText(decimal);
   return type.unit ? `${number} ${quoted(type.unit)}` : number;
-}
-
-/** How a sentence writes a number. */
-function shortText(decimal: Decimal): string {
-  return quoted(plainText(trimmed(decimal)));
 }

@@ -1,7 +1,7 @@
 import type { ArrayType, ChoiceType, DataType, NumberType, Parameter, TextType } from "./data-type";
 import { type Decimal, trimmed } from "./decimal";
 import { latestDate } from "./date-text";
-import { modelLimits } from "./encode-number";
+import { modelLimits } from "./number-type";
 import { encodeText } from "./encode-text";
 
 /** So many characters hold seven digits at most, which JavaScript and single precision keep as they are. */
@@ -127,7 +127,7 @@ function numberWriter(type: NumberType): Write {
   const isInteger = type.type === "int";
   const limits = limitsOf(type);
   if (!limits) return nothing;
-  const { min = -Infinity, max = Infinity, step, base } = limits;
+  const { min = -Infinity, max = Infinity } = limits;
   return (value) => {
     if (typeof value !== "number") return undefined;
     const text = String(value);
@@ -136,7 +136,7 @@ function numberWriter(type: NumberType): Write {
     if (isInteger && !isWhole) return undefined;
     // Exact: seven digits and six decimals at most.
     const units = Math.round(value * unit);
-    if (units < min || units > max || (step !== undefined && (units - base) % step !== 0)) return undefined;
+    if (units < min || units > max) return undefined;
     return isInteger || !isWhole ? text : `${text}.0`;
   };
 }
@@ -145,9 +145,6 @@ function numberWriter(type: NumberType): Write {
 interface Limits {
   min: number | undefined;
   max: number | undefined;
-  step: number | undefined;
-  /** Where the steps begin. */
-  base: number;
 }
 
 /** Undefined where millionths do not hold them. */
@@ -155,11 +152,10 @@ function limitsOf(type: NumberType): Limits | undefined {
   const decimals = modelLimits(type);
   const min = decimals.min && millionths(decimals.min);
   const max = decimals.max && millionths(decimals.max);
-  const step = decimals.step && millionths(decimals.step);
   // NaN is not within it either.
   const isExact = (limit: number | undefined): boolean =>
     limit === undefined || Math.abs(limit) <= largestLimit;
-  return [min, max, step].every(isExact) ? { min, max, step, base: min ?? 0 } : undefined;
+  return isExact(min) && isExact(max) ? { min, max } : undefined;
 }
 
 /** NaN where it has more decimals. */

@@ -1,20 +1,22 @@
-import type { ArrayType, DataType, Parameter, StructType } from "./data-type";
-import { encodeChoice } from "./encode-choice";
-import { encodeDate } from "./encode-date";
-import { encodeNumber } from "./encode-number";
+import { nestsDeeperThan } from "../base/nesting";
+import { isSmall, largestArgs, tooLarge } from "./args-size";
+import type { Parameter } from "./data-type";
 import { encodeQuick } from "./encode-quick";
-import { encodeText } from "./encode-text";
-import { Duplicate, isObject, type JsonObject, readJson, writeJson } from "./json";
-import { byIdentifier } from "./parameters";
-import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem";
+import { Encoder } from "./encoder";
+import { isObject, readJson } from "./json";
+import type { ArgsProblem, ProblemText } from "./problem";
 
 export type { ArgsProblem, ProblemText } from "./problem";
 
 export interface Encoding {
   /** JSON for the wire. Where there are problems the values in question stand as they came. */
   text: string;
-  /** All of them, in the order of the args. */
+  /** The first of them, in the order of the args; what comes behind the last one has not been looked at. */
   problems: ArgsProblem[];
+  /** There are more problems than were asked for. */
+  hasMore?: true;
+  /** Numbers off the step, where they were asked for: nothing is wrong with them, and they go out as they are. */
+  notes?: ArgsProblem[];
 }
 
 export interface EncodeOptions {
@@ -23,11 +25,18 @@ export interface EncodeOptions {
    * digits stay as they are written.
    */
   isComputed?: boolean;
+  /** How many problems are shown; the check ends with the first one beyond them. */
+  mostProblems?: number;
+  /** Name the numbers that are off the step, which is no problem. */
+  notesSteps?: boolean;
 }
 
+/** Far deeper than any thing model. */
+const deepest = 64;
+
 /**
- * Writes args as the platform takes them (reference, 1.2) and checks them against the inputs of the service.
- * Never throws.
+ * Writes args as the platform takes them and checks them against the inputs of the service. Its work is bounded by
+ * the length of the args and the problems that are asked for. Never throws.
  * @param args JSON text of one object
  */
 export function encodeArgs(
@@ -35,8 +44,10 @@ export function encodeArgs(
   args: string,
   options: EncodeOptions = {},
 ): Encoding {
-  const quick = encodeQuick(inputs, args, options.isComputed === true);
-  if (quick !== undefined) return { text: quick, problems: [] };
+  if (options.notesSteps !== true && args.length <= largestArgs) {
+    const quick = encodeQuick(inputs, args, options.isComputed === true);
+    if (quick !== undefined && isSmall(quick)) return { text: quick, problems: [] };
+  }
   return encodeExactly(inputs, args, options);
 }
 
@@ -46,98 +57,19 @@ export function encodeExactly(
   args: string,
   options: EncodeOptions = {},
 ): Encoding {
-  const encoder = new Encoder(options.isComputed === true);
+  if (!isSmall(args)) return refused(args, tooLarge);
+  if (nestsDeeperThan(args, deepest)) return refused(args, unreadable);
   try {
     const value = readJson(args);
-    if (isObject(value)) return { text: encoder.fields(value, inputs, ""), problems: encoder.problems };
+    if (isObject(value)) return new Encoder(options).encode(value, inputs, args);
   } catch {
-    // Not JSON, or nested until the stack ended.
+    // Not JSON.
   }
-  return { text: args, problems: [{ path: "", text: { key: "check.unreadable" } }] };
+  return refused(args, unreadable);
 }
 
-class Encoder {
-  readonly problems: ArgsProblem[] = [];
+const unreadable: ProblemText = { key: "check.unreadable" };
 
-  constructor(private readonly isComputed: boolean) {}
-
-  fields(value: JsonObject, fields: readonly Parameter[], path: string): string {
-    const known = byIdentifier(fields);
-    const members = Object.entries(value).map(([key, member]) => {
-      const field = known.get(key);
-      if (!field) this.problem(memberPath(path, key), unknownKey(fields));
-      const text = field ? this.parameter(member, field, memberPath(path, key)) : writeJson(member);
-      return `${JSON.stringify(key)}:${text}`;
-    });
-    for (const field of known.values()) {
-      if (Object.hasOwn(value, field.identifier)) continue;
-      const dataType = field.isUnchecked ? undefined : field.dataType;
-      const params = { expected: expected(dataType) };
-      this.problem(memberPath(path, field.identifier), { key: "check.missing", params });
-    }
-    return `{${members.join(",")}}`;
-  }
-
-  private parameter(value: unknown, parameter: Parameter, path: string): string {
-    if (value instanceof Duplicate) {
-      this.problem(path, { key: "check.duplicate" });
-      return this.parameter(value.last, parameter, path);
-    }
-    return parameter.isUnchecked ? writeJson(value) : this.value(value, parameter.dataType, path);
-  }
-
-  private value(value: unknown, dataType: DataType, path: string): string {
-    switch (dataType.type) {
-      case "int":
-      case "float":
-      case "double":
-        return this.checked(value, encodeNumber(value, dataType, this.isComputed), path);
-      case "bool":
-      case "enum":
-        return this.checked(value, encodeChoice(value, dataType, this.isComputed), path);
-      case "date":
-        return this.checked(value, encodeDate(value, dataType), path);
-      case "text":
-        return this.checked(value, encodeText(value, dataType), path);
-      case "struct":
-        return this.struct(value, dataType, path);
-      case "array":
-        break;
-    }
-    return this.array(value, dataType, path);
-  }
-
-  private struct(value: unknown, dataType: StructType, path: string): string {
-    if (isObject(value)) return this.fields(value, dataType.fields, path);
-    return this.checked(value, wrongType(value, dataType), path);
-  }
-
-  private array(value: unknown, dataType: ArrayType, path: string): string {
-    if (!Array.isArray(value)) return this.checked(value, wrongType(value, dataType), path);
-    const { size = Infinity, item } = dataType;
-    if (value.length > size) {
-      this.problem(path, { key: "check.size", params: { limit: size, count: value.length } });
-    }
-    return `[${value.map((element, index) => this.value(element, item, `${path}[${index}]`)).join(",")}]`;
-  }
-
-  private checked(value: unknown, encoded: string | ProblemText, path: string): string {
-    if (typeof encoded === "string") return encoded;
-    this.problem(path, encoded);
-    return writeJson(value);
-  }
-
-  private problem(path: string, text: ProblemText): void {
-    this.problems.push({ path, text });
-  }
-}
-
-function unknownKey(fields: readonly Parameter[]): ProblemText {
-  if (fields.length === 0) return { key: "check.unknown-none" };
-  return { key: "check.unknown", params: { known: identifiers(fields) } };
-}
-
-function memberPath(path: string, key: string): string {
-  const name = quoted(key) || '""';
-  return path === "" ? name : `${path}.${name}`;
+function refused(args: string, text: ProblemText): Encoding {
+  return { text: args, problems: [{ path: "", text }] };
 }

@@ -1,63 +1,86 @@
 import { LosslessNumber, stringify } from "lossless-json";
 import type { DataType, NumberType, Parameter } from "./data-type";
 import { compare, decimalOf, isWhole, onGrid, plainText, trimmed, wholeText, type Decimal } from "./decimal";
-import { modelLimits, rangeOf } from "./encode-number";
-import { zero } from "./float-rounding";
+import { encodeNumber } from "./encode-number";
+import { modelLimits, one, rangeOf, wholeFrom, zero } from "./number-type";
 
 /** Elements that show how an array is written. */
 const elements = 2;
+/** Values of an example, from which on arrays stay empty: those within each other multiply. */
+const manyValues = 2000;
 /** How far a number without a range is looked for. */
 const span = decimalOf(100);
 const wide = decimalOf(10);
-const mostSteps = 1000;
+/** Longer numbers are only shown where no other fits. */
+const readableLength = 20;
 
 /**
- * Args that pass the check, as JSON for people to change: numbers in the middle of their range and on a step.
+ * Args that pass the check, as JSON for people to change: numbers in the middle of their range, and on a step where
+ * that is easily read.
  * @param now milliseconds, for dates
  */
 export function exampleArgs(inputs: readonly Parameter[], now: number): string {
-  return stringify(exampleFields(inputs, now), undefined, 2) ?? "{}";
+  return stringify(new Example(now).fields(inputs), undefined, 2) ?? "{}";
 }
 
-function exampleFields(fields: readonly Parameter[], now: number): Record<string, unknown> {
-  return Object.fromEntries(
-    fields.map(({ identifier, dataType, isUnchecked }) => [
-      identifier,
-      isUnchecked ? null : example(dataType, now),
-    ]),
-  );
-}
+class Example {
+  private values = 0;
 
-function example(dataType: DataType, now: number): unknown {
-  switch (dataType.type) {
-    case "int":
-    case "float":
-    case "double":
-      return new LosslessNumber(exampleNumber(dataType));
-    case "text":
-      return "text".slice(0, Math.max(0, dataType.length ?? Infinity));
-    case "bool":
-    case "enum":
-      return dataType.items.at(dataType.type === "bool" ? -1 : 0)?.value ?? 0;
-    case "date":
-      return String(Math.round(now));
-    case "struct":
-      return exampleFields(dataType.fields, now);
-    case "array":
-      break;
+  constructor(private readonly now: number) {}
+
+  fields(fields: readonly Parameter[]): Record<string, unknown> {
+    return Object.fromEntries(
+      fields.map(({ identifier, dataType, isUnchecked }) => [
+        identifier,
+        isUnchecked ? null : this.value(dataType),
+      ]),
+    );
   }
-  const length = Math.max(0, Math.min(Math.floor(dataType.size ?? elements), elements));
-  return Array.from({ length }, () => example(dataType.item, now));
+
+  private value(dataType: DataType): unknown {
+    this.values++;
+    switch (dataType.type) {
+      case "int":
+      case "float":
+      case "double":
+        return new LosslessNumber(exampleNumber(dataType));
+      case "text":
+        return "text".slice(0, dataType.length);
+      case "bool":
+      case "enum":
+        return dataType.items.at(dataType.type === "bool" ? -1 : 0)?.value ?? 0;
+      case "date":
+        return String(Math.round(this.now));
+      case "struct":
+        return this.fields(dataType.fields);
+      case "array":
+        break;
+    }
+    const length = this.values > manyValues ? 0 : Math.min(Math.floor(dataType.size ?? elements), elements);
+    return Array.from({ length }, () => this.value(dataType.item));
+  }
 }
 
+/** The first of some candidates that the check takes. */
 function exampleNumber(type: NumberType): string {
   const { low, high } = exampleRange(type);
-  const { min: base = zero, step } = modelLimits(type);
-  const isInteger = type.type === "int";
+  const { min, step } = modelLimits(type);
   const middle = half(sum(low, high));
-  if (step === undefined && !isInteger) return plainText(trimmed(rounded(middle, low, high)), 1);
-  const number = nearestOnGrid(middle, low, base, step ?? decimalOf(1), isInteger);
-  return isInteger ? wholeText(number) : plainText(trimmed(number), 1);
+  const candidates =
+    type.type === "int"
+      ? [whole(middle, min, step), onGrid(middle, zero, one).below, wholeFrom(low)]
+      : [
+          ...(step ? [onGrid(middle, min ?? zero, step).below, onGrid(middle, zero, step).below] : []),
+          rounded(middle, low, high),
+          middle,
+          low,
+          high,
+        ];
+  const texts = candidates.map((number) =>
+    type.type === "int" && isWhole(number) ? wholeText(number) : plainText(trimmed(number), 1),
+  );
+  const good = texts.filter((text) => typeof encodeNumber(text, type, false) === "string");
+  return good.find((text) => text.length <= readableLength) ?? good[0] ?? "0";
 }
 
 /** The model's range; where it has none, a small one from zero or from the end that there is. */
@@ -75,31 +98,13 @@ function exampleRange(type: NumberType): { low: Decimal; high: Decimal } {
 /** Without decimals, which is easier to read, where the range is wide enough for it. */
 function rounded(middle: Decimal, low: Decimal, high: Decimal): Decimal {
   const isWide = compare(sum(low, wide), high) <= 0;
-  return isWide ? onGrid(middle, zero, decimalOf(1)).below : middle;
+  return isWide ? onGrid(middle, zero, one).below : middle;
 }
 
-/** The nearest number on the grid, which for an integer need not be the first one. */
-function nearestOnGrid(
-  from: Decimal,
-  low: Decimal,
-  base: Decimal,
-  step: Decimal,
-  isInteger: boolean,
-): Decimal {
-  const { below } = onGrid(from, base, step);
-  const first = compare(below, low) < 0 ? onGrid(low, base, step).above : below;
-  if (!isInteger) return first;
-  const down = firstWhole(first, { ...step, units: -step.units });
-  return down && compare(down, low) >= 0 ? down : (firstWhole(first, step) ?? first);
-}
-
-function firstWhole(from: Decimal, step: Decimal): Decimal | undefined {
-  let number = from;
-  for (let count = 0; count < mostSteps; count++) {
-    if (isWhole(number)) return number;
-    number = sum(number, step);
-  }
-  return undefined;
+/** An integer on the step, where the step goes from integer to integer. */
+function whole(middle: Decimal, min: Decimal | undefined, step: Decimal | undefined): Decimal {
+  const width = step && isWhole(step) ? step : one;
+  return onGrid(middle, min ? wholeFrom(min) : zero, width).below;
 }
 
 function sum(a: Decimal, b: Decimal): Decimal {

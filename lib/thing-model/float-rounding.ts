@@ -1,4 +1,6 @@
-import { aligned, decimalOf, onGrid, trimmed, type Decimal } from "./decimal";
+import type { NumberType } from "./data-type";
+import { aligned, onGrid, trimmed, type Decimal } from "./decimal";
+import { modelLimits, one } from "./number-type";
 
 /** Noise stands in the 16th digit or behind it; what is left without it is this much shorter. */
 const digitsWithNoise = 16;
@@ -7,9 +9,15 @@ const digitsWithout = 12;
 const digitsOfSingle = 7;
 /** Of the number: some thousand roundings of double precision. */
 const roundings = 1e-12;
-/** Subtracting large numbers leaves their roundings in a small one; nobody means a billionth of a step. */
-const leastOfStep = 1e-9;
-const mostOfStep = 0.01;
+/** Subtracting large numbers leaves their roundings in a small one; nobody means a billionth of a grain. */
+const leastOfGrain = 1e-9;
+const mostOfGrain = 0.01;
+/** Numbers near a grain, subtracted from each other, leave nothing that is smaller. */
+const smallestNoise = 1e-18;
+/** What was computed with noise has nearly all the digits that a double has. */
+const digitsOfNoisy = 13;
+/** With more decimals a step says nothing about noise. */
+const finestGrain = 12;
 
 /**
  * The number that a flow meant: JavaScript makes 0.1 + 0.2 into 0.30000000000000004, and a Buffer 20.1 into
@@ -27,16 +35,33 @@ export function withoutNoise(text: string): string {
   return digitsOf(double) <= digitsWithout ? double : text;
 }
 
-/** Moves a computed number onto the grid where only rounding keeps it from there: 99.9999999999986 is 100. */
-export function snapped(value: Decimal, base: Decimal, step: Decimal): Decimal {
-  const { below, above } = onGrid(value, base, step);
-  const meant = [below, above].find((neighbour) => isRounding(value, neighbour, step));
+/**
+ * A computed number without noise that only its step shows: 99.9999999999986 with a step of 0.1 is 100. The step
+ * tells how many decimals are meant; whether a number is on it makes no difference.
+ * @param text the number as JavaScript writes it
+ */
+export function withoutStepNoise(value: Decimal, text: string, type: NumberType): Decimal {
+  const grain = grainOf(type);
+  if (!grain || digitsOf(text) < digitsOfNoisy) return value;
+  const { below, above } = onGrid(value, { units: 0n, scale: 0 }, grain);
+  const meant = [below, above].find((neighbour) => isRounding(value, neighbour, grain));
   return meant ? trimmed(meant) : value;
 }
 
-function isRounding(value: Decimal, neighbour: Decimal, step: Decimal): boolean {
-  const distance = ratio(difference(value, neighbour), step);
-  return distance <= Math.min(mostOfStep, Math.max(leastOfStep, ratio(value, step) * roundings));
+/** One unit of the last decimal that step and min have. */
+function grainOf(type: NumberType): Decimal | undefined {
+  if (type.type === "int") return one;
+  const { min, step } = modelLimits(type);
+  if (!step) return undefined;
+  const ofMin = min ? trimmed(min).scale : 0;
+  const scale = Math.max(trimmed(step).scale, ofMin <= finestGrain ? ofMin : 0);
+  return scale <= finestGrain ? { units: 1n, scale } : undefined;
+}
+
+function isRounding(value: Decimal, neighbour: Decimal, grain: Decimal): boolean {
+  const distance = ratio(difference(value, neighbour), grain);
+  if (distance < smallestNoise) return false;
+  return distance <= Math.min(mostOfGrain, Math.max(leastOfGrain, ratio(value, grain) * roundings));
 }
 
 function difference(value: Decimal, other: Decimal): Decimal {
@@ -44,9 +69,9 @@ function difference(value: Decimal, other: Decimal): Decimal {
   return { units: a - b, scale };
 }
 
-/** How many times the step goes into a value; twenty digits are more than the comparison needs. */
-function ratio(value: Decimal, step: Decimal): number {
-  const { a, b } = aligned(value, step);
+/** How many times the grain goes into a value; twenty digits are more than the comparison needs. */
+function ratio(value: Decimal, grain: Decimal): number {
+  const { a, b } = aligned(value, grain);
   return Math.abs(Number((a * 10n ** 20n) / b)) / 1e20;
 }
 
@@ -57,6 +82,3 @@ function digitsOf(text: string): number {
     .replace(/[-.]/g, "")
     .replace(/^0+|0+$/g, "").length;
 }
-
-/** Zero, from which steps are counted where there is no smallest value. */
-export const zero: Decimal = decimalOf(0);

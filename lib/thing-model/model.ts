@@ -25,6 +25,8 @@ export interface Service {
   outputs: Parameter[];
   /** The generated `set` and `get`, which SetDeviceProperty drives and nobody calls by name. */
   generated: boolean;
+  /** It has more inputs than are read: nothing can be said about args. */
+  isUnchecked?: true;
 }
 
 /** `id` is blank for the default module. */
@@ -35,6 +37,11 @@ export interface ThingModelModule {
   events: ThingEvent[];
   services: Service[];
 }
+
+/** The platform takes 300 functions in all, and 20 to 100 parameters of each; the generated ones name all properties. */
+const mostFunctions = 2000;
+const mostParameters = 2000;
+const mostModules = 200;
 
 export interface ThingModel {
   productKey?: string;
@@ -50,21 +57,20 @@ export type ThingModelReading =
   { ok: true; model: ThingModel } | { ok: false; problems: ThingModelProblem[]; model: ThingModel };
 
 /**
- * Reads a TSL (reference, 6.4): one module's object, or an array with one object for each module.
+ * Reads a TSL: one module's object, or an array with one object for each module.
  * Never throws; what cannot be understood comes back as problems, each with its path in the TSL.
  */
 export function readThingModel(tsl: unknown): ThingModelReading {
   const reader = new Reader();
   const several = Array.isArray(tsl);
-  const sources: unknown[] = several ? tsl : [tsl];
-  const modules = sources.map((source, index) => readModule(reader, source, several ? `[${index}]` : ""));
+  const modules = several ? reader.list(tsl, "", mostModules, readModule) : [readModule(reader, tsl, "")];
   if (modules.length === 0) reader.problem("", "expected a thing model, got an empty array");
   reader.unique(modules, (module) => module.id, "", "module");
 
-  const profile = reader.objectOf(reader.objectOf(sources[0]).profile);
+  const profile = reader.objectOf(reader.objectOf(several ? tsl[0] : tsl).profile);
   const model: ThingModel = { modules };
-  if (typeof profile.productKey === "string") model.productKey = profile.productKey;
-  if (typeof profile.version === "string") model.version = profile.version;
+  if (typeof profile.productKey === "string") model.productKey = reader.text(profile.productKey, "");
+  if (typeof profile.version === "string") model.version = reader.text(profile.version, "");
   if (reader.problems.length === 0) return { ok: true, model };
   return { ok: false, problems: reader.problems, model: { ...model, modules: modules.map(named) } };
 }
@@ -84,15 +90,16 @@ function named(module: ThingModelModule): ThingModelModule {
   };
 }
 
+const indexes = new WeakMap<ThingModel, ReadonlyMap<string, Service>>();
+
 /**
  * The service that `identifier` names: `service` of the default module or `module:service`.
  * The generated `set` and `get` are found as well; see `Service.generated`.
  */
 export function findService(model: ThingModel, identifier: string): Service | undefined {
-  const moduleId = moduleIdOf(identifier);
-  const name = identifier.slice(identifier.indexOf(":") + 1);
-  const module = model.modules.find((candidate) => candidate.id === moduleId);
-  return module?.services.find((service) => service.identifier === name);
+  let index = indexes.get(model);
+  if (!index) indexes.set(model, (index = servicesOf(model)));
+  return index.get(identifier);
 }
 
 /** The module of `module:service`; blank for the default one. */
@@ -101,20 +108,37 @@ export function moduleIdOf(service: string): string {
   return colon < 0 ? "" : service.slice(0, colon);
 }
 
+/** All services by the names they are called by; the first of a name counts. */
+function servicesOf({ modules }: ThingModel): ReadonlyMap<string, Service> {
+  const index = new Map<string, Service>();
+  const ids = new Set<string>();
+  for (const { id, services } of modules) {
+    if (ids.has(id)) continue;
+    ids.add(id);
+    for (const service of services) {
+      const name = id === "" ? service.identifier : `${id}:${service.identifier}`;
+      if (!index.has(name)) index.set(name, service);
+    }
+  }
+  return index;
+}
+
 function readModule(reader: Reader, source: unknown, path: string): ThingModelModule {
   const tsl = reader.object(source, path, "a thing model");
   const at = (key: string): string => (path ? `${path}.${key}` : key);
-  const known = ["services", "properties", "events"].some((section) => Object.hasOwn(tsl, section));
-  if (tsl === source && !known) {
+  const isKnown = ["services", "properties", "events"].some((section) => Object.hasOwn(tsl, section));
+  if (tsl === source && !isKnown) {
     reader.problem(path, "expected a thing model, found no services, properties or events");
   }
+  const properties = reader.list(tsl.properties, at("properties"), mostFunctions, readProperty);
+  const known = new Map(properties.map((property) => [property.identifier, parameterOf(property)]));
   const module: ThingModelModule = {
     id: reader.text(tsl.functionBlockId, ""),
     name: reader.text(tsl.functionBlockName, ""),
-    properties: reader.list(tsl.properties, at("properties"), readProperty),
-    events: reader.list(tsl.events, at("events"), readEvent),
-    services: reader.list(tsl.services, at("services"), (inner, item, where) =>
-      readService(inner, item, where, tsl.properties),
+    properties,
+    events: reader.list(tsl.events, at("events"), mostFunctions, readEvent),
+    services: reader.list(tsl.services, at("services"), mostFunctions, (inner, item, where) =>
+      readService(inner, item, where, known),
     ),
   };
   reader.unique(module.services, (service) => service.identifier, at("services"), "service");
@@ -137,34 +161,50 @@ function readEvent(reader: Reader, source: unknown, path: string): ThingEvent {
     identifier,
     name: reader.text(value.name, identifier),
     type: reader.text(value.type, "info"),
-    outputs: reader.list(value.outputData, `${path}.outputData`, readOne),
+    outputs: reader.list(value.outputData, `${path}.outputData`, mostParameters, readOne),
   };
 }
 
-function readService(reader: Reader, source: unknown, path: string, properties: unknown): Service {
+function readService(
+  reader: Reader,
+  source: unknown,
+  path: string,
+  properties: ReadonlyMap<string, Parameter>,
+): Service {
   const value = reader.object(source, path, "a service");
   const identifier = reader.identifier(value.identifier, `${path}.identifier`);
+  const inputs = readInputs(reader, value.inputData, `${path}.inputData`, properties);
   const service: Service = {
     identifier,
     name: reader.text(value.name, identifier),
     description: reader.text(value.desc, ""),
     callType: reader.oneOf(value.callType, ["async", "sync"], `${path}.callType`),
-    inputs: reader.list(withProperties(reader, value.inputData, properties), `${path}.inputData`, readOne),
-    outputs: reader.list(value.outputData, `${path}.outputData`, readOne),
+    inputs,
+    outputs: reader.list(value.outputData, `${path}.outputData`, mostParameters, readOne),
     generated: reader.text(value.method, "").startsWith("thing.service.property."),
   };
+  if (Array.isArray(value.inputData) && value.inputData.length > mostParameters) service.isUnchecked = true;
   reader.unique(service.inputs, (input) => input.identifier, `${path}.inputData`, "input");
   return service;
 }
 
-/** The generated `get` lists property identifiers where others list parameters (reference, 6.4). */
-function withProperties(reader: Reader, inputData: unknown, properties: unknown): unknown {
-  if (!Array.isArray(inputData)) return inputData;
-  const known: unknown[] = Array.isArray(properties) ? properties : [];
-  return inputData.flatMap((input: unknown) => {
-    if (typeof input !== "string") return [input];
-    return known.filter((property) => reader.objectOf(property).identifier === input);
+/** The generated `get` lists property identifiers where others list parameters; each names one property. */
+function readInputs(
+  reader: Reader,
+  inputData: unknown,
+  path: string,
+  properties: ReadonlyMap<string, Parameter>,
+): Parameter[] {
+  const inputs = reader.list(inputData, path, mostParameters, (_reader, input, at) => {
+    if (typeof input !== "string") return readOne(reader, input, at);
+    return reader.hasRoom(at) ? properties.get(input) : undefined;
   });
+  return inputs.filter((input) => input !== undefined);
+}
+
+/** Of a property, what a parameter has. */
+function parameterOf({ identifier, name, dataType, isUnchecked }: Parameter): Parameter {
+  return isUnchecked ? { identifier, name, dataType, isUnchecked } : { identifier, name, dataType };
 }
 
 function readOne(reader: Reader, source: unknown, path: string): Parameter {

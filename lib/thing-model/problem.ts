@@ -64,14 +64,12 @@ export function came(value: unknown): ProblemText {
 
 /** `0 (linear), 1 (ease-in)`; a label that only repeats its number is left out. */
 export function choices(items: ChoiceType["items"]): string {
-  return list(
-    items.map(({ value, label }) => (label === String(value) ? label : `${value} (${quoted(label)})`)),
-  );
+  return list(items, ({ value, label }) => (label === String(value) ? label : `${value} (${quoted(label)})`));
 }
 
 /** The identifiers that may stand at a place. */
 export function identifiers(fields: readonly Parameter[]): string {
-  return list(fields.map((field) => quoted(field.identifier)));
+  return list(fields, (field) => quoted(field.identifier));
 }
 
 /** One line without control characters, not longer than a sentence bears. */
@@ -82,6 +80,8 @@ export function quoted(value: string): string {
   return (isWhole ? clean : `${clean.slice(0, longestQuote - 1)}…`).toWellFormed();
 }
 
-function list(names: string[]): string {
-  return names.length > mostNamed ? `${names.slice(0, mostNamed).join(", ")}, …` : names.join(", ");
+/** The first ones; the others are not even looked at. */
+function list<T>(items: readonly T[], nameOf: (item: T) => string): string {
+  const named = items.slice(0, mostNamed).map(nameOf).join(", ");
+  return items.length > mostNamed ? `${named}, …` : named;
 }

@@ -6,15 +6,34 @@ export interface ThingModelProblem {
   message: string;
 }
 
-/** Looks at untrusted JSON and collects what is wrong, so that one reading names every mistake. */
+/** Problems that one reading names. */
+export const mostProblems = 20;
+/** Platforms take 300 functions of 20 to 100 parameters, and structs of 50 fields; nobody writes a hundred thousand. */
+const mostParameters = 100_000;
+/** Names have 30 characters on the platform, identifiers 50, descriptions 100. */
+const longestText = 1000;
+const longestIdentifier = 200;
+
+/**
+ * Looks at untrusted JSON and collects what is wrong with it: the first problems, which one reading names. Its work
+ * is bounded by the limits of lists and texts, and by the number of parameters in all.
+ */
 export class Reader {
   readonly problems: ThingModelProblem[] = [];
   /** Problems that no part of the model has taken upon itself. */
   private open = 0;
+  private parameters = 0;
 
   problem(path: string, message: string): void {
-    this.problems.push({ path, message });
+    if (this.problems.length < mostProblems) this.problems.push({ path, message });
     this.open++;
+  }
+
+  /** Whether one more parameter is read. Says so once where it is not. */
+  hasRoom(path: string): boolean {
+    if (++this.parameters <= mostParameters) return true;
+    this.problem(path, `a thing model of more than ${mostParameters} parameters is not read to its end`);
+    return false;
   }
 
   /**
@@ -39,21 +58,32 @@ export class Reader {
     return this.objectOf(value);
   }
 
-  /** Missing lists are empty: exports leave `inputData`, `outputData` and whole sections out. */
-  list<T>(value: unknown, path: string, read: (reader: Reader, item: unknown, path: string) => T): T[] {
+  /**
+   * Missing lists are empty: exports leave `inputData`, `outputData` and whole sections out. What a list has beyond
+   * `most` is not read.
+   */
+  list<T>(
+    value: unknown,
+    path: string,
+    most: number,
+    read: (reader: Reader, item: unknown, path: string) => T,
+  ): T[] {
     if (value === undefined || value === null) return [];
-    if (Array.isArray(value))
-      return value.map((item: unknown, index) => read(this, item, `${path}[${index}]`));
-    this.problem(path, `expected an array, got ${describe(value)}`);
-    return [];
+    if (!Array.isArray(value)) {
+      this.problem(path, `expected an array, got ${describe(value)}`);
+      return [];
+    }
+    if (value.length > most) this.problem(path, `has ${value.length} entries, only ${most} are read`);
+    return value.slice(0, most).map((item: unknown, index) => read(this, item, `${path}[${index}]`));
   }
 
+  /** Text for people, which is cut where nobody reads on. */
   text(value: unknown, otherwise: string): string {
-    return typeof value === "string" ? value : otherwise;
+    return typeof value === "string" ? value.slice(0, longestText) : otherwise;
   }
 
   identifier(value: unknown, path: string): string {
-    if (typeof value === "string" && value !== "") return value;
+    if (typeof value === "string" && value !== "" && value.length <= longestIdentifier) return value;
     this.problem(path, `expected an identifier, got ${describe(value)}`);
     return "";
   }
@@ -74,20 +104,33 @@ export class Reader {
     return undefined;
   }
 
-  unique<T>(items: T[], keyOf: (item: T) => string, path: string, what: string): void {
+  /** A number that counts something: not below zero. */
+  count(value: unknown, path: string): number | undefined {
+    const number = this.number(value, path);
+    if (number === undefined || number >= 0) return number;
+    this.problem(path, `expected a number of 0 or more, got ${describe(value)}`);
+    return undefined;
+  }
+
+  unique<T>(items: readonly T[], keyOf: (item: T) => string, path: string, what: string): void {
     const seen = new Set<string>();
     for (const key of items.map(keyOf)) {
-      if (seen.has(key)) this.problem(path, `${what} ${JSON.stringify(key)} occurs more than once`);
+      if (seen.has(key)) this.problem(path, `${what} ${describe(key)} occurs more than once`);
       seen.add(key);
     }
   }
 }
 
-function describe(value: unknown): string {
+/** What a value is, in a few words however long it is. */
+export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const start = typeof value === "string" ? value.slice(0, longestShown + 1) : value;
+  // Only JSON.stringify refuses a bigint.
+  const text = typeof start === "bigint" ? String(start) : (JSON.stringify(start) ?? typeof value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
+
+const longestShown = 60;

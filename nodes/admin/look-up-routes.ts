@@ -15,9 +15,10 @@ const encode = (): typeof import("../../lib/thing-model/encode") => require("../
 const models = (): typeof import("../../lib/thing-model/model") => require("../../lib/thing-model/model");
 
 const rowsPerPage = 50;
-const longestArgs = 300_000;
-/** More than these nobody reads. */
-const mostProblems = 200;
+/** A device takes no more. */
+const longestArgs = 256 * 1024;
+/** One for each row of the form. */
+const mostProblems = 100;
 
 /**
  * The routes behind the pickers and the parameter form. They answer with rows and texts, never with a secret: what
@@ -57,11 +58,11 @@ export function addLookUpRoutes(RED: NodeAPI): void {
   });
   get("/:account/services", async (request) => {
     const model = await modelOf(await accountOf(request), request.query);
-    return pageOf(shown().serviceRows(model), searchOf(request.query));
+    return shown().serviceRows(model, searchOf(request.query));
   });
   get("/:account/events", async (request) => {
     const model = await modelOf(await accountOf(request), request.query);
-    return pageOf(shown().eventRows(model), searchOf(request.query));
+    return shown().eventRows(model, searchOf(request.query));
   });
   get("/:account/service", async (request) =>
     shown().viewOfService(await serviceOf(await accountOf(request), request.query), Date.now()),
@@ -71,19 +72,11 @@ export function addLookUpRoutes(RED: NodeAPI): void {
     const service = await serviceOf(await accountOf(request), body);
     const args = body["args"];
     if (typeof args !== "string" || args.length > longestArgs) throw unusable("args");
-    return { problems: encode().encodeArgs(service.inputs, args).problems.slice(0, mostProblems) };
+    if (service.isUnchecked) return { problems: [], notes: [] };
+    const options = { mostProblems, notesSteps: true };
+    const { problems, notes = [] } = encode().encodeArgs(service.inputs, args, options);
+    return { problems, notes };
   });
-}
-
-/** The part of a thing model that a search finds. */
-function pageOf<Row extends { identifier: string; name: string }>(
-  rows: Row[],
-  { text, offset, limit }: Search,
-): { rows: Row[]; matches: number; isLoading: false } {
-  const found = rows.filter(({ identifier, name }) =>
-    [identifier, name].some((words) => words.toLowerCase().includes(text.toLowerCase())),
-  );
-  return { rows: found.slice(offset, offset + limit), matches: found.length, isLoading: false };
 }
 
 async function serviceOf(account: UsableAccount, query: Record<string, unknown>): Promise<Service> {

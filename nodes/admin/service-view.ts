@@ -1,11 +1,12 @@
 import { readable } from "../../lib/base/text";
-import type { DataType, Parameter } from "../../lib/thing-model/data-type";
+import type { Search } from "../../lib/look-up/listing";
+import { largestArgs } from "../../lib/thing-model/args-size";
 import { exampleArgs } from "../../lib/thing-model/example";
 import type { Service, ThingEvent, ThingModel } from "../../lib/thing-model/model";
+import { ShownParameters } from "./shown-parameters";
 
 const longestName = 100;
 const longestDescription = 500;
-const longestUnit = 20;
 
 export interface ServiceRow {
   identifier: string;
@@ -14,16 +15,21 @@ export interface ServiceRow {
   callType: Service["callType"];
 }
 
+/** The part of a thing model that a search finds. */
+export interface Page<Row> {
+  rows: Row[];
+  matches: number;
+  isLoading: false;
+}
+
 /** Services that people call, with their module in front where they have one; `set` and `get` are not among them. */
-export function serviceRows(model: ThingModel): ServiceRow[] {
-  return model.modules.flatMap(({ id, services }) =>
-    services
+export function serviceRows(model: ThingModel, search: Search): Page<ServiceRow> {
+  const services = model.modules.flatMap((module) =>
+    module.services
       .filter(({ generated }) => !generated)
-      .map((service) => ({
-        identifier: fullIdentifier(id, service.identifier),
-        ...wordsOf(service),
-      })),
+      .map((service) => ({ ...service, identifier: fullIdentifier(module.id, service.identifier) })),
   );
+  return pageOf(services, search, (service) => ({ identifier: service.identifier, ...wordsOf(service) }));
 }
 
 export interface EventRow {
@@ -33,29 +39,50 @@ export interface EventRow {
 }
 
 /** Events that devices post, named as services are; the generated `post` of the properties is not among them. */
-export function eventRows(model: ThingModel): EventRow[] {
-  return model.modules.flatMap(({ id, events }) =>
-    events
+export function eventRows(model: ThingModel, search: Search): Page<EventRow> {
+  const events = model.modules.flatMap((module) =>
+    module.events
       .filter(({ identifier }) => identifier !== "post")
-      .map(({ identifier, name, type }) => ({
-        identifier: fullIdentifier(id, identifier),
-        name: readable(name, longestName),
-        type,
-      })),
+      .map((event) => ({ ...event, identifier: fullIdentifier(module.id, event.identifier) })),
   );
+  return pageOf(events, search, ({ identifier, name, type }) => ({
+    identifier,
+    name: readable(name, longestName),
+    type,
+  }));
+}
+
+/** Only what is on the page is written out for people. */
+function pageOf<Found extends { identifier: string; name: string }, Row>(
+  all: Found[],
+  { text, offset, limit }: Search,
+  rowOf: (found: Found) => Row,
+): Page<Row> {
+  const wanted = text.toLowerCase();
+  const found = all.filter(({ identifier, name }) =>
+    [identifier, name].some((words) => words.toLowerCase().includes(wanted)),
+  );
+  return { rows: found.slice(offset, offset + limit).map(rowOf), matches: found.length, isLoading: false };
 }
 
 /**
- * A service as the panel shows it, with an example of its args. Names that somebody wrote in the console come
- * without what could disturb the text around them; identifiers stay as they are, since they are sent.
+ * A service as the panel shows it, with an example of its args where a device would take that many. Names that
+ * somebody wrote in the console come without what could disturb the text around them; identifiers stay as they are,
+ * since they are sent. What the panel has no room for is only counted, in `moreInputs`, `moreOutputs`, `moreFields`
+ * and `moreItems`.
  * @param now milliseconds, for dates
  */
 export function viewOfService(service: Service, now: number): object {
+  const inputs = new ShownParameters().list(service.inputs);
+  const outputs = new ShownParameters().list(service.outputs);
+  const example = exampleArgs(service.inputs, now);
   return {
     ...wordsOf(service),
-    inputs: service.inputs.map(shownParameter),
-    outputs: service.outputs.map(shownParameter),
-    example: exampleArgs(service.inputs, now),
+    inputs: inputs.shown,
+    ...(inputs.more > 0 && { moreInputs: inputs.more }),
+    outputs: outputs.shown,
+    ...(outputs.more > 0 && { moreOutputs: outputs.more }),
+    example: Buffer.byteLength(example) <= largestArgs ? example : "",
   };
 }
 
@@ -70,41 +97,4 @@ function wordsOf({ name, description, callType }: Service): Omit<ServiceRow, "id
     description: readable(description, longestDescription),
     callType,
   };
-}
-
-function shownParameter(parameter: Parameter): Parameter {
-  return {
-    ...parameter,
-    name: readable(parameter.name, longestName),
-    dataType: shownType(parameter.dataType),
-  };
-}
-
-function shownType(dataType: DataType): DataType {
-  switch (dataType.type) {
-    case "int":
-    case "float":
-    case "double": {
-      const { unit, unitName, ...rest } = dataType;
-      return {
-        ...rest,
-        ...(unit && { unit: readable(unit, longestUnit) }),
-        ...(unitName && { unitName: readable(unitName, longestUnit) }),
-      };
-    }
-    case "bool":
-    case "enum":
-      return {
-        ...dataType,
-        items: dataType.items.map(({ value, label }) => ({ value, label: readable(label, longestName) })),
-      };
-    case "struct":
-      return { ...dataType, fields: dataType.fields.map(shownParameter) };
-    case "array":
-      return { ...dataType, item: shownType(dataType.item) };
-    case "text":
-    case "date":
-      break;
-  }
-  return dataType;
 }

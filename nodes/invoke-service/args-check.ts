@@ -1,8 +1,10 @@
 import type { Node } from "node-red";
 import { Failure, invalidInput, type Text } from "../../lib/base/failure";
+import { readable } from "../../lib/base/text";
 import type { ServiceCall } from "../../lib/invocation/invoke";
-import { type ArgsProblem, encodeArgs } from "../../lib/thing-model/encode";
+import { type Encoding, encodeArgs } from "../../lib/thing-model/encode";
 import { findService, moduleIdOf, type Service, type ThingModel } from "../../lib/thing-model/model";
+import { quoted } from "../../lib/thing-model/problem";
 import type { UsableAccount } from "../common/account-node";
 import { failureText } from "../common/outcome";
 import type { Translate } from "../common/texts";
@@ -14,6 +16,8 @@ export type CheckMode = "error" | "warn" | "off";
 const longestWaitMs = 2000;
 /** Problems named in one sentence. */
 const mostNamed = 20;
+const mostServices = 10;
+const longestName = 200;
 
 /** A call after the check; it has the outputs of its service where there was a model to check against. */
 export interface Checked {
@@ -37,7 +41,7 @@ export class ArgsCheck {
 
   /**
    * The call with its args as they go on the wire, and with the outputs that the model has.
-   * @throws Failure `invalid-input` that names every problem, where the mode is `error`
+   * @throws Failure `invalid-input` that names the first problems, where the mode is `error`
    */
   apply(account: UsableAccount, call: ServiceCall): Checked | Promise<Checked> {
     if (this.mode === "off") return { call };
@@ -45,16 +49,21 @@ export class ArgsCheck {
     const kept = productKey === undefined ? undefined : account.models.kept(productKey, moduleOf(call));
     if (!kept || productKey === undefined) return this.applyInTime(account, call);
     this.warned.delete(productKey);
-    const { args, service, problem } = fit(kept, call);
-    return problem ? this.applyInTime(account, call) : { call: withArgs(call, args, service) };
+    const fitted = fit(kept, call);
+    if (fitted.problem) return this.applyInTime(account, call, { model: kept, fitted });
+    return { call: withArgs(call, fitted.args, fitted.service) };
   }
 
   /** Where there is something to wait for: a model, or a newer one than the args do not fit. */
-  private async applyInTime(account: UsableAccount, call: ServiceCall): Promise<Checked> {
+  private async applyInTime(
+    account: UsableAccount,
+    call: ServiceCall,
+    known?: { model: ThingModel; fitted: Fitted },
+  ): Promise<Checked> {
     const until = performance.now() + longestWaitMs;
-    const model = await this.model(account, call, until);
+    const model = known?.model ?? (await this.model(account, call, until));
     if (!model) return { call };
-    let { args, service, problem } = fit(model, call);
+    let { args, service, problem } = known?.fitted ?? fit(model, call);
     if (problem) {
       // The model may have been changed since it was read; if no newer one comes in time, this one counts.
       const newer = await inTime(readModel(account, call, "renew"), until).catch(() => undefined);
@@ -134,17 +143,25 @@ function moduleOf({ service }: ServiceCall): string {
   return moduleIdOf(service);
 }
 
+interface Fitted {
+  args: string;
+  service?: Service;
+  problem?: Failure;
+}
+
 /** The args as the model wants them, and what is wrong with them. */
-function fit(model: ThingModel, call: ServiceCall): { args: string; service?: Service; problem?: Failure } {
+function fit(model: ThingModel, call: ServiceCall): Fitted {
   const service = findService(model, call.service);
   if (!service) return { args: call.args, problem: unknownService(call, model) };
-  if (service.generated) return { args: call.args, service };
-  const { text, problems } = encodeArgs(service.inputs, call.args, {
+  if (service.generated || service.isUnchecked) return { args: call.args, service };
+  const encoding = encodeArgs(service.inputs, call.args, {
     isComputed: call.areArgsComputed === true,
+    mostProblems: mostNamed,
   });
-  return problems.length === 0
-    ? { args: text, service }
-    : { args: text, service, problem: misfit(call, problems) };
+  const args = encoding.text;
+  return encoding.problems.length === 0
+    ? { args, service }
+    : { args, service, problem: misfit(call, encoding) };
 }
 
 /** Written out, because spreads of objects are slow where every message comes by. */
@@ -160,14 +177,12 @@ function nameOf({ target: { productKey, iotId } }: ServiceCall): string {
   return productKey ?? iotId ?? "";
 }
 
-function misfit({ service }: ServiceCall, problems: readonly ArgsProblem[]): Failure {
-  const named = problems.slice(0, mostNamed);
-  const sentences = named.map(({ path, text }): Text => ({
+function misfit({ service }: ServiceCall, { problems, hasMore }: Encoding): Failure {
+  const sentences = problems.map(({ path, text }): Text => ({
     key: "errors.check-at",
     params: { path, problem: text },
   }));
-  const left = problems.length - named.length;
-  if (left > 0) sentences.push({ key: "errors.check-more", params: { count: left } });
+  if (hasMore) sentences.push({ key: "errors.check-more" });
   const all = sentences.reduceRight((rest, first): Text => ({
     key: "errors.check-and",
     params: { first, rest },
@@ -176,17 +191,25 @@ function misfit({ service }: ServiceCall, problems: readonly ArgsProblem[]): Fai
 }
 
 function unknownService({ service }: ServiceCall, model: ThingModel): Failure {
-  const known = callable(model)
-    .slice(0, 10)
-    .map(({ identifier }) => identifier);
   return invalidInput(
-    { key: "errors.check-service", params: { service, known: known.join(", ") || "–" } },
+    {
+      key: "errors.check-service",
+      params: { service: readable(service, longestName), known: firstServices(model).join(", ") || "–" },
+    },
     "hints.service",
   );
 }
 
-function callable(model: ThingModel): Service[] {
-  return model.modules.flatMap(({ services }) => services.filter(({ generated }) => !generated));
+/** The names of the first services that people call. */
+function firstServices({ modules }: ThingModel): string[] {
+  const names: string[] = [];
+  for (const { services } of modules) {
+    for (const { identifier, generated } of services) {
+      if (!generated) names.push(quoted(identifier));
+      if (names.length >= mostServices) return names;
+    }
+  }
+  return names;
 }
 
 /** As it stands in the flow file; flows from before this property are checked as well. */

@@ -60,9 +60,12 @@ export function addServicePanel(onKnown: (service: ServiceView | undefined) => v
     const type = args.typedInput("type");
     const name = ["msg", "flow", "global"].includes(type) ? `${type}.${text()}` : t("picker.args");
     const check = (written: string): Promise<ArgsProblem[]> =>
-      lookUp<{ problems: ArgsProblem[] }>(account, "args", {}, { ...query, args: written }).then(
-        ({ problems }) => problems,
-      );
+      lookUp<{ problems: ArgsProblem[]; notes?: ArgsProblem[] }>(
+        account,
+        "args",
+        {},
+        { ...query, args: written },
+      ).then(({ problems, notes = [] }) => [...problems, ...notes]);
     const source = { isForm: type === "json", source: name, text, write, fillIn };
     shown = { type, source: text(), ...showParameters(panel, service, source, check) };
   }

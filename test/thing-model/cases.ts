@@ -38,7 +38,6 @@ const number = fc
     );
     const bads = here(text(low + steps * width + width), "1e400", "null", "true", "[]", '"warm"', '""');
     if (min !== null) bads.push(...here(text(low - width), "-1e400"));
-    if (step !== null) bads.push(...here(text(low + 1)));
     if (type === "int") bads.push(...here(`${low}.5`));
     return { dataType: { type, specs }, goods, bads };
   });

@@ -44,7 +44,6 @@ describe("the quick encoding", () => {
     for (const args of [
       right.replace(",", ", "),
       right.replace("80.5", "80.50"),
-      right.replace("80.5", "80.55"),
       right.replace("80.5", "1e2"),
       right.replace("80.5", "-0"),
       right.replace("80.5", "100.1"),

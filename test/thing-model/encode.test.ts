@@ -141,8 +141,8 @@ describe("args that a flow computed lose the noise of binary fractions:", () => 
   );
 
   it("but are not rounded where they are off the step", () => {
-    for (const value of ["20.15", "20.1001", "20.100001"]) {
-      assert.match(encoded(percent, value, { isComputed: true }), /^x must go in steps of 0\.1 from 0/);
+    for (const value of ["20.15", "20.1001", "20.100001", "25.37", "0.00000000001"]) {
+      assert.equal(encoded(percent, value, { isComputed: true }), value);
     }
     assert.match(encoded(byte, "7.5", { isComputed: true }), /^x must be an integer/);
   });
@@ -159,13 +159,6 @@ describe("args that do not fit are named with what was expected and what came:",
     [percent, "1e400", "x must be from 0 to 100 %, but is the number 1e400"],
     [percent, "1e999999999", "x must be from 0 to 100 %, but is the number 1e999999999"],
     [percent, many, `x must be from 0 to 100 %, but is the number ${"1".repeat(39)}…`],
-    [percent, "20.15", "x must go in steps of 0.1 from 0, such as 20.1, but is the number 20.15"],
-    [percent, "99.96", "x must go in steps of 0.1 from 0, such as 100, but is the number 99.96"],
-    [
-      { type: "float", specs: { min: "0.5", max: "3", step: "1" } },
-      "2.9",
-      "x must go in steps of 1 from 0.5, such as 2.5, but is the number 2.9",
-    ],
     [{ type: "double", specs: { min: "5" } }, "4", "x must be at least 5, but is the number 4"],
     [{ type: "double", specs: { max: "-5" } }, "-4", "x must be at most -5, but is the number -4"],
     [{ type: "float" }, "1e39", "x must be a number that a float can hold, but is the number 1e39"],
@@ -196,11 +189,6 @@ describe("args that do not fit are named with what was expected and what came:",
       long,
       "9223372036854775808",
       "x must be from -9223372036854775808 to 9223372036854775807, but is the number 9223372036854775808",
-    ],
-    [
-      { type: "int", specs: { min: "10", step: "4" } },
-      "20",
-      "x must go in steps of 4 from 10, such as 18, but is the number 20",
     ],
     [power, "2", "x must be true, false or one of 0 (Off), 1 (On), but is the number 2"],
     [power, '"on"', "x must be true, false or one of 0 (Off), 1 (On), but is the text “on”"],

@@ -22,7 +22,7 @@ export class Value {
 
   object(keys?: readonly string[]): JsonObject {
     if (typeof this.raw !== "object" || this.raw === null || Array.isArray(this.raw)) {
-      return this.fail(`expected an object, got ${this.shown()}`);
+      return this.fail(`expected an object, got ${shown(this.raw)}`);
     }
     const unknown = keys && Object.keys(this.raw).find((key) => !keys.includes(key));
     if (unknown !== undefined) this.child(unknown).fail(`unknown key; known are ${keys?.join(", ")}`);
@@ -31,7 +31,7 @@ export class Value {
 
   child(key: string): Value {
     const object = this.raw as JsonObject;
-    const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+    const name = /^[\w-]{1,60}$/.test(key) ? key : shown(key);
     const raw = Object.hasOwn(object, key) ? object[key] : undefined;
     return new Value(raw, this.path ? `${this.path}.${name}` : name, this.source);
   }
@@ -39,13 +39,13 @@ export class Value {
   /** The elements; a missing list is empty. */
   list(): Value[] {
     if (this.missing) return [];
-    if (!Array.isArray(this.raw)) return this.fail(`expected an array, got ${this.shown()}`);
+    if (!Array.isArray(this.raw)) return this.fail(`expected an array, got ${shown(this.raw)}`);
     return this.raw.map((raw: unknown, index) => new Value(raw, `${this.path}[${index}]`, this.source));
   }
 
   text(): string {
     if (typeof this.raw === "string") return this.raw;
-    return this.fail(`expected a text, got ${this.shown()}`);
+    return this.fail(`expected a text, got ${shown(this.raw)}`);
   }
 
   name(): string {
@@ -54,37 +54,39 @@ export class Value {
 
   flag(): boolean {
     if (typeof this.raw === "boolean") return this.raw;
-    return this.fail(`expected true or false, got ${this.shown()}`);
+    return this.fail(`expected true or false, got ${shown(this.raw)}`);
   }
 
   integer(min: number, max: number): number {
     if (Number.isInteger(this.raw) && Number(this.raw) >= min && Number(this.raw) <= max)
       return Number(this.raw);
-    return this.fail(`expected an integer from ${min} to ${max}, got ${this.shown()}`);
+    return this.fail(`expected an integer from ${min} to ${max}, got ${shown(this.raw)}`);
   }
 
   number(min: number, max: number): number {
     if (typeof this.raw === "number" && this.raw >= min && this.raw <= max) return this.raw;
-    return this.fail(`expected a number from ${min} to ${max}, got ${this.shown()}`);
+    return this.fail(`expected a number from ${min} to ${max}, got ${shown(this.raw)}`);
   }
 
   oneOf<T extends string>(choices: readonly T[]): T {
     const found = choices.find((choice) => choice === this.raw);
-    return found ?? this.fail(`expected one of ${choices.join(", ")}, got ${this.shown()}`);
+    return found ?? this.fail(`expected one of ${choices.join(", ")}, got ${shown(this.raw)}`);
   }
 
   /** What `read` makes of it; undefined where it is missing. */
   optional<T>(read: (value: Value) => T): T | undefined {
     return this.missing ? undefined : read(this);
   }
+}
 
-  private shown(): string {
-    if (this.raw === undefined) return "nothing";
-    if (Array.isArray(this.raw)) return "an array";
-    if (typeof this.raw === "object" && this.raw !== null) return "an object";
-    const text = typeof this.raw === "function" ? "a function" : JSON.stringify(this.raw);
-    return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  }
+/** What a value is, in a few characters however long it is. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "function") return "a function";
+  const text = JSON.stringify(typeof value === "string" ? value.slice(0, 61) : value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** Refuses a second element of the same name. */
@@ -93,7 +95,7 @@ export function refuseDuplicates(values: readonly Value[], key: string): void {
   for (const value of values) {
     const field = value.child(key);
     if (field.missing) continue;
-    if (seen.has(field.raw)) field.fail(`${JSON.stringify(field.raw)} occurs more than once`);
+    if (seen.has(field.raw)) field.fail(`${shown(field.raw)} occurs more than once`);
     seen.add(field.raw);
   }
 }

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
+import { mostProblems } from "../../thing-model/reader";
 import { refuseDuplicates, Value } from "./checks";
 import type { JsonObject } from "../../base/json";
 import {
@@ -35,14 +36,21 @@ export function readDefinition(
   const root = new Value(raw, "", source);
   root.object(["accessKeys", "instanceId", "products", "faults", "seed", "consumerGroups"]);
   const products = root.child("products").list();
-  const read = products.map((product) => readProduct(product, (path) => files.get(resolve(folder, path))));
+  const models: TslReadings = new Map();
+  const context: TslContext = {
+    keyOf: (path) => resolve(folder, path),
+    readFile: (path) => files.get(resolve(folder, path)),
+    models,
+  };
+  const read = products.map((product) => readProduct(product, context));
   refuseDuplicates(products, "productKey");
   refuseDuplicates(
     products.flatMap((product) => product.child("devices").list()),
     "iotId",
   );
   const faults = root.child("faults").list();
-  for (const fault of faults) refuseUnknownNames(fault, read);
+  const known = namesOf(read);
+  for (const fault of faults) refuseUnknownNames(fault, known);
   return {
     source,
     accessKeys: readAccessKeys(root.child("accessKeys"), actions),
@@ -62,18 +70,24 @@ function readGroups(value: Value): string[] {
   return [...new Set([DEFAULT_GROUP, ...names])];
 }
 
-/** A fault for something that is not there would just never happen. */
-function refuseUnknownNames(fault: Value, products: readonly ReadProduct[]): void {
-  fault.object();
-  const known = {
-    productKey: products.map((product) => product.productKey),
-    deviceName: products.flatMap((product) => product.devices.map((device) => device.deviceName)),
-    service: products.flatMap((product) => servicesOf(product.model)),
+type Names = Record<"productKey" | "deviceName" | "service", ReadonlySet<string>>;
+
+function namesOf(products: readonly ReadProduct[]): Names {
+  const models = new Set(products.map((product) => product.model));
+  return {
+    productKey: new Set(products.map((product) => product.productKey)),
+    deviceName: new Set(products.flatMap((product) => product.devices.map((device) => device.deviceName))),
+    service: new Set([...models].flatMap(servicesOf)),
   };
-  for (const [key, names] of Object.entries(known)) {
+}
+
+/** A fault for something that is not there would just never happen. */
+function refuseUnknownNames(fault: Value, known: Names): void {
+  fault.object();
+  for (const key of ["productKey", "deviceName", "service"] as const) {
     const field = fault.child(key);
-    if (!field.missing && !names.includes(field.name()))
-      field.fail(`there is no ${key} ${field.name()} in this file`);
+    if (!field.missing && !known[key].has(field.name()))
+      field.fail(`there is no ${key} ${field.name().slice(0, 100)} in this file`);
   }
 }
 
@@ -122,10 +136,27 @@ export function readAccessKey(key: Value, actions: readonly string[]): AccessKey
   return { ...(key.raw as AccessKeyDefinition) };
 }
 
-function readProduct(value: Value, readFile: ReadFile): ReadProduct {
+/** The JSON of a file beside the definition. */
+type ReadFile = (path: string) => unknown;
+
+interface TslReading {
+  tsl: JsonObject[];
+  model: ThingModel;
+}
+
+/** Models that were read, by their object or path: many products may have the same one. */
+type TslReadings = Map<unknown, TslReading>;
+
+interface TslContext {
+  keyOf: (path: string) => string;
+  readFile: ReadFile;
+  models: TslReadings;
+}
+
+function readProduct(value: Value, context: TslContext): ReadProduct {
   value.object(["productKey", "productName", "thingModel", "devices"]);
   const productKey = value.child("productKey").name();
-  const tsl = value.child("thingModel").optional((field) => readTsl(field, readFile));
+  const tsl = value.child("thingModel").optional((field) => readTslOnce(field, context));
   const devices = value.child("devices").list();
   refuseDuplicates(devices, "deviceName");
   return {
@@ -137,16 +168,22 @@ function readProduct(value: Value, readFile: ReadFile): ReadProduct {
   };
 }
 
-/** The JSON of a file beside the definition. */
-type ReadFile = (path: string) => unknown;
+function readTslOnce(value: Value, { keyOf, readFile, models }: TslContext): TslReading {
+  const key = typeof value.raw === "string" ? keyOf(value.raw) : value.raw;
+  let reading = models.get(key);
+  if (!reading) models.set(key, (reading = readTsl(value, readFile)));
+  return reading;
+}
 
-function readTsl(value: Value, readFile: ReadFile): { tsl: JsonObject[]; model: ThingModel } {
+function readTsl(value: Value, readFile: ReadFile): TslReading {
   const inFile = typeof value.raw === "string";
   const raw = inFile ? readTslFile(value, readFile) : value.raw;
   const reading = readThingModel(raw);
   if (reading.ok) return { tsl: (Array.isArray(raw) ? raw : [raw]) as JsonObject[], model: reading.model };
   const [first] = reading.problems;
-  const more = reading.problems.length > 1 ? ` (and ${reading.problems.length - 1} more)` : "";
+  const others = reading.problems.length - 1;
+  // The reading ends with the first problems.
+  const more = others < 1 ? "" : others + 1 < mostProblems ? ` (and ${others} more)` : " (and more)";
   const path = first?.path ? `${first.path}: ` : "";
   return value.fail(
     `not a thing model${inFile ? ` (${value.name()})` : ""}: ${path}${first?.message}${more}`,

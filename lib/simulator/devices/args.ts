@@ -1,8 +1,10 @@
 import { LosslessNumber, parse } from "lossless-json";
-import type { DataType, NumberType, Parameter, Service } from "../../thing-model/model";
 import type { JsonObject } from "../../base/json";
+import { nestsDeeperThan } from "../../base/nesting";
+import type { ChoiceType, DataType, NumberType, Parameter, Service } from "../../thing-model/model";
+import { byIdentifier } from "../../thing-model/parameters";
 
-/** `code` as in the reference, 4.3; the message names the path, e.g. `Steps[1].Level`. */
+/** `code` is the platform's; the message names the path, e.g. `Steps[1].Level`. */
 export interface ArgsProblem {
   code: string;
   message: string;
@@ -13,20 +15,25 @@ export type ArgsReading =
   { ok: true; args: JsonObject; written: JsonObject } | { ok: false; problem: ArgsProblem };
 
 const INT_RANGE = { min: -2_147_483_648, max: 2_147_483_647 };
+const DOUBLE_RANGE = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
+/** Deeper than any thing model; the parser calls itself for each level. */
+const DEEPEST = 64;
+/** Names that one message tells, and how much of each. */
+const MOST_NAMED = 12;
+const LONGEST_NAME = 40;
 const NUMBER_CODES = { int: "6306", float: "6307", double: "6322" } as const;
 
 /**
  * Checks `Args` against the inputs of a service as they stand on the wire, where `10` is no float but
- * `10.0` is (reference, 1.2). Gives the plain object for the device, or the first problem.
+ * `10.0` is. Gives the plain object for the device, or the first problem.
  */
 export function readArgs(text: string, service: Service): ArgsReading {
+  if (nestsDeeperThan(text, DEEPEST)) return malformed("Args is not valid JSON: it is nested too deeply");
   let value: unknown;
   try {
     value = parse(text);
   } catch (error) {
-    // Nesting without end makes the parser run out of stack: no less a malformed parameter.
-    const reason = error instanceof RangeError ? "it is nested too deeply" : (error as Error).message;
-    return malformed(`Args is not valid JSON: ${reason}`);
+    return malformed(`Args is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
   }
   if (!isObject(value)) return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
   const problem = checkFields(value, service.inputs, "");
@@ -38,16 +45,20 @@ function malformed(message: string): ArgsReading {
 }
 
 function checkFields(value: JsonObject, fields: readonly Parameter[], path: string): ArgsProblem | undefined {
-  const at = (key: string): string => (path ? `${path}.${key}` : key);
-  const unknown = Object.keys(value).find((key) => !fields.some((field) => field.identifier === key));
+  const at = (key: string): string => (path ? `${path}.${cut(key)}` : cut(key));
+  const byName = byIdentifier(fields);
+  const unknown = Object.keys(value).find((key) => !byName.has(key));
   if (unknown !== undefined) {
-    const known = fields.map((field) => field.identifier).join(", ") || "none";
+    const known = listed(fields, (field) => field.identifier) || "none";
     return { code: "6304", message: `${at(unknown)} is not in the thing model; known here: ${known}` };
   }
   for (const field of fields) {
     const where = at(field.identifier);
     if (!Object.hasOwn(value, field.identifier)) return { code: "6302", message: `${where} is missing` };
-    const problem = checkValue(value[field.identifier], field.dataType, where);
+    // What nobody can read may be anything.
+    const problem = field.isUnchecked
+      ? undefined
+      : checkValue(value[field.identifier], field.dataType, where);
     if (problem) return problem;
   }
   return undefined;
@@ -66,11 +77,9 @@ export function checkValue(value: unknown, dataType: DataType, path: string): Ar
       return checkNumber(value, dataType, wrong);
     case "bool":
     case "enum": {
-      const choices = dataType.items.map((item) => String(item.value));
-      const found = value instanceof LosslessNumber && choices.includes(value.value);
-      return found
-        ? undefined
-        : wrong(dataType.type === "bool" ? "6308" : "6309", `one of ${choices.join(", ")}`);
+      if (value instanceof LosslessNumber && numbersOf(dataType).has(value.value)) return undefined;
+      const choices = listed(dataType.items, (item) => String(item.value));
+      return wrong(dataType.type === "bool" ? "6308" : "6309", `one of ${choices}`);
     }
     case "text": {
       if (typeof value !== "string") return wrong("6310", "a text");
@@ -106,11 +115,37 @@ function checkNumber(
   if (dataType.type !== "int" && whole)
     return wrong(code, `a ${dataType.type} with a decimal, like ${value.value}.0`);
 
-  const [lowest, highest] =
-    dataType.type === "int" ? [INT_RANGE.min, INT_RANGE.max] : [-Number.MAX_VALUE, Number.MAX_VALUE];
-  const { min = lowest, max = highest } = dataType;
+  const own = dataType.type === "int" ? INT_RANGE : DOUBLE_RANGE;
+  let { min = own.min, max = own.max } = dataType;
+  // A limit beyond its type says that the type is no limit.
+  if (min > max && dataType.max === undefined) max = Infinity;
+  if (min > max && dataType.min === undefined) min = -Infinity;
   const number = Number(value.value);
   return number >= min && number <= max ? undefined : wrong(code, `from ${min} to ${max}`);
+}
+
+const numbersByType = new WeakMap<ChoiceType, ReadonlySet<string>>();
+
+/** The numbers of a choice as they stand on the wire. */
+function numbersOf(dataType: ChoiceType): ReadonlySet<string> {
+  let numbers = numbersByType.get(dataType);
+  if (!numbers) {
+    numbers = new Set(dataType.items.map((item) => String(item.value)));
+    numbersByType.set(dataType, numbers);
+  }
+  return numbers;
+}
+
+function listed<T>(items: readonly T[], nameOf: (item: T) => string): string {
+  const names = items
+    .slice(0, MOST_NAMED)
+    .map((item) => cut(nameOf(item)))
+    .join(", ");
+  return items.length > MOST_NAMED ? `${names}, …` : names;
+}
+
+function cut(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).toWellFormed()}…` : name;
 }
 
 function firstProblem(

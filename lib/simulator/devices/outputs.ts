@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../base/json";
 import { LosslessNumber, stringify } from "lossless-json";
 import type { DataType, NumberType, Parameter } from "../../thing-model/model";
+import { byIdentifier } from "../../thing-model/parameters";
 
 /** What a device answers, before it becomes text. `bare` leaves the envelope out. */
 export interface DeviceReply {
@@ -22,30 +23,45 @@ export function resultText(reply: DeviceReply, outputs: readonly Parameter[], me
   return stringify(result) ?? "null";
 }
 
+/** Values from which on arrays stay empty: those within each other multiply. */
+const MANY_VALUES = 2000;
+
 /** Outputs that fit the thing model, for a service that no file describes. */
 export function plausibleOutputs(outputs: readonly Parameter[], now: number): JsonObject {
-  return Object.fromEntries(outputs.map((output) => [output.identifier, plausible(output.dataType, now)]));
+  return new Plausible(now).fields(outputs);
 }
 
-function plausible(dataType: DataType, now: number): unknown {
-  switch (dataType.type) {
-    case "int":
-    case "float":
-    case "double":
-      return plausibleNumber(dataType);
-    case "text":
-      return "ok".slice(0, dataType.length ?? 2);
-    case "bool":
-    case "enum":
-      return dataType.items.at(dataType.type === "bool" ? -1 : 0)?.value ?? 0;
-    case "date":
-      return String(now);
-    case "struct":
-      return plausibleOutputs(dataType.fields, now);
-    case "array":
-      break;
+class Plausible {
+  private values = 0;
+
+  constructor(private readonly now: number) {}
+
+  fields(fields: readonly Parameter[]): JsonObject {
+    return Object.fromEntries(fields.map((field) => [field.identifier, this.value(field.dataType)]));
   }
-  return Array.from({ length: Math.min(dataType.size ?? 2, 2) }, () => plausible(dataType.item, now));
+
+  private value(dataType: DataType): unknown {
+    this.values++;
+    switch (dataType.type) {
+      case "int":
+      case "float":
+      case "double":
+        return plausibleNumber(dataType);
+      case "text":
+        return "ok".slice(0, dataType.length ?? 2);
+      case "bool":
+      case "enum":
+        return dataType.items.at(dataType.type === "bool" ? -1 : 0)?.value ?? 0;
+      case "date":
+        return String(this.now);
+      case "struct":
+        return this.fields(dataType.fields);
+      case "array":
+        break;
+    }
+    const length = this.values > MANY_VALUES ? 0 : Math.min(dataType.size ?? 2, 2);
+    return Array.from({ length }, () => this.value(dataType.item));
+  }
 }
 
 /** About the middle of the range, on a step. */
@@ -53,17 +69,20 @@ function plausibleNumber({ type, min, max, step }: NumberType): number {
   const low = min ?? Math.min(0, max ?? 0);
   const high = max ?? Math.max(low, 100);
   const grid = step && step > 0 ? step : type === "int" ? 1 : 0.1;
-  const middle = low + Math.round((high - low) / 2 / grid) * grid;
+  // Halves first: the width of a range may be beyond every number.
+  const middle = low + Math.round((high / 2 - low / 2) / grid) * grid;
   // Twelve digits take away what binary fractions add: 0.30000000000000004.
-  const value = Number(Math.min(Math.max(middle, low), high).toPrecision(12));
-  return type === "int" ? Math.trunc(value) : value;
+  const value = Math.min(Math.max(Number(middle.toPrecision(12)), low), high);
+  if (type !== "int") return value;
+  return Math.trunc(value) < low ? Math.ceil(value) : Math.floor(value);
 }
 
 /** Numbers as the thing model wants them written: a whole float gets its decimal. */
 export function writeFields(value: JsonObject, fields: readonly Parameter[]): JsonObject {
+  const known = byIdentifier(fields);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      const field = fields.find((candidate) => candidate.identifier === key);
+      const field = known.get(key);
       return [key, field ? write(inner, field.dataType) : inner];
     }),
   );

@@ -1,5 +1,6 @@
 import { parse, stringify } from "lossless-json";
 import type { Parameter } from "../../thing-model/model";
+import { byIdentifier } from "../../thing-model/parameters";
 import { checkValue } from "../devices/args";
 import type { JsonObject } from "../../base/json";
 import { writeFields } from "../devices/outputs";
@@ -23,9 +24,10 @@ export function splitOutputs(
   }
   const good: JsonObject = {};
   const bad: JsonObject = {};
+  const known = byIdentifier(outputs);
   let first: { code: number; message: string } | undefined;
   for (const [key, value] of Object.entries(data)) {
-    const output = outputs.find((candidate) => candidate.identifier === key);
+    const output = known.get(key);
     const problem = output ? problemOf(value, output) : missing(key);
     first ??= problem;
     if (problem) bad[key] = value;
@@ -43,7 +45,7 @@ function problemOf(value: unknown, output: Parameter): { code: number; message: 
 }
 
 function missing(key: string): { code: number; message: string } {
-  return { code: 6304, message: `tsl parse: params not exist -> ${key}` };
+  return { code: 6304, message: `tsl parse: params not exist -> ${key.slice(0, 100)}` };
 }
 
 function failure(

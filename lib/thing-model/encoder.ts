@@ -1,0 +1,166 @@
+import { largestArgs, isSmall, tooLarge } from "./args-size";
+import type { ArrayType, DataType, NumberType, Parameter, StructType } from "./data-type";
+import type { EncodeOptions, Encoding } from "./encode";
+import { encodeChoice } from "./encode-choice";
+import { encodeDate } from "./encode-date";
+import { encodeNumber } from "./encode-number";
+import { encodeText } from "./encode-text";
+import { Duplicate, isObject, type JsonObject, writeJson } from "./json";
+import { byIdentifier } from "./parameters";
+import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem";
+import { offStep } from "./step";
+
+const defaultProblems = 20;
+
+/** Writes args that have been read, and collects what is wrong with them until enough is known. */
+export class Encoder {
+  private readonly problems: ArgsProblem[] = [];
+  private readonly notes: ArgsProblem[] = [];
+  /** The names and indexes that lead to the value that is looked at. */
+  private readonly path: (string | number)[] = [];
+  private readonly isComputed: boolean;
+  private readonly notesSteps: boolean;
+  private readonly most: number;
+  /** Characters written; a number such as 1e300 grows when it is written out. */
+  private size = 0;
+  private isOver = false;
+
+  constructor({ isComputed = false, notesSteps = false, mostProblems = defaultProblems }: EncodeOptions) {
+    this.isComputed = isComputed;
+    this.notesSteps = notesSteps;
+    this.most = mostProblems;
+  }
+
+  encode(value: JsonObject, inputs: readonly Parameter[], args: string): Encoding {
+    const text = this.fields(value, inputs);
+    if (this.size > largestArgs || !isSmall(text)) {
+      return { text: args, problems: [...this.problems, { path: "", text: tooLarge }].slice(0, this.most) };
+    }
+    return {
+      text,
+      problems: this.problems,
+      ...(this.isOver && { hasMore: true }),
+      ...(this.notesSteps && { notes: this.notes }),
+    };
+  }
+
+  private fields(value: JsonObject, fields: readonly Parameter[]): string {
+    const known = byIdentifier(fields);
+    let text = "";
+    for (const key of Object.keys(value)) {
+      const written = this.isOver ? writeJson(value[key]) : this.member(key, value[key], fields, known);
+      text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${written}`;
+    }
+    for (const field of known.values()) {
+      if (this.isOver) break;
+      if (Object.hasOwn(value, field.identifier)) continue;
+      const dataType = field.isUnchecked ? undefined : field.dataType;
+      this.problem({ key: "check.missing", params: { expected: expected(dataType) } }, field.identifier);
+    }
+    return `{${text}}`;
+  }
+
+  private member(
+    key: string,
+    member: unknown,
+    fields: readonly Parameter[],
+    known: ReadonlyMap<string, Parameter>,
+  ): string {
+    const field = known.get(key);
+    if (!field) {
+      this.problem(unknownKey(fields), key);
+      return writeJson(member);
+    }
+    this.path.push(key);
+    const text = this.parameter(member, field);
+    this.path.pop();
+    return text;
+  }
+
+  private parameter(value: unknown, parameter: Parameter): string {
+    if (value instanceof Duplicate) {
+      this.problem({ key: "check.duplicate" });
+      return this.parameter(value.last, parameter);
+    }
+    return parameter.isUnchecked ? writeJson(value) : this.value(value, parameter.dataType);
+  }
+
+  private value(value: unknown, dataType: DataType): string {
+    if (this.isOver) return writeJson(value);
+    switch (dataType.type) {
+      case "int":
+      case "float":
+      case "double":
+        return this.number(value, dataType);
+      case "bool":
+      case "enum":
+        return this.checked(value, encodeChoice(value, dataType, this.isComputed));
+      case "date":
+        return this.checked(value, encodeDate(value, dataType));
+      case "text":
+        return this.checked(value, encodeText(value, dataType));
+      case "struct":
+        return this.struct(value, dataType);
+      case "array":
+        break;
+    }
+    return this.array(value, dataType);
+  }
+
+  private number(value: unknown, dataType: NumberType): string {
+    const encoded = encodeNumber(value, dataType, this.isComputed);
+    const isNoted = this.notesSteps && typeof encoded === "string" && this.notes.length < this.most;
+    const text = isNoted ? offStep(encoded, dataType) : undefined;
+    if (text) this.notes.push({ path: pathText(this.path), text });
+    return this.checked(value, encoded);
+  }
+
+  private struct(value: unknown, dataType: StructType): string {
+    if (isObject(value)) return this.fields(value, dataType.fields);
+    return this.checked(value, wrongType(value, dataType));
+  }
+
+  private array(value: unknown, { size = Infinity, item }: ArrayType): string {
+    if (!Array.isArray(value)) return this.checked(value, wrongType(value, { type: "array", item }));
+    if (value.length > size) {
+      // Nobody corrects the elements of an array that is to become another one.
+      this.problem({ key: "check.size", params: { limit: size, count: value.length } });
+      return writeJson(value);
+    }
+    let text = "";
+    for (let index = 0; index < value.length; index++) {
+      this.path.push(index);
+      text += `${index === 0 ? "" : ","}${this.value(value[index], item)}`;
+      this.path.pop();
+    }
+    return `[${text}]`;
+  }
+
+  private checked(value: unknown, encoded: string | ProblemText): string {
+    if (typeof encoded !== "string") {
+      this.problem(encoded);
+      return writeJson(value);
+    }
+    this.size += encoded.length;
+    if (this.size > largestArgs) this.isOver = true;
+    return encoded;
+  }
+
+  private problem(text: ProblemText, ...below: string[]): void {
+    if (this.problems.length >= this.most) this.isOver = true;
+    else this.problems.push({ path: pathText([...this.path, ...below]), text });
+  }
+}
+
+function unknownKey(fields: readonly Parameter[]): ProblemText {
+  if (fields.length === 0) return { key: "check.unknown-none" };
+  return { key: "check.unknown", params: { known: identifiers(fields) } };
+}
+
+/** `Steps[1].Level` */
+function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, name) => {
+    if (typeof name === "number") return `${text}[${name}]`;
+    return `${text}${text === "" ? "" : "."}${quoted(name) || '""'}`;
+  }, "");
+}

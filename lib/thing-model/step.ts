@@ -1,0 +1,49 @@
+import type { NumberType } from "./data-type";
+import { compare, onGrid, plainText, readDecimal, trimmed, type Decimal } from "./decimal";
+import { modelLimits, zero } from "./number-type";
+import { quoted, type ProblemText } from "./problem";
+
+/**
+ * Says that a number is off its step, for somebody who is typing it. The platform's error codes name type and range
+ * of a number, never its step, and models are about with steps that miss their own max: so a step refuses nothing,
+ * and what is on it is taken generously, counted from min, from zero or as an end of the range.
+ * @param text a number as it goes on the wire
+ */
+export function offStep(text: string, type: NumberType): ProblemText | undefined {
+  const { min, max, step } = modelLimits(type);
+  if (step && isNearlyOn(Number(text), type)) return undefined;
+  const number = step && readDecimal(text);
+  if (!step || typeof number !== "object") return undefined;
+  if (max && compare(number, max) === 0) return undefined;
+  if (isOn(number, zero, step) || (min && isOn(number, min, step))) return undefined;
+  const base = min ?? zero;
+  const { below, above } = onGrid(number, base, step);
+  const isAboveNearer = above.units - units(number, above) < units(number, above) - below.units;
+  const near = isAboveNearer && (max === undefined || compare(above, max) <= 0) ? above : below;
+  return {
+    key: "check.off-step",
+    params: { step: shortText(step), from: shortText(base), near: shortText(near) },
+  };
+}
+
+/** Most numbers are on their step, which is seen without big integers; a billionth of it needs no note. */
+function isNearlyOn(number: number, { min = 0, step = 0 }: NumberType): boolean {
+  return [number / step, (number - min) / step].some(
+    (steps) => Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps)),
+  );
+}
+
+function isOn(number: Decimal, base: Decimal, step: Decimal): boolean {
+  const { below, above } = onGrid(number, base, step);
+  return compare(below, above) === 0;
+}
+
+/** Units of a number at the scale of a finer or equal one. */
+function units(number: Decimal, finer: Decimal): bigint {
+  return number.units * 10n ** BigInt(finer.scale - number.scale);
+}
+
+/** How a sentence writes a number. */
+export function shortText(decimal: Decimal): string {
+  return quoted(plainText(trimmed(decimal)));
+}

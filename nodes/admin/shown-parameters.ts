@@ -1,0 +1,75 @@
+import { readable } from "../../lib/base/text";
+import type { ChoiceType, DataType, NumberType, Parameter } from "../../lib/thing-model/data-type";
+
+/** Rows that the panel shows of one list, and items of one choice. */
+const mostRows = 100;
+const mostItems = 200;
+/** Items that stand in one line, which every choice has. */
+const leastItems = 20;
+/** Of all lists and choices of a service: structs within structs multiply. */
+const allRows = 2000;
+const allItems = 10_000;
+const longestName = 100;
+const longestUnit = 20;
+
+/** Parameters as the panel shows them; what it has no room for is counted. */
+export class ShownParameters {
+  private rows = 0;
+  private items = 0;
+
+  list(parameters: readonly Parameter[]): { shown: object[]; more: number } {
+    const most = Math.min(mostRows, Math.max(0, allRows - this.rows));
+    this.rows += Math.min(most, parameters.length);
+    const shown = parameters.slice(0, most).map((parameter) => this.parameter(parameter));
+    return { shown, more: parameters.length - shown.length };
+  }
+
+  private parameter(parameter: Parameter): object {
+    return {
+      ...parameter,
+      name: readable(parameter.name, longestName),
+      dataType: this.type(parameter.dataType),
+    };
+  }
+
+  private type(dataType: DataType): object {
+    switch (dataType.type) {
+      case "int":
+      case "float":
+      case "double":
+        return shownNumber(dataType);
+      case "bool":
+      case "enum":
+        return this.choice(dataType);
+      case "struct": {
+        const { shown, more } = this.list(dataType.fields);
+        return { ...dataType, fields: shown, ...(more > 0 && { moreFields: more }) };
+      }
+      case "array":
+        return { ...dataType, item: this.type(dataType.item) };
+      case "text":
+      case "date":
+        break;
+    }
+    return dataType;
+  }
+
+  private choice({ type, items }: ChoiceType): object {
+    const most = Math.min(mostItems, Math.max(leastItems, allItems - this.items));
+    this.items += Math.min(most, items.length);
+    const shown = items.slice(0, most).map(({ value, label }) => ({
+      value,
+      label: readable(label, longestName),
+    }));
+    const more = items.length - shown.length;
+    return { type, items: shown, ...(more > 0 && { moreItems: more }) };
+  }
+}
+
+function shownNumber({ unit, unitName, ...rest }: NumberType): object {
+  return {
+    ...rest,
+    ...(unit && { unit: readable(unit, longestUnit) }),
+    ...(unitName && { unitName: readable(unitName, longestUnit) }),
+  };
+}
