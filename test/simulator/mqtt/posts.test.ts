@@ -127,7 +127,7 @@ describe("what devices post to the simulator", () => {
     assert.equal(items.rpm?.[0]?.value, 7);
     assert.ok(!("Bogus" in items));
     assert.equal(events?.topic, "/a1House00001/gate/thing/event/batch/post");
-    assert.deepEqual(events!.json.items.Jam, params.events.Jam);
+    assert.deepEqual((events!.json.items as Record<string, unknown>)["Jam"], params.events.Jam);
   });
 
   it("past values and events are answered and handed on, each of its time", async () => {
