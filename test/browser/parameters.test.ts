@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { factsOf, fieldsOf } from "../../editor/parameter-facts";
 import { itemOf, kindOf, rawOf, shownText, splitPath, withMember } from "../../editor/parameter-values";
 import type { Translate } from "../../editor/translate";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { foldJson, isJson, membersOf, objectText, unfoldJson } from "../../editor/raw-json";
 
 /** JSON text whose numbers are written in ways that parsing and printing would change. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { numberBounds, readBounded } from "../../lib/base/number-bounds";
 import { endpointOf, isEndpoint } from "../../lib/cloud/regions";
 import { readService } from "../../lib/invocation/inputs";
