@@ -93,6 +93,12 @@ for (const version of [4, 5] as const) {
     const isDeployable = async (): Promise<boolean> =>
       !/disabled/.test((await page.locator("#red-ui-header-button-deploy").getAttribute("class")) ?? "");
 
+    /** While the last dialog slides away, the canvas takes no double click. */
+    async function closed(): Promise<void> {
+      await page.locator(".red-ui-tray").waitFor({ state: "detached" });
+      await page.waitForFunction("RED.editor.getEditStack().length === 0");
+    }
+
     /** The flow as the editor would deploy it. */
     const flow = (): Promise<Record<string, unknown>[]> => page.evaluate("RED.nodes.createCompleteNodeSet()");
 
@@ -111,7 +117,8 @@ for (const version of [4, 5] as const) {
       it(`${name}: changes nothing`, async () => {
         const before = await flow();
         for (const open of opening) await open(page);
-        for (let dialog = opening.length; dialog > 0; dialog--) await pressDone(page);
+        for (let count = opening.length; count > 0; count--) await pressDone(page);
+        await closed();
         assert.deepEqual(await flow(), before);
         assert.equal(await isDeployable(), false);
       });
@@ -121,6 +128,7 @@ for (const version of [4, 5] as const) {
       await openNode(page, "Bare call");
       await page.locator("#node-input-name").fill("Renamed");
       await pressDone(page);
+      await closed();
       await nodeOnCanvas(page, "Renamed").waitFor();
       assert.equal(await isDeployable(), true);
       const node = (await flow()).find(({ id }) => id === "bare");
