@@ -1,14 +1,25 @@
 // Runs tests in several processes at once, and shows their reports one after the other.
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { stripVTControlCharacters } from "node:util";
 
 const mostLanes = 4;
 
-/** The files dealt out among as many processes as there are cores, four at most. */
-export function dealt(files, lanes = Math.min(mostLanes, availableParallelism())) {
-  return Array.from({ length: Math.min(lanes, files.length) }, (_none, lane) =>
-    files.filter((_file, index) => index % lanes === lane),
-  );
+/**
+ * The files dealt out among as many processes as there are cores, four at most, so that all take about as long.
+ * `secondsOf` a file may be rough.
+ */
+export function dealt(files, secondsOf, lanes = Math.min(mostLanes, availableParallelism())) {
+  const shares = Array.from({ length: Math.min(lanes, files.length) }, () => ({
+    seconds: 0,
+    files: new Set(),
+  }));
+  for (const file of files.toSorted((one, other) => secondsOf(other) - secondsOf(one))) {
+    const [least] = shares.toSorted((one, other) => one.seconds - other.seconds);
+    least.files.add(file);
+    least.seconds += secondsOf(file);
+  }
+  return shares.map((share) => files.filter((file) => share.files.has(file)));
 }
 
 /**
@@ -70,6 +81,5 @@ function start({ args, env }, output) {
 
 /** Whether a line of mocha's begins its summary, in colour or not. */
 function isSummary(line) {
-  // oxlint-disable-next-line no-control-regex
-  return /^\s+\d+ passing \(/.test(line.replaceAll(/\u001B\[\d*m/g, ""));
+  return /^\s+\d+ passing \(/.test(stripVTControlCharacters(line));
 }

@@ -27,6 +27,27 @@ const longRuns = [
   "test/runtimes/soak.test.ts",
 ];
 
+/** The slowest files and about how many seconds they take; all others take one or two. */
+export const slowest = {
+  "test/invocation/fault-matrix.test.ts": 17,
+  "test/invocation/queued-call.test.ts": 17,
+  "test/look-up/connection-check.test.ts": 7,
+  "test/nodes/args-check.test.ts": 8,
+  "test/nodes/await-reply.test.ts": 5,
+  "test/nodes/inputs.test.ts": 5,
+  "test/nodes/outcomes.test.ts": 5,
+  "test/nodes/isolation.test.ts": 4,
+  "test/nodes/replies-at-scale.test.ts": 4,
+  "test/simulator/cli.test.ts": 7,
+  "test/subscription/consumer.test.ts": 4,
+  "test/subscription/simulator.test.ts": 6,
+};
+
+/** About how many seconds a file takes. */
+export function secondsOf(file) {
+  return slowest[file] ?? 1;
+}
+
 /** The sources of all tests below the current folder, with slashes. */
 export function allTests() {
   return readdirSync("test", { recursive: true, encoding: "utf8" })

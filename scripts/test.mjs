@@ -3,7 +3,7 @@
 // full. `npm test -- --grep TEXT` and `npm test -- FILE…` run some tests alone, without the linter and in one process.
 import { dealt, runLanes } from "./lanes.mjs";
 import { build, command, ensureInstalled, npm, root, sayFailed } from "./steps.mjs";
-import { choose, compiled, suites } from "./suites.mjs";
+import { choose, compiled, secondsOf, suites } from "./suites.mjs";
 
 process.chdir(root);
 const { name, isPart, options, files } = chosen();
@@ -40,9 +40,9 @@ function chosen() {
 }
 
 function lanes() {
-  const all = files.map(compiled);
-  if (isPart || by === "nothing") return [{ args: [...mocha, ...all] }];
-  if (by === "files") return dealt(all).map((own) => ({ args: [...mocha, ...own] }));
+  const lane = (own, variables) => ({ args: [...mocha, ...own.map(compiled)], env: variables });
+  if (isPart || by === "nothing") return [lane(files)];
+  if (by === "files") return dealt(files, secondsOf).map((own) => lane(own));
   const versions = process.env.NODE_RED ? [process.env.NODE_RED] : ["4", "5"];
-  return versions.map((version) => ({ args: [...mocha, ...all], env: { NODE_RED: version } }));
+  return versions.map((version) => lane(files, { NODE_RED: version }));
 }

@@ -56,11 +56,12 @@ export async function leaveEditor(test?: Mocha.Runnable): Promise<void> {
   assert.deepEqual(complaints, []);
 }
 
-/** Keeps a picture of a failed test and what the browser's console has said, and says where. */
-export async function keepTraces(test?: Mocha.Runnable): Promise<void> {
+/** Keeps a picture of a failed test and what the browser's console has said; says and answers in which files. */
+export async function keepTraces(test?: Mocha.Runnable): Promise<string[]> {
   const name = (test?.fullTitle() ?? "").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 120);
-  const files = await inUse?.keepTraces(`failed-${name}`);
-  if (files) console.error(`      The page and its console: ${files.join(", ")}`);
+  const files = (await inUse?.keepTraces(`failed-${name}`)) ?? [];
+  if (files.length > 0) console.error(`      The page and its console: ${files.join(", ")}`);
+  return files;
 }
 
 /** Closes the pages that tests have left. Other flows want new ones. */

@@ -15,6 +15,7 @@ interface Suites {
   choose(args: string[], from: string): Choice;
   allTests(): string[];
   compiled(file: string): string;
+  slowest: Record<string, number>;
 }
 
 describe("npm test, told what to run", () => {
@@ -37,6 +38,10 @@ describe("npm test, told what to run", () => {
     const { files } = choose("soak");
     assert.ok(files.includes("test/runtimes/soak.test.ts"));
     for (const file of files) assert.ok(suites.allTests().includes(file), file);
+  });
+
+  it("knows only files that are there as slow", () => {
+    for (const file of Object.keys(suites.slowest)) assert.ok(suites.allTests().includes(file), file);
   });
 
   for (const file of [
