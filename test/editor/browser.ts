@@ -81,7 +81,7 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
     consoleLines.push(`uncaught: ${error.stack ?? error.message}`);
   });
   page.on("console", (message) => {
-    consoleLines.push(`${message.type()}: ${message.text()}`);
+    consoleLines.push(`${message.type()}: ${message.text()} ${message.location().url}`.trimEnd());
     // The editor logs what a dialog throws as an ordinary line.
     const isOurs = /^(oneditprepare|oneditsave|Validation error|Definition error)/.test(message.text());
     const isError = message.type() === "error" && message.location().url.startsWith(runtime.url);
