@@ -2,17 +2,30 @@
 // One Node-RED of each version serves all files, and a page serves all tests of a file that want the same look.
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { deploy, type FlowNode } from "../support/admin";
+import { ask, deploy, type FlowNode } from "../support/admin";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../support/runtime";
 import { shared } from "../support/shared";
+import type { NodeRedVersion } from "../support/versions";
 import { type Editor, type Look, newEditor } from "./browser";
 import { dialog, pressCancel } from "./steps";
 
-const stop = (runtime: Runtime): Promise<void> => runtime.stop();
-const runtimes = {
-  4: shared(() => startRuntime({ version: 4, flows: [] }), stop),
-  5: shared(() => startRuntime({ version: 5, flows: [] }), stop),
-};
+const runtimes = { 4: sharedRuntime(4), 5: sharedRuntime(5) };
+
+function sharedRuntime(version: NodeRedVersion): () => Promise<Runtime> {
+  return shared(
+    async () => {
+      const runtime = await startRuntime({ version, flows: [] });
+      // The tips in the sidebar change every 15 s, and fail in Node-RED 5, which has no place for them.
+      await ask(runtime, "settings/user", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ editor: { view: { "view-show-tips": false } } }),
+      });
+      return runtime;
+    },
+    (runtime) => runtime.stop(),
+  );
+}
 
 /** The Node-RED that all files share, with these flows instead of those of the file before. */
 export async function runtimeWith(
@@ -23,7 +36,11 @@ export async function runtimeWith(
     const credentials = options.credentials?.[node.id];
     return credentials ? { ...node, credentials } : node;
   });
-  await deploy(runtime, flows);
+  try {
+    await deploy(runtime, flows);
+  } catch (error) {
+    throw new Error(`Node-RED did not take the flows:\n${runtime.log().slice(-2000)}`, { cause: error });
+  }
   return runtime;
 }
 
