@@ -109,7 +109,7 @@ export class Catalog {
     const known = this.productKeys.get(iotId);
     if (known && this.now() < known.until) return this.keepProductKey(iotId, known.found, known.until);
     const found = this.device({ iotId }).then(({ productKey }) => productKey);
-    found.catch(() => this.keepProductKey(iotId, found, this.now() + failureMs));
+    found.catch(() => void this.keepProductKey(iotId, found, this.now() + failureMs));
     return this.keepProductKey(iotId, found);
   }
 
