@@ -1,30 +1,48 @@
 // npm test: installs and builds where needed, lints, and runs every test that needs no browser and no other runtime.
-// `editor` and `runtimes` run those tests instead, which need Chromium and a second Node-RED; `soak` a long run.
-import { build, command, ensureInstalled, node, npm, root, sayFailed } from "./steps.mjs";
+// `editor` and `runtimes` run those tests instead, which need Chromium and a second Node-RED; `soak` the long runs in
+// full. `npm test -- --grep TEXT` and `npm test -- FILE…` run some tests alone, without the linter and in one process.
+import { dealt, runLanes } from "./lanes.mjs";
+import { build, command, ensureInstalled, npm, root, sayFailed } from "./steps.mjs";
+import { choose, compiled, secondsOf, suites } from "./suites.mjs";
 
-const suites = {
-  units: { spec: "dist/test/**/*.test.js", seconds: 10 },
-  editor: { spec: "dist/test/editor/**/*.test.js", seconds: 120 },
-  runtimes: { spec: "dist/test/runtimes/**/*.test.js", seconds: 240 },
-  soak: { spec: "dist/test/runtimes/soak.test.js", seconds: 240, env: { SOAK_MESSAGES: "1000000" } },
-};
-const [name = "units"] = process.argv.slice(2);
-const suite = suites[name];
-if (!suite) {
-  console.error(`There are no tests called ${name}; npm test takes editor, runtimes or soak, or nothing.`);
-  process.exit(1);
-}
 process.chdir(root);
-for (const [variable, value] of Object.entries(suite.env ?? {})) process.env[variable] ??= value;
+const { name, isPart, options, files } = chosen();
+const { seconds, by, env } = suites[name];
+for (const [variable, value] of Object.entries(env ?? {})) process.env[variable] ??= value;
 ensureInstalled();
 build();
 // The tests run even where the linter fails: they tell something else.
-const linted = name === "units" ? npm(["run", "--silent", "lint"]) : 0;
-const mocha = [command("mocha"), "--timeout", `${suite.seconds}s`, "--require", "dist/test/support/leaks.js"];
-if (process.env.CI) mocha.push("--forbid-only");
-if (name === "units") {
-  for (const other of ["editor", "runtimes"]) mocha.push("--ignore", `dist/test/${other}/**`);
-}
-const tested = node([...mocha, suite.spec]);
+const linted = name === "units" && !isPart ? npm(["run", "--silent", "lint"]) : 0;
+const mocha = [
+  "--enable-source-maps",
+  command("mocha"),
+  `--timeout=${seconds}s`,
+  "--require=dist/test/support/leaks.js",
+  // Where nothing matches, a name was misspelt.
+  "--fail-zero",
+  ...(process.env.CI ? ["--forbid-only"] : []),
+  ...(process.stdout.isTTY ? ["--color"] : []),
+  ...options,
+];
+const codes = await runLanes(lanes());
+const tested = codes.find((code) => code !== 0) ?? 0;
 if (linted !== 0) sayFailed("lint");
 process.exit(tested || linted);
+
+function chosen() {
+  try {
+    // npm runs scripts in the package's folder, wherever it was called.
+    return choose(process.argv.slice(2), process.env.INIT_CWD ?? root);
+  } catch (error) {
+    console.error(error.message);
+    return process.exit(1);
+  }
+}
+
+function lanes() {
+  const lane = (own, variables) => ({ args: [...mocha, ...own.map(compiled)], env: variables });
+  if (isPart || by === "nothing") return [lane(files)];
+  if (by === "files") return dealt(files, secondsOf).map((own) => lane(own));
+  const versions = process.env.NODE_RED ? [process.env.NODE_RED] : ["4", "5"];
+  return versions.map((version) => lane(files, { NODE_RED: version }));
+}

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import type { FlowNode } from "../support/admin";
-import { type Runtime, startRuntime } from "../support/runtime";
+import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
-import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
+import { versions } from "../support/versions";
+import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
+import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
 import {
   chooseType,
   dialog,
@@ -67,18 +69,17 @@ function definition(): object {
   };
 }
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`the dialog in Node-RED ${version} with large models and a cloud that hangs`, () => {
-    let browser: Browser;
     let runtime: Runtime;
     let simulator: RunningSimulator;
     let editor: Editor;
     let page: Page;
 
     before(async () => {
-      [browser, simulator] = await Promise.all([launchBrowser(), startSimulator(definition())]);
+      simulator = await startSimulator(definition());
       const account = { type: "aliyun-iot-account", platform: "cloud", credentialType: "access_key" };
-      runtime = await startRuntime({
+      runtime = await runtimeWith({
         version,
         flows: [
           { id: "lamps", type: "tab", label: tabLabel },
@@ -99,20 +100,18 @@ for (const version of [4, 5] as const) {
     });
 
     after(async () => {
-      await browser?.close();
-      await runtime?.stop();
+      await closeEditors();
       await simulator?.stop();
     });
 
     async function open(look: Partial<Look> = {}, width = 1280): Promise<void> {
       const full: Look = { version, lang: "en-US", theme: "light", ...look };
-      editor = await openEditor(browser, runtime, full, { width, height: 1300 });
+      editor = await openEditor(runtime, full, { width, height: 1300 });
       page = editor.page;
     }
 
-    afterEach(async () => {
-      await editor.close();
-      assert.deepEqual(editor.complaints, []);
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
     });
 
     const find = (property: string): Locator =>

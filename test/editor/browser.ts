@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { packageRoot } from "../support/npm";
 import type { Runtime } from "../support/runtime";
+import { shared } from "../support/shared";
 
 export interface Look {
   version: 4 | 5;
@@ -10,83 +12,132 @@ export interface Look {
   theme: "light" | "dark";
 }
 
+export interface Viewport {
+  width: number;
+  height: number;
+}
+
 /** Node-RED's editor in a browser, as one person has set it up. */
 export interface Editor {
   page: Page;
   look: Look;
+  viewport: Viewport;
   /** What the browser's console has complained of, the online catalogue of nodes apart. */
   complaints: string[];
   /** Keeps a picture for a person to look at, in test/output. */
   picture(name: string, of?: Locator): Promise<void>;
+  /** Keeps what is to be seen and what the console has said, in test/output, and names the files. */
+  keepTraces(name: string): Promise<string[]>;
+  /** Loads the page anew, as a user does. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
 const outputFolder = path.join(packageRoot, "test", "output");
 
-export function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-  if (!existsSync(executablePath)) {
-    throw new Error(`No browser at ${executablePath}; CHROMIUM names another.`);
-  }
-  return chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
+const browser = shared(
+  () => {
+    const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+    if (!existsSync(executablePath)) {
+      throw new Error(`No browser at ${executablePath}; CHROMIUM names another.`);
+    }
+    return chromium.launch({
+      executablePath,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    });
+  },
+  (launched) => launched.close(),
+);
+
+/** One for each language and theme; it keeps what the browser has loaded, which the next page needs as well. */
+const contexts = new Map<string, Promise<BrowserContext>>();
+
+function contextFor({ version, lang, theme }: Look): Promise<BrowserContext> {
+  const key = `${version} ${lang} ${theme}`;
+  const made = contexts.get(key) ?? newContext(lang, theme);
+  contexts.set(key, made);
+  return made;
+}
+
+async function newContext(lang: string, theme: string): Promise<BrowserContext> {
+  const context = await (await browser()).newContext({ locale: lang });
+  await context.addInitScript(`localStorage.setItem("view-dark-theme", "${theme}")`);
+  return context;
 }
 
 /** What Node-RED 5 itself throws now and then while its editor starts on a busy machine; a reload helps its users. */
 const failedStart = /Container must have exactly two children/;
+const mostStarts = 3;
 
-/** Opens the editor and waits until its flows are drawn. */
-export async function openEditor(
-  browser: Browser,
-  runtime: Runtime,
-  look: Look,
-  viewport = { width: 1280, height: 900 },
-): Promise<Editor> {
-  const editor = await openOnce(browser, runtime, look, viewport);
-  if (!editor.complaints.some((complaint) => failedStart.test(complaint))) return editor;
-  await editor.close();
-  return openOnce(browser, runtime, look, viewport);
-}
-
-async function openOnce(
-  browser: Browser,
-  runtime: Runtime,
-  look: Look,
-  viewport: { width: number; height: number },
-): Promise<Editor> {
-  const context = await browser.newContext({ locale: look.lang, viewport });
-  await context.addInitScript(`localStorage.setItem("view-dark-theme", "${look.theme}")`);
-  const page = await context.newPage();
+/** Opens the editor in a new page, and waits until its flows are drawn. */
+export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport): Promise<Editor> {
+  const page = await (await contextFor(look)).newPage();
+  await page.setViewportSize(viewport);
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
+  const consoleLines: string[] = [];
+  page.on("pageerror", (error) => {
+    complaints.push(error.stack ?? error.message);
+    consoleLines.push(`uncaught: ${error.stack ?? error.message}`);
+  });
   page.on("console", (message) => {
+    consoleLines.push(`${message.type()}: ${message.text()} ${message.location().url}`.trimEnd());
     // The editor logs what a dialog throws as an ordinary line.
     const isOurs = /^(oneditprepare|oneditsave|Validation error|Definition error)/.test(message.text());
     const isError = message.type() === "error" && message.location().url.startsWith(runtime.url);
     if (isOurs || isError) complaints.push(message.text());
   });
-  await page.goto(`${runtime.url}/`);
-  await editorReady(page);
   mkdirSync(outputFolder, { recursive: true });
-  return {
+  const write = (name: string): string =>
+    path.join(outputFolder, `${look.version}-${look.lang}-${look.theme}-${name}`);
+
+  /** Loads the page in this way, and once more where Node-RED's own start failed. */
+  async function load(by: () => Promise<unknown>): Promise<void> {
+    for (let start = 1; ; start++) {
+      const before = complaints.length;
+      const hasFailed = (): boolean => complaints.slice(before).some((text) => failedStart.test(text));
+      await by();
+      try {
+        await editorReady(page);
+      } catch (error) {
+        if (start === mostStarts || !hasFailed()) throw error;
+      }
+      if (start === mostStarts || !hasFailed()) return;
+      complaints.length = before;
+    }
+  }
+
+  const editor: Editor = {
     page,
     look,
+    viewport,
     complaints,
     async picture(name, of) {
-      const file = `${look.version}-${look.lang}-${look.theme}-${name}.png`;
-      await (of ?? page).screenshot({ path: path.join(outputFolder, file) });
+      await (of ?? page).screenshot({ path: `${write(name)}.png` });
     },
-    close: () => context.close(),
+    async keepTraces(name) {
+      const files = [`${write(name)}.png`, `${write(name)}.log`] as const;
+      await page.screenshot({ path: files[0] });
+      await writeFile(files[1], `${page.url()}\n${consoleLines.join("\n")}\n`);
+      return files.map((file) => path.relative(packageRoot, file));
+    },
+    reload: () => load(() => page.reload()),
+    close: () => page.close(),
   };
+  try {
+    await load(() => page.goto(`${runtime.url}/`));
+  } catch (error) {
+    const files = await editor.keepTraces("failed-start");
+    await editor.close();
+    throw new Error(`The editor did not start; see ${files.join(", ")}`, { cause: error });
+  }
+  return editor;
 }
 
 /** The label of the tab that every flow of these tests has. */
 export const tabLabel = "Lamps";
 
-export async function editorReady(page: Page): Promise<void> {
+async function editorReady(page: Page): Promise<void> {
   await page.getByText(tabLabel).first().waitFor();
   await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
 }

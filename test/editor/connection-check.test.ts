@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import { translate } from "../support/catalog";
-import { type Runtime, startRuntime } from "../support/runtime";
+import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
-import { type Editor, launchBrowser, type Look, openEditor, tabLabel } from "./browser";
+import { versions } from "../support/versions";
+import { type Editor, type Look, tabLabel } from "./browser";
+import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
 import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel } from "./steps";
 
 const deny = ["QueryDevice", "InvokeThingService"];
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`the connection check in Node-RED ${version}`, () => {
-    let browser: Browser;
     let runtime: Runtime;
     let simulator: RunningSimulator;
     let editor: Editor;
@@ -22,22 +23,17 @@ for (const version of [4, 5] as const) {
         { accessKeyId: "testid", accessKeySecret: "testsecret" },
         { accessKeyId: "limited", accessKeySecret: "testsecret", deny },
       ];
-      [browser, simulator] = await Promise.all([
-        launchBrowser(),
-        startSimulator({ ...sampleDefinition(), accessKeys }),
-      ]);
-      runtime = await startRuntime({ version, flows: [{ id: "lamps", type: "tab", label: tabLabel }] });
+      simulator = await startSimulator({ ...sampleDefinition(), accessKeys });
+      runtime = await runtimeWith({ version, flows: [{ id: "lamps", type: "tab", label: tabLabel }] });
     });
 
     after(async () => {
-      await browser?.close();
-      await runtime?.stop();
+      await closeEditors();
       await simulator?.stop();
     });
 
-    afterEach(async () => {
-      await editor.close();
-      assert.deepEqual(editor.complaints, []);
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
     });
 
     const button = (): Locator => page.locator("#aliyun-iot-connection-check button").first();
@@ -46,7 +42,7 @@ for (const version of [4, 5] as const) {
     /** Types an account in that nobody has deployed. */
     async function typeIn(look: Partial<Look>, accessKeyId: string, accessKeySecret: string): Promise<void> {
       const full: Look = { version, lang: "en-US", theme: "light", ...look };
-      editor = await openEditor(browser, runtime, full, { width: 1280, height: 1300 });
+      editor = await openEditor(runtime, full, { width: 1280, height: 1300 });
       page = editor.page;
       await dragToCanvas(page, 300, 200);
       const label = translate(full.lang, "aliyun-iot-invoke-service.label.palette");

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { askJson, type FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
-import { type Runtime, startRuntime } from "../support/runtime";
-import { type Editor, editorReady, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
+import type { Runtime } from "../support/runtime";
+import { versions } from "../support/versions";
+import { type Editor, type Look, still, tabLabel } from "./browser";
+import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
 import {
   chooseType,
   deploy,
@@ -65,38 +67,28 @@ const flows: FlowNode[] = [
   },
 ];
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`the dialogs in Node-RED ${version}`, () => {
-    let browser: Browser;
     let runtime: Runtime;
     let editor: Editor;
     let page: Page;
 
     before(async () => {
-      [browser, runtime] = await Promise.all([launchBrowser(), startRuntime({ version, flows })]);
+      runtime = await runtimeWith({ version, flows });
     });
 
-    after(async () => {
-      await browser.close();
-      await runtime.stop();
-    });
+    after(closeEditors);
 
     async function open(
       look: Partial<Look> = {},
       viewport?: { width: number; height: number },
     ): Promise<void> {
-      editor = await openEditor(
-        browser,
-        runtime,
-        { version, lang: "en-US", theme: "light", ...look },
-        viewport,
-      );
+      editor = await openEditor(runtime, { version, lang: "en-US", theme: "light", ...look }, viewport);
       page = editor.page;
     }
 
-    afterEach(async () => {
-      await editor.close();
-      assert.deepEqual(editor.complaints, []);
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
     });
 
     it("drag, fill in, deploy, reload: everything is kept", async () => {
@@ -178,8 +170,7 @@ for (const version of [4, 5] as const) {
         wires: [[], []],
       });
 
-      await page.reload();
-      await editorReady(page);
+      await editor.reload();
       await openNode(page, "FadeTo · msg.topic");
       assert.equal(await typedText(page, "productKey").inputValue(), "a1BwAGV0001");
       assert.equal(await typedText(page, "deviceName").inputValue(), "topic");
@@ -421,8 +412,7 @@ for (const version of [4, 5] as const) {
       assert.equal(account?.["roleArn"], "acs:ram::1234:role/node-red");
       assert.doesNotMatch(JSON.stringify(saved), /role-test-secret/);
 
-      await page.reload();
-      await editorReady(page);
+      await editor.reload();
       await openNode(page, "FadeTo · light01");
       await openAccount(page);
       assert.equal(await kind.inputValue(), "ram_role_arn");

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { type FlowNode, askJson } from "../support/admin";
-import { type Runtime, startRuntime } from "../support/runtime";
+import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
-import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
+import { versions } from "../support/versions";
+import { type Editor, type Look, still, tabLabel } from "./browser";
+import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
 import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps";
 import { hostileName, house, manyDevices } from "./fixture";
 
@@ -49,9 +51,8 @@ function flows(endpoint: string): FlowNode[] {
   ];
 }
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`look-ups in the dialogs of Node-RED ${version}`, () => {
-    let browser: Browser;
     let runtime: Runtime;
     let simulator: RunningSimulator;
     let editor: Editor;
@@ -59,8 +60,8 @@ for (const version of [4, 5] as const) {
     let answers: Promise<string>[] = [];
 
     before(async () => {
-      [browser, simulator] = await Promise.all([launchBrowser(), startSimulator(house())]);
-      runtime = await startRuntime({
+      simulator = await startSimulator(house());
+      runtime = await runtimeWith({
         version,
         flows: flows(simulator.endpoint),
         credentials: { home: key, nowhere: key },
@@ -68,28 +69,21 @@ for (const version of [4, 5] as const) {
     });
 
     after(async () => {
-      await browser?.close();
-      await runtime?.stop();
+      await closeEditors();
       await simulator?.stop();
     });
 
     async function open(look: Partial<Look> = {}): Promise<void> {
       const viewport = { width: 1280, height: 1400 };
-      editor = await openEditor(
-        browser,
-        runtime,
-        { version, lang: "en-US", theme: "light", ...look },
-        viewport,
-      );
+      editor = await openEditor(runtime, { version, lang: "en-US", theme: "light", ...look }, viewport);
       page = editor.page;
       answers = [];
       page.on("response", (response) => answers.push(response.text().catch(() => "")));
       page.on("dialog", (shown) => editor.complaints.push(`a window opened: ${shown.message()}`));
     }
 
-    afterEach(async () => {
-      await editor.close();
-      assert.deepEqual(editor.complaints, []);
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
       const said = (await Promise.all(answers)).join("\n");
       assert.ok(!/DeviceSecret|ProductSecret|testsecret/i.test(said), "a secret reached the browser");
     });
@@ -171,9 +165,7 @@ for (const version of [4, 5] as const) {
         Steps: [{ At: 0, Level: 20 }],
       });
 
-      await page.reload();
-      await page.getByText(tabLabel).first().waitFor();
-      await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
+      await editor.reload();
       await openNode(page, "blank");
       await parameter("Gamma").locator("input").waitFor();
       assert.equal(await parameter("Gamma").locator("input").inputValue(), "2.0");

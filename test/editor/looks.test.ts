@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
-import { type Runtime, startRuntime } from "../support/runtime";
-import { type Editor, launchBrowser, type Look, openEditor, still, tabLabel } from "./browser";
+import type { Runtime } from "../support/runtime";
+import { versions } from "../support/versions";
+import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
+import { closeEditors, keepTraces, leaveEditor, openEditor, runtimeWith } from "./session";
 import {
   dialog,
   messageInType,
@@ -127,30 +129,21 @@ const looks: Look[] = [
   { version: 5, lang: "zh-CN", theme: "dark" },
 ];
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`how the nodes look in Node-RED ${version}`, () => {
-    let browser: Browser;
     let runtime: Runtime;
     let editor: Editor;
     let page: Page;
 
     before(async () => {
-      [browser, runtime] = await Promise.all([launchBrowser(), startRuntime({ version, flows })]);
+      runtime = await runtimeWith({ version, flows });
     });
 
-    after(async () => {
-      await browser.close();
-      await runtime.stop();
-    });
+    after(closeEditors);
 
     async function open(look: Look, viewport?: { width: number; height: number }): Promise<void> {
-      editor = await openEditor(browser, runtime, look, viewport);
+      editor = await openEditor(runtime, look, viewport);
       page = editor.page;
-    }
-
-    async function close(): Promise<void> {
-      await editor.close();
-      assert.deepEqual(editor.complaints, []);
     }
 
     /** The open dialog is whole, legible and translated; a picture of it is kept. */
@@ -172,8 +165,9 @@ for (const version of [4, 5] as const) {
 
       describe(`${look.lang}, ${look.theme}`, () => {
         before(() => open(look));
-        after(close);
-        afterEach(async () => {
+        after(() => leaveEditor());
+        afterEach(async function () {
+          if (this.currentTest?.state === "failed") await keepTraces(this.currentTest);
           while ((await dialog(page).count()) > 0) await pressCancel(page);
         });
 
@@ -296,31 +290,36 @@ for (const version of [4, 5] as const) {
       });
     }
 
-    for (const lang of ["en-US", "zh-CN"] as const) {
-      it(`the dialogs in a window of 480 px, ${lang}`, async () => {
-        await open({ version, lang, theme: "light" }, { width: 480, height: 900 });
-        await nodeOnCanvas(page, "FadeTo · light01").waitFor();
-        await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');
-        await page.evaluate('RED.editor.edit(RED.nodes.node("hall"))');
-        await dialog(page).locator("summary").click();
-        await looksWell("narrow-invoke-more");
-        await page.locator("#node-input-name").scrollIntoViewIfNeeded();
-        await looksWell("narrow-invoke");
-        await openAccount(page);
-        await looksWell("narrow-account");
-        await dialog(page).locator("summary").click();
-        await page.locator("#node-config-input-queueTtl").scrollIntoViewIfNeeded();
-        await looksWell("narrow-account-more");
-        await pressCancel(page);
-        await pressCancel(page);
-        await page.evaluate('RED.editor.edit(RED.nodes.node("overheated"))');
-        await looksWell("narrow-message-in");
-        await openSubscription(page);
-        await page.locator("#node-config-input-account").selectOption("shanghai");
-        await dialog(page).locator("summary").click();
-        await looksWell("narrow-subscription");
-        await close();
+    describe("in a narrow window", () => {
+      afterEach(async function () {
+        await leaveEditor(this.currentTest);
       });
-    }
+
+      for (const lang of ["en-US", "zh-CN"] as const) {
+        it(`the dialogs in a window of 480 px, ${lang}`, async () => {
+          await open({ version, lang, theme: "light" }, { width: 480, height: 900 });
+          await nodeOnCanvas(page, "FadeTo · light01").waitFor();
+          await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');
+          await page.evaluate('RED.editor.edit(RED.nodes.node("hall"))');
+          await dialog(page).locator("summary").click();
+          await looksWell("narrow-invoke-more");
+          await page.locator("#node-input-name").scrollIntoViewIfNeeded();
+          await looksWell("narrow-invoke");
+          await openAccount(page);
+          await looksWell("narrow-account");
+          await dialog(page).locator("summary").click();
+          await page.locator("#node-config-input-queueTtl").scrollIntoViewIfNeeded();
+          await looksWell("narrow-account-more");
+          await pressCancel(page);
+          await pressCancel(page);
+          await page.evaluate('RED.editor.edit(RED.nodes.node("overheated"))');
+          await looksWell("narrow-message-in");
+          await openSubscription(page);
+          await page.locator("#node-config-input-account").selectOption("shanghai");
+          await dialog(page).locator("summary").click();
+          await looksWell("narrow-subscription");
+        });
+      }
+    });
   });
 }

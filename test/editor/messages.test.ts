@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { askJson, type FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
-import { type Runtime, startRuntime } from "../support/runtime";
-import { type Editor, editorReady, launchBrowser, type Look, openEditor, tabLabel } from "./browser";
+import type { Runtime } from "../support/runtime";
+import { versions } from "../support/versions";
+import { type Editor, type Look, tabLabel } from "./browser";
+import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
 import {
   deploy,
   dialog,
@@ -83,31 +85,26 @@ const flows: FlowNode[] = [
   },
 ];
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`device messages in the editor of Node-RED ${version}`, () => {
-    let browser: Browser;
     let runtime: Runtime;
     let editor: Editor;
     let page: Page;
 
     before(async () => {
-      [browser, runtime] = await Promise.all([launchBrowser(), startRuntime({ version, flows })]);
+      runtime = await runtimeWith({ version, flows });
     });
 
-    after(async () => {
-      await browser?.close();
-      await runtime?.stop();
-    });
+    after(closeEditors);
 
     async function open(look: Partial<Look> = {}): Promise<void> {
       const full: Look = { version, lang: "en-US", theme: "light", ...look };
-      editor = await openEditor(browser, runtime, full, { width: 1280, height: 1300 });
+      editor = await openEditor(runtime, full, { width: 1280, height: 1300 });
       page = editor.page;
     }
 
-    afterEach(async () => {
-      await editor.close();
-      assert.deepEqual(editor.complaints, []);
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
     });
 
     const saved = async (find: (node: FlowNode) => boolean): Promise<FlowNode | undefined> =>
@@ -185,8 +182,7 @@ for (const version of [4, 5] as const) {
         wires: [[]],
       });
 
-      await page.reload();
-      await editorReady(page);
+      await editor.reload();
       await nodeOnCanvas(page, "Overheat · light01").locator(".red-ui-flow-port-input").waitFor();
       await openNode(page, "Overheat · light01");
       assert.equal(await page.locator("#node-input-kind").inputValue(), "event");
@@ -341,8 +337,7 @@ for (const version of [4, 5] as const) {
         [stored?.["awaitReply"], stored?.["subscription"], stored?.["replyTimeout"]],
         [true, "inside", "5"],
       );
-      await page.reload();
-      await editorReady(page);
+      await editor.reload();
       await openNode(page, "LoadScenes");
       assert.ok(await page.locator("#node-input-awaitReply").isChecked());
       assert.equal(await page.locator("#node-input-replyTimeout").inputValue(), "5");

@@ -6,9 +6,10 @@ import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { Governor } from "../../lib/invocation/governor";
 import { invoke } from "../../lib/invocation/invoke";
+import { longRun } from "../support/long-run";
 import { firstLine } from "../support/simulator";
 
-const calls = 5000;
+const calls = longRun(5000);
 const rate = 500;
 const windowMs = 100;
 

@@ -48,6 +48,31 @@ describe("the catalog of an account", () => {
     ]);
   });
 
+  it("tells who asks that a device is not to be found, and nobody else: Node-RED would end", async () => {
+    const unheard: unknown[] = [];
+    const own = process.listeners("unhandledRejection");
+    const hear = (reason: unknown): void => void unheard.push(reason);
+    process.removeAllListeners("unhandledRejection").on("unhandledRejection", hear);
+    try {
+      const catalog = catalogOf(() => {
+        throw new Failure({
+          text: "no such device",
+          code: "iot.device.NotExistedDevice",
+          category: "not-found",
+          outcome: "refused",
+          retryable: false,
+        });
+      });
+      await assert.rejects(catalog.productKeyOf("Q7"), /no such device/);
+      await assert.rejects(catalog.device({ iotId: "Q7" }), /no such device/);
+      await new Promise((resolve) => setTimeout(resolve));
+    } finally {
+      process.off("unhandledRejection", hear);
+      for (const listener of own) process.on("unhandledRejection", listener);
+    }
+    assert.deepEqual(unheard, []);
+  });
+
   it("gives names without line breaks, text that turns around and endless length", async () => {
     const names = ["\u202Eevil\u202C", "two\nlines\u0000", "x".repeat(100_000)];
     const catalog = catalogOf(() => ({

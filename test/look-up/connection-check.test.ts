@@ -14,7 +14,7 @@ import {
   Simulator,
   type SimulatorOptions,
 } from "../../lib/simulator/simulator";
-import { sampleDefinition } from "../../lib/simulator/sample/sample";
+import { smallSample } from "../support/small-sample";
 import { translate } from "../support/catalog";
 import { TestProxy } from "../support/proxy";
 
@@ -45,7 +45,7 @@ describe("the connection check", function () {
     const simulator = await Simulator.start({
       ...trial.options,
       definition: {
-        ...sampleDefinition(),
+        ...smallSample,
         accessKeys: [{ ...key, ...trial.has }],
         instanceId: trial.instanceOf ?? "",
         faults: trial.fault ? [trial.fault] : [],

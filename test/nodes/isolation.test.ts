@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { Simulator } from "../../lib/simulator/simulator";
+import { longRun } from "../support/long-run";
 import { lamp, type Message, TestFlow, unload } from "../support/nodes";
+
+const each = longRun(5000);
+const shortQueue = longRun(2000);
+const rates = { east: longRun(1500), west: longRun(750) };
 
 describe("two accounts side by side", function () {
   this.timeout(60_000);
@@ -68,9 +73,7 @@ describe("two accounts side by side", function () {
     return { most, mean: Math.round((1000 * times.length) / (times.at(-1)! - times[0]!)) };
   }
 
-  const rates = { east: 1500, west: 750 };
-
-  it("share no reply, credential, error, limit or pace in 10,000 interleaved calls", async () => {
+  it(`share no reply, credential, error, limit or pace in ${2 * each} interleaved calls`, async () => {
     const east = await house("east", { data: '{"house":"east","n":args.n}' }, []);
     const west = await house("west", { code: 100001, data: {} }, [
       { fault: "throttle", times: 2, retryAfterMs: 1 },
@@ -89,7 +92,7 @@ describe("two accounts side by side", function () {
           regionId: "eu-central-1",
           concurrency: 3,
           rate: rates.west,
-          queueLimit: 2000,
+          queueLimit: shortQueue,
         }),
         {
           id: "invoke2",
@@ -104,11 +107,11 @@ describe("two accounts side by side", function () {
       ],
       moreCredentials: { account2: { accessKeyId: "key-west", accessKeySecret: "secret-west" } },
     });
-    for (let n = 0; n < 5000; n++) {
+    for (let n = 0; n < each; n++) {
       flow.send({ payload: { n }, house: "east", n });
       helper.getNode("invoke2").receive({ payload: { n }, house: "west", n });
     }
-    await flow.until(() => flow.arrivals.length === 10_000);
+    await flow.until(() => flow.arrivals.length === 2 * each);
     const full = { east: 0, west: 0 };
     const repeated = { east: 0, west: 0 };
     for (const { port, msg } of flow.arrivals) {
@@ -128,11 +131,11 @@ describe("two accounts side by side", function () {
     }
     // Only the one with the short queue is ever full, and only the one that is throttled repeats.
     assert.equal(full.east, 0);
-    assert.ok(full.west > 0 && full.west < 3000, `${full.west} refused by a full queue`);
+    assert.ok(full.west > 0 && full.west < each - shortQueue, `${full.west} refused by a full queue`);
     assert.deepEqual(repeated, { east: 0, west: 2 });
     for (const [simulator, name, count] of [
-      [east, "east", 5000],
-      [west, "west", 5000 - full.west],
+      [east, "east", each],
+      [west, "west", each - full.west],
     ] as const) {
       const numbers = simulator.executions.map(({ args }) => (args as { n: number }).n);
       assert.equal(numbers.length, count);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
+import { versions } from "../support/versions";
 import { sampleDefinition } from "../../lib/simulator/sample/sample";
 
 const password = "a password of the tests";
@@ -18,7 +19,7 @@ const gets = [
   "service?iotId=Q7uOhVRdZRRlDnTLv00100&service=LoadScenes",
 ];
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`the admin routes in Node-RED ${version}`, () => {
     let runtime: Runtime;
     let simulator: RunningSimulator;

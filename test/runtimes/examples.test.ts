@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { ask, deploy, example, type FlowNode } from "../support/admin";
 import { type Comms, listen } from "../support/comms";
 import { type Runtime, startRuntime } from "../support/runtime";
+import { versions } from "../support/versions";
 
 // The webhook has its tests in flows.test.ts.
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`the examples as imported, Node-RED ${version}`, () => {
     let runtime: Runtime;
     let comms: Comms;

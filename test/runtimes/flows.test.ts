@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { deploy, example, type FlowNode } from "../support/admin";
 import { type Runtime, startRuntime } from "../support/runtime";
+import { versions } from "../support/versions";
 
 interface Answer {
   status: number;
   body: Record<string, unknown>;
 }
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`flows of a user, Node-RED ${version}`, () => {
     let runtime: Runtime;
     let webhook: FlowNode[];

@@ -4,6 +4,7 @@ import path from "node:path";
 import { ask, askJson, declaredSets, example, packageName } from "../support/admin";
 import { packageRoot } from "../support/npm";
 import { type Runtime, startRuntime } from "../support/runtime";
+import { versions } from "../support/versions";
 
 interface NodeSet {
   id: string;
@@ -17,7 +18,7 @@ const usualWarnings = /Projects disabled|Encrypted credentials not found/;
 
 const examples = readdirSync(path.join(packageRoot, "examples")).map((name) => path.basename(name, ".json"));
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`the packed package in an empty user directory, Node-RED ${version}`, () => {
     let runtime: Runtime;
 

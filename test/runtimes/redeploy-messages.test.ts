@@ -6,6 +6,7 @@ import type { SimulatorDefinition } from "../../lib/simulator/definition/definit
 import { Simulator } from "../../lib/simulator/simulator";
 import { ask, type FlowNode } from "../support/admin";
 import { type Runtime, startRuntime } from "../support/runtime";
+import { versions } from "../support/versions";
 
 const calls = 1000;
 const lamp = { productKey: "a1BwAGV0001", deviceName: "light01" };
@@ -98,7 +99,7 @@ function flowTo(endpoint: string, amqp: string): FlowNode[] {
   ];
 }
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`deploying while ${calls} calls wait for replies and messages are open, Node-RED ${version}`, () => {
     let simulator: Simulator;
     let runtime: Runtime;

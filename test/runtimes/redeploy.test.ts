@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ask, type FlowNode } from "../support/admin";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
+import { versions } from "../support/versions";
 
 const inFlight = 64;
 const waiting = 1000;
@@ -56,7 +57,7 @@ function slowFlow(endpoint: string, name: string): FlowNode[] {
   ];
 }
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`deploying while ${waiting} messages wait and ${inFlight} are in flight, Node-RED ${version}`, () => {
     let simulator: RunningSimulator;
     let runtime: Runtime;

@@ -4,6 +4,7 @@ import { Simulator } from "../../lib/simulator/simulator";
 import { ask, type FlowNode } from "../support/admin";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { TokenService } from "../support/token-service";
+import { versions } from "../support/versions";
 
 const messages = 200;
 
@@ -47,7 +48,7 @@ function flow(endpoint: string, name: string): FlowNode[] {
   ];
 }
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`an account whose credentials are fetched, Node-RED ${version}`, () => {
     let simulator: Simulator;
     let tokens: TokenService;

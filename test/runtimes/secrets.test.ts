@@ -6,11 +6,12 @@ import { accounts, busyFlow, credentials, devices, secrets, simulation } from ".
 import { type Comms, listen } from "../support/comms";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { type RunningSimulator, startSimulator, tapWire, type Wiretap } from "../support/simulator";
+import { versions } from "../support/versions";
 
 /** Text by the place where somebody could read it. */
 type Places = Record<string, string>;
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`secrets, token and signatures stay inside, Node-RED ${version}`, () => {
     let simulator: RunningSimulator;
     let wire: Wiretap;

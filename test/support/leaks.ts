@@ -1,9 +1,12 @@
 // Loaded by mocha for every run. Mocha is not told to exit, so that what a test leaves open shows;
 // this names it instead of letting the run hang for ever.
+import { stopShared } from "./shared";
+
 const graceMs = 15_000;
 
 export const mochaHooks = {
-  afterAll(): void {
+  async afterAll(): Promise<void> {
+    await stopShared();
     setTimeout(() => {
       console.error(
         `Something keeps running after the tests: ${process.getActiveResourcesInfo().join(", ")}`,

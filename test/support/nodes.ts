@@ -14,6 +14,7 @@ import { type SubscriptionNode, subscriptionType } from "../../nodes/common/subs
 import { translator } from "../../nodes/common/texts";
 import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
 import { translate } from "./catalog";
+import { smallSample } from "./small-sample";
 
 helper.init(require.resolve("node-red"));
 
@@ -175,12 +176,12 @@ export class TestFlow {
   }
 }
 
-/** A simulator, and the account that leads to it as to the cloud. */
+/** A simulator, of the small sample unless told otherwise, and the account that leads to it as to the cloud. */
 export async function simulated(options: SimulatorOptions = {}): Promise<{
   simulator: Simulator;
   toIt: { account: Config; credentials: Record<string, string> };
 }> {
-  const simulator = await Simulator.start(options);
+  const simulator = await Simulator.start({ definition: smallSample, ...options });
   const { accessKeyId, accessKeySecret } = simulator;
   return {
     simulator,

@@ -1,0 +1,112 @@
+// Which tests there are, and which of them the arguments of `npm test -- …` choose.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+
+/**
+ * By the name that the npm script passes on: where the tests are, how many seconds one may take, and what they are
+ * shared out by among processes. `soak` lists the files with long runs, which all other runs do in a tenth.
+ */
+export const suites = {
+  units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 10, by: "files" },
+  editor: { has: (file) => file.startsWith("test/editor/"), seconds: 120, by: "versions" },
+  runtimes: { has: (file) => file.startsWith("test/runtimes/"), seconds: 240, by: "files" },
+  soak: {
+    has: (file) => longRuns.includes(file),
+    seconds: 600,
+    by: "nothing",
+    env: { SOAK: "1", SOAK_MESSAGES: "1000000" },
+  },
+};
+
+const longRuns = [
+  "test/invocation/fault-matrix.test.ts",
+  "test/invocation/pace.test.ts",
+  "test/nodes/isolation.test.ts",
+  "test/nodes/replies-at-scale.test.ts",
+  "test/nodes/roles.test.ts",
+  "test/runtimes/soak.test.ts",
+];
+
+/** The slowest files and about how many seconds they take; all others take one or two. */
+export const slowest = {
+  "test/invocation/fault-matrix.test.ts": 17,
+  "test/invocation/queued-call.test.ts": 17,
+  "test/look-up/connection-check.test.ts": 7,
+  "test/nodes/args-check.test.ts": 8,
+  "test/nodes/await-reply.test.ts": 5,
+  "test/nodes/inputs.test.ts": 5,
+  "test/nodes/outcomes.test.ts": 5,
+  "test/nodes/isolation.test.ts": 4,
+  "test/nodes/replies-at-scale.test.ts": 4,
+  "test/runtimes/admin-routes.test.ts": 15,
+  "test/runtimes/examples.test.ts": 90,
+  "test/runtimes/flows.test.ts": 25,
+  "test/runtimes/load.test.ts": 10,
+  "test/runtimes/redeploy-messages.test.ts": 40,
+  "test/runtimes/redeploy.test.ts": 20,
+  "test/runtimes/roles.test.ts": 15,
+  "test/runtimes/secrets.test.ts": 10,
+  "test/runtimes/soak.test.ts": 15,
+  "test/runtimes/start.test.ts": 40,
+  "test/simulator/cli.test.ts": 7,
+  "test/subscription/consumer.test.ts": 4,
+  "test/subscription/simulator.test.ts": 6,
+};
+
+/** About how many seconds a file takes. */
+export function secondsOf(file) {
+  return slowest[file] ?? 1;
+}
+
+/** The sources of all tests below the current folder, with slashes. */
+export function allTests() {
+  return readdirSync("test", { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => `test/${name.replaceAll("\\", "/")}`)
+    .toSorted();
+}
+
+/** The compiled form of a test's source. */
+export function compiled(file) {
+  return `dist/${file.replace(/\.ts$/, ".js")}`;
+}
+
+/**
+ * What is to be run: `[suite] [FILE…] [options of mocha…]`. A FILE is a test, a folder of tests, or what either is
+ * compiled to; `from` is the folder that relative names start at. Throws an Error that says which FILE there is not.
+ */
+export function choose(args, from) {
+  const [first] = args;
+  const named = Object.hasOwn(suites, first ?? "") ? first : undefined;
+  const files = [];
+  const options = [];
+  for (const argument of named ? args.slice(1) : args) {
+    const found = testsAt(argument, from);
+    // What follows an option and is no test is the option's value.
+    const isValue = /^-[^=]*$/.test(options.at(-1) ?? "");
+    if (found.length > 0) files.push(...found);
+    else if (argument.startsWith("-") || isValue) options.push(argument);
+    else throw new Error(`There is no test at ${argument}.`);
+  }
+  const name = named ?? suiteOf(files);
+  const isPart = files.length > 0 || options.length > 0;
+  return { name, isPart, options, files: files.length > 0 ? files : allTests().filter(suites[name].has) };
+}
+
+/** The suite whose time limits fit these files: the first that has them, units where there are none. */
+function suiteOf(files) {
+  return ["editor", "runtimes"].find((name) => files.some(suites[name].has)) ?? "units";
+}
+
+function testsAt(name, from) {
+  const root = process.cwd();
+  for (const base of [from, root]) {
+    const relative = path.relative(root, path.resolve(base, name)).replaceAll("\\", "/");
+    const source = relative.replace(/^dist\//, "").replace(/\.js$/, ".ts");
+    if (!source.startsWith("test/") && source !== "test") continue;
+    if (!existsSync(source)) continue;
+    if (statSync(source).isFile()) return source.endsWith(".test.ts") ? [source] : [];
+    return allTests().filter((file) => file.startsWith(`${source}/`));
+  }
+  return [];
+}

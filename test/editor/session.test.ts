@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { FlowNode } from "../support/admin";
+import { packageRoot } from "../support/npm";
+import type { Runtime } from "../support/runtime";
+import { versions } from "../support/versions";
+import { type Look, tabLabel } from "./browser";
+import { closeEditors, keepTraces, leaveEditor, openEditor, runtimeWith } from "./session";
+import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode } from "./steps";
+
+const flows: FlowNode[] = [
+  { id: "lamps", type: "tab", label: tabLabel },
+  { id: "lamp", type: "aliyun-iot-invoke-service", z: "lamps", name: "Mine", x: 300, y: 80, wires: [[], []] },
+];
+
+// What the tests of the editor rely on is no matter of the version.
+for (const version of versions.filter((one) => one === 4)) {
+  describe("the editor that tests hand on to each other", () => {
+    const look: Look = { version, lang: "en-US", theme: "light" };
+    let runtime: Runtime;
+
+    before(async () => {
+      runtime = await runtimeWith({ version, flows });
+    });
+
+    after(closeEditors);
+
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
+    });
+
+    it("is as after a start, whatever the test before has left open and changed", async () => {
+      const { page } = await openEditor(runtime, look);
+      await dragToCanvas(page, 300, 300);
+      await openNode(page, "Mine");
+      await page.locator("#node-input-name").fill("Yours");
+      await openAccount(page, "add");
+      await leaveEditor();
+      const next = await openEditor(runtime, look);
+      assert.equal(next.page, page);
+      assert.equal(await dialog(page).count(), 0);
+      assert.equal(await page.locator(".red-ui-flow-node-group").count(), 1);
+      await nodeOnCanvas(page, "Mine").waitFor();
+      const button = page.locator("#red-ui-header-button-deploy");
+      assert.match((await button.getAttribute("class")) ?? "", /disabled/);
+    });
+
+    it("leaves a picture and the console's words of a test that fails", async function () {
+      const { page } = await openEditor(runtime, look);
+      await page.evaluate('console.info("a word for whoever looks for the reason")');
+      const [picture, log] = await keepTraces(this.test);
+      assert.match(picture ?? "", /^test\/output\/.*failed-the-editor-that-tests-hand-on.*\.png$/);
+      assert.ok(statSync(path.join(packageRoot, picture!)).size > 10_000);
+      const words = readFileSync(path.join(packageRoot, log!), "utf8");
+      assert.match(words, /^info: a word for whoever looks for the reason/m);
+    });
+
+    it("is loaded once more where Node-RED's own start fails", async () => {
+      const editor = await openEditor(runtime, look);
+      await editor.page.addInitScript(`
+        const starts = Number(sessionStorage.starts ?? 0) + 1;
+        sessionStorage.starts = starts;
+        if (starts === 1) setTimeout(() => { throw new Error("Container must have exactly two children"); });
+      `);
+      await editor.reload();
+      assert.deepEqual(editor.complaints, []);
+      assert.equal(await editor.page.evaluate("sessionStorage.starts"), "2");
+    });
+  });
+}

@@ -1,0 +1,107 @@
+// To start Node-RED, a browser and the editor in it takes most of the time of these tests.
+// One Node-RED of each version serves all files, and a page serves all tests of a file that want the same look.
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { ask, deploy, type FlowNode } from "../support/admin";
+import { type Runtime, type RuntimeOptions, startRuntime } from "../support/runtime";
+import { shared } from "../support/shared";
+import type { NodeRedVersion } from "../support/versions";
+import { type Editor, type Look, newEditor } from "./browser";
+import { dialog, pressCancel } from "./steps";
+
+const runtimes = { 4: sharedRuntime(4), 5: sharedRuntime(5) };
+
+function sharedRuntime(version: NodeRedVersion): () => Promise<Runtime> {
+  return shared(
+    async () => {
+      const runtime = await startRuntime({ version, flows: [] });
+      // The tips in the sidebar change every 15 s, and fail in Node-RED 5, which has no place for them.
+      await ask(runtime, "settings/user", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ editor: { view: { "view-show-tips": false } } }),
+      });
+      return runtime;
+    },
+    (runtime) => runtime.stop(),
+  );
+}
+
+/** The Node-RED that all files share, with these flows instead of those of the file before. */
+export async function runtimeWith(
+  options: Pick<RuntimeOptions, "version" | "credentials"> & { flows: FlowNode[] },
+): Promise<Runtime> {
+  const runtime = await runtimes[options.version]();
+  const flows = options.flows.map((node) => {
+    const credentials = options.credentials?.[node.id];
+    return credentials ? { ...node, credentials } : node;
+  });
+  try {
+    await deploy(runtime, flows);
+  } catch (error) {
+    throw new Error(`Node-RED did not take the flows:\n${runtime.log().slice(-2000)}`, { cause: error });
+  }
+  return runtime;
+}
+
+const usual = { width: 1280, height: 900 };
+let inUse: Editor | undefined;
+let free: Editor[] = [];
+
+/** The editor as it is after a start: in a page that an earlier test has left, or else in a new one. */
+export async function openEditor(runtime: Runtime, look: Look, viewport = usual): Promise<Editor> {
+  const left = free.find((editor) => isDeepStrictEqual([editor.look, editor.viewport], [look, viewport]));
+  free = free.filter((editor) => editor !== left);
+  inUse = left ?? (await newEditor(runtime, look, viewport));
+  return inUse;
+}
+
+/**
+ * Ends a test: holds the browser to have complained of nothing, and leaves the editor to the next test.
+ * Of a test that failed it keeps a picture and the console, and says where.
+ */
+export async function leaveEditor(test?: Mocha.Runnable): Promise<void> {
+  const editor = inUse;
+  if (!editor) return;
+  const hasFailed = test?.state === "failed";
+  const complaints = editor.complaints.splice(0);
+  const isGood = !hasFailed && complaints.length === 0;
+  if (!isGood) await keepTraces(test);
+  const isTidy = isGood && (await tidyUp(editor));
+  // What a dialog had asked for when the test ended may be answered only now; it is no matter of the next test.
+  editor.complaints.length = 0;
+  inUse = undefined;
+  if (isTidy) free.push(editor);
+  else await editor.close();
+  assert.deepEqual(complaints, []);
+}
+
+/** Keeps a picture of a failed test and what the browser's console has said; says and answers in which files. */
+export async function keepTraces(test?: Mocha.Runnable): Promise<string[]> {
+  const name = (test?.fullTitle() ?? "").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 120);
+  const files = (await inUse?.keepTraces(`failed-${name}`)) ?? [];
+  if (files.length > 0) console.error(`      The page and its console: ${files.join(", ")}`);
+  return files;
+}
+
+/** Closes the pages that tests have left. Other flows want new ones. */
+export async function closeEditors(): Promise<void> {
+  await Promise.all(free.splice(0).map((editor) => editor.close()));
+}
+
+/** Closes all dialogs and undoes what has not been deployed; answers whether the editor is as after a start. */
+async function tidyUp({ page }: Editor): Promise<boolean> {
+  for (const event of ["response", "dialog"] as const) page.removeAllListeners(event);
+  try {
+    if ((await page.locator(".aliyun-iot-picker").count()) > 0) await page.keyboard.press("Escape");
+    while ((await dialog(page).count()) > 0) await pressCancel(page);
+    return await page.evaluate<boolean>(`(() => {
+      while (RED.nodes.dirty() && RED.history.depth() > 0) RED.history.pop();
+      RED.history.clear();
+      RED.view.select(null);
+      return !RED.nodes.dirty();
+    })()`);
+  } catch {
+    return false;
+  }
+}
