@@ -137,7 +137,7 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
 /** The label of the tab that every flow of these tests has. */
 export const tabLabel = "Lamps";
 
-async function editorReady(page: Page): Promise<void> {
+export async function editorReady(page: Page): Promise<void> {
   await page.getByText(tabLabel).first().waitFor();
   await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { packageName } from "../support/admin";
 import { type Runtime, startRuntime } from "../support/runtime";
-import { type Editor, editorReady, launchBrowser, openEditor, tabLabel } from "./browser";
+import { versions } from "../support/versions";
+import { editorReady, tabLabel } from "./browser";
+import { closeEditors, leaveEditor, openEditor } from "./session";
 import { nodeOnCanvas, openAccount, openNode, openSubscription, pressDone } from "./steps";
 
 /** What somebody may have written by hand, or what another version saved: much is left out, and some is odd. */
@@ -68,25 +70,28 @@ const flows = [
 /** Opens a dialog, and perhaps another one above it. */
 type Open = (page: Page) => Promise<void>;
 
-for (const version of [4, 5] as const) {
+for (const version of versions) {
   describe(`a dialog that is closed as it was opened, Node-RED ${version}`, () => {
-    let browser: Browser;
     let runtime: Runtime;
-    let editor: Editor;
     let page: Page;
 
     before(async () => {
       // A root of its own, as behind a proxy.
       const settings = { httpAdminRoot: "/house" };
-      [browser, runtime] = await Promise.all([launchBrowser(), startRuntime({ version, flows, settings })]);
+      runtime = await startRuntime({ version, flows, settings });
+    });
+
+    beforeEach(async () => {
       const atRoot = { ...runtime, url: `${runtime.url}/house` };
-      editor = await openEditor(browser, atRoot, { version, lang: "en-US", theme: "light" });
-      page = editor.page;
+      ({ page } = await openEditor(atRoot, { version, lang: "en-US", theme: "light" }));
+    });
+
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
     });
 
     after(async () => {
-      assert.deepEqual(editor.complaints, []);
-      await browser.close();
+      await closeEditors();
       await runtime.stop();
     });
 
