@@ -172,8 +172,8 @@ describe("a server on the loopback, asked by a browser", () => {
         ["GET / HTTP/1.0"],
       ]) {
         const said = await ask(...lines);
-        // Node.js itself answers an expectation: 100 where it knows it, 417 where it does not.
-        assert.match(said, /^HTTP\/1\.1 (?:403|417|100) /, lines.join(" | "));
+        // Node.js itself answers an expectation, and ends a tunnel that nobody listens for.
+        assert.match(said, /^(?:HTTP\/1\.1 (?:403|417|100) |$)/, lines.join(" | "));
       }
       assert.deepEqual(heard, []);
     });

@@ -54,7 +54,7 @@ describe("the simulator fails on demand", () => {
     const { port } = new URL(simulator.endpoint);
     const socket = connect(Number(port), "127.0.0.1");
     const query = rpcQuery(simulator, CALL, open(), { method: "GET" });
-    socket.write(`GET /?${query} HTTP/1.1\r\nhost: x\r\n\r\n`);
+    socket.write(`GET /?${query} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
     const ended = new Promise<number>((resolve) => {
       let bytes = 0;
       socket.on("data", (chunk) => (bytes += chunk.length));
