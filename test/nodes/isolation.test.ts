@@ -76,7 +76,7 @@ describe("two accounts side by side", function () {
   it(`share no reply, credential, error, limit or pace in ${2 * each} interleaved calls`, async () => {
     const east = await house("east", { data: '{"house":"east","n":args.n}' }, []);
     const west = await house("west", { code: 100001, data: {} }, [
-      { fault: "throttle", times: 2, retryAfterMs: 1 },
+      { fault: "throttle", action: "InvokeThingService", times: 2, retryAfterMs: 1 },
     ]);
     const blink = { ...lamp, service: "Blink" };
     const flow = await TestFlow.load({

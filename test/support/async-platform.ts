@@ -1,6 +1,6 @@
 import { AmqpServer, reply, type Sent, type ServerOptions } from "../subscription/amqp-server";
 import { type FlowOptions, key, subscriptionAt } from "./nodes";
-import { httpAnswer, RawServer, success } from "./raw-server";
+import { callsOnly, httpAnswer, RawServer, success } from "./raw-server";
 
 /** A call that has come in and is not answered yet. */
 export interface IncomingCall {
@@ -12,9 +12,6 @@ export interface IncomingCall {
   /** Answers anything else. */
   answer(bytes: string): void;
 }
-
-/** There is no thing model here; results stay as they come. */
-const lookUpRefusal = httpAnswer('{"RequestId":"R","Success":false,"Code":"iot.prod.NotExistedProduct"}');
 
 /** A stand-in for the platform whose services are all asynchronous; a test decides who says what, and when. */
 export class AsyncPlatform {
@@ -31,11 +28,7 @@ export class AsyncPlatform {
     onCall: (call: IncomingCall, platform: AsyncPlatform) => void = (call) => call.accept(),
     options: ServerOptions = {},
   ): Promise<AsyncPlatform> {
-    const http = await RawServer.start((request, socket) => {
-      if (!/^x-acs-action: InvokeThingService\r$/im.test(request)) {
-        socket.write(lookUpRefusal);
-        return;
-      }
+    const answer = callsOnly((request, socket) => {
       const query = new URLSearchParams(/\?(\S*)/.exec(request)?.[1] ?? "");
       const messageId = String(1000 + platform.calls.length);
       const call: IncomingCall = {
@@ -49,6 +42,7 @@ export class AsyncPlatform {
       onCall(call, platform);
       for (const wake of platform.waiting.splice(0)) wake();
     });
+    const http = await RawServer.start(answer);
     const platform: AsyncPlatform = new AsyncPlatform(http, await AmqpServer.start(options));
     return platform;
   }

@@ -70,3 +70,16 @@ export function success(result: unknown, messageId = "1"): string {
     Data: { MessageId: messageId, ...(result !== undefined && { Result: JSON.stringify(result) }) },
   });
 }
+
+/** There is no thing model here; results stay as they come. */
+const lookUpRefusal = httpAnswer('{"RequestId":"R","Success":false,"Code":"iot.prod.NotExistedProduct"}');
+
+/** Hands service calls on, and refuses the look-ups that nodes make beside them. */
+export function callsOnly(
+  onCall: (request: string, socket: Socket) => void,
+): (request: string, socket: Socket) => void {
+  return (request, socket) => {
+    if (/^x-acs-action: InvokeThingService\r$/im.test(request)) onCall(request, socket);
+    else socket.write(lookUpRefusal);
+  };
+}
