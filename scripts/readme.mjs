@@ -1,4 +1,4 @@
-// Writes the table of the platform's error codes into both READMEs, from the error book and the locale files.
+// Writes the table of the platform's error codes into both READMEs, from the error catalog and the locale files.
 // With --check it only says whether they are up to date. Needs a build.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -36,7 +36,7 @@ for (const { file, language, head } of pages) {
   const text = await format(filled, { ...options, filepath: file });
   if (text === old) continue;
   if (isCheck) {
-    console.error(`${file} does not show the error book as it is; run: npm run readme`);
+    console.error(`${file} does not show the error catalog as it is; run: npm run readme`);
     process.exitCode = 1;
   } else {
     writeFileSync(path.join(root, file), text);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { ramActions, ramPolicy } from "../lib/look-up/ram-policy";
 
 describe("READMEs", () => {
-  it("show the error book as it is", () => {
+  it("show the error catalog as it is", () => {
     const check = spawnSync(process.execPath, ["scripts/readme.mjs", "--check"], { encoding: "utf8" });
     assert.equal(check.status, 0, check.stderr);
   });

@@ -16,7 +16,7 @@ const apiVersion = "2018-01-20";
 
 /**
  * Parameters longer than this travel as a form body: web servers commonly refuse request lines beyond 8 KB.
- * That the gateway takes a body for this product is inferred (reference, 1.1).
+ * That the gateway takes a body for this product is inferred (docs/protocol.md, 1.1).
  */
 const longestQuery = 7000;
 

@@ -8,7 +8,7 @@ export interface Verdict {
   hint: string;
 }
 
-/** `code` as the reference spells it; a final `*` makes it a prefix. */
+/** `code` as the platform documents it; a final `*` makes it a prefix. */
 export interface Entry extends Verdict {
   code: string;
 }
@@ -43,7 +43,7 @@ function failed(...codes: string[]): Entry[] {
   }));
 }
 
-/** Codes of the gateway: the command did not reach the platform unless said otherwise (reference, 4.1). */
+/** Codes of the gateway: the command did not reach the platform unless said otherwise (docs/protocol.md, 4.1). */
 const gateway: Entry[] = [
   ...refused("credentials", "hints.access-key-id", "InvalidAccessKeyId*"),
   ...refused(
@@ -79,7 +79,7 @@ const gateway: Entry[] = [
   ...unknown("platform", "hints.unknown", "ServiceUnavailable*", "InternalError*", "UnknownError"),
 ];
 
-/** Codes of the IoT back end (reference, 4.2). */
+/** Codes of the IoT back end (docs/protocol.md, 4.2). */
 const business: Entry[] = [
   ...unknown("platform", "hints.unknown", "iot.system.SystemException"),
   ...refused(
@@ -165,7 +165,7 @@ const business: Entry[] = [
   ...unknown("platform", "hints.unknown", "iot.messagebroker.Rrpc*", "iot.messagebroker.PublishMessage*"),
 ];
 
-/** Numbers of the cloud log and of reply messages (reference, 4.3 and 4.4). */
+/** Numbers of the cloud log and of reply messages (docs/protocol.md, 4.3 and 4.4). */
 const numbers: Entry[] = [
   ...unknown("platform", "hints.unknown", "400", "6205", "6207", "1901", "1902", "1950"),
   ...refused("permission", "hints.arrears", "403"),
@@ -203,7 +203,7 @@ const numbers: Entry[] = [
   ...unknown("platform", "hints.subscription", "9600", "9601", "9602", "9650", "9651", "9652"),
 ];
 
-/** Every code of the reference, sections 4.1 to 4.4. */
+/** The codes of docs/protocol.md, 4.1 to 4.4. */
 export const errorCatalog: readonly Entry[] = [...gateway, ...business, ...numbers];
 
 const exact = new Map<string, Entry>();

@@ -15,7 +15,7 @@ export function isProviderType(type: string): type is ProviderType {
   return providerTypes.some((known) => known === type);
 }
 
-/** Settings of the kinds of credentials that are fetched from somewhere (reference, 10.1). */
+/** Settings of the kinds of credentials that are fetched from somewhere (docs/protocol.md, 10.1). */
 export interface ProviderSettings {
   type: ProviderType;
   accessKeyId?: string | undefined;

@@ -2,7 +2,7 @@ import { isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
 import { invalidInput } from "../base/failure";
 
-/** Regions where the platform is offered (reference, section 3). Any other id may be typed as well. */
+/** Regions where the platform is offered (docs/protocol.md, 3). Any other id may be typed as well. */
 export const regionIds = [
   "cn-shanghai",
   "cn-beijing",

@@ -31,7 +31,7 @@ export interface SignedRequest {
 const emptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /**
- * Signs a request with ACS3-HMAC-SHA256 (reference, section 2.5). The secret never travels; the query
+ * Signs a request with ACS3-HMAC-SHA256 (docs/protocol.md, 2.5). The secret never travels; the query
  * string holds API parameters only, so that a logged URL gives nothing away.
  */
 export function signRequest(request: RequestToSign): SignedRequest {

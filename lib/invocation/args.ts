@@ -75,7 +75,7 @@ class Writer {
     const value = ownJson(given);
     const scalar = scalarText(value);
     if (scalar !== undefined) return this.count(scalar);
-    // The platform takes a date as text of UTC milliseconds (reference, 1.2).
+    // The platform takes a date as text of UTC milliseconds (docs/protocol.md, 1.2).
     if (types.isDate(value) && Number.isFinite(value.getTime())) return this.count(`"${value.getTime()}"`);
     if (!Array.isArray(value) && !isPlain(value)) {
       throw wrong("errors.args-value", this.input, { path: pathText(this.path), came: describeValue(value) });

@@ -23,7 +23,7 @@ const fieldKeys = {
 };
 
 /**
- * Which device is meant (reference, 1.2): an IotId wins; otherwise ProductKey and DeviceName, both.
+ * Which device is meant (docs/protocol.md, 1.2): an IotId wins; otherwise ProductKey and DeviceName, both.
  * @throws Failure `invalid-input`
  */
 export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceName?: Input }): Target {
@@ -36,7 +36,7 @@ export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceNa
 }
 
 /**
- * A service's identifier, or `module:identifier` (reference, 1.2).
+ * A service's identifier, or `module:identifier` (docs/protocol.md, 1.2).
  * @throws Failure `invalid-input`
  */
 export function readService(input: Input): string {

@@ -105,7 +105,7 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     }
     options.progress?.begun();
     let { outputs } = call;
-    // From now on, because a reply can overtake the platform's answer (reference, 8.7).
+    // From now on, because a reply can overtake the platform's answer (docs/protocol.md, 8.7).
     expected = options.replies?.expect(call.target);
     const attempts = new Attempts(account.governor, options, begun, options.timeout ?? account.timeout);
     let answer: ServiceAnswer | undefined;

@@ -2,7 +2,7 @@ import type { Envelope } from "../base/envelope";
 import type { CancelSignal } from "../base/cancellation";
 import type { Target } from "./inputs";
 
-/** A device's answer to an asynchronous service, as the platform forwards it (reference, 8.7). */
+/** A device's answer to an asynchronous service, as the platform forwards it (docs/protocol.md, 8.7). */
 export interface Reply extends Envelope {
   /** Outputs that do not fit the thing model, as the platform reports them. */
   checkFailedData: unknown;

@@ -11,7 +11,7 @@ export const leastTimeMs = 1000;
 const firstDelayMs = 200;
 const longestDelayMs = 5000;
 
-/** Whether a failed attempt may be repeated without asking the flow (design, Invocation rules). */
+/** Whether a failed attempt may be repeated without asking the flow (docs/architecture.md, Invocation rules). */
 export function mayRepeat(failure: Failure, delivery: Delivery): boolean {
   if (failure.category === "closed" || failure.category === "queue") return false;
   if (failure.outcome === "unknown") return delivery === "at-least-once";

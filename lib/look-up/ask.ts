@@ -13,7 +13,7 @@ const mostAttempts = 3;
 const longestDelayMs = 2000;
 
 /**
- * Calls an operation that only reads: such a call may be repeated whatever became of it (design, Invocation rules).
+ * Calls an operation that only reads: such a call may be repeated whatever became of it (docs/architecture.md, Invocation rules).
  * @throws Failure of the last attempt
  */
 export async function ask(caller: Caller, operation: string, parameters: Parameters): Promise<Answer> {

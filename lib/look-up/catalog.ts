@@ -45,7 +45,7 @@ const longestName = 200;
 /** How long a device that could not be found is not asked for again, however many messages name it. */
 const failureMs = 10_000;
 
-/** The products, devices and consumer groups of an account, as the platform lists them (reference, 6.1, 6.2, 7). */
+/** The products, devices and consumer groups of an account, as the platform lists them (docs/protocol.md, 6.1, 6.2, 7). */
 export class Catalog {
   private readonly productList: Listing<ProductRow>;
   private readonly groupList: Listing<ConsumerGroupRow>;

@@ -37,7 +37,7 @@ export class ThingModels {
   ) {}
 
   /**
-   * The thing model that is in force: the published one, else the draft (reference, 6.3).
+   * The thing model that is in force: the published one, else the draft (docs/protocol.md, 6.3).
    * @param moduleId blank for the default module
    * @throws Failure where it cannot be read, or is none; the same one for a minute
    */

@@ -18,7 +18,7 @@ export const ramActions: readonly string[] = [...actions, ...subscriptionActions
   (action) => `iot:${action}`,
 );
 
-/** The smallest RAM policy that allows all of it, as JSON to paste into the console (reference, 6.3: `iot:<ApiName>`). */
+/** The smallest RAM policy that allows all of it, as JSON to paste into the console (docs/protocol.md, 6.3: `iot:<ApiName>`). */
 export function ramPolicy(): string {
   const statement = { Effect: "Allow", Action: ramActions, Resource: "*" };
   return JSON.stringify({ Version: "1", Statement: [statement] }, null, 2);

@@ -21,7 +21,7 @@ export interface ConnectionSettings {
 export interface ConnectionTimings {
   /** For DNS, TCP, TLS, login and the receiver together; the platform itself gives 15 s for each of two steps. */
   open: number;
-  /** What we ask of the platform: a frame at least so often (reference, 8.1: 30,000 to 300,000). */
+  /** What we ask of the platform: a frame at least so often (docs/protocol.md, 8.1: 30,000 to 300,000). */
   idle: number;
   /** For the goodbyes. */
   close: number;
@@ -37,7 +37,7 @@ export interface ConnectionEvents {
   ended(failure: Failure): void;
 }
 
-/** One connection with one receiver (reference, 8.1 and 8.3). It never comes back; a new one is made instead. */
+/** One connection with one receiver (docs/protocol.md, 8.1 and 8.3). It never comes back; a new one is made instead. */
 export class AmqpConnection {
   private readonly connection: Connection;
   private receiver: Receiver | undefined;
@@ -135,7 +135,7 @@ export class AmqpConnection {
   private attach(): void {
     if (this.isEnded) return;
     guardHeartbeat(this.connection);
-    // No address: the platform ignores it, as its own sample does without (reference, 8.1).
+    // No address: the platform ignores it, as its own sample does without (docs/protocol.md, 8.1).
     this.receiver = this.connection.open_receiver({ autoaccept: false, credit_window: 0 });
     guardReceiver(this.receiver);
   }

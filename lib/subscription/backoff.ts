@@ -11,7 +11,7 @@ export interface BackoffTimings {
   perMinute: number;
 }
 
-/** A consumer group may try 100 times a minute, all its clients together (reference, 8.5). */
+/** A consumer group may try 100 times a minute, all its clients together (docs/protocol.md, 8.5). */
 export const backoffTimings: BackoffTimings = {
   first: 200,
   longest: 60_000,

@@ -34,7 +34,7 @@ export interface ConsumerEvents {
 }
 
 /**
- * Keeps a connection to the platform, which may end it at any time and in many ways (reference, 8.1, 8.3, 8.5): every
+ * Keeps a connection to the platform, which may end it at any time and in many ways (docs/protocol.md, 8.1, 8.3, 8.5): every
  * end is followed by a new attempt, soon at first and then ever later, and much later after a refusal.
  */
 export class Consumer {

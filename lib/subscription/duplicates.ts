@@ -1,4 +1,4 @@
-/** The ids of messages that are done, the latest ones: a redelivery of one of them is no news (reference, 8.5). */
+/** The ids of messages that are done, the latest ones: a redelivery of one of them is no news (docs/protocol.md, 8.5). */
 export class Duplicates {
   /** Id and when it was done, oldest first. */
   private readonly done = new Map<string, number>();

@@ -1,6 +1,6 @@
 import type { DeviceMessage } from "./device-message";
 
-/** A reply may come before the platform has answered the call, which knows its id only then (reference, 8.7). */
+/** A reply may come before the platform has answered the call, which knows its id only then (docs/protocol.md, 8.7). */
 const keptMs = 30_000;
 
 interface Early {

@@ -20,7 +20,7 @@ export interface Login {
 }
 
 /**
- * Signs a login for now (reference, 8.2). The secret itself does not travel.
+ * Signs a login for now (docs/protocol.md, 8.2). The secret itself does not travel.
  * @param now milliseconds since the epoch
  * @throws Failure `invalid-input` where a setting cannot be part of a user name
  */

@@ -11,7 +11,7 @@ export interface AmqpMessage {
   application_properties?: unknown;
 }
 
-/** Reads a message of the platform (reference, 8.4, 8.6 and 8.7). Never throws, whatever it is given. */
+/** Reads a message of the platform (docs/protocol.md, 8.4, 8.6 and 8.7). Never throws, whatever it is given. */
 export function readMessage(amqp: AmqpMessage): DeviceMessage {
   try {
     return read(amqp);

@@ -9,7 +9,7 @@ export type Payload = Pick<DeviceMessage, "payload" | "format" | "isBroken">;
 const dataSection = 0x75;
 
 /**
- * Reads a body (reference, 8.3 and 8.4).
+ * Reads a body (docs/protocol.md, 8.3 and 8.4).
  * @param author who wrote it: the platform writes JSON, and may write secrets; a device's own words stay as they are
  * @param mayHoldSecrets whether the message is of a kind that carries a device's secret
  */

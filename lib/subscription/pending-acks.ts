@@ -27,7 +27,7 @@ export interface HandoutsSettings {
 
 /**
  * Hands messages to those who want them, and accepts each when all are done with it. One that the flow does not
- * acknowledge in time goes back, before the platform itself takes it back (reference, 8.5: 30 s).
+ * acknowledge in time goes back, before the platform itself takes it back (docs/protocol.md, 8.5: 30 s).
  */
 export class PendingAcks {
   private readonly pendingAcks = new Map<string, Handout>();

@@ -15,7 +15,7 @@ export interface ReplyTarget {
   deviceName?: string | undefined;
 }
 
-/** A device's answer to an asynchronous service (reference, 8.7). */
+/** A device's answer to an asynchronous service (docs/protocol.md, 8.7). */
 export interface Reply extends Envelope {
   /** Outputs that do not fit the thing model, as the platform reports them. */
   checkFailedData: unknown;

@@ -65,7 +65,7 @@ export function readTopic(topic: string): TopicParts {
 
 /**
  * The service that a reply answers, by the `topic` in its body; the platform writes it with `_reply` or without it
- * (reference, 8.7). `property/set` for a property set.
+ * (docs/protocol.md, 8.7). `property/set` for a property set.
  */
 export function serviceOfReply(topic: string): string | undefined {
   return /\/thing\/service\/([^/]+?(?:\/[^/]+?)?)(?:_reply)?$/.exec(topic)?.[1];

@@ -22,7 +22,7 @@ import { type QuotaConfig, readQuota, readTimeout } from "./quota";
 import { readText } from "../common/settings";
 import { UnusableSimulator } from "../common/unusable-simulator";
 
-/** Properties of the account node as they stand in the flow file (design, Nodes). */
+/** Properties of the account node as they stand in the flow file (docs/architecture.md, Nodes). */
 export interface AccountConfig extends QuotaConfig {
   platform?: unknown;
   regionId?: unknown;

@@ -4,7 +4,7 @@ import { textOfError } from "../../lib/base/describe";
 import type { Invocation } from "../../lib/invocation/invoke";
 import type { Translate } from "./texts";
 
-/** `msg.error` as the failure port sends it (design, Messages). */
+/** `msg.error` as the failure port sends it (docs/architecture.md, Messages). */
 export interface ErrorObject {
   message: string;
   code: string;

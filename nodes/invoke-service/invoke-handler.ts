@@ -48,7 +48,7 @@ import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import { abortable } from "../common/abortable";
 
-/** Properties of the invoke node as they stand in the flow file (design, Nodes). */
+/** Properties of the invoke node as they stand in the flow file (docs/architecture.md, Nodes). */
 export type InvokeConfig = ReplyConfig & {
   result?: unknown;
   resultType?: unknown;

@@ -12,7 +12,7 @@ import { type SubscriptionNode, subscriptionType } from "../common/subscription-
 import { subscriptionStatus, troubleText } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 
-/** Properties of the message-in node as they stand in the flow file (design, Nodes). */
+/** Properties of the message-in node as they stand in the flow file (docs/architecture.md, Nodes). */
 export interface MessageInConfig {
   subscription?: string;
   kind?: unknown;

@@ -13,7 +13,7 @@ import type { LoginPlace } from "./logins";
 
 export { Logins } from "./logins";
 
-/** Properties of the subscription node as they stand in the flow file (design, Nodes). */
+/** Properties of the subscription node as they stand in the flow file (docs/architecture.md, Nodes). */
 export interface SubscriptionConfig {
   account?: string;
   endpoint?: unknown;

@@ -6,7 +6,7 @@ import { mayRepeat } from "../../lib/invocation/retry";
 /** Whether the command may have reached the device, and whether a call may be repeated by itself. */
 type Row = [delivered: "no" | "maybe" | "yes", repeat: "never" | "by itself", ...codes: string[]];
 
-/** Reference, 4.1: every code in it, copied by hand, with a member of each family that is named by a pattern. */
+/** docs/protocol.md, 4.1: every code in it, copied by hand, with a member of each family that is named by a pattern. */
 const gateway: Row[] = [
   [
     "no",
@@ -29,7 +29,7 @@ const gateway: Row[] = [
   ["maybe", "never", "ServiceUnavailable", "InternalError", "UnknownError"],
 ];
 
-/** Reference, 4.2. */
+/** docs/protocol.md, 4.2. */
 const business: Row[] = [
   ["maybe", "never", "iot.system.SystemException"],
   [
@@ -81,7 +81,7 @@ const business: Row[] = [
   ["no", "never", "iot.consumer.group.ConsumerGroupExceedLimit"],
 ];
 
-/** Reference, 4.3 and 4.4. */
+/** docs/protocol.md, 4.3 and 4.4. */
 const numbers: Row[] = [
   ["maybe", "never", "400", "6205", "6207", "1901", "1902", "1950", "1904", "1905"],
   ["no", "never", "403", "9200", "9201", "6208", "6206", "6200", "6201", "1903", "9236"],
@@ -94,7 +94,7 @@ const numbers: Row[] = [
 
 const outcomes: Record<Row[0], Outcome> = { no: "refused", maybe: "unknown", yes: "failed" };
 
-describe("error book, code by code as the reference has them", () => {
+describe("error catalog, code by code as documented", () => {
   for (const [section, rows] of Object.entries({ "4.1": gateway, "4.2": business, "4.3 and 4.4": numbers })) {
     it(`${section}: each is listed, with the outcome that fits whether the command was delivered`, () => {
       for (const [delivered, repeat, ...codes] of rows) {
@@ -111,7 +111,7 @@ describe("error book, code by code as the reference has them", () => {
     });
   }
 
-  it("holds no entry that is met by no code of the reference", () => {
+  it("holds no entry that is met by no documented code", () => {
     const codes = [...gateway, ...business, ...numbers].flatMap(([, , ...of]) =>
       of.map((code) => code.toLowerCase()),
     );

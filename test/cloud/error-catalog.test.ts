@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { errorCatalog, classify } from "../../lib/cloud/error-catalog";
 
-describe("error book", () => {
+describe("error catalog", () => {
   const cases: [string, string, string, boolean][] = [
     ["InvalidAccessKeyId.NotFound", "credentials", "refused", false],
     ["invalidaccesskeyid.inactive", "credentials", "refused", false],

@@ -11,7 +11,7 @@ const productKey = "a1BwAGV0001";
 const deviceName = "light02";
 const base = `/sys/${productKey}/${deviceName}`;
 
-/** What a device got from the cloud (reference, 9.2). */
+/** What a device got from the cloud (docs/protocol.md, 9.2). */
 interface Command {
   id: string;
   method: string;

@@ -9,7 +9,7 @@ import { key, type Message, TestFlow, unload, listening, subscriptionAt } from "
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
 const base = "/sys/a1House00001/gate";
 
-/** A program for a device that knows nothing of us but the platform's topics (reference, 9). */
+/** A program for a device that knows nothing of us but the platform's topics (docs/protocol.md, 9). */
 async function runDevice(endpoint: string): Promise<{ client: MqttClient; did: [string, unknown][] }> {
   const client = await connectDevice(endpoint, gate);
   client.on("error", () => undefined);

@@ -27,7 +27,7 @@ const fade = (from = "", to = ""): string =>
   '{"Level":10.0,"DurationMs":500,"Curve":0}'.replace(from, () => to);
 
 describe("the simulator reads Args", () => {
-  it("as the reference writes them for every data type", () => {
+  it("as the platform documents them, for every data type", () => {
     const result = readArgs(scenes(), service("LoadScenes"));
     assert.ok(result.ok);
     assert.deepEqual(result.args, JSON.parse(scenes()));

@@ -20,7 +20,7 @@ describe("the simulator's built-in sample", () => {
       data: Record<string, unknown>;
     };
 
-  it("the lamp's thing model is the one of the reference", () => {
+  it("the lamp's thing model is the documented one", () => {
     assert.deepEqual(lamp, JSON.parse(readFileSync(path.resolve("test/simulator/files/lamp.json"), "utf8")));
   });
 

@@ -70,7 +70,7 @@ function parsed(text: string): ReplyBody {
   }
 }
 
-/** A V1 call (reference, 2.2). */
+/** A V1 call (docs/protocol.md, 2.2). */
 export function rpc(
   simulator: Simulator,
   action: string,
@@ -119,7 +119,7 @@ export interface Acs3Signing extends Signing {
   hash?: string;
 }
 
-/** A V3 call (reference, 2.5). */
+/** A V3 call (docs/protocol.md, 2.5). */
 export function acs3(
   simulator: Simulator,
   action: string,

@@ -31,7 +31,7 @@ function eachOf(rows: Row[], isComputed = false): void {
 }
 
 describe("args are written as the platform takes them:", () => {
-  it("LoadScenes of the reference, byte for byte, from what people write", () => {
+  it("LoadScenes, byte for byte, from what people write", () => {
     const { text, problems } = encodeArgs(
       lampService("LoadScenes").inputs,
       `{ "Title": "Evening", "Enabled": true, "ValidFrom": "2024-01-02T03:04:05Z",

@@ -13,7 +13,7 @@ export interface DeviceReply {
   text?: string;
 }
 
-/** `Data.Result` as the platform passes it on: JSON text, whole floats with a decimal (reference, 1.3). */
+/** `Data.Result` as the platform passes it on: JSON text, whole floats with a decimal (docs/protocol.md, 1.3). */
 export function resultText(reply: DeviceReply, outputs: readonly Parameter[], messageId: string): string {
   if (reply.text !== undefined) return reply.text;
   const data = isObject(reply.data) ? writeFields(reply.data, outputs) : reply.data;

@@ -45,7 +45,7 @@ export class Platform {
     definition: ReadDefinition,
     expressions: Map<string, Evaluate>,
     readonly now: () => number,
-    /** How long a synchronous call waits for the device, in ms (reference, 1.4: 8 s). */
+    /** How long a synchronous call waits for the device, in ms (docs/protocol.md, 1.4: 8 s). */
     readonly syncLimitMs: number,
     private readonly closing: AbortSignal,
     readonly subscription: Subscription,

@@ -14,7 +14,7 @@ export function newRequestId(): string {
   return randomUUID().toUpperCase();
 }
 
-/** A success, or a business failure: HTTP 200 either way (reference, 1.3 and 1.6 a). */
+/** A success, or a business failure: HTTP 200 either way (docs/protocol.md, 1.3 and 1.6 a). */
 export function operationAnswer(
   action: string,
   requestId: string,
@@ -28,7 +28,7 @@ export function operationAnswer(
   return encode(200, { RequestId: requestId, ...fields }, `${action}Response`, format);
 }
 
-/** Reference, 1.6 b. */
+/** docs/protocol.md, 1.6 b. */
 export function gatewayAnswer(
   failure: GatewayFailure,
   requestId: string,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json";
 
-/** Shape (b) of the reference, 1.6: the gateway refuses, the platform behind it saw nothing. */
+/** Shape (b) of docs/protocol.md, 1.6: the gateway refuses, the platform behind it saw nothing. */
 export class GatewayFailure extends Error {
   override readonly name = "GatewayFailure";
 
@@ -15,7 +15,7 @@ export class GatewayFailure extends Error {
   }
 }
 
-/** Shape (a) of the reference, 1.6: HTTP 200 with `Success:false`. */
+/** Shape (a) of docs/protocol.md, 1.6: HTTP 200 with `Success:false`. */
 export class BusinessFailure extends Error {
   override readonly name = "BusinessFailure";
 

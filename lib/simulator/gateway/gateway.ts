@@ -51,14 +51,14 @@ const V3_SIGNED = [
   "x-acs-content-sha256",
 ];
 
-/** JSON or XML, as asked for; XML where nothing was (reference, 2.1). Never throws. */
+/** JSON or XML, as asked for; XML where nothing was (docs/protocol.md, 2.1). Never throws. */
 export function formatOf(request: RawRequest): Format {
   if (isAcs3(request)) return /json/i.test(request.headers.get("accept") ?? "") ? "JSON" : "XML";
   const format = [...queryOf(request), ...formOf(request)].find(([name]) => name === "Format")?.[1];
   return format?.toUpperCase() === "JSON" ? "JSON" : "XML";
 }
 
-/** Reads what is common to all operations (reference, 2.1 and 2.5). Throws GatewayFailure. */
+/** Reads what is common to all operations (docs/protocol.md, 2.1 and 2.5). Throws GatewayFailure. */
 export function readCall(request: RawRequest): Call {
   if (request.method !== "GET" && request.method !== "POST") {
     throw new GatewayFailure(405, "UnsupportedHTTPMethod", "This http method is not supported.");

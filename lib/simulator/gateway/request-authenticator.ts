@@ -3,7 +3,7 @@ import { GatewayFailure } from "./failures";
 import type { Call } from "./gateway";
 import { Nonces } from "./nonces";
 
-/** How far a request's clock may be off, and how long a nonce is remembered (reference, 2.1 and 4.1). */
+/** How far a request's clock may be off, and how long a nonce is remembered (docs/protocol.md, 2.1 and 4.1). */
 const WINDOW_MS = 15 * 60_000;
 
 /** Decides who may call what: key, clock, signature, nonce, token, policy, in this order. */

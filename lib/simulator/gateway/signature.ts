@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
-/** Everything outside `A–Z a–z 0–9 - _ . ~` as `%XY` (reference, 2.2). */
+/** Everything outside `A–Z a–z 0–9 - _ . ~` as `%XY` (docs/protocol.md, 2.2). */
 export function percentEncode(text: string): string {
   // A lone surrogate cannot be encoded; it can only come from a hostile request, whose signature is then wrong.
   return encodeURIComponent(text.toWellFormed()).replace(
@@ -17,7 +17,7 @@ export function canonicalQuery(parameters: Iterable<readonly [string, string]>):
     .join("&");
 }
 
-/** V1: what is signed for `parameters` (without `Signature`) under the HTTP verb (reference, 2.2). */
+/** V1: what is signed for `parameters` (without `Signature`) under the HTTP verb (docs/protocol.md, 2.2). */
 export function rpcStringToSign(method: string, parameters: Iterable<readonly [string, string]>): string {
   return `${method}&%2F&${percentEncode(canonicalQuery(parameters))}`;
 }
@@ -38,7 +38,7 @@ export interface Acs3Request {
   bodyHash: string;
 }
 
-/** V3: what is signed (reference, 2.5). */
+/** V3: what is signed (docs/protocol.md, 2.5). */
 export function acs3StringToSign(request: Acs3Request): string {
   const lines = request.signedHeaders.map((name) => `${name}:${(request.headers.get(name) ?? "").trim()}\n`);
   const canonical = [

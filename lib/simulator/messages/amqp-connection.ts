@@ -15,12 +15,12 @@ export interface Reception {
   now: () => number;
 }
 
-/** Reference, 8.1. */
+/** docs/protocol.md, 8.1. */
 const IDLE_MS = { min: 30_000, max: 300_000 };
 /** How long a client may take to answer `close`. */
 const CLOSING_MS = 1000;
 
-/** One client, from its TCP connection to its end, with the rules of the reference, 8.1. */
+/** One client, from its TCP connection to its end, with the rules of docs/protocol.md, 8.1. */
 export class AmqpConnection implements Consumer {
   clientId = "";
   readonly since: number;

@@ -5,7 +5,7 @@ import { checkValue } from "../devices/args";
 import type { JsonObject } from "../../base/json";
 import { writeFields } from "../devices/outputs";
 
-/** What of a device's data does not fit the thing model, as the platform reports it (reference, 8.7). */
+/** What of a device's data does not fit the thing model, as the platform reports it (docs/protocol.md, 8.7). */
 export interface CheckFailure {
   value: JsonObject;
   code: number;

@@ -37,7 +37,7 @@ export interface GroupState {
   acknowledged: number;
 }
 
-/** Reference, 8.5. */
+/** docs/protocol.md, 8.5. */
 const MOST_KEPT = 100_000;
 const KEPT_MS = 24 * 3_600_000;
 const MOST_ATTEMPTS_A_MINUTE = 100;
@@ -45,7 +45,7 @@ const MOST_CONNECTIONS = 128;
 /** Out of how many messages a reordered one is picked. */
 const REORDER_AMONG = 10;
 
-/** A queue that all clients of a consumer group share (reference, 8.5). */
+/** A queue that all clients of a consumer group share (docs/protocol.md, 8.5). */
 export class ConsumerGroup {
   private readonly consumers = new Set<Consumer>();
   private readonly waiting = new Queue<Entry>();

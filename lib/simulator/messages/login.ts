@@ -20,7 +20,7 @@ export interface LoginRules {
   now: () => number;
 }
 
-/** The action of the RAM policy that a subscription needs (reference, 8.2). */
+/** The action of the RAM policy that a subscription needs (docs/protocol.md, 8.2). */
 export const SUBSCRIBE_ACTION = "sub";
 
 const MOST_CLIENT_ID = 64;
@@ -31,7 +31,7 @@ const DIGESTS = new Map([
 ]);
 
 /**
- * Judges username and password of SASL PLAIN (reference, 8.2).
+ * Judges username and password of SASL PLAIN (docs/protocol.md, 8.2).
  * @returns the login, or the reason why it is none: one sentence for the log, without secrets
  */
 export function readLogin(username: string, password: string, rules: LoginRules): Login | string {

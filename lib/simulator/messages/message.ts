@@ -1,4 +1,4 @@
-/** One message of the platform on its way to the subscribers (reference, 8.4). */
+/** One message of the platform on its way to the subscribers (docs/protocol.md, 8.4). */
 export interface PlatformMessage {
   topic: string;
   /** Digits; the same each time that the message is delivered. */
@@ -18,7 +18,7 @@ export interface SubscriptionTimes {
   patienceMs: number;
 }
 
-/** Reference, 8.1 and 8.5. */
+/** docs/protocol.md, 8.1 and 8.5. */
 export const PLATFORM_TIMES: SubscriptionTimes = {
   acknowledgeMs: 30_000,
   redeliverMs: 60_000,

@@ -14,7 +14,7 @@ export interface Outgoing {
 /** The kind that the platform gives a device whose product names none. */
 const DEVICE_TYPE = "CustomCategory";
 
-/** The answer to an asynchronous service (reference, 8.7); `requestId` is the id of the call, digits. */
+/** The answer to an asynchronous service (docs/protocol.md, 8.7); `requestId` is the id of the call, digits. */
 export function replyMessage(
   device: Device,
   requestId: string,
@@ -40,7 +40,7 @@ export function replyMessage(
   };
 }
 
-/** Online or offline (reference, 8.6); `before` is when the device was last heard of. */
+/** Online or offline (docs/protocol.md, 8.6); `before` is when the device was last heard of. */
 export function statusMessage(device: Device, isOnline: boolean, before: number, now: number): Outgoing {
   const { productKey, deviceName } = device;
   return {
@@ -58,7 +58,7 @@ export function statusMessage(device: Device, isOnline: boolean, before: number,
   };
 }
 
-/** A property post (reference, 8.6); each value may have its own time. `isPast`: what could not be sent in its time. */
+/** A property post (docs/protocol.md, 8.6); each value may have its own time. `isPast`: what could not be sent in its time. */
 export function propertyMessage(
   device: Device,
   items: JsonObject,
@@ -88,7 +88,7 @@ export function propertyMessage(
   };
 }
 
-/** An event post (reference, 8.6); `identifier` with its module, if it has one. */
+/** An event post (docs/protocol.md, 8.6); `identifier` with its module, if it has one. */
 export function eventMessage(
   device: Device,
   identifier: string,

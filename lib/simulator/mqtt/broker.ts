@@ -12,7 +12,7 @@ import { readDeviceLogin, type DeviceLogin } from "./login";
 import { PacketGuard } from "./packet-guard";
 import { mayPublish, maySubscribe } from "./topics";
 
-/** Seconds (reference, 9.1). */
+/** Seconds (docs/protocol.md, 9.1). */
 const KEEP_ALIVE = { min: 30, max: 1200 };
 const MOST_BYTES_BEFORE_LOGIN = 16 * 1024;
 const MOST_PAYLOAD = 256 * 1024;
@@ -38,7 +38,7 @@ export interface BrokerOptions {
   log: ((line: string) => void) | undefined;
 }
 
-/** The MQTT door for real devices, on the loopback (reference, 9). */
+/** The MQTT door for real devices, on the loopback (docs/protocol.md, 9). */
 export class MqttBroker {
   private readonly visitors = new WeakMap<Client, Visitor>();
   private readonly clients = new Map<Device, Client>();

@@ -11,7 +11,7 @@ import { Requests } from "./requests";
 const MOST_PENDING = 10_000;
 const VERSION = "1.0";
 
-/** What a connected device says and is told, in Alink JSON (reference, 9.2 to 9.4). */
+/** What a connected device says and is told, in Alink JSON (docs/protocol.md, 9.2 to 9.4). */
 export class DeviceLink implements DeviceAnswer {
   private readonly pending = new Map<string, (payload: Buffer) => void>();
   private readonly base: string;
@@ -74,7 +74,7 @@ export class DeviceLink implements DeviceAnswer {
     return undefined;
   }
 
-  /** Where a command goes, and where its answer comes from (reference, 9.2 and 9.3). */
+  /** Where a command goes, and where its answer comes from (docs/protocol.md, 9.2 and 9.3). */
   private topicsOf(identifier: string, service: Service, id: string): { topic: string; answer: string } {
     const topic = `${this.base}/thing/service/${identifier}`;
     if (service.callType === "async") return { topic, answer: `${topic}_reply` };

@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
 import { sameSignature } from "../gateway/signature";
 
-/** What a CONNECT packet says of the device behind it (reference, 9.1). */
+/** What a CONNECT packet says of the device behind it (docs/protocol.md, 9.1). */
 export interface DeviceLogin {
   productKey: string;
   deviceName: string;
-  /** Synchronous services come on `/ext/rrpc/…` instead of `/sys/…/rrpc/request/…` (reference, 9.3). */
+  /** Synchronous services come on `/ext/rrpc/…` instead of `/sys/…/rrpc/request/…` (docs/protocol.md, 9.3). */
   usesExtendedRrpc: boolean;
   /** Whether the password was made with this secret. */
   verify(deviceSecret: string): boolean;

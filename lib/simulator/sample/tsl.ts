@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json";
 
-/** A data type as TSL writes it: every number is text (reference, 6.4). */
+/** A data type as TSL writes it: every number is text (docs/protocol.md, 6.4). */
 export type Tsl = JsonObject;
 
 export function range(

@@ -13,7 +13,7 @@ export interface Key {
   timestamp?: number | string;
 }
 
-/** Username and password as the reference, 8.2, writes them; none of the simulator's code is used. */
+/** Username and password as docs/protocol.md, 8.2, writes them; none of the simulator's code is used. */
 export function credentials(key: Key = {}): { username: string; password: string } {
   const { authId = "testid", secret = "testsecret", signMethod = "hmacsha1", clientId = "tester" } = key;
   const { consumerGroupId = "DEFAULT_GROUP", timestamp = Date.now(), securityToken, iotInstanceId } = key;

@@ -28,7 +28,7 @@ describe("who may subscribe", () => {
     ],
   ] as const;
   for (const [method, aksign, ststoken] of vectors) {
-    it(`${method} of the reference's vectors`, () => {
+    it(`${method} of the documented vectors`, () => {
       const signed = { authId: "testid", timestamp: "1573489088171" };
       assert.equal(loginSignature(method, "testsecret", signed), aksign);
       const withToken = { ...signed, securityToken: "CAES+tok/en==" };

@@ -12,7 +12,7 @@ export interface DeviceOptions {
   keepalive?: number;
 }
 
-/** How a device logs in by the reference, 9.1; none of the simulator's code is used. */
+/** How a device logs in by docs/protocol.md, 9.1; none of the simulator's code is used. */
 export function loginOf(options: DeviceOptions): IClientOptions {
   const { productKey, deviceName, secret, signmethod = "hmacsha256", ext } = options;
   const { clientId = `${productKey}.${deviceName}`, keepalive = 60 } = options;

@@ -10,7 +10,7 @@ describe("the login of a device", () => {
     hmacsha256: "6074a46a91b1ebb2cc4ea42790ad0e80202c9843859fc292e57c4eb19fad9e57",
   };
   for (const [method, password] of Object.entries(vectors)) {
-    it(`${method} of the reference's vectors`, () => {
+    it(`${method} of the documented vectors`, () => {
       const clientId = `12345|securemode=2,signmethod=${method},timestamp=789|`;
       const login = readDeviceLogin(clientId, "device&pk", password);
       assert.ok(typeof login === "object");
@@ -20,7 +20,7 @@ describe("the login of a device", () => {
     });
   }
 
-  it("the content that is signed is the one of the reference", () => {
+  it("the content that is signed is the documented one", () => {
     assert.equal(
       contentToSign("12345", "device", "pk", "789"),
       "clientId12345deviceNamedeviceproductKeypktimestamp789",

@@ -16,7 +16,7 @@ const MESSAGE_KINDS = [
   "DeviceTagFlag",
 ];
 
-/** Reference, 7. */
+/** docs/protocol.md, 7. */
 export const queryConsumerGroupList: Operation = {
   required: ["CurrentPage", "PageSize"],
   run(parameters, platform) {
@@ -33,7 +33,7 @@ export const queryConsumerGroupList: Operation = {
   },
 };
 
-/** Reference, 7: every product sends every kind of message to every group. */
+/** docs/protocol.md, 7: every product sends every kind of message to every group. */
 export const querySubscribeRelation: Operation = {
   required: ["ProductKey", "Type"],
   run(parameters, platform) {

@@ -15,7 +15,7 @@ const STATUS_NUMBERS: Record<string, DeviceStatus> = {
 };
 const MOST_STATES = 50;
 
-/** Reference, 6.2. */
+/** docs/protocol.md, 6.2. */
 export const queryDevice: Operation = {
   required: ["ProductKey"],
   run(parameters, platform) {
@@ -94,7 +94,7 @@ export const getDeviceStatus: Operation = {
   },
 };
 
-/** Reference, 6.2: by `IotId.N`, or by `ProductKey` and `DeviceName.N`; the answer is not under `Data`. */
+/** docs/protocol.md, 6.2: by `IotId.N`, or by `ProductKey` and `DeviceName.N`; the answer is not under `Data`. */
 export const batchGetDeviceState: Operation = {
   required: [],
   run(parameters, platform) {

@@ -10,7 +10,7 @@ import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parame
 
 const MOST_DEVICES = 100;
 
-/** Reference, 1.2 to 1.4: a synchronous service answers in `Data.Result`, an asynchronous one later. */
+/** docs/protocol.md, 1.2 to 1.4: a synchronous service answers in `Data.Result`, an asynchronous one later. */
 export const invokeThingService: Operation = {
   required: ["Identifier", "Args"],
   async run(parameters, platform) {
@@ -46,7 +46,7 @@ async function answerInTime(action: Action, platform: Platform): Promise<DeviceR
   throw new BusinessFailure("iot.messagebroker.TIMEOUT", "the device did not answer in time");
 }
 
-/** Reference, 1.5: one product, up to 100 names, no `Data`; whoever is not online just does not act. */
+/** docs/protocol.md, 1.5: one product, up to 100 names, no `Data`; whoever is not online just does not act. */
 export const invokeThingsService: Operation = {
   required: ["ProductKey", "Identifier", "Args"],
   async run(parameters, platform) {
@@ -76,7 +76,7 @@ export const invokeThingsService: Operation = {
   },
 };
 
-/** The platform takes the call, and reports afterwards that the device is not there (reference, 1.4). */
+/** The platform takes the call, and reports afterwards that the device is not there (docs/protocol.md, 1.4). */
 async function replyOffline(
   platform: Platform,
   device: Device,
@@ -122,7 +122,7 @@ function refuseUnreachable(device: Device): void {
     case "UNACTIVE":
       throw new BusinessFailure("iot.device.InactiveDevice", `device ${name} was never online`);
     case "DISABLE":
-      // No text code of the public list says it; 6208 does (reference, 4.3).
+      // No text code of the public list says it; 6208 does (docs/protocol.md, 4.3).
       throw new BusinessFailure("6208", `device ${name} is disabled`);
   }
 }

@@ -21,7 +21,7 @@ export function productOf(parameters: Parameters, platform: Platform): Product {
   throw new BusinessFailure("iot.prod.NotExistedProduct", `there is no product ${productKey}`);
 }
 
-/** The device named by `IotId`, which wins, or by `ProductKey` with `DeviceName` (reference, 1.2). */
+/** The device named by `IotId`, which wins, or by `ProductKey` with `DeviceName` (docs/protocol.md, 1.2). */
 export function deviceOf(parameters: Parameters, platform: Platform): { product: Product; device: Device } {
   const iotId = parameters.get("IotId");
   if (iotId === undefined) {

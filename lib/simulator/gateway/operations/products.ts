@@ -6,7 +6,7 @@ import { pageOf } from "./paging";
 /** 2024-01-01T00:00:00Z: the sample's products and devices have been there for a while. */
 export const CREATED = Date.UTC(2024, 0, 1);
 
-/** Reference, 6.1. */
+/** docs/protocol.md, 6.1. */
 export const queryProductList: Operation = {
   required: ["CurrentPage", "PageSize"],
   run(parameters, platform) {
@@ -25,7 +25,7 @@ export const queryProductList: Operation = {
   },
 };
 
-/** Reference, 6.1; with `ProductSecret`, as the real one. */
+/** docs/protocol.md, 6.1; with `ProductSecret`, as the real one. */
 export const queryProduct: Operation = {
   required: ["ProductKey"],
   run(parameters, platform) {

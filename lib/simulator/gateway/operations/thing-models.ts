@@ -4,10 +4,10 @@ import type { Platform } from "../../devices/platform";
 import { productOf, type Operation, type Parameters } from "./operation";
 import { CREATED } from "./products";
 
-/** The only published version, written as the platform does: milliseconds as text (reference, 6.6). */
+/** The only published version, written as the platform does: milliseconds as text (docs/protocol.md, 6.6). */
 const PUBLISHED = String(CREATED);
 
-/** Reference, 6.3. Draft and published model are the same here. */
+/** docs/protocol.md, 6.3. Draft and published model are the same here. */
 export const getThingModelTsl: Operation = { required: ["ProductKey"], run: readTsl };
 export const getThingModelTslPublished: Operation = { required: ["ProductKey"], run: readTsl };
 
