@@ -6,6 +6,8 @@ export interface Verdict {
   outcome: Outcome;
   retryable: boolean;
   hint: string;
+  /** The refusal may come from a thing model that has changed. */
+  blamesThingModel?: true;
 }
 
 /** `code` as the platform documents it; a final `*` makes it a prefix. */
@@ -23,6 +25,11 @@ const unlisted: Verdict = {
 
 function refused(category: Category, hint: string, ...codes: string[]): Entry[] {
   return codes.map((code) => ({ code, category, outcome: "refused", retryable: false, hint }));
+}
+
+/** The service or its args do not fit the thing model that the platform has now. */
+function refusedByModel(category: Category, hint: string, ...codes: string[]): Entry[] {
+  return refused(category, hint, ...codes).map((entry) => ({ ...entry, blamesThingModel: true }));
 }
 
 function refusedForNow(category: Category, hint: string, ...codes: string[]): Entry[] {
@@ -135,7 +142,7 @@ const business: Entry[] = [
     "iot.prod.InvalidFormattedProductkey",
   ),
   ...refused("not-found", "hints.thing-model", "iot.prod.NotSeniorProduct"),
-  ...refused(
+  ...refusedByModel(
     "not-found",
     "hints.service",
     "iot.prod.QueryProductAbilityFailed",
@@ -174,9 +181,9 @@ const numbers: Entry[] = [
   ...refused("offline", "hints.inactive", "9200"),
   ...refused("offline", "hints.offline", "9201"),
   ...refused("offline", "hints.disabled", "6208"),
-  ...refused("not-found", "hints.service", "6206"),
+  ...refusedByModel("not-found", "hints.service", "6206"),
   ...refused("platform", "hints.script", "6200", "6201"),
-  ...refused(
+  ...refusedByModel(
     "input",
     "hints.args",
     "6300",

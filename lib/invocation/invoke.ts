@@ -2,12 +2,14 @@ import type { CancelSignal } from "../base/cancellation";
 import { type Answer, invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
 import { Failure } from "../base/failure";
+import { abortable } from "../base/abortable";
+import type { ArgsCheck } from "./args-check";
 import { Attempts } from "./attempts";
 import { textOfError } from "../base/describe";
 import type { Governor, Permit } from "./governor";
 import type { Target } from "./inputs";
 import type { IssuedCalls } from "./issued-calls";
-import type { OutputSource } from "./output-source";
+import { knownOutputs, type ModelSource } from "./model-source";
 import { outputsOf } from "./reply";
 import type { Expectation, ReplySource } from "./reply-source";
 import { readServiceAnswer, type ServiceAnswer } from "./result";
@@ -23,8 +25,8 @@ export interface Account {
   timeout: number;
   /** Is told of every asynchronous call. */
   issued?: IssuedCalls | undefined;
-  /** The types of results, for calls that do not bring them along. */
-  outputs?: OutputSource | undefined;
+  /** Where args and results get their types from; without it both stay as they are. */
+  models?: ModelSource | undefined;
 }
 
 export interface ServiceCall {
@@ -40,6 +42,8 @@ export interface ServiceCall {
 }
 
 export interface InvokeOptions {
+  /** Writes and checks the args by the thing model before the call takes a permit. */
+  check?: ArgsCheck | undefined;
   delivery: Delivery;
   /** Milliseconds for the whole call, its repetitions included; default the account's. */
   timeout?: number | undefined;
@@ -85,23 +89,35 @@ export type Settled =
 const usualReplyTimeoutMs = 30_000;
 
 /**
- * Calls a service of a device: quota, attempts, answer, and the device's reply where that is awaited. A call whose
- * reply is awaited has given its permit in the quota back, and is not repeated, whatever the reply: the platform has
- * taken the command, and only a message that can still come would tell what became of it. Never rejects.
+ * The journey of a command: check → permit → attempts → answer → reply, where one is awaited → decode → one outcome.
+ * A call whose reply is awaited has given its permit in the quota back, and is not repeated, whatever the reply: the
+ * platform has taken the command, and only a message that can still come would tell what became of it. Never rejects.
+ *
+ * Written out in one function, and nothing that is at hand is awaited: the benchmark's line "of the limit" and the
+ * memory of waiting calls are the reason.
  */
-export async function invoke(account: Account, call: ServiceCall, options: InvokeOptions): Promise<Settled> {
-  const invocation = invocationOf(call);
-  const asked = performance.now();
+export async function invoke(account: Account, asked: ServiceCall, options: InvokeOptions): Promise<Settled> {
+  const invocation = invocationOf(asked);
+  const { models } = account;
+  let call = asked;
+  let queuedAt = performance.now();
   let begun: number | undefined;
   let permit: Permit | undefined;
   let expected: Expectation | undefined;
   try {
+    if (models && options.check) {
+      const checking = options.check.apply(models, call);
+      if (checking instanceof Promise) {
+        call = await (options.signal ? abortable(checking, options.signal) : checking);
+        queuedAt = performance.now();
+      } else call = checking;
+    }
     permit = account.governor.enterNow(options.signal);
-    if (permit) begun = asked;
+    if (permit) begun = queuedAt;
     else {
       permit = await account.governor.enter(options.signal);
       begun = performance.now();
-      invocation.queuedMs = Math.round(begun - asked);
+      invocation.queuedMs = Math.round(begun - queuedAt);
     }
     options.progress?.begun();
     let { outputs } = call;
@@ -119,12 +135,12 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
           attempts.limits,
         );
         // Looked up beside the call where they are not known yet: nothing waits for that, neither now nor later.
-        outputs ??= account.outputs?.known(call.target, call.service);
+        outputs ??= knownOutputs(models, call.target, call.service);
         const said = await calling;
         // What a reply is waited for with must not keep it.
         calling = undefined;
         account.governor.speedUp();
-        outputs ??= account.outputs?.known(call.target, call.service);
+        outputs ??= knownOutputs(models, call.target, call.service);
         answer = readServiceAnswer(said, outputs);
       } catch (error) {
         const failure = asFailure(error);
@@ -152,12 +168,13 @@ export async function invoke(account: Account, call: ServiceCall, options: Invok
     invocation.code = reply.code;
     if (reply.checkFailedData !== undefined)
       invocation.checkFailedData = structuredClone(reply.checkFailedData);
-    outputs ??= account.outputs?.known(call.target, call.service);
+    outputs ??= knownOutputs(models, call.target, call.service);
     return { ok: true, result: inTypesOf(outputs, outputsOf(reply)), invocation };
   } catch (error) {
     // What the platform said in its answer still holds where the reply is what failed.
     const failure = asFailure(error).about(invocation);
-    if (begun === undefined) invocation.queuedMs = Math.round(performance.now() - asked);
+    if (begun === undefined) invocation.queuedMs = Math.round(performance.now() - queuedAt);
+    if (models) options.check?.refused(models, call, failure);
     invocation.requestId = failure.requestId;
     invocation.messageId = failure.messageId;
     return { ok: false, failure, invocation };

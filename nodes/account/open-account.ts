@@ -14,7 +14,7 @@ import type { TlsOptions } from "../../lib/base/tls-options";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
-import { KnownOutputs } from "../../lib/look-up/known-outputs";
+import { TargetModels } from "../../lib/look-up/target-models";
 import { ThingModels } from "../../lib/look-up/models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "../common/account-node";
@@ -97,15 +97,15 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     timeout: lookUpTimeoutMs,
   });
   const catalog = new Catalog(lookUps);
-  const models = new ThingModels(lookUps);
+  const thingModels = new ThingModels(lookUps);
   const shares = new Shares();
   return {
     client,
     governor,
     timeout,
     catalog,
-    models,
-    outputs: new KnownOutputs(catalog, models),
+    thingModels,
+    models: new TargetModels(catalog, thingModels),
     issued: new IssuedCalls(),
     lookUps,
     shares,

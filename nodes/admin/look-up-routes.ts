@@ -97,7 +97,7 @@ async function modelOf(account: UsableAccount, query: Record<string, unknown>): 
       : readName(query["productKey"], "productKey");
   const named = query["service"] ?? query["search"];
   const moduleId = typeof named === "string" ? (/^([\w-]{1,100}):/.exec(named)?.[1] ?? "") : "";
-  return account.models[query["refresh"] ? "renew" : "get"](productKey, moduleId);
+  return account.thingModels[query["refresh"] ? "renew" : "get"](productKey, moduleId);
 }
 
 function targetOf(query: Record<string, unknown>): Parameters<UsableAccount["catalog"]["device"]>[0] {

@@ -3,6 +3,7 @@ import type { CredentialSource } from "../../lib/cloud/credentials";
 import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { Catalog } from "../../lib/look-up/catalog";
+import type { ModelSource } from "../../lib/invocation/model-source";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { Shares } from "../../lib/subscription/shares";
 
@@ -31,7 +32,8 @@ export interface SubscriptionAccess {
 /** An account with what it lets a dialog, a check or a subscription use. */
 export interface UsableAccount extends Account {
   catalog: Catalog;
-  models: ThingModels;
+  thingModels: ThingModels;
+  models: ModelSource;
   /** The asynchronous calls that went out of late. */
   issued: IssuedCalls;
   /** The connections that its subscriptions share. */

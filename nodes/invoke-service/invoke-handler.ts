@@ -12,7 +12,6 @@ import {
   type Settled,
 } from "../../lib/invocation/invoke";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
-import { ArgsCheck, readCheckMode } from "./args-check";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { CallFields, type FieldConfig } from "./call-fields";
 import {
@@ -30,6 +29,7 @@ import {
   copyOf,
   type ErrorObject,
   errorObject,
+  failureText,
   type FlowMessage,
   isFailurePortWired,
   withOutcome,
@@ -46,7 +46,8 @@ import { readTimeout } from "../account/quota";
 import { type CallStatus, StatusLine } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
-import { abortable } from "../common/abortable";
+import { abortable } from "../../lib/base/abortable";
+import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
 
 /** Properties of the invoke node as they stand in the flow file (docs/architecture.md, Nodes). */
 export type InvokeConfig = ReplyConfig & {
@@ -88,7 +89,11 @@ export class InvokeHandler {
     this.status = new StatusLine(node);
     this.fields = new CallFields(RED, node, config);
     this.target = readResultTarget(config.result, config.resultType);
-    this.check = new ArgsCheck(node, readCheckMode(config.check), translate);
+    this.check = new ArgsCheck(
+      readCheckMode(config.check),
+      (text) => node.warn(translate(text)),
+      (error) => failureText(error, translate),
+    );
     this.awaited = new AwaitedReplies(RED, node, config, translate, (state) =>
       this.status.setTrouble(troubleStatus(state)),
     );
@@ -175,10 +180,7 @@ export class InvokeHandler {
       const awaited = this.awaited.isOn ? await abortable(this.awaited.begin(), signal) : undefined;
       let settled: Settled;
       try {
-        const checking = this.check.apply(account, call);
-        const checked = checking instanceof Promise ? await abortable(checking, signal) : checking;
-        settled = await invoke(account, checked.call, this.optionsOf(account, signal, status, awaited));
-        if (!settled.ok) this.check.refused(account, call, settled.failure);
+        settled = await invoke(account, call, this.optionsOf(account, signal, status, awaited));
       } finally {
         if (awaited) this.awaited.end();
       }
@@ -210,6 +212,7 @@ export class InvokeHandler {
     awaited: AwaitedReply | undefined,
   ): InvokeOptions {
     return {
+      check: this.check,
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
       replies: awaited?.replies,

@@ -1,13 +1,11 @@
-import type { Node } from "node-red";
-import { Failure, invalidInput, type Text } from "../../lib/base/failure";
-import { readable } from "../../lib/base/text";
-import type { ServiceCall } from "../../lib/invocation/invoke";
-import { type Encoding, encodeArgs } from "../../lib/thing-model/encode";
-import { findService, moduleIdOf, type Service, type ThingModel } from "../../lib/thing-model/model";
-import { quoted } from "../../lib/thing-model/problem";
-import type { UsableAccount } from "../common/account-node";
-import { failureText } from "../common/outcome";
-import type { Translate } from "../common/texts";
+import { type Failure, invalidInput, type Text } from "../base/failure";
+import { readable } from "../base/text";
+import { classify } from "../cloud/error-catalog";
+import { type Encoding, encodeArgs } from "../thing-model/encode";
+import { findService, type Service, type ThingModel } from "../thing-model/model";
+import { quoted } from "../thing-model/problem";
+import type { ServiceCall } from "./invoke";
+import type { ModelSource } from "./model-source";
 
 /** What becomes of args that do not fit the thing model. */
 export type CheckMode = "error" | "warn" | "off";
@@ -19,54 +17,50 @@ const mostNamed = 20;
 const mostServices = 10;
 const longestName = 200;
 
-/** A call after the check; it has the outputs of its service where there was a model to check against. */
-export interface Checked {
-  call: ServiceCall;
-}
-
 const tooLate = Symbol("too late");
 
 /**
  * Writes the args of each call as the thing model wants them, and checks them. A model that cannot be had never
- * keeps a call from going out: the node warns once, and again when it has been there in between.
+ * keeps a call from going out: the check warns once, and again when it has been there in between.
  */
 export class ArgsCheck {
   private readonly warned = new Set<string>();
 
   constructor(
-    private readonly node: Node,
     private readonly mode: CheckMode,
-    private readonly translate: Translate,
+    private readonly warn: (text: Text) => void,
+    /** Words for whatever was thrown. */
+    private readonly describe: (error: unknown) => string,
   ) {}
 
   /**
    * The call with its args as they go on the wire, and with the outputs that the model has.
    * @throws Failure `invalid-input` that names the first problems, where the mode is `error`
    */
-  apply(account: UsableAccount, call: ServiceCall): Checked | Promise<Checked> {
-    if (this.mode === "off") return { call };
-    const { productKey } = call.target;
-    const kept = productKey === undefined ? undefined : account.models.kept(productKey, moduleOf(call));
-    if (!kept || productKey === undefined) return this.applyInTime(account, call);
-    this.warned.delete(productKey);
+  apply(models: ModelSource, call: ServiceCall): ServiceCall | Promise<ServiceCall> {
+    if (this.mode === "off") return call;
+    const kept = models.kept(call.target, call.service);
+    if (!kept) return this.applyInTime(models, call);
+    if (call.target.productKey !== undefined) this.warned.delete(call.target.productKey);
     const fitted = fit(kept, call);
-    if (fitted.problem) return this.applyInTime(account, call, { model: kept, fitted });
-    return { call: withArgs(call, fitted.args, fitted.service) };
+    if (fitted.problem) return this.applyInTime(models, call, { model: kept, fitted });
+    return withArgs(call, fitted.args, fitted.service);
   }
 
   /** Where there is something to wait for: a model, or a newer one than the args do not fit. */
   private async applyInTime(
-    account: UsableAccount,
+    models: ModelSource,
     call: ServiceCall,
     known?: { model: ThingModel; fitted: Fitted },
-  ): Promise<Checked> {
+  ): Promise<ServiceCall> {
     const until = performance.now() + longestWaitMs;
-    const model = known?.model ?? (await this.model(account, call, until));
-    if (!model) return { call };
+    const model = known?.model ?? (await this.model(models, call, until));
+    if (!model) return call;
     let { args, service, problem } = known?.fitted ?? fit(model, call);
     if (problem) {
       // The model may have been changed since it was read; if no newer one comes in time, this one counts.
-      const newer = await inTime(readModel(account, call, "renew"), until).catch(() => undefined);
+      const renewed = models.renew(call.target, call.service);
+      const newer = await withTimeout(renewed, until).catch(() => undefined);
       if (newer && newer !== tooLate && newer !== model) ({ args, service, problem } = fit(newer, call));
     }
     if (problem && this.mode === "error") throw problem;
@@ -74,19 +68,18 @@ export class ArgsCheck {
       const text: Text = { key: "errors.check-sent", params: { problem: problem.text } };
       this.warnOnce(`${model.productKey ?? nameOf(call)} ${call.service}`, text);
     }
-    return { call: withArgs(call, args, service) };
+    return withArgs(call, args, service);
   }
 
-  /** After a refusal that smells of a changed model, the model is read anew. */
-  refused(account: UsableAccount, call: ServiceCall, failure: Failure): void {
-    const isOfModel = failure.hint === "hints.args" || failure.hint === "hints.service";
-    if (this.mode === "off" || failure.outcome !== "refused" || !isOfModel) return;
-    readModel(account, call, "renew").catch(() => undefined);
+  /** After a refusal that a changed model may have caused, the model is read anew. */
+  refused(models: ModelSource, { target, service }: ServiceCall, { outcome, code }: Failure): void {
+    if (this.mode === "off" || outcome !== "refused" || !classify(code).blamesThingModel) return;
+    models.renew(target, service).catch(() => undefined);
   }
 
   /** Waits for a model as long as a call may. */
   private async model(
-    account: UsableAccount,
+    models: ModelSource,
     call: ServiceCall,
     until: number,
   ): Promise<ThingModel | undefined> {
@@ -94,14 +87,14 @@ export class ArgsCheck {
     // A flow that names each of its devices by IotId is not warned for each of them.
     const subject = call.target.productKey ?? "devices by IotId";
     try {
-      const model = await inTime(readModel(account, call, "get"), until);
+      const model = await withTimeout(models.get(call.target, call.service), until);
       if (model !== tooLate) {
         if (call.target.productKey !== undefined) this.warned.delete(subject);
         return model;
       }
       this.warnOnce(subject, { key: "errors.check-late", params: { target } });
     } catch (error) {
-      const reason = failureText(error, this.translate);
+      const reason = this.describe(error);
       this.warnOnce(subject, { key: "errors.check-no-model", params: { target, reason } });
     }
     return undefined;
@@ -112,35 +105,21 @@ export class ArgsCheck {
     // A flow that names a device of its own in each message must not fill the memory.
     if (this.warned.size >= 1000) this.warned.clear();
     this.warned.add(about);
-    this.node.warn(this.translate(text));
+    this.warn(text);
   }
 }
 
 /** What a promise brings, or word that it did not bring it in time. */
-async function inTime<T>(bringing: Promise<T>, until: number): Promise<T | typeof tooLate> {
+async function withTimeout<T>(promise: Promise<T>, until: number): Promise<T | typeof tooLate> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof tooLate>((resolve) => {
     timer = setTimeout(resolve, until - performance.now(), tooLate);
   });
   try {
-    return await Promise.race([bringing, late]);
+    return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
   }
-}
-
-async function readModel(
-  { catalog, models }: UsableAccount,
-  call: ServiceCall,
-  how: "get" | "renew",
-): Promise<ThingModel> {
-  const { target } = call;
-  const productKey = target.productKey ?? (await catalog.productKeyOf(target.iotId));
-  return models[how](productKey, moduleOf(call));
-}
-
-function moduleOf({ service }: ServiceCall): string {
-  return moduleIdOf(service);
 }
 
 interface Fitted {

@@ -1,7 +1,10 @@
-import { closed } from "../../lib/base/failure";
-import type { CancelSignal } from "../../lib/base/cancellation";
+import type { CancelSignal } from "./cancellation";
+import { closed } from "./failure";
 
-/** Waits for something that cannot be cancelled, but not while the node is closing. */
+/**
+ * Waits for something that cannot be cancelled, but not beyond the signal.
+ * @throws Failure `closed`, `not-sent`, once the signal is aborted
+ */
 export function abortable<T>(value: Promise<T>, signal: CancelSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(closed(false));

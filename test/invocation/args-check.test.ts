@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { Failure } from "../../lib/base/failure";
 import type { ServiceCall } from "../../lib/invocation/invoke";
 import { readThingModel, type ThingModel } from "../../lib/thing-model/model";
-import type { UsableAccount } from "../../nodes/common/account-node";
-import { ArgsCheck, type CheckMode } from "../../nodes/invoke-service/args-check";
+import { ArgsCheck, type CheckMode } from "../../lib/invocation/args-check";
+import type { ModelSource } from "../../lib/invocation/model-source";
+import { TargetModels } from "../../lib/look-up/target-models";
 
 const never = new Promise<never>(() => undefined);
 
@@ -16,8 +17,8 @@ function modelWith(max: number): ThingModel {
   }).model;
 }
 
-const refusal = (hint: string): Failure =>
-  new Failure({ code: "x", category: "input", outcome: "refused", retryable: false, text: "no", hint });
+const refusal = (code: string): Failure =>
+  new Failure({ code, category: "input", outcome: "refused", retryable: false, text: "no" });
 
 describe("the check of the args and a thing model that changes or cannot be had", () => {
   const warnings: string[] = [];
@@ -29,8 +30,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
   });
 
   function checkOf(mode: CheckMode): ArgsCheck {
-    const node = { warn: (text: string) => warnings.push(text) };
-    return new ArgsCheck(node as never, mode, (text) => (typeof text === "string" ? text : text.key));
+    return new ArgsCheck(mode, ({ key }) => warnings.push(key), String);
   }
 
   interface Behaviour {
@@ -39,13 +39,14 @@ describe("the check of the args and a thing model that changes or cannot be had"
     productKeyOf?: (iotId: string) => Promise<string>;
   }
 
-  function accountOf({ get, renew, productKeyOf }: Behaviour): UsableAccount {
+  function modelsOf({ get, renew, productKeyOf }: Behaviour): ModelSource {
     const renewed = (): Promise<ThingModel> => {
       renewals++;
       return renew?.() ?? get?.() ?? never;
     };
     const models = { kept: () => undefined, get: get ?? (() => never), renew: renewed };
-    return { models, catalog: { productKeyOf: productKeyOf ?? (async () => "a1") } } as never;
+    const catalog = { productKeyOf: productKeyOf ?? (async () => "a1"), keptProductKey: () => undefined };
+    return new TargetModels(catalog, models);
   }
 
   const byName = { productKey: "a1", deviceName: "light01" };
@@ -56,20 +57,20 @@ describe("the check of the args and a thing model that changes or cannot be had"
   });
 
   it("takes args that only the newer model allows", async () => {
-    const account = accountOf({ get: async () => modelWith(10), renew: async () => modelWith(20) });
-    const { call: checked } = await checkOf("error").apply(account, call(15));
+    const models = modelsOf({ get: async () => modelWith(10), renew: async () => modelWith(20) });
+    const checked = await checkOf("error").apply(models, call(15));
     assert.equal(checked.args, '{"Level":15}');
     assert.equal(renewals, 1);
   });
 
   it("does not ask for a newer model while the args fit", async () => {
-    await checkOf("error").apply(accountOf({ get: async () => modelWith(10) }), call(10));
+    await checkOf("error").apply(modelsOf({ get: async () => modelWith(10) }), call(10));
     assert.equal(renewals, 0);
   });
 
   it("holds to the model that it has where no newer one comes in two seconds, waiting included", async () => {
     let bring: (model: ThingModel) => void = () => undefined;
-    const account = accountOf({
+    const models = modelsOf({
       get: () => new Promise((resolve) => (bring = resolve)),
       renew: () => never,
     });
@@ -81,7 +82,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
       return real(then, delays.length === 1 ? 60_000 : 0, value);
     }) as never;
     try {
-      const checking = Promise.resolve(checkOf("error").apply(account, call(15)));
+      const checking = Promise.resolve(checkOf("error").apply(models, call(15)));
       const since = performance.now();
       while (performance.now() - since < 20) await Promise.resolve();
       bring(modelWith(10));
@@ -93,31 +94,31 @@ describe("the check of the args and a thing model that changes or cannot be had"
     assert.deepEqual(warnings, []);
   });
 
-  it("reads the model anew after a refusal that smells of a changed one, and only then", () => {
-    const account = accountOf({ renew: () => Promise.reject(new Error("no network")) });
+  it("reads the model anew after a refusal that a changed one may have caused, and only then", () => {
+    const models = modelsOf({ renew: () => Promise.reject(new Error("no network")) });
     const check = checkOf("error");
-    check.refused(account, call(1), refusal("hints.offline"));
-    check.refused(account, call(1), refusal("hints.permission"));
+    check.refused(models, call(1), refusal("iot.messagebroker.OFFLINE"));
+    check.refused(models, call(1), refusal("NoPermission"));
     assert.equal(renewals, 0);
-    check.refused(account, call(1), refusal("hints.args"));
-    check.refused(account, call(1), refusal("hints.service"));
+    check.refused(models, call(1), refusal("6304"));
+    check.refused(models, call(1), refusal("iot.prod.QueryProductAbilityFailed"));
     assert.equal(renewals, 2);
-    checkOf("off").refused(account, call(1), refusal("hints.args"));
+    checkOf("off").refused(models, call(1), refusal("6304"));
     assert.equal(renewals, 2);
   });
 
   it("warns once for a service, also where each message names a device of its own by IotId", async () => {
     const check = checkOf("warn");
-    const account = accountOf({ get: async () => modelWith(10) });
-    for (let n = 0; n < 20; n++) await check.apply(account, call(15, { iotId: `Q${n}` }));
+    const models = modelsOf({ get: async () => modelWith(10) });
+    for (let n = 0; n < 20; n++) await check.apply(models, call(15, { iotId: `Q${n}` }));
     assert.deepEqual(warnings, ["errors.check-sent"]);
   });
 
   it("warns once where no device's product can be read, and sends all the same", async () => {
     const check = checkOf("error");
-    const account = accountOf({ productKeyOf: () => Promise.reject(refusal("hints.permission")) });
+    const models = modelsOf({ productKeyOf: () => Promise.reject(refusal("NoPermission")) });
     for (let n = 0; n < 20; n++) {
-      const { call: checked } = await check.apply(account, call(15, { iotId: `Q${n}` }));
+      const checked = await check.apply(models, call(15, { iotId: `Q${n}` }));
       assert.equal(checked.args, '{"Level":15}');
     }
     assert.deepEqual(warnings, ["errors.check-no-model"]);
@@ -125,13 +126,13 @@ describe("the check of the args and a thing model that changes or cannot be had"
 
   it("warns again after the model has been there in between", async () => {
     let isThere = false;
-    const account = accountOf({
-      get: () => (isThere ? Promise.resolve(modelWith(10)) : Promise.reject(refusal("hints.permission"))),
+    const models = modelsOf({
+      get: () => (isThere ? Promise.resolve(modelWith(10)) : Promise.reject(refusal("NoPermission"))),
     });
     const check = checkOf("error");
     for (const there of [false, false, true, false]) {
       isThere = there;
-      await check.apply(account, call(5));
+      await check.apply(models, call(5));
     }
     assert.equal(warnings.length, 2);
   });

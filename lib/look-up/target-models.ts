@@ -1,0 +1,37 @@
+import { moduleIdOf, type ThingModel } from "../thing-model/model";
+import type { Catalog } from "./catalog";
+import type { ThingModels } from "./models";
+
+interface Target {
+  productKey?: string | undefined;
+  iotId?: string | undefined;
+}
+
+/** The thing models of an account, found by a device and a service (identifier, or `module:identifier`). */
+export class TargetModels {
+  constructor(
+    private readonly catalog: Pick<Catalog, "keptProductKey" | "productKeyOf">,
+    private readonly models: Pick<ThingModels, "kept" | "get" | "renew">,
+  ) {}
+
+  /** What is known now; what is not is looked up in the background, seldom enough for a call to ask each time. */
+  kept(target: Target, service: string): ThingModel | undefined {
+    const productKey = target.productKey ?? this.catalog.keptProductKey(target.iotId ?? "");
+    return productKey === undefined ? undefined : this.models.kept(productKey, moduleIdOf(service));
+  }
+
+  /** @throws Failure */
+  get(target: Target, service: string): Promise<ThingModel> {
+    return this.read("get", target, service);
+  }
+
+  /** @throws Failure */
+  renew(target: Target, service: string): Promise<ThingModel> {
+    return this.read("renew", target, service);
+  }
+
+  private async read(how: "get" | "renew", target: Target, service: string): Promise<ThingModel> {
+    const productKey = target.productKey ?? (await this.catalog.productKeyOf(target.iotId ?? ""));
+    return this.models[how](productKey, moduleIdOf(service));
+  }
+}
