@@ -53,6 +53,9 @@ export const slowest = {
   "test/subscription/simulator.test.ts": 6,
 };
 
+/** Files that hold calls to a clock, and are run when no other tests are. */
+export const alone = ["test/invocation/pace.test.ts"];
+
 /** About how many seconds a file takes. */
 export function secondsOf(file) {
   return slowest[file] ?? 1;
