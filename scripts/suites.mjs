@@ -30,7 +30,6 @@ const longRuns = [
 /** The slowest files and about how many seconds they take; all others take one or two. */
 export const slowest = {
   "test/invocation/fault-matrix.test.ts": 17,
-  "test/invocation/queued-call.test.ts": 17,
   "test/look-up/connection-check.test.ts": 7,
   "test/nodes/args-check.test.ts": 8,
   "test/nodes/await-reply.test.ts": 5,
@@ -52,6 +51,9 @@ export const slowest = {
   "test/subscription/consumer.test.ts": 4,
   "test/subscription/simulator.test.ts": 6,
 };
+
+/** Files that measure time or memory, and are run when no other tests are. */
+export const alone = ["test/invocation/pace.test.ts", "test/invocation/queued-call.test.ts"];
 
 /** About how many seconds a file takes. */
 export function secondsOf(file) {

@@ -3,7 +3,7 @@
 // full. `npm test -- --grep TEXT` and `npm test -- FILE…` run some tests alone, without the linter and in one process.
 import { dealt, runLanes } from "./lanes.mjs";
 import { build, command, ensureInstalled, npm, root, sayFailed } from "./steps.mjs";
-import { choose, compiled, secondsOf, suites } from "./suites.mjs";
+import { alone, choose, compiled, secondsOf, suites } from "./suites.mjs";
 
 process.chdir(root);
 const { name, isPart, options, files } = chosen();
@@ -24,7 +24,8 @@ const mocha = [
   ...(process.stdout.isTTY ? ["--color"] : []),
   ...options,
 ];
-const codes = await runLanes(lanes());
+const codes = [];
+for (const together of rounds()) codes.push(...(await runLanes(together)));
 const tested = codes.find((code) => code !== 0) ?? 0;
 if (linted !== 0) sayFailed("lint");
 process.exit(tested || linted);
@@ -39,10 +40,18 @@ function chosen() {
   }
 }
 
-function lanes() {
+/** What runs at once, one round after the other. */
+function rounds() {
   const lane = (own, variables) => ({ args: [...mocha, ...own.map(compiled)], env: variables });
-  if (isPart || by === "nothing") return [lane(files)];
-  if (by === "files") return dealt(files, secondsOf).map((own) => lane(own));
+  if (isPart || by === "nothing") return [[lane(files)]];
+  if (by === "files") {
+    const shares = dealt(
+      files.filter((file) => !alone.includes(file)),
+      secondsOf,
+    );
+    const last = files.filter((file) => alone.includes(file));
+    return [shares.map((own) => lane(own)), ...(last.length > 0 ? [[lane(last)]] : [])];
+  }
   const versions = process.env.NODE_RED ? [process.env.NODE_RED] : ["4", "5"];
-  return versions.map((version) => lane(files, { NODE_RED: version }));
+  return [versions.map((version) => lane(files, { NODE_RED: version }))];
 }

@@ -16,6 +16,7 @@ interface Suites {
   allTests(): string[];
   compiled(file: string): string;
   slowest: Record<string, number>;
+  alone: string[];
 }
 
 describe("npm test, told what to run", () => {
@@ -40,8 +41,9 @@ describe("npm test, told what to run", () => {
     for (const file of files) assert.ok(suites.allTests().includes(file), file);
   });
 
-  it("knows only files that are there as slow", () => {
-    for (const file of Object.keys(suites.slowest)) assert.ok(suites.allTests().includes(file), file);
+  it("knows only files that are there as slow, or as better run alone", () => {
+    for (const file of [...Object.keys(suites.slowest), ...suites.alone])
+      assert.ok(suites.allTests().includes(file), file);
   });
 
   for (const file of [

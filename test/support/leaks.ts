@@ -1,10 +1,22 @@
-// Loaded by mocha for every run. Mocha is not told to exit, so that what a test leaves open shows;
-// this names it instead of letting the run hang for ever.
+// Loaded by mocha for every run. It names what a test leaves behind: a rejection that nobody handles, which mocha lets
+// pass and which would end Node-RED; and what is still open, as mocha is not told to exit.
 import { stopShared } from "./shared";
 
 const graceMs = 15_000;
 
+let current = "no test";
+const unhandled = new Map<Promise<unknown>, string>();
+
+process.on("unhandledRejection", (reason, promise) => {
+  const words = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  unhandled.set(promise, `${current}: ${words}`);
+});
+
 export const mochaHooks = {
+  beforeEach(this: Mocha.Context): void {
+    current = this.currentTest?.fullTitle() ?? current;
+  },
+
   async afterAll(): Promise<void> {
     await stopShared();
     setTimeout(() => {
@@ -17,5 +29,8 @@ export const mochaHooks = {
       });
       process.exit();
     }, graceMs).unref(); // unref'd, it only fires where something else keeps the process alive
+    if (unhandled.size > 0) {
+      throw new Error(`A rejection was not handled during\n${[...unhandled.values()].join("\n")}`);
+    }
   },
 };
