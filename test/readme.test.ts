@@ -90,7 +90,7 @@ describe("the actions that RAM has to allow", () => {
     );
     const called = sources.flatMap((source) =>
       Array.from(
-        source.matchAll(/(?:client\.call\(|ask\(this\.caller, |\bread\()\s*"(\w+)"/g),
+        source.matchAll(/(?:client\.call\(|ask\(this\.caller, |\bread\()\s*"([A-Z]\w+)"/g),
         ([, operation]) => `iot:${operation}`,
       ),
     );
