@@ -1,59 +1,161 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import {
+  circlesIn,
+  filesIn,
+  importGraph,
+  type ImportGraph,
+  importsOf,
+  reachableFrom,
+} from "./support/import-graph";
 
-/** Which room may import which; a room may always import itself. */
-const allowed: Record<string, string[]> = {
-  nodes: [
-    "lib/base",
-    "lib/cloud",
-    "lib/invocation",
-    "lib/look-up",
-    "lib/thing-model",
-    "lib/subscription",
-    "lib/simulator",
-  ],
-  // What a browser runs; that none of it needs Node.js, the test of the bundle proves.
-  editor: ["lib/base", "lib/cloud", "lib/look-up", "lib/subscription", "lib/thing-model"],
-  "nodes/*.editor": ["editor", "lib/base", "lib/cloud", "lib/look-up", "lib/subscription", "lib/thing-model"],
+/** What the browser gets; that none of it needs Node.js, the test of the bundle proves. */
+const forBrowsers = ["lib/base", "lib/cloud", "lib/look-up", "lib/subscription", "lib/thing-model"];
+const forNodes = [...forBrowsers, "lib/invocation"];
+
+/** The rooms, and which others each may import; a file stands in the room with the longest name that fits. */
+const rooms: Record<string, readonly string[]> = {
   "lib/base": [],
   "lib/cloud": ["lib/base"],
   "lib/thing-model": ["lib/base"],
   "lib/invocation": ["lib/base", "lib/cloud", "lib/thing-model"],
   "lib/look-up": ["lib/base", "lib/cloud", "lib/thing-model"],
   "lib/subscription": ["lib/base"],
-  "lib/simulator": ["lib/base", "lib/thing-model"],
+
+  "lib/simulator/definition": ["lib/base", "lib/thing-model"],
+  "lib/simulator/common": ["lib/base", "lib/simulator/definition"],
+  "lib/simulator/sample": ["lib/base", "lib/simulator/definition"],
+  "lib/simulator/devices": ["lib/base", "lib/thing-model", "lib/simulator/definition"],
+  "lib/simulator/messages": [
+    "lib/base",
+    "lib/thing-model",
+    ...inSimulator("common", "definition", "devices"),
+  ],
+  "lib/simulator/mqtt": [
+    "lib/base",
+    "lib/thing-model",
+    ...inSimulator("common", "definition", "devices", "messages"),
+  ],
+  "lib/simulator/gateway": [
+    "lib/base",
+    "lib/thing-model",
+    ...inSimulator("common", "definition", "devices", "messages"),
+  ],
+  "lib/simulator/control": [
+    "lib/base",
+    ...inSimulator("common", "definition", "devices", "messages", "gateway"),
+  ],
+  // Puts the simulator together; from outside, only this room is imported.
+  "lib/simulator": [
+    "lib/base",
+    ...inSimulator("common", "control", "definition", "devices", "gateway", "messages", "mqtt", "sample"),
+  ],
+
+  editor: forBrowsers,
+  "nodes/common": [...forNodes, "lib/simulator"],
+  "nodes/admin": [...forNodes, "nodes/common"],
+  // It registers the routes.
+  "nodes/account": [...forNodes, "nodes/common", "nodes/admin"],
+  "nodes/*": [...forNodes, "nodes/common"],
+  "nodes/* (browser)": [...forBrowsers, "editor"],
 };
 
-const roomOf = (file: string): string | undefined =>
-  /^nodes\b.*\.editor(\.ts)?$/.test(file)
-    ? "nodes/*.editor"
-    : Object.keys(allowed).find(
-        (room) => file.startsWith(`${room}${path.sep}`) || file.startsWith(`${room}/`),
-      );
+function inSimulator(...names: string[]): string[] {
+  return names.map((name) => `lib/simulator/${name}`);
+}
 
-const files = globTypeScript();
+/** The room of a file, by its name; each node has a room, and its browser code another one. */
+function roomOf(file: string): string | undefined {
+  const node = /^nodes\/[^/]+(?=\/)/.exec(file)?.[0];
+  if (node !== undefined && /\.editor(\.ts)?$/.test(file)) return `${node} (browser)`;
+  const fitting = Object.keys(rooms).filter((room) => file.startsWith(`${room}/`));
+  return fitting.toSorted((a, b) => b.length - a.length)[0] ?? node;
+}
+
+function allowedIn(room: string): readonly string[] {
+  return rooms[room] ?? (room.endsWith(" (browser)") ? rooms["nodes/* (browser)"] : rooms["nodes/*"]) ?? [];
+}
+
+/** Imports that go against the table, one line for each. */
+function wrongImports(graph: ImportGraph): string[] {
+  return [...graph].flatMap(([file, imports]) => {
+    const room = roomOf(file);
+    if (room === undefined) return [`${file} stands in no room`];
+    return imports
+      .filter((target) => roomOf(target) !== room && !allowedIn(room).includes(roomOf(target) ?? ""))
+      .map((target) => `${file} must not import ${target}`);
+  });
+}
+
+/** Files with more lines than that. */
+function tooLong(texts: Iterable<readonly [string, string]>, most: number): string[] {
+  return [...texts]
+    .map(([file, text]) => ({ file, lines: text.split("\n").length - 1 }))
+    .filter(({ lines }) => lines > most)
+    .map(({ file, lines }) => `${file} has ${lines} lines; split it, ${most} are allowed`);
+}
+
+/** Files of the library that know where the library is used. */
+function knowsNodeRed(source: string): boolean {
+  return (
+    importsOf(source).some((imported) => /^@?node-red\b|\/nodes\//.test(imported)) ||
+    /(?<![\w-])RED\./.test(source)
+  );
+}
+
+/** Files of the simulator that get, directly or by way of others, to what they are there to test. */
+function cloudInSimulator(graph: ImportGraph): string[] {
+  return [...graph.keys()]
+    .filter((file) => file.startsWith("lib/simulator/"))
+    .filter((file) => [...reachableFrom(graph, file)].some((target) => target.startsWith("lib/cloud/")));
+}
+
+const folders = ["nodes", "lib", "editor"];
+const code = [".ts", ".mjs"];
+const files = filesIn(folders, code);
+const graph = importGraph(files);
 
 describe("structure", () => {
-  it("imports run one way", () => {
-    assert.ok(files.length > 20);
-    for (const file of files) {
-      const room = roomOf(file)!;
-      for (const imported of importsOf(file)) {
-        if (!imported.startsWith(".")) continue;
-        const target = roomOf(path.join(path.dirname(file), imported));
-        assert.ok(
-          target === room || (target && allowed[room]?.includes(target)),
-          `${file} must not import ${imported}`,
-        );
-      }
-    }
+  it("imports run one way between the rooms", () => {
+    assert.ok(files.length > 150);
+    assert.deepEqual(wrongImports(graph), []);
   });
 
-  it("only nodes/ knows Node-RED", () => {
-    for (const file of files.filter((name) => name.startsWith("lib"))) {
-      assert.ok(!importsOf(file).includes("node-red"), file);
-    }
+  it("the rooms themselves are in order: no two may import each other, not even by way of others", () => {
+    assert.deepEqual(circlesIn(new Map(Object.entries(rooms))), []);
+  });
+
+  it("no file imports itself by way of others, be it for a type only", () => {
+    const all = filesIn([...folders, "bench", "scripts", "test"], code);
+    assert.deepEqual(circlesIn(importGraph(all)), []);
+  });
+
+  it("a source file has at most 250 lines, a test file at most 500", () => {
+    const read = (names: string[]) => names.map((file) => [file, readFileSync(file, "utf8")] as const);
+    assert.deepEqual(tooLong(read(filesIn([...folders, "bench", "scripts"], code)), 250), []);
+    assert.deepEqual(tooLong(read(filesIn(["test"], code)), 500), []);
+  });
+
+  it("nothing of lib knows Node-RED", () => {
+    const library = files.filter((file) => file.startsWith("lib/"));
+    assert.deepEqual(
+      library.filter((file) => knowsNodeRed(readFileSync(file, "utf8"))),
+      [],
+    );
+  });
+
+  it("the simulator never uses the client that it is there to test", () => {
+    assert.deepEqual(cloudInSimulator(graph), []);
+  });
+
+  it("at the simulator's door stand only the simulator and its command, and its tests stand in its rooms", () => {
+    const inside = readdirSync("lib/simulator", { withFileTypes: true });
+    const names = inside.filter((entry) => entry.isFile()).map(({ name }) => name);
+    assert.deepEqual(names.toSorted(), ["cli.ts", "simulator.ts"]);
+    const inner = new Set(inside.filter((entry) => entry.isDirectory()).map(({ name }) => name));
+    const tests = filesIn(["test/simulator"], [".test.ts"]).map((file) => file.split("/"));
+    const elsewhere = tests.filter((parts) => parts.length > 3 && !inner.has(parts[2]!));
+    assert.deepEqual(elsewhere, []);
   });
 
   it("imports at run time only what the package depends on", () => {
@@ -64,7 +166,7 @@ describe("structure", () => {
     // Optional ones, which are asked for when somebody wants what they are for.
     const known = Object.keys({ ...dependencies, ...peerDependencies });
     for (const file of files) {
-      for (const imported of importsOf(file)) {
+      for (const imported of importsOf(readFileSync(file, "utf8"))) {
         if (imported.startsWith(".") || imported.startsWith("node:") || imported === "node-red") continue;
         assert.ok(known.includes(imported), `${file} imports ${imported}`);
       }
@@ -73,17 +175,74 @@ describe("structure", () => {
   });
 });
 
-function globTypeScript(): string[] {
-  return ["nodes", "lib", "editor"]
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => path.join(folder, name)),
-    )
-    .filter((file) => file.endsWith(".ts"));
-}
+describe("structure: what would be found", () => {
+  const made = (imports: Record<string, string[]>): ImportGraph => new Map(Object.entries(imports));
 
-function importsOf(file: string): string[] {
-  const text = readFileSync(file, "utf8");
-  return [
-    ...text.matchAll(/(?:^import |^(?:import|export)[^"]*? from |\b(?:import|require)\()"([^"]+)"/gm),
-  ].map((match) => match[1]!);
-}
+  it("every way to import is one", () => {
+    const text = `import "./a";
+import type { B } from "./b";
+import {
+  type C,
+  D,
+} from "./c";
+export type * from "./d";
+export { E } from "./e";
+const f = (): typeof import("./f") => require("./g");
+let h: import("./h").H;
+export const i = "from"; import j = require("./j");
+await import("./k.js");
+import * as l from './l';`;
+    const found = importsOf(text).map((name) => name.replace(/^\.\/|\.js$/g, ""));
+    assert.deepEqual(found.toSorted(), ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k", "l"]);
+  });
+
+  it("a circle is named with all its files, each circle once", () => {
+    const circles = circlesIn(
+      made({ start: ["a", "x"], a: ["b", "leaf"], b: ["c"], c: ["a"], x: ["y"], y: ["x"], self: ["self"] }),
+    );
+    assert.deepEqual(circles, ["a → b → c → a", "x → y → x", "self → self"]);
+    assert.deepEqual(circlesIn(made({ a: ["b", "c"], b: ["d"], c: ["d"], d: [] })), []);
+  });
+
+  it("an import against the direction is named", () => {
+    const wrong: [from: string, to: string][] = [
+      ["lib/base/text.ts", "lib/cloud/client.ts"],
+      ["lib/cloud/client.ts", "nodes/common/status.ts"],
+      ["lib/simulator/definition/definition.ts", "lib/simulator/gateway/faults.ts"],
+      ["lib/simulator/devices/platform.ts", "lib/simulator/messages/subscription.ts"],
+      ["lib/simulator/messages/login.ts", "lib/simulator/gateway/gateway.ts"],
+      ["lib/simulator/gateway/server.ts", "lib/simulator/simulator.ts"],
+      ["lib/simulator/simulator.ts", "lib/cloud/client.ts"],
+      ["nodes/subscription/subscription.ts", "nodes/account/account.ts"],
+      ["nodes/one-of-tomorrow/node.ts", "nodes/another/node.ts"],
+      ["nodes/common/settings.ts", "nodes/account/account.ts"],
+      ["nodes/admin/routes.ts", "nodes/account/account.ts"],
+      ["nodes/message-in/message-in.ts", "nodes/admin/routes.ts"],
+      ["nodes/message-in/message-in.ts", "nodes/message-in/message-in.editor.ts"],
+      ["nodes/message-in/message-in.editor.ts", "nodes/message-in/message-in.ts"],
+      ["nodes/message-in/message-in.editor.ts", "nodes/account/account.editor.ts"],
+      ["nodes/message-in/message-in.editor.ts", "nodes/common/status.ts"],
+      ["nodes/common/settings.ts", "lib/simulator/gateway/gateway.ts"],
+      ["editor/form.ts", "lib/invocation/invoke.ts"],
+    ];
+    for (const [from, to] of wrong) {
+      assert.deepEqual(wrongImports(made({ [from]: [to] })), [`${from} must not import ${to}`]);
+    }
+    assert.deepEqual(wrongImports(made({ "lib/text.ts": [] })), ["lib/text.ts stands in no room"]);
+    assert.deepEqual(wrongImports(made({ "nodes/a/a.ts": ["nodes/a/b.ts", "nodes/common/c.ts"] })), []);
+  });
+
+  it("a file that is too long, one that knows Node-RED and a roundabout way to the cloud are named", () => {
+    const long = ["long.ts", "\n".repeat(251)] as const;
+    assert.deepEqual(tooLong([["short.ts", "\n".repeat(250)], long], 250), [
+      "long.ts has 251 lines; split it, 250 are allowed",
+    ]);
+    assert.ok(knowsNodeRed('import type { Node } from "node-red";'));
+    assert.ok(knowsNodeRed('import { u } from "@node-red/util";'));
+    assert.ok(knowsNodeRed('import { s } from "../../nodes/common/status";'));
+    assert.ok(knowsNodeRed("RED.log.info(text);"));
+    assert.ok(!knowsNodeRed("// It would hold up Node-RED."));
+    const around = made({ "lib/simulator/a.ts": ["lib/base/b.ts"], "lib/base/b.ts": ["lib/cloud/c.ts"] });
+    assert.deepEqual(cloudInSimulator(around), ["lib/simulator/a.ts"]);
+  });
+});

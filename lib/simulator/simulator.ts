@@ -3,12 +3,14 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Value } from "./definition/checks";
 import { control, CONTROL_PATH } from "./control/control";
-import type { AccessKeyDefinition, ReadDefinition, SimulatorDefinition } from "./definition/definition";
-import { readDefinition, readAccessKey, readDefinitionFile, readFault } from "./definition/definition-reader";
-import { Faults, mulberry32, type FaultDefinition } from "./gateway/faults";
+import { type AccessKeyDefinition, readAccessKey } from "./definition/access-key";
+import { type FaultDefinition, readFault } from "./definition/fault";
+import type { ReadDefinition, SimulatorDefinition } from "./definition/definition";
+import { readDefinition, readDefinitionFile } from "./definition/definition-reader";
+import { Faults, mulberry32 } from "./gateway/faults";
 import { RequestPipeline } from "./gateway/request-pipeline";
 import { RequestAuthenticator } from "./gateway/request-authenticator";
-import { HOST, listen } from "./gateway/listen";
+import { HOST, listen } from "./common/listen";
 import { logLine } from "./gateway/log";
 import type { ServerTls } from "./messages/amqp-server";
 import { PLATFORM_TIMES, type SubscriptionTimes } from "./messages/message";
@@ -23,7 +25,6 @@ import { createLoopbackServer, type Reaction } from "./gateway/server";
 import { opaque } from "../base/opaque";
 
 export type * from "./definition/definition";
-export type { FaultDefinition, FaultKind } from "./gateway/faults";
 export { SimulatorInputError } from "./definition/input-error";
 export type { Disturbance, DisturbanceKind } from "./messages/disturbances";
 export type { Closing, SubscriptionState } from "./messages/subscription";
@@ -111,7 +112,9 @@ export class Simulator {
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
         const steering = request.target.startsWith(`${CONTROL_PATH}/`);
-        return steering ? control(request, platform, faults, uplink) : await desk.handle(request);
+        return steering
+          ? control(request, { platform, faults, subscription, uplink })
+          : await desk.handle(request);
       } catch (error) {
         if (!closing.signal.aborted) log?.(`the simulator itself failed: ${String(error)}`);
         return "drop";

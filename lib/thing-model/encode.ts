@@ -3,33 +3,12 @@ import { isSmall, largestArgs, tooLarge } from "./args-size";
 import type { Parameter } from "./data-type";
 import { encodeQuick } from "./encode-quick";
 import { Encoder } from "./encoder";
+import type { EncodeOptions, Encoding } from "./encoding";
 import { isObject, readJson } from "./json";
-import type { ArgsProblem, ProblemText } from "./problem";
+import type { ProblemText } from "./problem";
 
+export type { EncodeOptions, Encoding } from "./encoding";
 export type { ArgsProblem, ProblemText } from "./problem";
-
-export interface Encoding {
-  /** JSON for the wire. Where there are problems the values in question stand as they came. */
-  text: string;
-  /** The first of them, in the order of the args; what comes behind the last one has not been looked at. */
-  problems: ArgsProblem[];
-  /** There are more problems than were asked for. */
-  hasMore?: true;
-  /** Numbers off the step, where they were asked for: nothing is wrong with them, and they go out as they are. */
-  notes?: ArgsProblem[];
-}
-
-export interface EncodeOptions {
-  /**
-   * The text was written from JavaScript's values: 0.30000000000000004 means 0.3. Otherwise it is a person's, and its
-   * digits stay as they are written.
-   */
-  isComputed?: boolean;
-  /** How many problems are shown; the check ends with the first one beyond them. */
-  mostProblems?: number;
-  /** Name the numbers that are off the step, which is no problem. */
-  notesSteps?: boolean;
-}
 
 /** Far deeper than any thing model. */
 const deepest = 64;

@@ -1,10 +1,10 @@
 import { largestArgs, isSmall, tooLarge } from "./args-size";
 import type { ArrayType, DataType, NumberType, Parameter, StructType } from "./data-type";
-import type { EncodeOptions, Encoding } from "./encode";
 import { encodeChoice } from "./encode-choice";
 import { encodeDate } from "./encode-date";
 import { encodeNumber } from "./encode-number";
 import { encodeText } from "./encode-text";
+import type { EncodeOptions, Encoding } from "./encoding";
 import { Duplicate, isObject, type JsonObject, writeJson } from "./json";
 import { byIdentifier } from "./parameters";
 import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem";

@@ -1,4 +1,5 @@
-import { readParameter, type Parameter } from "./data-type";
+import type { Parameter } from "./data-type";
+import { readParameter } from "./data-type-reader";
 import { Reader, type ThingModelProblem } from "./reader";
 
 export type * from "./data-type";

@@ -1,5 +1,6 @@
 import type { NodeAPI, NodeDef } from "node-red";
-import type { AccountConfig, OpenAccount, TlsNode } from "./open-account";
+import type { AccountConfig, OpenAccount } from "../common/open-account";
+import type { TlsNode } from "../common/tls-node";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
 import { hideCredentials } from "../common/hidden-credentials";
 import { addConnectionCheck } from "../admin/connection-check-route";
@@ -64,6 +65,6 @@ export = function (RED: NodeAPI): void {
 };
 
 // Loaded with the first account that is used.
-const openAccount = (): typeof import("./open-account") => require("./open-account");
+const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 const failures = (): typeof import("../../lib/base/failure") => require("../../lib/base/failure");
 const outcome = (): typeof import("../common/outcome") => require("../common/outcome");

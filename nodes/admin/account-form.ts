@@ -1,6 +1,6 @@
 import { isObject } from "../../lib/base/json";
 import { isName } from "../../lib/base/identifiers";
-import type { AccountConfig } from "../account/open-account";
+import type { AccountConfig } from "../common/open-account";
 import { unusable } from "./refused-request";
 
 /** An account as a form of the editor holds it, not deployed yet. */

@@ -1,7 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { Failure } from "../../lib/base/failure";
 import type { CheckStep } from "../../lib/look-up/connection-check";
-import type { OpenAccount } from "../account/open-account";
+import type { OpenAccount } from "../common/open-account";
 import { readAccountForm } from "./account-form";
 import { RefusedRequest } from "./refused-request";
 import { addRoute, told } from "./routes";
@@ -26,7 +26,7 @@ export function addConnectionCheck(RED: NodeAPI): void {
 }
 
 // Loaded with the first request, as with the other routes.
-const openAccount = (): typeof import("../account/open-account") => require("../account/open-account");
+const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 
 async function check(open: () => Promise<OpenAccount>): Promise<CheckStep[]> {
   try {

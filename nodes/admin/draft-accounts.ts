@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
-import type { OpenAccount } from "../account/open-account";
+import type { OpenAccount } from "../common/open-account";
 import type { AccountForm } from "./account-form";
 import { unusable } from "./refused-request";
 import { fillIn } from "./stand-ins";
@@ -62,7 +62,7 @@ export class DraftAccounts {
     const handle = randomUUID();
     // After a deploy the editor asks with the deployed account again.
     if (this.drafts.size === 0) this.RED.events.once("flows:stopped", this.closeAll);
-    const { createAccount }: typeof import("../account/open-account") = require("../account/open-account");
+    const { createAccount }: typeof import("../common/open-account") = require("../common/open-account");
     const account = createAccount(config, context);
     account.catch(() => this.close(handle));
     const expiry = setTimeout(() => this.close(handle), idleMs).unref();

@@ -2,7 +2,8 @@ import type { NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput } from "../../lib/base/failure";
 import { settingText } from "../../lib/base/setting-text";
-import type { AccountConfig, AccountContext, ProxyNode, TlsNode } from "../account/open-account";
+import type { AccountConfig, AccountContext, ProxyNode } from "../common/open-account";
+import type { TlsNode } from "../common/tls-node";
 import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountForm } from "./account-form";
 import { unusable } from "./refused-request";
@@ -13,7 +14,7 @@ const storedSecret = "__PWRD__";
 type Fields = Record<string, unknown>;
 
 // Loaded with the first form.
-const openAccount = (): typeof import("../account/open-account") => require("../account/open-account");
+const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 
 /** What is the same whether it is written down or left out. */
 const defaults: Fields = { platform: "cloud", regionId: "cn-shanghai", credentialType: "access_key" };

@@ -42,7 +42,7 @@ import {
   targetTaken,
   storeResult,
 } from "../common/result-target";
-import { readTimeout } from "../account/quota";
+import { readTimeout } from "../common/quota";
 import { type CallStatus, StatusLine } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";

@@ -7,7 +7,7 @@ import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Membership, ShareSettings } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
-import { readTls, type TlsNode } from "../account/open-account";
+import { readTls, type TlsNode } from "../common/tls-node";
 import { readNumber, readText } from "../common/settings";
 import type { LoginPlace } from "./logins";
 

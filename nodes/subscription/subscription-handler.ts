@@ -5,7 +5,7 @@ import type { SubscriptionState } from "../../lib/subscription/state";
 import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
-import type { TlsNode } from "../account/open-account";
+import type { TlsNode } from "../common/tls-node";
 import type { Logins } from "./logins";
 import { createSubscription, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
 import { StateLog } from "./state-log";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { Failure } from "../../lib/base/failure";
-import { readQuota } from "../../nodes/account/quota";
+import { readQuota } from "../../nodes/common/quota";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { fade, simulated, TestFlow, unload } from "../support/nodes";
 

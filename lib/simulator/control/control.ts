@@ -2,9 +2,10 @@ import type { Answer } from "../gateway/answer";
 import { attempt, complaint, json, listOf } from "./answers";
 import { controlDevices } from "./devices";
 import { controlSubscription } from "./subscription";
-import { readFault } from "../definition/definition-reader";
+import { readFault } from "../definition/fault";
 import type { Faults } from "../gateway/faults";
 import type { RawRequest } from "../gateway/gateway";
+import type { Subscription } from "../messages/subscription";
 import type { Uplink } from "../messages/uplink";
 import { ACTIONS } from "../gateway/operations";
 import type { Platform } from "../devices/platform";
@@ -12,33 +13,39 @@ import type { Platform } from "../devices/platform";
 /** Where a test looks at the simulator and steers it; not part of the real platform. */
 export const CONTROL_PATH = "/_simulator";
 
+/** The parts of a simulator that can be looked at and steered. */
+export interface Controlled {
+  platform: Platform;
+  faults: Faults;
+  subscription: Subscription;
+  uplink: Uplink;
+}
+
 /**
  * `GET` and `DELETE /_simulator/executions`; `GET`, `POST` (an array to add), `PUT` (an array instead of
  * all) and `DELETE /_simulator/faults`; messages under `subscription` and `devices`. Needs no signature, but lets no
  * page of another site in.
  */
-export function control(request: RawRequest, platform: Platform, faults: Faults, uplink: Uplink): Answer {
+export function control(request: RawRequest, parts: Controlled): Answer {
   if (request.foreign !== undefined) return complaint(403, request.foreign);
   const path = request.target.split("?")[0] ?? "";
-  if (path === `${CONTROL_PATH}/executions`) return controlExecutions(request, platform);
-  if (path === `${CONTROL_PATH}/faults`) return controlFaults(request, faults);
-  const parts = partsOf(path);
-  if (parts?.[0] === "subscription") {
-    return controlSubscription(request, parts.slice(1), platform.subscription);
-  }
-  if (parts?.[0] === "devices") return controlDevices(request, parts.slice(1), uplink);
+  if (path === `${CONTROL_PATH}/executions`) return controlExecutions(request, parts.platform);
+  if (path === `${CONTROL_PATH}/faults`) return controlFaults(request, parts.faults);
+  const [first, ...rest] = partsOf(path);
+  if (first === "subscription") return controlSubscription(request, rest, parts.subscription);
+  if (first === "devices") return controlDevices(request, rest, parts.uplink);
   return complaint(404, "there are executions, faults, subscription and devices under /_simulator");
 }
 
-/** The decoded parts behind `/_simulator/`; undefined where one cannot be decoded. */
-function partsOf(path: string): string[] | undefined {
+/** The decoded parts behind `/_simulator/`; none where one cannot be decoded. */
+function partsOf(path: string): string[] {
   try {
     return path
       .slice(CONTROL_PATH.length + 1)
       .split("/")
       .map(decodeURIComponent);
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -1,22 +1,21 @@
 import { dirname, resolve } from "node:path";
 import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
 import { mostProblems } from "../../thing-model/reader";
+import { type AccessKeyDefinition, readAccessKey } from "./access-key";
 import { refuseDuplicates, Value } from "./checks";
 import type { JsonObject } from "../../base/json";
 import {
   DEFAULT_GROUP,
   DEVICE_STATUSES,
   REPLY_TIMES,
-  type AccessKeyDefinition,
   type DeviceDefinition,
   type DeviceStatus,
   type ReadDefinition,
   type ReadProduct,
 } from "./definition";
-import { FAULT_KINDS, type FaultDefinition } from "../gateway/faults";
+import { readFault } from "./fault";
 import { SimulatorInputError } from "./input-error";
-import { findEvent } from "../messages/functions";
-import { SUBSCRIBE_ACTION } from "../messages/login";
+import { findEvent } from "./functions";
 import { JsonFiles } from "./json-file";
 
 /** Reads a simulator file. Throws SimulatorInputError, one line with file and path. */
@@ -97,43 +96,12 @@ function servicesOf(model: ThingModel | undefined): string[] {
   );
 }
 
-/** Checks one fault. Throws SimulatorInputError. */
-export function readFault(value: Value, actions: readonly string[]): FaultDefinition {
-  value.object(
-    "fault action service productKey deviceName skip times probability retryAfterMs clockOffsetMs".split(" "),
-  );
-  const texts = ["service", "productKey", "deviceName"] as const;
-  for (const key of texts) value.child(key).optional((field) => field.name());
-  value.child("fault").oneOf(FAULT_KINDS);
-  value.child("action").optional((field) => field.oneOf(actions));
-  for (const key of ["skip", "times"]) value.child(key).optional((field) => field.integer(0, 1e9));
-  value.child("probability").optional((field) => field.number(0, 1));
-  value.child("retryAfterMs").optional((field) => field.integer(0, 3_600_000));
-  value.child("clockOffsetMs").optional((field) => field.integer(-1e12, 1e12));
-  return { ...(value.raw as FaultDefinition) };
-}
-
 function readAccessKeys(value: Value, actions: readonly string[]): AccessKeyDefinition[] {
   const keys = value.list();
   if (keys.length === 0) return [{ accessKeyId: "testid", accessKeySecret: "testsecret" }];
   const read = keys.map((key) => readAccessKey(key, actions));
   refuseDuplicates(keys, "accessKeyId");
   return read;
-}
-
-/** Checks one key. Throws SimulatorInputError. */
-export function readAccessKey(key: Value, actions: readonly string[]): AccessKeyDefinition {
-  key.object(["accessKeyId", "accessKeySecret", "securityToken", "expired", "expiresAt", "inactive", "deny"]);
-  key.child("accessKeyId").name();
-  key.child("accessKeySecret").name();
-  key.child("securityToken").optional((field) => field.name());
-  for (const flag of ["expired", "inactive"]) key.child(flag).optional((field) => field.flag());
-  const expiresAt = key.child("expiresAt");
-  expiresAt.optional((field) => field.integer(0, 8.64e15));
-  if (!expiresAt.missing && key.child("securityToken").missing)
-    expiresAt.fail("only a key with a securityToken expires");
-  for (const action of key.child("deny").list()) action.oneOf([...actions, SUBSCRIBE_ACTION]);
-  return { ...(key.raw as AccessKeyDefinition) };
 }
 
 /** The JSON of a file beside the definition. */

@@ -1,24 +1,13 @@
 import type { ThingModel } from "../../thing-model/model";
 import type { JsonObject } from "../../base/json";
-import type { FaultDefinition } from "../gateway/faults";
+import type { AccessKeyDefinition } from "./access-key";
+import type { FaultDefinition } from "./fault";
+
+export type { AccessKeyDefinition } from "./access-key";
+export type { FaultDefinition, FaultKind } from "./fault";
 
 export const DEVICE_STATUSES = ["ONLINE", "OFFLINE", "UNACTIVE", "DISABLE"] as const;
 export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
-
-export interface AccessKeyDefinition {
-  accessKeyId: string;
-  accessKeySecret: string;
-  /** Makes it a temporary (STS) key: requests must carry this token. */
-  securityToken?: string;
-  /** The token's time is over. */
-  expired?: boolean;
-  /** When the token's time is over, in UTC milliseconds. */
-  expiresAt?: number;
-  /** The key is disabled. */
-  inactive?: boolean;
-  /** Actions that the RAM policy does not allow. */
-  deny?: string[];
-}
 
 /** What a device does when one of its services is called. */
 export interface ServiceDefinition {

@@ -5,7 +5,6 @@ import type { JsonObject } from "../../base/json";
 import type { ReadDefinition, ReadProduct } from "../definition/definition";
 import { Device, type Action } from "./device";
 import { compileExpressions, type Evaluate } from "./expressions";
-import type { Subscription } from "../messages/subscription";
 
 /** What a virtual device really did: written at the moment when it acts, once for each time. */
 export interface Execution {
@@ -25,6 +24,18 @@ export interface Product extends Omit<ReadProduct, "devices"> {
   devices: Device[];
   /** By `DeviceName`. */
   device(deviceName: string): Device | undefined;
+}
+
+/** Where the platform's messages go: to those who subscribed to them. */
+export interface MessageOutlet {
+  /** Messages that nobody could ever fetch are not kept. */
+  readonly isOpen: boolean;
+  readonly consumerGroups: readonly string[];
+  /**
+   * Resolves when every group has acknowledged the message or given it up; at once where nobody can fetch it.
+   * @param payload bytes, or what is to be written as JSON
+   */
+  publish(topic: string, payload: unknown): Promise<void>;
 }
 
 /** A run of weeks would otherwise keep every execution; the oldest go. */
@@ -48,7 +59,7 @@ export class Platform {
     /** How long a synchronous call waits for the device, in ms (docs/protocol.md, 1.4: 8 s). */
     readonly syncLimitMs: number,
     private readonly closing: AbortSignal,
-    readonly subscription: Subscription,
+    readonly subscription: MessageOutlet,
   ) {
     this.instanceId = definition.instanceId;
     this.products = definition.products.map((product) => {
@@ -72,7 +83,7 @@ export class Platform {
   /** Throws SimulatorInputError where an expression of the definition is none. */
   static async create(
     definition: ReadDefinition,
-    options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: Subscription },
+    options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: MessageOutlet },
   ): Promise<Platform> {
     const { now, syncLimitMs, closing, subscription } = options;
     const expressions = await compileExpressions(definition, closing);

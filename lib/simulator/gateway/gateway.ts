@@ -1,3 +1,4 @@
+import { sameSignature } from "../common/same-signature";
 import { GatewayFailure } from "./failures";
 import { OPERATIONS } from "./operations";
 import type { Operation } from "./operations/operation";
@@ -7,7 +8,6 @@ import {
   parseAcs3Authorization,
   rpcSignature,
   rpcStringToSign,
-  sameSignature,
   sha256,
 } from "./signature";
 

@@ -1,4 +1,4 @@
-import type { AccessKeyDefinition } from "../definition/definition";
+import { type AccessKeyDefinition, isExpired } from "../definition/access-key";
 import { GatewayFailure } from "./failures";
 import type { Call } from "./gateway";
 import { Nonces } from "./nonces";
@@ -60,11 +60,6 @@ function readTimestamp(text: string): number {
   const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : NaN;
   if (!Number.isNaN(timestamp)) return timestamp;
   throw refusal("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.");
-}
-
-/** Whether the time of a temporary key is over. */
-export function isExpired(key: AccessKeyDefinition, now: number): boolean {
-  return key.expired === true || (key.expiresAt !== undefined && now >= key.expiresAt);
 }
 
 function checkToken(key: AccessKeyDefinition, token: string | undefined, now: number): void {

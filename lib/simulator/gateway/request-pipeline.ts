@@ -1,6 +1,7 @@
 import { gatewayAnswer, newRequestId, operationAnswer, type Answer } from "./answer";
 import { BusinessFailure, GatewayFailure } from "./failures";
-import { clockOffset, type FaultKind, type Faults, type FaultTarget, type FiredFault } from "./faults";
+import type { FaultKind } from "../definition/fault";
+import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./faults";
 import { agrees, type RequestAuthenticator } from "./request-authenticator";
 import { formatOf, readCall, requireParameters, type Call, type Format, type RawRequest } from "./gateway";
 import { repeated } from "./operations/operation";

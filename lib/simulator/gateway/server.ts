@@ -4,7 +4,7 @@ import { foreignRequest } from "../../base/local-requests";
 import { GatewayFailure } from "./failures";
 import type { Answer } from "./answer";
 import type { RawRequest } from "./gateway";
-import { WaitingRoom } from "./waiting-room";
+import { WaitingRoom } from "../common/waiting-room";
 
 const MOST_BODY_BYTES = 2 * 1024 * 1024;
 /** Everything of a generated SDK call stands in the URL: 1 MB of it, and room for the headers. */

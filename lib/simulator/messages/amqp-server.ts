@@ -1,8 +1,8 @@
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { loadRhea } from "../../base/rhea";
-import { HOST, listen } from "../gateway/listen";
-import { WaitingRoom } from "../gateway/waiting-room";
+import { HOST, listen } from "../common/listen";
+import { WaitingRoom } from "../common/waiting-room";
 import { AmqpConnection, type Reception } from "./amqp-connection";
 
 /** Key and certificate, PEM. */

@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
-import type { AccessKeyDefinition } from "../definition/definition";
-import { isExpired } from "../gateway/request-authenticator";
-import { sameSignature } from "../gateway/signature";
+import { type AccessKeyDefinition, isExpired, SUBSCRIBE_ACTION } from "../definition/access-key";
+import { sameSignature } from "../common/same-signature";
 
 /** Who comes to fetch messages. */
 export interface Login {
@@ -19,9 +18,6 @@ export interface LoginRules {
   /** UTC milliseconds. */
   now: () => number;
 }
-
-/** The action of the RAM policy that a subscription needs (docs/protocol.md, 8.2). */
-export const SUBSCRIBE_ACTION = "sub";
 
 const MOST_CLIENT_ID = 64;
 const DIGESTS = new Map([

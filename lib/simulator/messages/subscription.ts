@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { stringify } from "lossless-json";
 import { Value } from "../definition/checks";
+import type { MessageOutlet } from "../devices/platform";
 import type { AmqpConnection, Reception } from "./amqp-connection";
 import { AmqpServer, type ServerTls } from "./amqp-server";
 import { ConsumerGroup, type GroupState } from "./consumer-group";
@@ -37,7 +38,7 @@ export interface SubscriptionOptions {
 }
 
 /** Server-side subscription: takes the platform's messages in and hands them to whoever fetches them by AMQP. */
-export class Subscription {
+export class Subscription implements MessageOutlet {
   private readonly groups: ReadonlyMap<string, ConsumerGroup>;
   private readonly disturbances: Disturbances;
   private server: Promise<AmqpServer> | undefined;

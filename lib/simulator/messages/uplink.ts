@@ -1,7 +1,7 @@
 import type { LosslessNumber } from "lossless-json";
 import type { ThingEvent } from "../../thing-model/model";
 import { batchMessage } from "./batch-message";
-import { findEvent, propertiesOf } from "./functions";
+import { findEvent, propertiesOf } from "../definition/functions";
 import type { JsonObject } from "../../base/json";
 import type { DeviceStatus } from "../definition/definition";
 import type { Device } from "../devices/device";

@@ -2,11 +2,11 @@ import { createServer, type AddressInfo, type Server, type Socket } from "node:n
 import type { Aedes, Client, PublishPacket } from "aedes";
 import type { Device } from "../devices/device";
 import { SimulatorInputError } from "../definition/input-error";
-import { HOST, listen } from "../gateway/listen";
+import { HOST, listen } from "../common/listen";
 import type { Uplink } from "../messages/uplink";
 import type { Platform } from "../devices/platform";
 import { readable } from "../../base/text";
-import { WaitingRoom } from "../gateway/waiting-room";
+import { WaitingRoom } from "../common/waiting-room";
 import { DeviceLink } from "./device-link";
 import { readDeviceLogin, type DeviceLogin } from "./login";
 import { PacketGuard } from "./packet-guard";

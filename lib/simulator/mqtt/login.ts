@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { sameSignature } from "../gateway/signature";
+import { sameSignature } from "../common/same-signature";
 
 /** What a CONNECT packet says of the device behind it (docs/protocol.md, 9.1). */
 export interface DeviceLogin {

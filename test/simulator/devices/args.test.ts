@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
-import { readArgs } from "../../lib/simulator/devices/args";
-import { findService, readThingModel, type Service } from "../../lib/thing-model/model";
+import { readArgs } from "../../../lib/simulator/devices/args";
+import { findService, readThingModel, type Service } from "../../../lib/thing-model/model";
 
 const file = path.resolve("test/simulator/files/lamp.json");
 const reading = readThingModel(JSON.parse(readFileSync(file, "utf8")));

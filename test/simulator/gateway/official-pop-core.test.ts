@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import PopClient from "@alicloud/pop-core";
-import { Simulator } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
 import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
 
 for (const method of ["GET", "POST"]) {

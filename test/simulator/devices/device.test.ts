@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Simulator, type ServiceDefinition } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
-import { assertFailed, assertSucceeded, rpc } from "./wire";
+import { Simulator, type ServiceDefinition } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
+import { assertFailed, assertSucceeded, rpc } from "../wire";
 
 const CALL = "InvokeThingService";
 const door = { ProductKey: "a1House00001", DeviceName: "door" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Simulator, type SimulatorDefinition } from "../../lib/simulator/simulator";
-import { house } from "./fixture";
-import { acs3, assertFailed, assertRefused, assertSucceeded, type ReplyBody } from "./wire";
+import { Simulator, type SimulatorDefinition } from "../../../../lib/simulator/simulator";
+import { house } from "../../fixture";
+import { acs3, assertFailed, assertRefused, assertSucceeded, type ReplyBody } from "../../wire";
 
 const PK = { ProductKey: "a1House00001" };
 

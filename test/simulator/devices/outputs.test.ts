@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { readArgs } from "../../lib/simulator/devices/args";
-import { plausibleOutputs, resultText } from "../../lib/simulator/devices/outputs";
-import type { DataType, NumberType, Parameter, Service } from "../../lib/thing-model/model";
+import { readArgs } from "../../../lib/simulator/devices/args";
+import { plausibleOutputs, resultText } from "../../../lib/simulator/devices/outputs";
+import type { DataType, NumberType, Parameter, Service } from "../../../lib/thing-model/model";
 
 const dataType: fc.Arbitrary<DataType> = fc.letrec<{ simple: DataType; struct: DataType; any: DataType }>(
   (tie) => ({

@@ -10,17 +10,17 @@ import { invalidInput } from "../../lib/base/failure";
 import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
 import { endpointOf } from "../../lib/cloud/regions";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
-import type { TlsOptions } from "../../lib/base/tls-options";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
 import { TargetModels } from "../../lib/look-up/target-models";
 import { ThingModels } from "../../lib/look-up/models";
 import { Shares } from "../../lib/subscription/shares";
-import type { AccountCredentials, UsableAccount } from "../common/account-node";
+import type { AccountCredentials, UsableAccount } from "./account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
-import { readText } from "../common/settings";
-import { UnusableSimulator } from "../common/unusable-simulator";
+import { readText } from "./settings";
+import { readTls, type TlsNode } from "./tls-node";
+import { UnusableSimulator } from "./unusable-simulator";
 
 /** Properties of the account node as they stand in the flow file (docs/architecture.md, Nodes). */
 export interface AccountConfig extends QuotaConfig {
@@ -45,12 +45,6 @@ export interface AccountConfig extends QuotaConfig {
 export interface ProxyNode extends Node<{ username?: string; password?: string }> {
   url?: string;
   noproxy?: string[];
-}
-
-/** Core's `tls-config` node. */
-export interface TlsNode extends Node {
-  valid?: boolean;
-  addTLSOptions(options: TlsOptions): TlsOptions;
 }
 
 /** What an account has beside its own properties; null stands for a chosen node that is not there. */
@@ -208,14 +202,6 @@ function readNeeded(value: unknown, field: string): string {
   const text = readText(value, { key: field });
   if (text === "") throw missingCredential(field);
   return text;
-}
-
-export function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
-  if (node === undefined) return undefined;
-  if (typeof node?.addTLSOptions !== "function" || node.valid === false) {
-    throw invalidInput({ key: "errors.tls-node" });
-  }
-  return node.addTLSOptions({});
 }
 
 function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house } from "../fixture";
 import { acs3, assertSucceeded, send, type Reply } from "../wire";
-import { Subscriber } from "./amqp-client";
+import { Subscriber } from "../messages/amqp-client";
 
 const DOOR = "devices/a1House00001/door";
 

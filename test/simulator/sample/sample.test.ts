@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { lamp } from "../../lib/simulator/sample/models";
-import { Simulator } from "../../lib/simulator/simulator";
-import { acs3, assertFailed, assertSucceeded, type Reply } from "./wire";
+import { lamp } from "../../../lib/simulator/sample/models";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { acs3, assertFailed, assertSucceeded, type Reply } from "../wire";
 
 describe("the simulator's built-in sample", () => {
   let simulator: Simulator;

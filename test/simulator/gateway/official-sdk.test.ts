@@ -11,8 +11,8 @@ import IotClient, {
   QueryProductListRequest,
   QueryProductRequest,
 } from "@alicloud/iot20180120";
-import { Simulator } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
 
 import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { Simulator, SimulatorInputError, type FaultDefinition } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
+import { Simulator, SimulatorInputError, type FaultDefinition } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
 import {
   acs3,
   assertFailed,
@@ -11,7 +11,7 @@ import {
   rpcQuery,
   type Acs3Signing,
   type Reply,
-} from "./wire";
+} from "../wire";
 
 const CALL = "InvokeThingService";
 const HOUR = 3_600_000;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { Simulator } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
-import { acs3, assertSucceeded, rpcQuery, send } from "./wire";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
+import { acs3, assertSucceeded, rpcQuery, send } from "../wire";
 
 describe("a page of another site", () => {
   let simulator: Simulator;

@@ -9,9 +9,9 @@ import {
   percentEncode,
   rpcSignature,
   rpcStringToSign,
-} from "../../lib/simulator/gateway/signature";
-import { Simulator } from "../../lib/simulator/simulator";
-import { assertFailed, assertRefused, send, type Reply } from "./wire";
+} from "../../../lib/simulator/gateway/signature";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { assertFailed, assertRefused, send, type Reply } from "../wire";
 
 interface Vector {
   name: string;

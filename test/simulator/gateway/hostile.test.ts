@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import * as fc from "fast-check";
-import { Simulator } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
-import { acs3, assertSucceeded, rpc, rpcQuery, send } from "./wire";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
+import { acs3, assertSucceeded, rpc, rpcQuery, send } from "../wire";
 
 describe("the simulator among hostile clients", () => {
   let simulator: Simulator;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Simulator, SimulatorInputError } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
-import { acs3, assertRefused, assertSucceeded, type Reply } from "./wire";
+import { Simulator, SimulatorInputError } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
+import { acs3, assertRefused, assertSucceeded, type Reply } from "../wire";
 
 describe("temporary keys of the simulator", () => {
   let simulator: Simulator;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { Simulator } from "../../lib/simulator/simulator";
-import { house, open } from "./fixture";
-import { acs3, rpc } from "./wire";
+import { Simulator } from "../../../lib/simulator/simulator";
+import { house, open } from "../fixture";
+import { acs3, rpc } from "../wire";
 
 describe("the simulator's log", () => {
   it("has one line for each request, without secret, token, signature, key or args", async () => {

@@ -1,6 +1,6 @@
 import type { Quota } from "../../lib/invocation/governor";
 import { numberBounds } from "../../lib/base/number-bounds";
-import { readNumber } from "../common/settings";
+import { readNumber } from "./settings";
 
 /** The limits of an account node as they stand in the flow file. */
 export interface QuotaConfig {

@@ -1,0 +1,65 @@
+import type { Value } from "./checks";
+
+/** What can go wrong on demand; FaultDefinition says what each does. */
+export const FAULT_KINDS = [
+  "drop-before",
+  "drop-after",
+  "hang",
+  "throttle",
+  "server-error",
+  "garbage",
+  "wrong-clock",
+  "xml",
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/**
+ * A fault for the requests that match all the given of `action`, `service`, `productKey` and `deviceName`:
+ *
+ * - `drop-before` closes the socket; the device does not act
+ * - `drop-after` the device acts, then the socket is closed without an answer
+ * - `hang` never answers and keeps the socket open; the device does not act
+ * - `throttle` answers 400 `Throttling.User` with `x-acs-retry-after`; the device does not act
+ * - `server-error` answers 500 `InternalError`; the device does not act
+ * - `garbage` the device acts, the answer is a page of HTML and half a JSON document by turns
+ * - `wrong-clock` the platform's clock is off: a request that does not agree with it is refused with
+ *   `InvalidTimeStamp.Expired` and that clock's `Date`; only such refusals count for `skip` and `times`
+ * - `xml` answers in XML whatever was asked for
+ *
+ * All but `drop-before` and `wrong-clock` happen, and count, only after the signature was found right.
+ */
+export interface FaultDefinition {
+  fault: FaultKind;
+  action?: string;
+  /** Matches the parameter `Identifier`. */
+  service?: string;
+  productKey?: string;
+  deviceName?: string;
+  /** Matching requests that pass before the first fault; default 0. */
+  skip?: number;
+  /** How often it happens; default for ever. */
+  times?: number;
+  /** 0 to 1; default 1. Drawn from a generator that `seed` of the file starts. */
+  probability?: number;
+  /** For `throttle`: `x-acs-retry-after`, in ms; default 500. */
+  retryAfterMs?: number;
+  /** For `wrong-clock`: how far the clock is ahead, in ms; default one hour. */
+  clockOffsetMs?: number;
+}
+
+/** Checks one fault. Throws SimulatorInputError. */
+export function readFault(value: Value, actions: readonly string[]): FaultDefinition {
+  value.object(
+    "fault action service productKey deviceName skip times probability retryAfterMs clockOffsetMs".split(" "),
+  );
+  const texts = ["service", "productKey", "deviceName"] as const;
+  for (const key of texts) value.child(key).optional((field) => field.name());
+  value.child("fault").oneOf(FAULT_KINDS);
+  value.child("action").optional((field) => field.oneOf(actions));
+  for (const key of ["skip", "times"]) value.child(key).optional((field) => field.integer(0, 1e9));
+  value.child("probability").optional((field) => field.number(0, 1));
+  value.child("retryAfterMs").optional((field) => field.integer(0, 3_600_000));
+  value.child("clockOffsetMs").optional((field) => field.integer(-1e12, 1e12));
+  return { ...(value.raw as FaultDefinition) };
+}
