@@ -82,7 +82,8 @@ describe("a subscription to the simulator", () => {
     assert.equal(state.failure.code, "amqp:unauthorized-access");
   });
 
-  it("gives every call its own reply, once, whatever happens on the way", async () => {
+  it("gives every call its own reply, once, whatever happens on the way", async function () {
+    this.timeout(60_000);
     const calls = 2000;
     const own = await open({ timings: { first: 1, longest: 20, perMinute: 1000 } });
     const { source } = own.replies();
