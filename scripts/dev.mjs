@@ -8,11 +8,12 @@ import { watchFiles } from "./watch.mjs";
 
 const port = chosenPort();
 const inspect = inspectorPort();
-/** Node-RED ends within a second, unless a node hangs. */
+/** That Node-RED has to end: a node may hang. */
 const maxStopMs = 2000;
 let child;
-/** The next one, which has loaded all but this package. */
+/** The next one, which has loaded what this one had, but for this package. */
 let standby;
+let loaded = [];
 let checking;
 /** Files that have changed since Node-RED was started, those that could not be built included. */
 let changed = new Set();
@@ -85,18 +86,22 @@ async function start(args) {
 
 /** A Node-RED that waits for its turn. */
 function prepare(args = []) {
-  return spawn(process.execPath, ["--enable-source-maps", "scripts/dev-node-red.mjs", ...args], {
+  const own = spawn(process.execPath, ["--enable-source-maps", "scripts/dev-node-red.mjs", ...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  own.send({ modules: loaded });
+  return own;
 }
 
+/** Resolves when the port is free; the nodes close beside the start of the next ones. */
 async function stop() {
   if (!isAlive(child)) return;
   const own = child;
   const timer = setTimeout(() => own.kill("SIGKILL"), maxStopMs);
+  const ended = once(own, "exit").then(() => clearTimeout(timer));
+  const said = once(own, "message");
   own.kill("SIGTERM");
-  await once(own, "exit");
-  clearTimeout(timer);
+  await Promise.race([said, ended]);
 }
 
 function isAlive(own) {
@@ -126,7 +131,11 @@ function checkProject(project, cache, next) {
 async function end() {
   checking?.kill();
   standby?.kill();
-  await stop();
+  if (isAlive(child)) {
+    const ended = once(child, "exit");
+    await stop();
+    await ended;
+  }
   process.exit(0);
 }
 

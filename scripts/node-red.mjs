@@ -2,8 +2,6 @@
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
-import path from "node:path";
 
 const require = createRequire(import.meta.url);
 
@@ -38,24 +36,6 @@ export async function listen(port, script) {
 }
 
 /**
- * Loads what Node-RED is made of, its own nodes included, but nothing of this package. That is half the time that a
- * start takes, and can be done before there is anything to start.
- */
-export function preload() {
-  const core = path.join(path.dirname(require.resolve("@node-red/nodes/package.json")), "core");
-  expressOf(require.resolve("node-red"));
-  require("node-red");
-  for (const name of readdirSync(core, { recursive: true, encoding: "utf8" })) {
-    if (!/(^|[\\/])\d\d-[\w-]+\.js$/.test(name)) continue;
-    try {
-      require(path.join(core, name));
-    } catch {
-      // Node-RED says it where that matters.
-    }
-  }
-}
-
-/**
  * Starts Node-RED on a server that listens, with the package as it is built.
  * @param settings joined to the usual ones
  * @param routes are told of the app before Node-RED answers anything
@@ -64,7 +44,7 @@ export async function startNodeRed({ server, handle }, port, settings, routes = 
   // Any page that a browser here shows could ask for a lamp, or deploy a flow.
   require("../dist/lib/base/local-requests.js").guardLocalServer(server);
   const RED = require("node-red");
-  const express = expressOf(require.resolve("node-red"));
+  const express = createRequire(require.resolve("node-red"))("express");
   RED.init(server, {
     ...settings,
     httpAdminRoot: "/",
@@ -89,11 +69,6 @@ export async function startNodeRed({ server, handle }, port, settings, routes = 
   await started;
   handle(app);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void stop(RED, server));
-}
-
-/** Node-RED's own. */
-function expressOf(file) {
-  return createRequire(file)("express");
 }
 
 async function stop(RED, server) {
