@@ -27,7 +27,10 @@ const { Rebuild, sources } = await import("./rebuild.mjs");
 const rebuild = await Rebuild.begin();
 let working = begin();
 watchFiles(root, sources, (files) => {
-  for (const file of files) changed.add(file);
+  // Editors leave files of their own beside those they save.
+  const ours = files.filter((file) => /\.(ts|css|html|json|svg)$/.test(file));
+  if (ours.length === 0) return;
+  for (const file of ours) changed.add(file);
   isChanged = true;
   goOn();
 });
