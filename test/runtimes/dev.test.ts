@@ -64,7 +64,7 @@ describe("npm run dev", () => {
     await answered;
   }
 
-  /** The files that the html of a node names, as the browser would ask for them. */
+  /** The script that the html of a node names, as the browser would ask for it. */
   async function script(name: string): Promise<string> {
     const html = await (await fetch(new URL("nodes", base), { headers: { accept: "text/html" } })).text();
     const [address] = new RegExp(`resources/${packageName}/${name}\\?v=\\w+`).exec(html) ?? [];
@@ -109,7 +109,7 @@ describe("npm run dev", () => {
     await save("lib/base/text.ts", () => "export const = ;", "Not built");
     assert.match(output.text(), /lib\/base\/text\.ts:1:13/);
     assert.equal((await page()).from, before.from);
-    assert.ok((await script("editor.js")).length > 1000);
+    assert.ok((await script("account.js")).length > 1000);
     await save("lib/base/text.ts", () => whole);
     await before.ended;
     assert.notEqual((await page()).from, before.from);
