@@ -18,6 +18,7 @@ let checking;
 /** Files that have changed since Node-RED was started, those that could not be built included. */
 let changed = new Set();
 let isChanged = false;
+let isWorking = true;
 
 process.chdir(root);
 ensureInstalled();
@@ -25,7 +26,6 @@ build();
 // It needs what may have been installed only now.
 const { Rebuild, sources } = await import("./rebuild.mjs");
 const rebuild = await Rebuild.begin();
-let working = begin();
 watchFiles(root, sources, (files) => {
   // Editors leave files of their own beside those they save.
   const ours = files.filter((file) => /\.(ts|css|html|json|svg)$/.test(file));
@@ -35,8 +35,8 @@ watchFiles(root, sources, (files) => {
   goOn();
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void end());
-await working;
-working = undefined;
+await begin();
+isWorking = false;
 goOn();
 
 async function begin() {
@@ -48,9 +48,10 @@ async function begin() {
 }
 
 function goOn() {
-  if (working || !isChanged) return;
-  working = work().finally(() => {
-    working = undefined;
+  if (isWorking || !isChanged) return;
+  isWorking = true;
+  void work().finally(() => {
+    isWorking = false;
     goOn();
   });
 }
@@ -92,6 +93,7 @@ function prepare(args = []) {
   const own = spawn(process.execPath, ["--enable-source-maps", "scripts/dev-node-red.mjs", ...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  own.on("error", (error) => console.error(error.message));
   own.send({ modules: loaded });
   return own;
 }
