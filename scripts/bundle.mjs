@@ -1,6 +1,6 @@
 // Bundles the browser code into resources/: one file for each node, and editor.js for what they share.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { root } from "./steps.mjs";
@@ -24,13 +24,12 @@ const options = {
 
 /**
  * Bundles everything anew.
- * @returns each file's address with a version that changes with its content. Node-RED gives out the html of a node
- * fresh each time; the files it names may sit in a cache, where those of different versions must not meet.
+ * @returns `addresses`: each file's address with a version that changes with its content. Node-RED gives out the html
+ * of a node fresh each time; the files it names may sit in a cache, where those of different versions must not meet.
+ * `inputs`: the sources that went in, relative to the repository, with slashes.
  */
 export async function bundle() {
-  rmSync(path.join(root, "resources"), { recursive: true, force: true });
-  mkdirSync(path.join(root, "resources"));
-  await build({
+  const { metafile: common } = await build({
     ...options,
     entryPoints: [
       { in: sharedEntry, out: "editor" },
@@ -41,8 +40,22 @@ export async function bundle() {
   const nodes = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" })
     .filter((name) => path.basename(name) === `${path.dirname(name)}.editor.ts`)
     .map((name) => ({ in: path.join("nodes", name), out: path.dirname(name) }));
-  await build({ ...options, entryPoints: nodes, plugins: [sharedBy(`./${shared}`)] });
-  return [shared, versioned("dialog.css"), ...nodes.map(({ out }) => versioned(`${out}.js`))];
+  const { metafile: own } = await build({
+    ...options,
+    entryPoints: nodes,
+    plugins: [sharedBy(`./${shared}`)],
+  });
+  // Only now: where the code cannot be read, what was bundled before is still there.
+  const made = [common, own].flatMap(({ outputs }) =>
+    Object.keys(outputs).map((file) => path.basename(file)),
+  );
+  for (const name of readdirSync(path.join(root, "resources"))) {
+    if (!made.includes(name)) rmSync(path.join(root, "resources", name), { recursive: true, force: true });
+  }
+  return {
+    addresses: [shared, versioned("dialog.css"), ...nodes.map(({ out }) => versioned(`${out}.js`))],
+    inputs: [...Object.keys(common.inputs), ...Object.keys(own.inputs)],
+  };
 }
 
 /** Leaves the shared code where it is: every node imports the same file, which the browser runs once. */

@@ -38,6 +38,7 @@ export const slowest = {
   "test/nodes/isolation.test.ts": 4,
   "test/nodes/replies-at-scale.test.ts": 4,
   "test/runtimes/admin-routes.test.ts": 15,
+  "test/runtimes/dev.test.ts": 25,
   "test/runtimes/examples.test.ts": 90,
   "test/runtimes/flows.test.ts": 25,
   "test/runtimes/load.test.ts": 10,

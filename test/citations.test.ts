@@ -51,3 +51,46 @@ describe("what a comment cites", () => {
     );
   });
 });
+
+/** What stands as code or as a link on a page and looks like a file or a folder of the repository. */
+function pathsOn(page: string): string[] {
+  const text = readFileSync(path.join(packageRoot, page), "utf8").replace(/^```[^]*?^```/gm, "");
+  const code = Array.from(text.matchAll(/`([^`\n]+)`/g), ([, words = ""]) => words.split(/\s+/)).flat();
+  const named = code.filter((word) => inTree.test(word) || /^[\w.-]+\.(md|mjs|ts|json)$/.test(word));
+  const links = Array.from(text.matchAll(/\]\((?!\w+:|#)([^)#]+)/g), ([, link = ""]) =>
+    path.posix.join(path.posix.dirname(page), link),
+  );
+  return [...named, ...links];
+}
+
+const inTree = /^(?:\.ci|\.github|bench|docs|editor|examples|icons|lib|locales|nodes|scripts|test)(?:\/|$)/;
+const pages = ["docs", ""].flatMap((folder) =>
+  readdirSync(path.join(packageRoot, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => path.posix.join(folder, name)),
+);
+/** Made by a run, or somewhere in the repository without the folder that its sentence names. */
+const isNoFile = (name: string): boolean => /[<*{…]|^test\/output(\/|$)|^locales\/ja/.test(name);
+
+describe("what a page for contributors names", () => {
+  it("is found by this test", () => {
+    assert.ok(pathsOn("CONTRIBUTING.md").includes("lib/simulator/gateway/operations"));
+    assert.ok(pathsOn("docs/development.md").includes("CHANGELOG.md"));
+    assert.ok(pathsOn("docs/architecture.md").length > 30);
+  });
+
+  for (const page of pages.filter((name) => /^docs\/|^CONTRIBUTING|^SECURITY/.test(name))) {
+    it(`is in the repository: ${page}`, () => {
+      for (const name of pathsOn(page).filter((word) => !isNoFile(word))) {
+        const isThere =
+          existsSync(path.join(packageRoot, name)) || (!name.includes("/") && isSomewhere(name));
+        assert.ok(isThere, `${page} names ${name}`);
+      }
+    });
+  }
+});
+
+/** A file that is named without its folder. */
+function isSomewhere(name: string): boolean {
+  return sources.some((file) => path.basename(file) === name);
+}

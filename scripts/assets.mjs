@@ -1,0 +1,47 @@
+// What Node-RED looks for beside the compiled nodes: their html, icons and texts.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { withVersions } from "./bundle.mjs";
+import { root } from "./steps.mjs";
+
+const outDir = path.join(root, "dist");
+
+/**
+ * Copies the html files of all nodes to dist/, the bundled files named by their versions.
+ * @param addresses as `bundle` answered them
+ */
+export function copyMarkup(addresses) {
+  for (const folder of ["nodes", "bench/nodes"]) {
+    const from = path.join(root, folder);
+    if (!existsSync(from)) continue;
+    for (const file of readdirSync(from, { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".html")) continue;
+      const target = path.join(outDir, folder, file);
+      mkdirSync(path.dirname(target), { recursive: true });
+      writeFileSync(target, withVersions(readFileSync(path.join(from, file), "utf8"), addresses));
+    }
+  }
+}
+
+/** Copies each node's icon and its texts in every language to the folder of the compiled node. */
+export function copyTextsAndIcons() {
+  const { "node-red": manifest } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  for (const [set, file] of Object.entries(manifest.nodes)) {
+    const folder = path.join(root, path.dirname(file));
+    cpSync(path.join(root, "icons", `${set}.svg`), path.join(folder, "icons", `${set}.svg`));
+    for (const language of readdirSync(path.join(root, "locales"))) {
+      for (const extension of ["json", "html"]) {
+        const name = path.join(root, "locales", language, `${set}.${extension}`);
+        for (const named of foldersOf(language)) {
+          cpSync(name, path.join(folder, "locales", named, `${set}.${extension}`));
+        }
+      }
+    }
+  }
+}
+
+// From LANG=zh_CN.UTF-8 Node-RED takes the first two letters only, and whoever asks for another Chinese than these is
+// given that folder as well.
+function foldersOf(language) {
+  return language === "zh-CN" ? ["zh-CN", "zh"] : [language];
+}

@@ -1,0 +1,155 @@
+// npm run dev: as npm start, and again after each change: builds what has changed, starts Node-RED anew and reloads the
+// editor's pages. PORT, --fresh as there; --inspect or --inspect=PORT lets a debugger in.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chosenPort } from "./node-red.mjs";
+import { build, command, ensureInstalled, root } from "./steps.mjs";
+import { watchFiles } from "./watch.mjs";
+
+const port = chosenPort();
+const inspect = inspectorPort();
+/** That Node-RED has to end: a node may hang. */
+const maxStopMs = 2000;
+let child;
+/** The next one, which has loaded what this one had, but for this package. */
+let standby;
+let loaded = [];
+let checking;
+/** Files that have changed since Node-RED was started, those that could not be built included. */
+let changed = new Set();
+let isChanged = false;
+let isWorking = true;
+
+process.chdir(root);
+ensureInstalled();
+build();
+// It needs what may have been installed only now.
+const { Rebuild, sources } = await import("./rebuild.mjs");
+const rebuild = await Rebuild.begin();
+watchFiles(root, sources, (files) => {
+  // Editors leave files of their own beside those they save.
+  const ours = files.filter((file) => /\.(ts|css|html|json|svg)$/.test(file));
+  if (ours.length === 0) return;
+  for (const file of ours) changed.add(file);
+  isChanged = true;
+  goOn();
+});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void end());
+await begin();
+isWorking = false;
+goOn();
+
+async function begin() {
+  if (!(await start(process.argv.includes("--fresh") ? ["--fresh"] : []))) process.exit(1);
+  console.log(
+    `Node-RED is ready: http://127.0.0.1:${port}/ It starts anew after each change. Ctrl-C ends it.`,
+  );
+  standby = prepare();
+}
+
+function goOn() {
+  if (isWorking || !isChanged) return;
+  isWorking = true;
+  void work().finally(() => {
+    isWorking = false;
+    goOn();
+  });
+}
+
+async function work() {
+  isChanged = false;
+  const files = [...changed];
+  const begun = performance.now();
+  checking?.kill();
+  try {
+    await rebuild.of(files);
+  } catch (error) {
+    // esbuild has said what it cannot read; anything else it does not know of.
+    if (!error.errors) console.error(error.message);
+    console.error("Not built: the Node-RED from before this change goes on.");
+    return;
+  }
+  if (isChanged) return;
+  changed = new Set();
+  await stop();
+  if (await start()) {
+    console.log(`${nameOf(files)}: ready after ${Math.round(performance.now() - begun)} ms`);
+    checkTypes();
+  } else console.error("Node-RED has not started. It is tried again after the next change.");
+  standby = prepare();
+}
+
+/** Resolves when Node-RED answers, with false where it has ended instead. */
+async function start(args) {
+  child = isAlive(standby) ? standby : prepare(args);
+  standby = undefined;
+  const said = Promise.race([once(child, "message").then(() => true), once(child, "exit").then(() => false)]);
+  child.send({ inspect });
+  return said;
+}
+
+/** A Node-RED that waits for its turn. */
+function prepare(args = []) {
+  const own = spawn(process.execPath, ["--enable-source-maps", "scripts/dev-node-red.mjs", ...args], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  own.on("error", (error) => console.error(error.message));
+  own.send({ modules: loaded });
+  return own;
+}
+
+/** Resolves when the port is free; the nodes close beside the start of the next ones. */
+async function stop() {
+  if (!isAlive(child)) return;
+  const own = child;
+  const timer = setTimeout(() => own.kill("SIGKILL"), maxStopMs);
+  const ended = once(own, "exit").then(() => clearTimeout(timer));
+  const said = once(own, "message");
+  own.kill("SIGTERM");
+  await Promise.race([said, ended]);
+}
+
+function isAlive(own) {
+  return own !== undefined && own.exitCode === null && own.signalCode === null;
+}
+
+/** Beside the running Node-RED, because a mistake in a type keeps nobody from trying. */
+function checkTypes() {
+  checkProject("tsconfig.json", "node", () => checkProject("tsconfig.editor.json", "editor"));
+}
+
+function checkProject(project, cache, next) {
+  const cacheFile = `node_modules/.cache/dev/${cache}.tsbuildinfo`;
+  const own = spawn(
+    process.execPath,
+    [command("typescript", "tsc"), "--noEmit", "--project", project].concat(
+      "--incremental",
+      "--tsBuildInfoFile",
+      cacheFile,
+    ),
+    { stdio: "inherit" },
+  );
+  checking = own;
+  own.once("exit", (code) => code === 0 && checking === own && next?.());
+}
+
+async function end() {
+  checking?.kill();
+  standby?.kill();
+  if (isAlive(child)) {
+    const ended = once(child, "exit");
+    await stop();
+    await ended;
+  }
+  process.exit(0);
+}
+
+function nameOf([first, ...rest]) {
+  return rest.length === 0 ? first : `${first} and ${rest.length} more`;
+}
+
+/** Undefined where no debugger is to be let in. */
+function inspectorPort() {
+  const word = process.argv.find((argument) => /^--inspect(=\d+)?$/.test(argument));
+  return word && Number(word.split("=")[1] ?? 9229);
+}
