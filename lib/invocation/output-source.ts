@@ -5,7 +5,7 @@ import type { Target } from "./inputs";
 export interface OutputSource {
   /**
    * The outputs of a service as far as they are known now. Where they are not, they are looked up, so that it pays to
-   * ask again; nobody waits for that or is told of it. Never throws.
+   * ask again, in the background and without reporting failures. Never throws.
    * @param service identifier, or `module:identifier`
    */
   known(target: Target, service: string): readonly Parameter[] | undefined;

@@ -113,7 +113,7 @@ export class Simulator {
         const steering = request.target.startsWith(`${CONTROL_PATH}/`);
         return steering ? control(request, platform, faults, uplink) : await desk.handle(request);
       } catch (error) {
-        if (!closing.signal.aborted) log?.(`the simulator itself failed: ${String(error)}`);
+        if (!closing.signal.aborted) log?.(`internal error of the simulator: ${String(error)}`);
         return "drop";
       }
     });

@@ -77,7 +77,7 @@ export class ArgsCheck {
     return { call: withArgs(call, args, service) };
   }
 
-  /** After a refusal that smells of a changed model, the model is read anew. */
+  /** After a refusal that indicates a changed thing model, the model is read again. */
   refused(account: UsableAccount, call: ServiceCall, failure: Failure): void {
     const isOfModel = failure.hint === "hints.args" || failure.hint === "hints.service";
     if (this.mode === "off" || failure.outcome !== "refused" || !isOfModel) return;
