@@ -22,7 +22,7 @@ const pages: Page[] = [
     text: (report) => {
       const { ofLimit, cpuOfLimit, timesSdk, timesRequest } = report.ratios["http 64"]!;
       return [
-        `With 64 calls in flight the node makes ${share(ofLimit)} of the calls that one process could make at best, a bare loop and the flow in sequence, at ${cpuOfLimit.toFixed(2)} times the CPU; that is ${timesSdk.toFixed(1)} times a function node with the official SDK and ${timesRequest.toFixed(1)} times core's http request.`,
+        `With 64 calls in flight the node makes ${share(ofLimit)} of the calls that one process could make at best, a bare loop and the flow in sequence, at ${cpuOfLimit.toFixed(2)} times the CPU; that is ${timesSdk.toFixed(1)} times a function node with the official SDK and ${timesRequest.toFixed(1)} times core’s http request.`,
         own(
           report,
           ({ milliseconds, inUse, bytes, packages }) =>

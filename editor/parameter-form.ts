@@ -54,7 +54,7 @@ export function addParameterForm(
   async function checkNow(): Promise<void> {
     const mine = ++question;
     const text = args.text();
-    // A form that nobody has begun to fill in is not wrong yet.
+    // An untouched form shows no errors.
     const isBegun = (membersOf(text)?.size ?? 0) > 0;
     const problems = isBegun ? await check(text).catch(() => []) : [];
     if (mine !== question) return;

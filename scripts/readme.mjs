@@ -36,7 +36,7 @@ for (const { file, language, head } of pages) {
   const text = await format(filled, { ...options, filepath: file });
   if (text === old) continue;
   if (isCheck) {
-    console.error(`${file} does not show the error catalog as it is; run: npm run readme`);
+    console.error(`${file} is out of date with the error catalog; run: npm run readme`);
     process.exitCode = 1;
   } else {
     writeFileSync(path.join(root, file), text);

@@ -14,10 +14,10 @@ await startNodeRed(listening, port, settings);
 console.log(`
 Node-RED is ready, with the examples as tabs: http://127.0.0.1:${port}/
 
-Its devices are simulated, so no account is needed. Ask one of them to do something:
+The devices are simulated, so no account is needed. To call a service of one:
 
   curl http://127.0.0.1:${port}/lamp/80
 
-The answer is what the lamp gave back. Change the flows as you like, they are kept in .node-red/;
-npm start -- --fresh brings the examples back. Ctrl-C ends Node-RED.
+The response comes from a simulated lamp. Your changes to the flows are kept in .node-red/;
+npm start -- --fresh restores the examples. Press Ctrl-C to stop Node-RED.
 `);

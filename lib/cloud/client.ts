@@ -125,7 +125,7 @@ export class Client {
     return deadline.bound(value, notSentInTime).finally(() => this.waiting.delete(deadline));
   }
 
-  /** Reads the answer; a refusal that can be mended is mended first. */
+  /** Reads the response; recovers from a refusal first, where that is possible. */
   private read(
     http: HttpAnswer,
     operation: string,

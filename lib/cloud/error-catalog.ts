@@ -62,7 +62,7 @@ const gateway: Entry[] = [
   ...refused("credentials", "hints.access-key-secret", "SignatureDoesNotMatch", "IncompleteSignature"),
   ...refused("credentials", "hints.clock", "InvalidTimeStamp.Format"),
   ...refusedForNow("credentials", "hints.clock", "InvalidTimeStamp*", "IllegalTimestamp"),
-  // Every attempt has a nonce of its own: somebody on the way sent our bytes twice, and the first got through.
+  // Every attempt has a nonce of its own: an intermediary sent the request twice, and the first copy got through.
   ...unknown("platform", "hints.unknown", "SignatureNonceUsed"),
   ...refusedForNow("credentials", "hints.token-expired", "InvalidSecurityToken.Expired"),
   ...refused("credentials", "hints.token", "InvalidSecurityToken*", "MissingSecurityToken"),

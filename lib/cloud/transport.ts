@@ -83,7 +83,7 @@ export class Transport {
     return exchange.answer;
   }
 
-  /** How many connections are taken by requests that nobody waits for any more. */
+  /** How many connections are occupied by abandoned requests. */
   get givenUp(): number {
     return this.underWay.givenUp;
   }

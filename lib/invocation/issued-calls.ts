@@ -3,12 +3,12 @@ import type { Target } from "./inputs";
 /** Message ids remembered; at 500 calls a second those of the last 100 s at least. */
 const mostIds = 50_000;
 const mostDevices = 1000;
-/** A device may take its time; a reply later than this is nobody's. */
+/** A device may be slow; a reply later than this no longer belongs to a call. */
 const lostMs = 600_000;
 
 /**
  * The asynchronous calls that an account has made of late, so that a subscription can tell a reply to one of them
- * from a reply to somebody else's call.
+ * from a reply to another client's call.
  */
 export class IssuedCalls {
   private readonly ids = new Set<string>();

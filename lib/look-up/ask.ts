@@ -30,7 +30,7 @@ export async function ask(caller: Caller, operation: string, parameters: Paramet
   }
 }
 
-/** A time-out is not repeated: somebody waits in front of a dialog. */
+/** A timeout is not repeated: somebody waits in front of a dialog. */
 function mayPass({ category, retryable, code }: Failure): boolean {
   if (category === "timeout" || category === "closed") return false;
   return retryable || category === "throttled" || code === "connection-lost";

@@ -8,25 +8,25 @@ const DEFAULT_PORT = 9911;
 const HELP = `Usage: npx -p @thing-service/node-red-aliyun-iot aliyun-iot-simulator
        [--port N] [--file F] [--amqp-port N] [--mqtt-port N]
 
-A stand-in for Alibaba Cloud IoT Platform on 127.0.0.1, with its wire protocol.
+Simulates Alibaba Cloud IoT Platform on 127.0.0.1, with its wire protocol.
 
-  --port N   port to listen on (default ${DEFAULT_PORT}; 0 picks a free one)
+  --port N   port to listen on (default ${DEFAULT_PORT}; 0 picks a free port)
   --file F   simulator file: access keys, products, devices, faults (default: a built-in sample)
-  --amqp-port N   also hand out device messages over AMQP 1.0 on this port (0 picks a free one)
-  --mqtt-port N   also let real devices in, over MQTT on this port (0 picks a free one)
-  --help     this text
+  --amqp-port N   deliver device messages over AMQP 1.0 on this port (0 picks a free port)
+  --mqtt-port N   accept real devices over MQTT on this port (0 picks a free port)
+  --help     show this help
 
 When ready it prints one line of JSON to stdout: {"endpoint","accessKeyId","accessKeySecret"}, with
-"amqpEndpoint" and "mqttEndpoint" where these were asked for.
-Requests are logged to stderr. It ends on SIGINT and SIGTERM.
+"amqpEndpoint" and "mqttEndpoint" if these ports are enabled.
+Requests are logged to stderr. SIGINT or SIGTERM ends the simulator.
 
-  GET | DELETE              /_simulator/executions   what the virtual devices did
-  GET | POST | PUT | DELETE /_simulator/faults       faults: read, add, replace, clear
-  GET                       /_simulator/subscription who is connected, what waits
-  POST                      /_simulator/subscription/close          end connections
-  GET | POST | PUT | DELETE /_simulator/subscription/disturbances   duplicates, delays and the like
+  GET | DELETE              /_simulator/executions   what the simulated devices did
+  GET | POST | PUT | DELETE /_simulator/faults       list, add, replace or clear faults
+  GET                       /_simulator/subscription connected clients and queued messages
+  POST                      /_simulator/subscription/close          close connections
+  GET | POST | PUT | DELETE /_simulator/subscription/disturbances   duplicates, delays and other disturbances
   POST                      /_simulator/devices/{productKey}/{deviceName}/property | event/{identifier}
-                            | status | lifecycle | custom/{topic}   the device sends something
+                            | status | lifecycle | custom/{topic}   send a message as the device
 `;
 
 async function main(): Promise<void> {
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ endpoint, accessKeyId, accessKeySecret, ...doors })}\n`);
 }
 
-/** What was asked for beside the API. Where one cannot be opened, nothing stays open. */
+/** Opens the optional AMQP and MQTT servers. If one cannot be opened, all are closed. */
 async function openDoors(
   simulator: Simulator,
   { amqpPort, mqttPort }: SimulatorOptions,
@@ -91,7 +91,7 @@ function parse(args: string[]): { values: Options } {
       },
     });
   } catch (error) {
-    // Node explains at length; its first sentence says it.
+    // Only the first sentence of Node's long message is needed.
     const [reason] = (error as Error).message.split(/\. |\n/);
     throw new SimulatorInputError(`${reason}; --help shows the options`);
   }

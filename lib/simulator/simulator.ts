@@ -116,7 +116,7 @@ export class Simulator {
           ? control(request, { platform, faults, subscription, uplink })
           : await desk.handle(request);
       } catch (error) {
-        if (!closing.signal.aborted) log?.(`the simulator itself failed: ${String(error)}`);
+        if (!closing.signal.aborted) log?.(`internal error of the simulator: ${String(error)}`);
         return "drop";
       }
     });

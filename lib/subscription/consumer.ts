@@ -57,7 +57,7 @@ export class Consumer {
     private readonly settings: ConsumerSettings,
     private readonly events: ConsumerEvents,
   ) {
-    // A clock that nobody can set.
+    // A monotonic clock, which is not affected by setting the time.
     this.backoff = new Backoff(settings.timings, () => performance.now());
   }
 

@@ -9,7 +9,7 @@ interface Early {
   at: number;
 }
 
-/** Replies that nobody waits for, or not yet. */
+/** Replies that no call is waiting for, or not yet. */
 export class EarlyReplies {
   /** Oldest first. */
   private readonly entries = new Set<Early>();

@@ -2,7 +2,7 @@ import type { DeviceMessage } from "./device-message";
 import type { Delivery } from "./delivery";
 import { type MessageListener, wants } from "./listener";
 
-/** What is known of a message that not everybody is done with. */
+/** The state of a message that not all listeners have acknowledged. */
 interface Handout {
   /** What to settle once everybody is done; those of a connection that broke settle nothing any more. */
   deliveries: Delivery[];
@@ -11,7 +11,7 @@ interface Handout {
   /** Those who have it and have not acknowledged it. */
   waiting: Set<MessageListener>;
   done: Set<MessageListener>;
-  /** Whether somebody who went away had not acknowledged it, so that another should get it. */
+  /** Whether a listener left without acknowledging it, so that it must be redelivered. */
   isAbandoned: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface HandoutsSettings {
   /** Messages remembered that were given back. */
   most: number;
   onUnacknowledged(message: DeviceMessage): void;
-  /** Everybody is done with the message with this id. */
+  /** All listeners have acknowledged the message with this id. */
   onDone(messageId: string): void;
 }
 

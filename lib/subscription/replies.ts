@@ -168,7 +168,7 @@ export class Replies implements ReplySource {
     });
   }
 
-  /** Nobody has asked for this reply: it is late, a repeat, or somebody else's. */
+  /** No call waits for this reply: it is late, a duplicate, or for another client. */
   private judge(message: DeviceMessage): void {
     // What waited at the platform while we were away says nothing about who takes replies now.
     if ((createdAt(message) ?? this.startedAt) < this.startedAt) return;

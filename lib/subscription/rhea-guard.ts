@@ -88,7 +88,7 @@ export function dispose(connection: Connection): void {
   const { socket } = inside;
   connection.removeAllListeners();
   for (const event of ["error", "protocol_error", "connection_error", "connection_close", "disconnected"]) {
-    // It throws or prints what nobody listens to.
+    // It throws or prints events without a listener.
     connection.on(event, () => undefined);
   }
   if (socket) {

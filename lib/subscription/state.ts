@@ -4,7 +4,7 @@ import type { Failure } from "../base/failure";
 export type SubscriptionState =
   | { name: "connecting" }
   | { name: "connected" }
-  /** Cut off or not reached; the next attempt comes by itself. */
+  /** Disconnected or unreachable; it is retried automatically. */
   | { name: "disconnected"; failure: Failure; retryInMs: number }
   /** The platform does not want us: credentials, permission, consumer group. Tried again, slowly. */
   | { name: "refused"; failure: Failure; retryInMs: number }

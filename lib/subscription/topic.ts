@@ -49,7 +49,7 @@ const ofDevice: Shape[] = [
 /** First segments that are no product. */
 const reserved = /^\/(?:as|broadcast|ext|ota|rrpc|shadow|sys|thing|\$[^/]*)(?:\/|$)/;
 
-/** Tells by the topic what a message is about; what the topic does not say, nobody says. */
+/** Derives the kind of a message from its topic, which is the only source for it. */
 export function readTopic(topic: string): TopicParts {
   // A synchronous call, with the topic of what it is about behind its id.
   const about = /^\/ext\/rrpc\/[^/]+(?<topic>\/.+)$/s.exec(topic)?.groups?.["topic"];

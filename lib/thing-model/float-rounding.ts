@@ -9,7 +9,7 @@ const digitsWithout = 12;
 const digitsOfSingle = 7;
 /** Of the number: some thousand roundings of double precision. */
 const roundings = 1e-12;
-/** Subtracting large numbers leaves their roundings in a small one; nobody means a billionth of a grain. */
+/** Subtracting large numbers leaves rounding errors in a small one; differences of this size are not significant. */
 const leastOfGrain = 1e-9;
 const mostOfGrain = 0.01;
 /** Numbers near a grain, subtracted from each other, leave nothing that is smaller. */

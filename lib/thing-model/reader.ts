@@ -77,7 +77,7 @@ export class Reader {
     return value.slice(0, most).map((item: unknown, index) => read(this, item, `${path}[${index}]`));
   }
 
-  /** Text for people, which is cut where nobody reads on. */
+  /** Descriptive text, cut to a readable length. */
   text(value: unknown, otherwise: string): string {
     return typeof value === "string" ? value.slice(0, longestText) : otherwise;
   }

@@ -61,7 +61,7 @@ export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig
   const place = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
   const others = ofSomeKinds.filter((name) => !settings.includes(name));
   const config = filling.settings(place, ["simulation", ...others]);
-  // What is wrong anyway is told first.
+  // Errors in the settings themselves are reported first.
   openAccount().readEndpoint(config);
   if (kind && secrets.length === 0 && !filling.isDeployed(place))
     throw invalidInput({ key: "errors.undeployed-role" });

@@ -34,7 +34,7 @@ export function readQuota(config: QuotaConfig, longestBuffer: unknown): Quota {
   };
 }
 
-/** Node-RED's settings are code that a person wrote, and checked by nobody. */
+/** Node-RED's settings are user code, and are not validated. */
 function isLimit(value: unknown): value is number {
   return typeof value === "number" && value > 0;
 }

@@ -128,7 +128,7 @@ export class AwaitedReplies {
   }
 }
 
-/** The reply could not come, so that nobody would know what became of the command. */
+/** The reply could not be received, so the outcome of the command would be unknown. */
 function refused({ text: reason, hint }: Failure): Failure {
   return new Failure({
     code: "subscription-refused",

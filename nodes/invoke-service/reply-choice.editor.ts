@@ -6,7 +6,7 @@ const tips = { sync: "reply.sync", async: "reply.async", unknown: "reply.unknown
 
 /**
  * The choice of the invoke node to wait for the device's reply. It makes sense for a service that answers later, and
- * stays free where nobody knows how the service answers.
+ * stays enabled if the call type of the service is unknown.
  * @param accountId answers the id of the node's account
  * @returns `know`, to be told how the service answers, or undefined
  */

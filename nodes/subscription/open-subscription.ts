@@ -71,7 +71,7 @@ export async function createSubscription(
   };
   checkLogin(login);
   const { SharedSubscription } = await import("../../lib/subscription/shared-subscription.js");
-  // Each group of a simulator gets the same messages, and it has one door only.
+  // Each group of a simulator gets the same messages, and it has one endpoint only.
   const key = access.simulator
     ? "simulator"
     : JSON.stringify([host, port, login.consumerGroupId, isEncrypted && (context.tls?.id ?? "")]);

@@ -5,7 +5,7 @@ import type { SubscriptionState } from "../../lib/subscription/state";
 import { catchable, errorObject, failureText } from "../common/outcome";
 import type { Translate } from "../common/texts";
 
-/** A connection may come and go for hours; the same trouble is told again after this long. */
+/** A connection may come and go for hours; the same trouble is logged again after this long. */
 const quietMs = 600_000;
 
 type Trouble = Extract<SubscriptionState, { failure: Failure }>;

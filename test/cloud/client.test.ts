@@ -249,7 +249,7 @@ describe("cloud client against a server that says anything", () => {
     assert.deepEqual([failure.code, failure.outcome], ["connection-failed", "not-sent"]);
   });
 
-  it("gives up after the time-out, and calls what was sent unknown", async () => {
+  it("gives up after the timeout, and calls what was sent unknown", async () => {
     await serve(() => undefined);
     const failure = await failureOf(call({ timeout: 50 }));
     assert.deepEqual(

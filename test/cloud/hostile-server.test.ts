@@ -165,7 +165,7 @@ describe("cloud client against a server that breaks the protocol", function () {
       await serve((_request, socket) => {
         requests++;
         socket.write(Buffer.from(requests === 1 ? bytes : good, "latin1"));
-        // What has no end would be waited for until the time-out.
+        // What has no end would be waited for until the timeout.
         if (requests === 1) socket.end();
       });
       const first = await end();

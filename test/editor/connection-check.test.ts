@@ -64,7 +64,7 @@ for (const version of versions) {
     it("finds an account right that is only typed in, and forgets that when the form changes", async () => {
       await typeIn({}, "testid", "testsecret");
       await button().click();
-      await result().getByText("Everything is right.").waitFor();
+      await result().getByText("All checks passed.").waitFor();
       assert.equal(await result().locator("li.aliyun-iot-check-ok").count(), 11);
       await editor.picture("check-ok", dialog(page));
       await page.locator("#node-config-input-accessKeySecret").fill("other");
@@ -87,7 +87,7 @@ for (const version of versions) {
       await typeIn({}, "", "");
       await page.locator('input[name="node-config-input-platform-choice"][value="simulator"]').check();
       await button().click();
-      await result().getByText("Everything is right.").waitFor();
+      await result().getByText("All checks passed.").waitFor();
       await leave();
     });
 

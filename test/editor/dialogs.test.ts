@@ -434,7 +434,7 @@ for (const version of versions) {
       await page.keyboard.press("Enter");
       await page.keyboard.press("Tab");
       await page.keyboard.type("9");
-      assert.equal(await page.getByRole("textbox", { name: "Time-out" }).inputValue(), "9");
+      assert.equal(await page.getByRole("textbox", { name: "Timeout" }).inputValue(), "9");
     });
   });
 }

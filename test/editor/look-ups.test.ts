@@ -274,7 +274,7 @@ for (const version of versions) {
     it("keeps a stored product and device that are not to be found", async () => {
       await open();
       await openNode(page, "unknown");
-      await dialog(page).getByText("This account lists no such product").waitFor();
+      await dialog(page).getByText("Product not found").waitFor();
       await find("productKey").click();
       await rows().first().waitFor();
       await page.keyboard.press("Escape");

@@ -189,7 +189,7 @@ for (const version of versions) {
       assert.equal(await page.locator("#node-input-productKey").inputValue(), "a1BwAGV0001");
       assert.equal(await page.locator("#node-input-identifier").inputValue(), "Overheat");
       assert.ok(await dialog(page).getByRole("radio", { name: "by the flow" }).isChecked());
-      await dialog(page).getByRole("radio", { name: "at once" }).check();
+      await dialog(page).getByRole("radio", { name: "automatically" }).check();
       await page.locator("#node-input-kind").selectOption("status");
       assert.equal(await isShown("identifier"), false);
       await pressDone(page);
@@ -364,7 +364,7 @@ for (const version of versions) {
       await page.keyboard.press("Enter");
       await page.locator(".aliyun-iot-picker").waitFor({ state: "detached" });
       assert.equal(await page.locator("#node-input-deviceName").inputValue(), "room02");
-      await dialog(page).getByRole("radio", { name: "at once" }).focus();
+      await dialog(page).getByRole("radio", { name: "automatically" }).focus();
       await page.keyboard.press("ArrowRight");
       assert.ok(await dialog(page).getByRole("radio", { name: "by the flow" }).isChecked());
       assert.equal(await page.locator("#node-input-inputs").inputValue(), "1");

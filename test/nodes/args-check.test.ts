@@ -78,7 +78,7 @@ describe("invoke node: args and the thing model", function () {
     const flow = await TestFlow.load({ ...started.toIt, invoke: { check: "error" }, language: "zh-CN" });
     const { message, hint } = await flow.failureOf({ payload: { Level: 200, DurationMs: 1, Curve: 0 } });
     assert.match(message, /入参不符合服务 FadeTo 的定义：Level .*100/);
-    assert.match(hint ?? "", /没有发出/);
+    assert.match(hint ?? "", /调用未发出/);
   });
 
   it("warns once for a service, and sends all the same", async () => {
@@ -135,7 +135,7 @@ describe("invoke node: args and the thing model", function () {
     const { port, msg } = await flow.run({ payload: fade });
     assert.equal(port, "result", msg.error?.message);
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0]!, /did not come in 2 seconds/);
+    assert.match(warnings[0]!, /was not loaded within 2 seconds/);
   });
 
   it("refuses a service that the model does not have, and names those that it has", async () => {

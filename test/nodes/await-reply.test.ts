@@ -208,13 +208,13 @@ describe("invoke node: waiting for the device's reply", () => {
     const flow = await TestFlow.load(platform.flow());
     const error = await flow.failureOf({ payload: {} });
     assert.deepEqual([error.code, error.outcome, error.requestId], ["invalid-response", "unknown", "R"]);
-    assert.match(error.message, /message id/);
+    assert.match(error.message, /message ID/);
   });
 
   for (const [name, invoke, sentence] of [
     ["there is no subscription", { subscription: "" }, /No subscription is chosen/],
     ["the subscription is another kind of node", { subscription: "account" }, /No subscription is chosen/],
-    ["the reply time-out is no time", { replyTimeout: "soon" }, /Reply time-out must be a number/],
+    ["the reply timeout is no time", { replyTimeout: "soon" }, /Reply timeout must be a number/],
   ] as const) {
     it(`sends nothing where ${name}`, async () => {
       const flow = await load(undefined, { invoke });

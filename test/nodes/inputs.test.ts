@@ -277,7 +277,7 @@ describe("invoke node: what it takes", () => {
       {},
       /Args: the value in the dialog is the text “\{”, which is not JSON/,
     ],
-    ["a time-out of letters", { timeout: "soon" }, {}, /Time-out must be a number from/],
+    ["a timeout of letters", { timeout: "soon" }, {}, /Timeout must be a number from/],
     ["an account that is gone", { account: "nowhere" }, {}, /No account is chosen/],
   ];
   for (const [what, invoke, msg, sentence] of badFields) {

@@ -244,7 +244,7 @@ describe("message-in node", () => {
 
   for (const [name, nodes, sentence] of [
     ["no subscription", { subscription: "" }, /No subscription is chosen/],
-    ["a kind that does not exist", { kind: "bogus" }, /“bogus”, which this version does not know/],
+    ["a kind that does not exist", { kind: "bogus" }, /“bogus”, which this version does not support/],
     ["a variable that is not set", { deviceName: "${NOT_SET}" }, /variable NOT_SET, which is not set/],
   ] as const) {
     it(`says what is wrong with ${name}`, async () => {
@@ -263,7 +263,7 @@ describe("message-in node", () => {
     ["a client id that no variable holds", { clientId: "$(NOT_SET)" }, /variable NOT_SET/],
     ["no credits", { credits: "0" }, /Credits must be a number from 1/],
     ["a host that is none", { endpoint: "http://nowhere" }, /AMQP host must be/],
-    ["no host", { endpoint: "" }, /AMQP host is not known/],
+    ["no host", { endpoint: "" }, /AMQP host cannot be determined/],
     ["a TLS configuration that is not there", { tls: "gone" }, /TLS configuration is missing/],
   ] as const) {
     it(`tells Catch nodes of a subscription with ${name}`, async () => {

@@ -73,7 +73,7 @@ describe("invoke node: one honest outcome", () => {
       outcome: "refused",
       retryable: false,
       statusCode: 200,
-      hint: "The device is offline. Repeat when it is online again.",
+      hint: "The device is offline. Retry when it is online again.",
       source: { id: "invoke", type: "aliyun-iot-invoke-service", name: "the lamp" },
     });
     assert.deepEqual(simulator.executions, []);
@@ -97,7 +97,7 @@ describe("invoke node: one honest outcome", () => {
       [error.code, error.outcome, error.category],
       ["iot.messagebroker.TIMEOUT", "unknown", "timeout"],
     );
-    assert.match(error.hint ?? "", /look before you repeat/);
+    assert.match(error.hint ?? "", /check the device before you retry/);
     assert.ok(simulator.executions.length <= 1);
   });
 
@@ -152,7 +152,7 @@ describe("invoke node: one honest outcome", () => {
     assert.match(error.message, /127\.0\.0\.1:\d+ cannot be reached \(ECONNREFUSED\)/);
   });
 
-  it("gives up after the node's own time-out", async () => {
+  it("gives up after the node's own timeout", async () => {
     const toIt = await withRawServer(() => undefined);
     const flow = await TestFlow.load({ ...toIt, invoke: { timeout: 0.05 } });
     const error = await flow.failureOf({ payload: fade });
@@ -264,7 +264,7 @@ describe("invoke node: one honest outcome", () => {
       "a region that is none",
       { account: { regionId: "Shang hai" }, credentials: key },
       "invalid-input",
-      /not a region id/,
+      /not a region ID/,
     ],
     [
       "a rate of 0",

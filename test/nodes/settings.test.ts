@@ -172,7 +172,7 @@ describe("a setting that is no text", () => {
     });
     const { code, message } = await flow.failureOf({ payload: fade });
     assert.equal(code, "missing-credentials");
-    assert.match(message, /^The account's AccessKey secret must be text\./);
+    assert.match(message, /^The account’s AccessKey secret must be text\./);
     assert.ok(!message.includes("12345"));
   });
 

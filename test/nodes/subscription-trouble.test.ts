@@ -71,7 +71,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
         error.message,
         language === "en-US" ? /not sent.*refuses the subscription/ : /未发出.*拒绝了订阅/,
       );
-      assert.match(error.hint ?? "", language === "en-US" ? /subscription.*iot:sub/ : /消息订阅.*iot:sub/);
+      assert.match(error.hint ?? "", language === "en-US" ? /subscription.*iot:sub/ : /订阅.*iot:sub/);
       assert.equal(platform.calls.length, 0);
     });
   }
@@ -129,7 +129,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
     const flow = await load({ invoke: { replyTimeout: "0.05" } });
     await platform.amqp.until(() => platform.amqp.sender !== undefined);
     const { hint } = await flow.failureOf({ payload: {} });
-    assert.match(hint ?? "", /^Look at the device .*consumer group/);
+    assert.match(hint ?? "", /^Check the device .*consumer group/);
   });
 });
 

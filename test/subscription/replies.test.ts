@@ -93,7 +93,7 @@ describe("replies of asynchronous services", () => {
     assert.equal(await codeOf(late), "reply-timeout unknown");
   });
 
-  it("that do not come in time are a time-out with the id of the command", async () => {
+  it("that do not come in time are a timeout with the id of the command", async () => {
     const waiting = replies.expect(light).reply("77", 30_000);
     clock.tick(29_999);
     assert.equal(replies.size, 1);

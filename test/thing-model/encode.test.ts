@@ -274,7 +274,7 @@ describe("args that do not fit are named with what was expected and what came:",
     assert.equal(text, '{"x":1.50}');
     assert.deepEqual(
       problems.map((problem) => sentence(problem.text)),
-      ["is not in the thing model, which knows nothing here"],
+      ["is not in the thing model, which defines nothing here"],
     );
   });
 

@@ -33,7 +33,7 @@ export interface ServiceDefinition {
 export const REPLY_TIMES = ["before", "with", "after"] as const;
 export type ReplyTime = (typeof REPLY_TIMES)[number];
 
-/** What a device sends by itself, once somebody may hear it. */
+/** What a device sends on a schedule, once the subscription is open. */
 export interface PostDefinition {
   everyMs: number;
   /** Properties; without it `event`. */

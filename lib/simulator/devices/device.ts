@@ -11,7 +11,7 @@ import type {
 import type { Evaluate } from "./expressions";
 import { plausibleOutputs, type DeviceReply } from "./outputs";
 
-/** What a device is told when a service is called. */
+/** What a device receives when a service is called. */
 export interface DeviceCommand {
   messageId: string;
   /** As called, with its module. */

@@ -127,7 +127,7 @@ export class Platform {
     return String(this.lastMessageId);
   }
 
-  /** Does something later, unless the simulator closes before. Its failure is nobody's. */
+  /** Does something later, unless the simulator closes before. Failures are ignored. */
   later(milliseconds: number, act: () => Promise<void>): void {
     void sleep(milliseconds, undefined, { signal: this.closing })
       .then(act)

@@ -11,7 +11,7 @@ export class Nonces {
   take(accessKeyId: string, nonce: string, now: number): boolean {
     const seen = this.used.get(accessKeyId) ?? new Map<string, number>();
     this.used.set(accessKeyId, seen);
-    // A Map keeps the order of arrival: whoever is over stands in front.
+    // A Map keeps insertion order, so expired nonces come first.
     for (const [old, at] of seen) {
       if (now - at <= this.windowMs && seen.size < MOST_PER_KEY) break;
       seen.delete(old);

@@ -11,7 +11,7 @@ const MOST_BODY_BYTES = 2 * 1024 * 1024;
 const MOST_HEADER_BYTES = 1024 * 1024 + 64 * 1024;
 /** Connections without a request. */
 const MOST_WAITING = 1024;
-/** Of all bodies that have not come whole: nobody has shown a signature yet. */
+/** Total of all incomplete request bodies: their signatures are not verified yet. */
 const MOST_UNFINISHED_BYTES = 64 * 1024 * 1024;
 /** For one request, from its first byte to its last. */
 const REQUEST_MS = 60_000;

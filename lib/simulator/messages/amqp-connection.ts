@@ -137,7 +137,7 @@ export class AmqpConnection implements Consumer {
       container.on(outcome, ({ delivery }: EventContext) => this.settled(delivery, false));
     }
     for (const trouble of ["protocol_error", "error"]) container.on(trouble, () => this.broken());
-    // What nobody listens to, rhea writes to the console.
+    // rhea logs events without a listener to the console.
     for (const word of ["connection_error", "connection_close", "session_error", "sender_error"]) {
       container.on(word, () => undefined);
     }

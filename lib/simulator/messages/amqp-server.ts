@@ -14,7 +14,7 @@ export interface ServerTls {
 /** Each may have sent 16 KB. */
 const MOST_WAITING = 256;
 
-/** The AMQP 1.0 door of the platform, on the loopback. rhea is loaded when it opens. */
+/** The AMQP 1.0 server of the platform, on the loopback address. rhea is loaded when it opens. */
 export class AmqpServer {
   readonly connections = new Set<AmqpConnection>();
   private readonly sockets = new Set<Socket>();

@@ -19,7 +19,7 @@ interface Entry {
   message: PlatformMessage;
   timer?: NodeJS.Timeout;
   consumer?: Consumer;
-  /** Called once somebody has acknowledged it, or it is given up. */
+  /** Called once it is acknowledged or given up. */
   done: () => void;
 }
 
@@ -28,7 +28,7 @@ export interface GroupState {
   connections: { clientId: string; since: number; unsettled: number }[];
   /** Logins with this group, refused ones as well, since the start. */
   attempts: number;
-  /** To be delivered as soon as somebody wants them. */
+  /** To be delivered as soon as a client has credit. */
   waiting: number;
   /** Not acknowledged in time, released or rejected; or delayed: they come (again) later. */
   later: number;
@@ -175,7 +175,7 @@ export class ConsumerGroup {
       this.takeBack(entry, this.times.redeliverMs);
     }, this.times.acknowledgeMs);
     consumer.deliver(entry.message, (isAccepted) => {
-      // A late word about what went to somebody else meanwhile.
+      // A late acknowledgement: the message was redelivered to another client meanwhile.
       if (!this.unsettled.has(entry) || entry.consumer !== consumer) return;
       if (isAccepted) this.finish(entry);
       else this.takeBack(entry, this.times.redeliverMs);

@@ -12,7 +12,7 @@ import type { PlatformMessage, SubscriptionTimes } from "./message";
 const DELAY_MS = 1000;
 
 export interface SubscriptionState {
-  /** Blank while nobody opened it. */
+  /** Blank until it is opened. */
   endpoint: string;
   groups: GroupState[];
   disturbances: Disturbance[];
@@ -37,7 +37,7 @@ export interface SubscriptionOptions {
   log: ((line: string) => void) | undefined;
 }
 
-/** Server-side subscription: takes the platform's messages in and hands them to whoever fetches them by AMQP. */
+/** Server-side subscription: takes the platform's messages in and delivers them to AMQP clients. */
 export class Subscription implements MessageOutlet {
   private readonly groups: ReadonlyMap<string, ConsumerGroup>;
   private readonly disturbances: Disturbances;
@@ -56,7 +56,7 @@ export class Subscription implements MessageOutlet {
     );
   }
 
-  /** Opens the door, once. @returns `amqp://127.0.0.1:PORT` */
+  /** Opens the AMQP server, once. @returns `amqp://127.0.0.1:PORT` */
   async open(port: number, tls: ServerTls | undefined): Promise<string> {
     this.server ??= AmqpServer.open(port, tls, this.reception()).catch((error: unknown) => {
       this.server = undefined;
@@ -72,14 +72,14 @@ export class Subscription implements MessageOutlet {
     return this.options.rules.consumerGroups;
   }
 
-  /** Messages that nobody could ever fetch are not kept. */
+  /** Messages that no client could ever receive are dropped. */
   get isOpen(): boolean {
     return this.server !== undefined && !this.isClosed;
   }
 
   /**
    * Hands a message to every group. Resolves when each has acknowledged it, or given it up; at once where
-   * the door was never opened.
+   * the server was never opened.
    * @param payload bytes, or what is to be written as JSON
    */
   async publish(topic: string, payload: unknown): Promise<void> {

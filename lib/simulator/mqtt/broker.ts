@@ -38,7 +38,7 @@ export interface BrokerOptions {
   log: ((line: string) => void) | undefined;
 }
 
-/** The MQTT door for real devices, on the loopback (docs/protocol.md, 9). */
+/** The MQTT server for real devices, on the loopback address (docs/protocol.md, 9). */
 export class MqttBroker {
   private readonly visitors = new WeakMap<Client, Visitor>();
   private readonly clients = new Map<Device, Client>();
@@ -52,7 +52,7 @@ export class MqttBroker {
   ) {
     this.server = createServer((socket) => this.welcome(socket));
     this.waiting = new WaitingRoom(MOST_WAITING, options.patienceMs, () =>
-      this.log(`more than ${MOST_WAITING} devices have not logged in: the oldest is cut`),
+      this.log(`more than ${MOST_WAITING} devices have not logged in; the oldest connection is closed`),
     );
     this.follow();
   }
@@ -103,7 +103,7 @@ export class MqttBroker {
       const isFlood = !client.connected && bytes > MOST_BYTES_BEFORE_LOGIN;
       const most = client.connected ? MOST_PACKET : MOST_BYTES_BEFORE_LOGIN;
       if (!isFlood && guard.accept(chunk, most)) return;
-      this.log(`${this.nameOf(client)} cut off: it sends or announces too much, or what is no MQTT`);
+      this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`);
       socket.destroy();
     });
   }
@@ -132,18 +132,20 @@ export class MqttBroker {
     };
     aedes.authorizePublish = (client, packet, done) => {
       if (!client || this.mayPublish(client, packet)) return done(null);
-      this.log(`${this.nameOf(client)} cut off: it may not publish to ${readable(packet.topic, 120)}`);
+      this.log(`${this.nameOf(client)} cut off: not allowed to publish to ${readable(packet.topic, 120)}`);
       done(new Error("not its own topic"));
     };
     aedes.authorizeSubscribe = (client, subscription, done) => {
       const device = this.visitors.get(client)?.device;
       const isAllowed = device !== undefined && maySubscribe(subscription.topic, device);
       if (!isAllowed) {
-        this.log(`${this.nameOf(client)} may not subscribe to ${readable(subscription.topic, 120)}`);
+        this.log(
+          `${this.nameOf(client)} is not allowed to subscribe to ${readable(subscription.topic, 120)}`,
+        );
       }
       done(null, isAllowed ? subscription : null);
     };
-    // What a device tells the platform comes back to nobody, whatever wildcard it has subscribed to.
+    // Uplink messages are never delivered to devices, whatever wildcard they subscribe to.
     aedes.authorizeForward = (_client, packet) =>
       "clientId" in packet && /^\/(?:sys|ext|ota|shadow)\//.test(packet.topic) ? null : packet;
     aedes.on("publish", (packet, client) => this.received(packet, client));
@@ -208,7 +210,7 @@ export class MqttBroker {
 
   private mayPublish(client: Client, packet: PublishPacket): boolean {
     const device = this.visitors.get(client)?.device;
-    // Nothing is kept for later subscribers, and nobody could read a novel.
+    // Messages are not retained, and long ones are cut for the log.
     packet.retain = false;
     return device !== undefined && packet.payload.length <= MOST_PAYLOAD && mayPublish(packet.topic, device);
   }

@@ -54,7 +54,7 @@ export class Requests {
         this.uplink.postTags(productKey, deviceName, message.params);
         return success();
       case "thing/deviceinfo/delete":
-        // Nobody is told, and nothing is kept.
+        // Dropped: there is no receiver, and nothing is stored.
         return success();
       case "thing/property/desired/get":
       case "thing/property/desired/delete":

@@ -95,7 +95,7 @@ export function sampleDefinition(): SimulatorDefinition {
       plantController(),
     ],
     faults: [
-      // The valve moves and the answer is lost, once: the outcome that nobody can know.
+      // The valve moves and the response is lost, once: the outcome is unknown.
       {
         action: "InvokeThingService",
         productKey: "a1WaterValv1",

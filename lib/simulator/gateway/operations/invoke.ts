@@ -46,7 +46,7 @@ async function answerInTime(action: Action, platform: Platform): Promise<DeviceR
   throw new BusinessFailure("iot.messagebroker.TIMEOUT", "the device did not answer in time");
 }
 
-/** docs/protocol.md, 1.5: one product, up to 100 names, no `Data`; whoever is not online just does not act. */
+/** docs/protocol.md, 1.5: one product, up to 100 names, no `Data`; devices that are offline are skipped. */
 export const invokeThingsService: Operation = {
   required: ["ProductKey", "Identifier", "Args"],
   async run(parameters, platform) {
