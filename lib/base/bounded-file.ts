@@ -49,12 +49,14 @@ function readAll(file: number, size: number, most: number): Buffer {
   }
 }
 
-function tooLarge(most: number): UnreadableFile {
+/** Of a file, or of what comes in place of one. */
+export function tooLarge(most: number): UnreadableFile {
   const size = most >= 1024 * 1024 ? `${most / 1024 / 1024} MB` : `${most / 1024} KB`;
   return new UnreadableFile("TOO_LARGE", `is larger than ${size}`);
 }
 
-function unreadable(error: unknown): UnreadableFile {
+/** What the system says of a file, without its name. */
+export function unreadable(error: unknown): UnreadableFile {
   const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
   if (code === "ENOENT") return new UnreadableFile(code, "no such file");
   if (code === "EISDIR") return new UnreadableFile(code, "is a directory, not a file");

@@ -35,7 +35,8 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const simulator = await Simulator.start({ ...options, log: (line) => process.stderr.write(`${line}\n`) });
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  const simulator = await Simulator.start({ ...options, takesPipes: true, log });
   const end = (): void => {
     // A second signal while closing ends the process the usual way.
     void simulator.close();

@@ -33,6 +33,8 @@ export type { Execution } from "./devices/platform";
 export interface SimulatorOptions {
   /** Path of a simulator file. */
   file?: string;
+  /** Whether the file may be a pipe, which holds the process up until it ends; a Node-RED cannot wait for one. */
+  takesPipes?: boolean;
   /** The same as an object; thing model paths start at the working directory. Without either: the sample. */
   definition?: SimulatorDefinition;
   /** Default 0: a free one. */
@@ -204,8 +206,8 @@ export class Simulator {
 // It holds the keys of its accounts and the secrets of its devices.
 opaque(Simulator);
 
-function readOptions({ file, definition }: SimulatorOptions): ReadDefinition {
-  if (file !== undefined) return readDefinitionFile(file, ACTIONS);
+function readOptions({ file, definition, takesPipes }: SimulatorOptions): ReadDefinition {
+  if (file !== undefined) return readDefinitionFile(file, ACTIONS, takesPipes);
   return readDefinition(definition ?? sampleDefinition(), process.cwd(), ACTIONS);
 }
 

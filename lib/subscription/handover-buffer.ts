@@ -15,6 +15,8 @@ export class HandoverBuffer {
     /** Whether anybody is there to take messages. */
     private readonly isUsed: () => boolean,
     private readonly handOut: (message: DeviceMessage, delivery: Delivery) => void,
+    /** Resolves once nobody is on the way who may want the same messages; never rejects. */
+    private readonly gathered: () => Promise<void>,
   ) {}
 
   /** Hands a message out, or keeps it for later; no more come than the link has credits. */
@@ -25,12 +27,19 @@ export class HandoverBuffer {
 
   begin(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.end(), this.milliseconds);
+    this.timer = setTimeout(() => this.endSoon(), this.milliseconds);
   }
 
   /** Somebody has come; others may come at the same moment, and want the same messages. */
   endSoon(): void {
-    if (this.timer || this.held.length > 0) setImmediate(() => this.end());
+    const { timer } = this;
+    if (!timer && this.held.length === 0) return;
+    void this.gathered().then(() =>
+      setImmediate(() => {
+        // Another one may have left in the meantime.
+        if (this.timer === timer) this.end();
+      }),
+    );
   }
 
   /** Forgets what is held: the platform takes it back with the connection. */

@@ -43,6 +43,8 @@ export interface RepliesSettings {
   onForeign: (message: DeviceMessage) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Milliseconds of a clock that nobody can set; default `now`. */
+  elapsed?: (() => number) | undefined;
   /** How the subscription stands, which the hint of a reply that does not come names. */
   state?: (() => SubscriptionState) | undefined;
 }
@@ -73,8 +75,9 @@ export class Replies implements ReplySource {
 
   constructor(private readonly settings: RepliesSettings) {
     this.startedAt = settings.now();
-    this.answered = new Duplicates(settings.now, 10_000, 3_600_000);
-    this.early = new EarlyReplies(settings.now, (message) => this.judge(message));
+    const elapsed = settings.elapsed ?? settings.now;
+    this.answered = new Duplicates(elapsed, 10_000, 3_600_000);
+    this.early = new EarlyReplies(elapsed, (message) => this.judge(message));
   }
 
   expect(target: ReplyTarget): Expectation {

@@ -49,6 +49,8 @@ export const usualTimings: SubscriptionTimings = { ...consumerTimings, acknowled
 /** Messages of one consumer group. Connects with the first user, and disconnects with the last. */
 export class Subscription {
   private readonly now: () => number;
+  /** A clock that nobody can set: with one that is set ahead, everything would be old and forgotten. */
+  private readonly elapsed: () => number;
   private readonly timings: SubscriptionTimings;
   private readonly listeners = new Set<MessageListener>();
   private readonly watchers = new Set<(state: SubscriptionState) => void>();
@@ -67,7 +69,8 @@ export class Subscription {
   constructor(private readonly settings: SubscriptionSettings) {
     this.now = settings.now ?? Date.now;
     this.timings = { ...usualTimings, ...settings.timings };
-    this.duplicates = new Duplicates(this.now);
+    this.elapsed = settings.now ?? (() => performance.now());
+    this.duplicates = new Duplicates(this.elapsed);
     this.pendingAcks = new PendingAcks({
       longestMs: this.timings.acknowledge,
       most: 10_000,
@@ -78,6 +81,7 @@ export class Subscription {
       this.timings.linger,
       () => this.isUsed,
       (message, delivery) => this.handOut(message, delivery),
+      settings.ready ?? (() => Promise.resolve()),
     );
   }
 
@@ -105,6 +109,7 @@ export class Subscription {
       isOurs,
       onForeign: onForeignReply,
       now: this.now,
+      elapsed: this.elapsed,
       state: () => this.state,
     });
     const source = new HeldReplies(this.source);

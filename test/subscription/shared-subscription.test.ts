@@ -178,6 +178,49 @@ describe("a connection that several subscriptions share", () => {
     assert.equal(server.connections, 1);
   });
 
+  it("loses nothing for one that comes back later than the listener of another one", async () => {
+    let isAll = (): void => undefined;
+    let gathering = Promise.resolve();
+    open({ timings: { linger: 10_000 }, gathered: () => gathering });
+    const [first, second] = [join("a"), join("b")];
+    const listening = first.listen(collector());
+    second.listen(collector());
+    join("c").listen(collector());
+    server.send(property("1"));
+    await server.until(() => server.accepted.length === 1);
+    // A deploy ends one subscription and a listener of another one; both are on their way back.
+    listening.end();
+    await second.leave();
+    gathering = new Promise<void>((resolve) => (isAll = resolve));
+    server.send(property("2"));
+    await server.until(() => server.openCount === 1);
+    const [early, late] = [collector(), collector()];
+    first.listen(early);
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    join("b").listen(late);
+    isAll();
+    await server.until(() => server.accepted.length === 2);
+    assert.deepEqual([idsOf(early), idsOf(late)], [["2"], ["2"]]);
+  });
+
+  it("hears nothing twice where this machine's clock is set, ahead or back", async () => {
+    const { now } = Date;
+    let days = 0;
+    Date.now = () => now() + days * 86_400_000;
+    try {
+      open();
+      const flow = collector();
+      join("a").listen(flow);
+      for (days of [0, 20_000, -2, 3, -20_000]) {
+        server.send(property("same"), property(`${days}`));
+        await server.until(() => idsOf(flow).includes(`${days}`));
+      }
+      assert.deepEqual(idsOf(flow), ["same", "0", "20000", "-2", "3", "-20000"]);
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it("logs in as the next one when the one with the lowest id has left for good", async () => {
     open();
     const stays = collector();

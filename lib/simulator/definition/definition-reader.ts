@@ -18,9 +18,16 @@ import { SimulatorInputError } from "./input-error";
 import { findEvent } from "./functions";
 import { JsonFiles } from "./json-file";
 
-/** Reads a simulator file. Throws SimulatorInputError, one line with file and path. */
-export function readDefinitionFile(file: string, actions: readonly string[]): ReadDefinition {
-  const files = new JsonFiles();
+/**
+ * Reads a simulator file. Throws SimulatorInputError, one line with file and path.
+ * @param takesPipes whether it may be a pipe, which is waited for
+ */
+export function readDefinitionFile(
+  file: string,
+  actions: readonly string[],
+  takesPipes = false,
+): ReadDefinition {
+  const files = new JsonFiles(takesPipes);
   return readDefinition(files.get(file), dirname(resolve(file)), actions, file, files);
 }
 

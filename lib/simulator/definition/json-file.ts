@@ -1,5 +1,6 @@
 import { parse } from "lossless-json";
 import { readBoundedFile, UnreadableFile } from "../../base/bounded-file";
+import { readPipeOrFile } from "./piped-file";
 import { SimulatorInputError } from "./input-error";
 
 /** A file with ten thousand devices has about 2 MB. */
@@ -11,10 +12,14 @@ export class JsonFiles {
   private readonly read = new Map<string, unknown>();
   private bytes = 0;
 
+  /** @param takesPipes whether what is no file may be waited for, for as long as it takes to come */
+  constructor(private readonly takesPipes = false) {}
+
   /** Tells what is wrong with a file with line and column. Throws SimulatorInputError. */
   get(path: string): unknown {
     if (this.read.has(path)) return this.read.get(path);
-    const bytes = bytesOf(path, Math.min(mostBytes, mostBytesTogether - this.bytes));
+    const read = this.takesPipes ? readPipeOrFile : readBoundedFile;
+    const bytes = bytesOf(path, (file) => read(file, Math.min(mostBytes, mostBytesTogether - this.bytes)));
     this.bytes += bytes.length;
     const json = parsed(path, bytes.toString("utf8").replace(/^\uFEFF/, ""));
     this.read.set(path, json);
@@ -35,9 +40,9 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
-function bytesOf(path: string, most: number): Buffer {
+function bytesOf(path: string, read: (path: string) => Buffer): Buffer {
   try {
-    return readBoundedFile(path, most);
+    return read(path);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const line = `${path}: ${error.message}`;
