@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
-import sinon from "sinon";
+import { spy } from "sinon";
 import { deepest, isTooDeep, parseJson, parseWrapped } from "../../lib/base/json";
 
 const nested = (depth: number, inside = ""): string => "[".repeat(depth) + inside + "]".repeat(depth);
@@ -69,7 +69,7 @@ describe("JSON from outside", () => {
 
   it("is parsed once, whatever its numbers are", () => {
     const sources = ["1", '{"a":1,"b":[]}', '["12345678901234567890",1]', "[12345678901234567890,1e999,2]"];
-    const parse = sinon.spy(JSON, "parse");
+    const parse = spy(JSON, "parse");
     try {
       for (const source of sources) parseJson(source);
       assert.equal(parse.callCount, sources.length);
@@ -103,7 +103,7 @@ describe("JSON from outside", () => {
     );
     fc.assert(
       fc.property(number, fc.constantFrom("", " ", "\n\t"), fc.jsonValue(), (digits, space, beside) => {
-        const other = JSON.stringify([JSON.stringify({ 12345678901234567890: beside }), "1e999"]);
+        const other = JSON.stringify([JSON.stringify({ "12345678901234567890": beside }), "1e999"]);
         const source = `{"a":${space}${digits}${space},"b":[${digits},${other}],"${digits}":${digits}}`;
         const isText = /^-?\d+$/.test(digits)
           ? !Number.isSafeInteger(Number(digits))
@@ -119,7 +119,7 @@ describe("JSON from outside", () => {
   });
 
   it("that has no end is not handed to a parser, however wrapped", () => {
-    const parse = sinon.spy(JSON, "parse");
+    const parse = spy(JSON, "parse");
     try {
       for (const start of ["[", '{"a":', '["a",', '{"Data":{"Result":[']) {
         assert.throws(() => parseWrapped(start.repeat(1000), 2), SyntaxError, start);
