@@ -24,6 +24,7 @@ const longRuns = [
   "test/nodes/isolation.test.ts",
   "test/nodes/replies-at-scale.test.ts",
   "test/nodes/roles.test.ts",
+  "test/runtimes/attack.test.ts",
   "test/runtimes/soak.test.ts",
 ];
 
@@ -39,6 +40,7 @@ export const slowest = {
   "test/nodes/replies-at-scale.test.ts": 4,
   "test/runtimes/admin-routes.test.ts": 15,
   "test/runtimes/dev.test.ts": 25,
+  "test/runtimes/attack.test.ts": 30,
   "test/runtimes/examples.test.ts": 90,
   "test/runtimes/flows.test.ts": 25,
   "test/runtimes/load.test.ts": 10,

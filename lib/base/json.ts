@@ -67,6 +67,8 @@ function withDeepPartsAsText(source: string, levels: number): string {
     depth--;
     return true;
   });
+  // A parser would first make what has no end, level by level.
+  if (depth !== 0) throw new SyntaxError("has no end");
   return text + source.slice(copied);
 }
 
@@ -108,23 +110,57 @@ function endOfString(source: string, start: number): number {
 
 /** Most texts have none of them, and are told by this at little cost. */
 const mayHaveLargeNumbers = /(?:^|[:,[\s])-?\d{16}|\d[eE]\+?\d{3}/;
-const numbers = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const jsonNumber = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+/** So many digits fit into every number. */
+const safeDigits = 15;
 
 function parseNumbers(source: string): unknown {
-  const value: unknown = JSON.parse(source);
-  if (!mayHaveLargeNumbers.test(source)) return value;
+  return JSON.parse(mayHaveLargeNumbers.test(source) ? withLossyNumbersAsText(source) : source);
+}
+
+/** In one pass; what is no JSON before is none afterwards. */
+function withLossyNumbersAsText(source: string): string {
   let text = "";
-  for (let at = 0; at < source.length;) {
-    const start = source.indexOf('"', at);
-    const between = source.slice(at, start < 0 ? source.length : start);
-    text += between.replace(numbers, (digits) => (isLossy(digits) ? `"${digits}"` : digits));
-    at = start < 0 ? source.length : endOfString(source, start) + 1;
-    if (start >= 0) text += source.slice(start, at);
+  let copied = 0;
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code === quote) at = endOfString(source, at);
+    else if (isOfNumber(code)) {
+      const start = at;
+      let mayBeLossy = false;
+      for (let next = code; isOfNumber(next); next = source.charCodeAt(++at)) mayBeLossy ||= isExponent(next);
+      if ((mayBeLossy || at - start > safeDigits) && isLossy(source.slice(start, at)) && !isKey(source, at)) {
+        text += `${source.slice(copied, start)}"${source.slice(start, at)}"`;
+        copied = at;
+      }
+      at--;
+    }
   }
-  return JSON.parse(text);
+  return copied === 0 ? source : text + source.slice(copied);
+}
+
+/** Digits, `+`, `-`, `.`, `E` and `e`. */
+function isOfNumber(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e || isExponent(code)
+  );
+}
+
+function isExponent(code: number): boolean {
+  return code === 0x45 || code === 0x65;
+}
+
+/** A number cannot be a name in JSON, and its text could. */
+function isKey(source: string, end: number): boolean {
+  let at = end;
+  while (at < source.length && source.charCodeAt(at) <= 0x20) at++;
+  return source.charCodeAt(at) === 0x3a;
 }
 
 function isLossy(digits: string): boolean {
+  const match = jsonNumber.exec(digits);
+  if (!match) return false;
   const number = Number(digits);
-  return /^-?\d+$/.test(digits) ? !Number.isSafeInteger(number) : !Number.isFinite(number);
+  const isWhole = match[1] === undefined && match[2] === undefined;
+  return isWhole ? !Number.isSafeInteger(number) : !Number.isFinite(number);
 }

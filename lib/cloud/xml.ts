@@ -24,7 +24,7 @@ interface Element {
  * Reads an XML document strictly; entities beyond the five of XML are errors, so nothing expands. As with JSON, a
  * part that nests too deep stays text.
  * @returns name of the root and its content
- * @throws Error if the text is not well-formed, or has more elements than any answer
+ * @throws Error if the text is not well-formed, or has more parts than any answer
  */
 export function readXml(text: string): { root: string; content: XmlValue } {
   const parser = createParser(true, { trim: false });
@@ -33,12 +33,12 @@ export function readXml(text: string): { root: string; content: XmlValue } {
   let depth = 0;
   let count = 0;
   const counted = (): void => {
-    if (++count > mostElements) throw new Error("has too many elements");
+    if (++count > mostElements) throw new Error("has too many parts");
   };
   parser.onerror = (error) => {
     throw error;
   };
-  parser.onattribute = counted;
+  parser.onattribute = parser.oncomment = parser.onprocessinginstruction = parser.onopencdata = counted;
   parser.onopentag = ({ name }) => {
     counted();
     depth++;

@@ -18,15 +18,20 @@ export function readJson(text: string): unknown {
   return parse(text, null, { onDuplicateKey: ({ newValue }) => new Duplicate(newValue) });
 }
 
-/** A value of `readJson` as it came. */
+/** A value of `readJson` as it came. Written out, since args may hold a hundred thousand empty objects. */
 export function writeJson(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (value instanceof LosslessNumber) return value.value;
   if (value instanceof Duplicate) return writeJson(value.last);
-  if (Array.isArray(value)) return `[${value.map(writeJson).join(",")}]`;
-  if (!isObject(value)) return JSON.stringify(value) ?? "null";
-  return `{${Object.entries(value)
-    .map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member)}`)
-    .join(",")}}`;
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === "" ? writeJson(item) : `,${writeJson(item)}`;
+    return `[${text}]`;
+  }
+  for (const key of Object.keys(value)) {
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${writeJson((value as JsonObject)[key])}`;
+  }
+  return `{${text}}`;
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -2,9 +2,19 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
+import { spy } from "sinon";
 import { deepest, isTooDeep, parseJson, parseWrapped } from "../../lib/base/json";
 
 const nested = (depth: number, inside = ""): string => "[".repeat(depth) + inside + "]".repeat(depth);
+
+function isRead(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 describe("JSON from outside", () => {
   it("is read as it stands, whatever its strings hold", () => {
@@ -55,6 +65,69 @@ describe("JSON from outside", () => {
     assert.equal(Object.getPrototypeOf(value), Object.prototype);
     assert.equal(parseJson("12345678901234567890"), "12345678901234567890");
     assert.throws(() => parseJson("{12345678901234567890:1}"), SyntaxError);
+  });
+
+  it("is parsed once, whatever its numbers are", () => {
+    const sources = ["1", '{"a":1,"b":[]}', '["12345678901234567890",1]', "[12345678901234567890,1e999,2]"];
+    const parse = spy(JSON, "parse");
+    try {
+      for (const source of sources) parseJson(source);
+      assert.equal(parse.callCount, sources.length);
+    } finally {
+      parse.restore();
+    }
+  });
+
+  it("is JSON or is not, whether it has numbers that become text or not", () => {
+    const pieces =
+      '12345678901234567890 1e999 -0 -1E+400 01 1. .5 e - + { } [ ] : , "a" "b\\"1" true \n x'.split(" ");
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), (parts) => {
+        const source = parts.join("");
+        assert.equal(
+          isRead(() => parseJson(source)),
+          isRead(() => JSON.parse(source)),
+          source,
+        );
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("keeps the same numbers wherever they stand", () => {
+    const number = fc.oneof(
+      fc.bigInt().map(String),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+      fc.tuple(fc.integer(), fc.integer({ min: -999, max: 999 })).map(([a, b]) => `${a}e${b}`),
+      fc.tuple(fc.bigInt(), fc.nat()).map(([a, b]) => `${a}.${b}`),
+    );
+    fc.assert(
+      fc.property(number, fc.constantFrom("", " ", "\n\t"), fc.jsonValue(), (digits, space, beside) => {
+        const other = JSON.stringify([JSON.stringify({ "12345678901234567890": beside }), "1e999"]);
+        const source = `{"a":${space}${digits}${space},"b":[${digits},${other}],"${digits}":${digits}}`;
+        const isText = /^-?\d+$/.test(digits)
+          ? !Number.isSafeInteger(Number(digits))
+          : !Number.isFinite(Number(digits));
+        const value = isText ? digits : Number(digits);
+        assert.deepEqual(parseJson(source), {
+          a: value,
+          b: [value, JSON.parse(other)],
+          [digits]: value,
+        });
+      }),
+    );
+  });
+
+  it("that has no end is not handed to a parser, however wrapped", () => {
+    const parse = spy(JSON, "parse");
+    try {
+      for (const start of ["[", '{"a":', '["a",', '{"Data":{"Result":[']) {
+        assert.throws(() => parseWrapped(start.repeat(1000), 2), SyntaxError, start);
+      }
+      assert.equal(parse.callCount, 0);
+    } finally {
+      parse.restore();
+    }
   });
 
   it("comes in by this way only", () => {
