@@ -6,7 +6,7 @@ import { findService, readThingModel, type Service } from "../lib/thing-model/mo
  * The check of args may take so many times as long as JSON.parse takes for the same text. Its parser, which keeps
  * digits, is written in JavaScript and takes the larger part.
  */
-const mostTimes = 80;
+const maxTimes = 80;
 /** Of three runs the best: the first one compiles, and others are interrupted. */
 const runs = 3;
 /** As large as a device takes them. */
@@ -53,9 +53,9 @@ export function raceArgs(say: (line: string) => void): boolean {
     say(`args of ${name}: at most ${worst.times.toFixed(0)} times JSON.parse so far`);
   }
   console.log(
-    `args of 256 KB: ${worst.times.toFixed(0)} times JSON.parse (${worst.name}), at most ${mostTimes} wanted`,
+    `args of 256 KB: ${worst.times.toFixed(0)} times JSON.parse (${worst.name}), at most ${maxTimes} wanted`,
   );
-  return worst.times <= mostTimes;
+  return worst.times <= maxTimes;
 }
 
 /** An array of as many values as args hold. */

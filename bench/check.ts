@@ -2,7 +2,7 @@ import type { Name } from "./contenders";
 import { race, ratios } from "./race";
 
 /** The node is to make at least this share of the calls that a bare loop and the flow in sequence could make. */
-const leastOfLimit = 0.8;
+const minOfLimit = 0.8;
 const names: Name[] = ["bare-http", "bare-undici", "pass", "own"];
 
 /**
@@ -24,7 +24,7 @@ async function isFastNow(say: (line: string) => void): Promise<boolean> {
   const { ofLimit, ofLimitSpread, cpuOfLimit } = ratios({ lanes }, 64);
   const spread = Math.round(ofLimitSpread * 100);
   console.log(
-    `${ofLimit.toFixed(2)} ± ${spread} % of the limit, at least ${leastOfLimit} wanted; ${cpuOfLimit.toFixed(2)} of its CPU; ${failures} calls failed`,
+    `${ofLimit.toFixed(2)} ± ${spread} % of the limit, at least ${minOfLimit} wanted; ${cpuOfLimit.toFixed(2)} of its CPU; ${failures} calls failed`,
   );
-  return failures === 0 && ofLimit >= leastOfLimit;
+  return failures === 0 && ofLimit >= minOfLimit;
 }

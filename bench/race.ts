@@ -38,7 +38,7 @@ export interface Race {
   memory: Partial<Record<Name, Memory>>;
 }
 
-const longestWarmUpMs = 8000;
+const maxWarmUpMs = 8000;
 
 /**
  * Lets the contenders run in turn, one at a time, round after round, so that whatever else the machine does meets
@@ -86,7 +86,7 @@ class Rounds {
     for (const [name, contender] of this.contenders) {
       this.say(`${this.options.scheme}, warming up ${name}`);
       const before = await this.server.count();
-      const warm = await contender.run({ inFlight: 64, calls: warmUp, milliseconds: longestWarmUpMs });
+      const warm = await contender.run({ inFlight: 64, calls: warmUp, milliseconds: maxWarmUpMs });
       const after = await this.server.count();
       this.result.sockets[name] = after.connections - before.connections;
       this.calls.set(name, warm.calls);

@@ -8,7 +8,7 @@ const header = 0x414d5150;
 
 export interface FrameLimits {
   /** In bytes. A longer one is not looked into; whoever waits for its end must know when to stop. */
-  largestFrame: number;
+  maxFrameBytes: number;
   highestChannel: number;
 }
 
@@ -22,7 +22,7 @@ export function checkFrames(bytes: Buffer, start: number, limits: FrameLimits): 
   while (offset + 4 <= bytes.length) {
     const size = bytes.readUInt32BE(offset);
     if (size < 8) throw malformed();
-    if (size === header || size > limits.largestFrame || offset + size > bytes.length) return;
+    if (size === header || size > limits.maxFrameBytes || offset + size > bytes.length) return;
     checkFrame(bytes.subarray(offset, offset + size), limits);
     offset += size;
   }

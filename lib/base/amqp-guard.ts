@@ -22,7 +22,7 @@ interface Transport {
 }
 
 /** A frame that comes byte by byte would otherwise be an object for every byte. */
-const mostChunks = 1024;
+const maxChunks = 1024;
 
 /**
  * Has every frame looked through before rhea reads it. To be called once the connection has its socket.
@@ -36,8 +36,8 @@ export function guardFrames(connection: object, limits: FrameLimits): () => bool
   }
   return () => {
     const { chunks, frame_size = 0 } = inside;
-    if (frame_size > limits.largestFrame) return false;
-    if (chunks && chunks.length > mostChunks) inside.chunks = [Buffer.concat(chunks)];
+    if (frame_size > limits.maxFrameBytes) return false;
+    if (chunks && chunks.length > maxChunks) inside.chunks = [Buffer.concat(chunks)];
     return true;
   };
 }

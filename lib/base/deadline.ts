@@ -1,7 +1,7 @@
 import type { CancelSignal } from "./cancellation";
 
 /** Node.js turns longer timers into 1 ms. */
-export const longestTimer = 2 ** 31 - 1;
+export const maxTimerMs = 2 ** 31 - 1;
 
 /** Something under way that can be given up. */
 export interface Abortable {
@@ -24,7 +24,7 @@ export class Deadline {
     milliseconds: number,
     private readonly signal: CancelSignal | undefined,
   ) {
-    this.timer = setTimeout(timeOut, Math.min(milliseconds, longestTimer), this);
+    this.timer = setTimeout(timeOut, Math.min(milliseconds, maxTimerMs), this);
     signal?.addEventListener("abort", this, { once: true });
     if (signal?.aborted) this.handleEvent();
   }

@@ -18,18 +18,18 @@ const apiVersion = "2018-01-20";
  * Parameters longer than this travel as a form body: web servers commonly refuse request lines beyond 8 KB.
  * That the gateway takes a body for this product is inferred (docs/protocol.md, 1.1).
  */
-const longestQuery = 7000;
+const maxQueryLength = 7000;
 
 /**
  * A result is bounded by the 256 KB of one MQTT message, and a page of a list is smaller. What is larger than this is
  * no answer of the platform, and reading it would hold up Node-RED.
  */
-const largestAnswer = 512 * 1024;
+const maxAnswerBytes = 512 * 1024;
 /** A thing model of 300 functions is well under 1 MB. */
-const largestThingModel = 4 * 1024 * 1024;
+const maxThingModelBytes = 4 * 1024 * 1024;
 
 /** A clock that was never set starts at 1970; what is further off than this is no time of the platform. */
-const longestClockOffset = 100 * 365 * 24 * 3_600_000;
+const maxClockOffset = 100 * 365 * 24 * 3_600_000;
 
 export interface ClientSettings {
   endpoint: URL;
@@ -137,8 +137,8 @@ export class Client {
       return readAnswer(http, operation, maskOf(credentials, signature));
     } catch (error) {
       if (!(error instanceof Failure) || !error.retryable) throw error;
-      return this.waitFor(this.mend(error, http, credentials), deadline).then(
-        (isMended) => Promise.reject(isMended ? error : error.notRetryable()),
+      return this.waitFor(this.recover(error, http, credentials), deadline).then(
+        (isRecovered) => Promise.reject(isRecovered ? error : error.notRetryable()),
         (reason: unknown) => {
           // Refused, and closed before it could be put right: nothing is on its way.
           if (deadline.isReached && !deadline.isTimedOut) throw closed(false);
@@ -156,7 +156,7 @@ export class Client {
     deadline: Deadline,
   ): { answer: Promise<HttpAnswer>; signature: string } {
     const encoded = canonicalQuery(flatten(parameters, this.settings.instanceId));
-    const isLong = encoded.length > longestQuery;
+    const isLong = encoded.length > maxQueryLength;
     const request = signRequest({
       host: this.settings.endpoint.host,
       action: operation,
@@ -171,7 +171,7 @@ export class Client {
       answer: this.transport.send(
         request,
         deadline,
-        operation.startsWith("GetThingModelTsl") ? largestThingModel : largestAnswer,
+        operation.startsWith("GetThingModelTsl") ? maxThingModelBytes : maxAnswerBytes,
       ),
       signature: request.signature,
     };
@@ -183,11 +183,11 @@ export class Client {
    * @returns whether the next attempt has a chance
    * @throws Failure that says why there is no new token
    */
-  private async mend({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
+  private async recover({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
     if (/^(InvalidTimeStamp|IllegalTimestamp)/i.test(code)) {
       const serverTime = Date.parse(String(http.headers["date"]));
       const offset = serverTime - this.now();
-      const isPlausible = Math.abs(offset) < longestClockOffset;
+      const isPlausible = Math.abs(offset) < maxClockOffset;
       if (isPlausible) this.clockOffset = offset;
       return isPlausible;
     }

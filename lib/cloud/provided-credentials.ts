@@ -30,7 +30,7 @@ export interface ProviderSettings {
 }
 
 /** A token has a few KB. */
-const mostTokenBytes = 64 * 1024;
+const maxTokenBytes = 64 * 1024;
 
 /** What fetches credentials and renews them before they expire. */
 export interface Provider {
@@ -38,7 +38,7 @@ export interface Provider {
 }
 
 /** Beyond every limit of the package's own; a program that is to hand out credentials may hang for ever. */
-const longestQuestionMs = 30_000;
+const maxQuestionMs = 30_000;
 /** A role that does not exist, asked for with every message, would use up what the token service allows. */
 const restMs = 1000;
 /** A token with less than a quarter of an hour to live makes the package fetch another for every call. */
@@ -73,7 +73,7 @@ export function providedCredentials(
   async function ask(): Promise<Credentials> {
     try {
       provider ??= createProvider(settings);
-      const given = await inTime(provider.getCredential());
+      const given = await withTimeout(provider.getCredential());
       const fetched = {
         accessKeyId: usable(given.accessKeyId, "AccessKey ID"),
         accessKeySecret: usable(given.accessKeySecret, "AccessKey secret"),
@@ -118,9 +118,9 @@ function usable(value: unknown, name: string): string {
   return text;
 }
 
-function inTime<T>(answer: Promise<T>): Promise<T> {
+function withTimeout<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("no answer in time")), longestQuestionMs);
+    const timer = setTimeout(() => reject(new Error("no answer in time")), maxQuestionMs);
     timer.unref();
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
@@ -141,7 +141,7 @@ function createAlicloudProvider(settings: ProviderSettings): Provider {
 /** The package reads whatever it is given to its end, which a pipe or a device does not have. */
 function checkTokenFile(path: string): void {
   try {
-    readBoundedFile(path, mostTokenBytes);
+    readBoundedFile(path, maxTokenBytes);
   } catch (error) {
     throw new Error(`OIDC token file ${textOfError(error)}`, { cause: error });
   }

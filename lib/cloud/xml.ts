@@ -7,7 +7,7 @@ export type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
 /** Elements around the parts that stay text where they nest too deep: the answer, and its `Data`. */
 const wrappers = 2;
 /** A page of the longest list has 4000; each one costs a few microseconds. */
-const mostElements = 20_000;
+const maxElements = 20_000;
 /** The parser looks after each piece whether a name or the like has grown beyond all measure. */
 const pieceLength = 0x10000;
 
@@ -33,7 +33,7 @@ export function readXml(text: string): { root: string; content: XmlValue } {
   let depth = 0;
   let count = 0;
   const counted = (): void => {
-    if (++count > mostElements) throw new Error("has too many parts");
+    if (++count > maxElements) throw new Error("has too many parts");
   };
   parser.onerror = (error) => {
     throw error;

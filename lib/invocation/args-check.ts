@@ -4,18 +4,18 @@ import { classify } from "../cloud/error-catalog";
 import { type Encoding, encodeArgs } from "../thing-model/encode";
 import { findService, type Service, type ThingModel } from "../thing-model/model";
 import { quoted } from "../thing-model/problem";
-import type { ServiceCall } from "./invoke";
+import type { ServiceCall } from "./service-call";
 import type { ModelSource } from "./model-source";
 
 /** What becomes of args that do not fit the thing model. */
 export type CheckMode = "error" | "warn" | "off";
 
 /** A call does not wait longer than this for a thing model. */
-const longestWaitMs = 2000;
+const maxWaitMs = 2000;
 /** Problems named in one sentence. */
-const mostNamed = 20;
-const mostServices = 10;
-const longestName = 200;
+const maxNamed = 20;
+const maxServices = 10;
+const maxNameLength = 200;
 
 const tooLate = Symbol("too late");
 
@@ -53,7 +53,7 @@ export class ArgsCheck {
     call: ServiceCall,
     known?: { model: ThingModel; fitted: Fitted },
   ): Promise<ServiceCall> {
-    const until = performance.now() + longestWaitMs;
+    const until = performance.now() + maxWaitMs;
     const model = known?.model ?? (await this.model(models, call, until));
     if (!model) return call;
     let { args, service, problem } = known?.fitted ?? fit(model, call);
@@ -135,7 +135,7 @@ function fit(model: ThingModel, call: ServiceCall): Fitted {
   if (service.generated || service.isUnchecked) return { args: call.args, service };
   const encoding = encodeArgs(service.inputs, call.args, {
     isComputed: call.areArgsComputed === true,
-    mostProblems: mostNamed,
+    maxProblems: maxNamed,
   });
   const args = encoding.text;
   return encoding.problems.length === 0
@@ -173,7 +173,7 @@ function unknownService({ service }: ServiceCall, model: ThingModel): Failure {
   return invalidInput(
     {
       key: "errors.check-service",
-      params: { service: readable(service, longestName), known: firstServices(model).join(", ") || "–" },
+      params: { service: readable(service, maxNameLength), known: firstServices(model).join(", ") || "–" },
     },
     "hints.service",
   );
@@ -185,7 +185,7 @@ function firstServices({ modules }: ThingModel): string[] {
   for (const { services } of modules) {
     for (const { identifier, generated } of services) {
       if (!generated) names.push(quoted(identifier));
-      if (names.length >= mostServices) return names;
+      if (names.length >= maxServices) return names;
     }
   }
   return names;

@@ -5,7 +5,7 @@ import { nestsDeeperThan } from "../base/nesting";
 import { fieldName, type Input, sourceName } from "./inputs";
 
 /** A device takes at most 256 KB in one MQTT message. */
-const largestArgs = 256 * 1024;
+const maxArgsBytes = 256 * 1024;
 const deepest = 32;
 
 export interface Args {
@@ -25,7 +25,7 @@ export function readArgs(input: Input): Args {
     const value = ownJson(input.value);
     const isComputed = typeof value !== "string" || value !== input.value;
     const text = isComputed ? objectText(value, input) : jsonText(value, input);
-    if (Buffer.byteLength(text) > largestArgs) throw tooLarge(input);
+    if (Buffer.byteLength(text) > maxArgsBytes) throw tooLarge(input);
     return { text, isComputed };
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -37,7 +37,7 @@ export function readArgs(input: Input): Args {
 /** Text is measured before it is parsed: five megabytes of brackets keep a parser busy for seconds. */
 function jsonText(value: string, input: Input): string {
   const text = value.trim();
-  if (text.length > largestArgs) throw tooLarge(input);
+  if (text.length > maxArgsBytes) throw tooLarge(input);
   if (nestsDeeperThan(text, deepest)) throw tooDeep(input);
   if (text === "") throw wrong("errors.args-expected", input, { came: describeValue(value) });
   let parsed: unknown;
@@ -103,7 +103,7 @@ class Writer {
     let text = "";
     for (const name of Object.keys(object)) {
       // Members that are left out write nothing, but take their time.
-      if (++this.visits > largestArgs) throw tooLarge(this.input);
+      if (++this.visits > maxArgsBytes) throw tooLarge(this.input);
       const member = object[name];
       // As in JSON.stringify, an undefined member is an absent one.
       if (member === undefined) continue;
@@ -124,7 +124,7 @@ class Writer {
   /** Stops in time where shared objects make a small message write out large. */
   private count(text: string): string {
     this.size += text.length;
-    if (this.size > largestArgs) throw tooLarge(this.input);
+    if (this.size > maxArgsBytes) throw tooLarge(this.input);
     return text;
   }
 }
@@ -169,7 +169,7 @@ function tooDeep(input: Input): Failure {
 }
 
 function tooLarge(input: Input): Failure {
-  return wrong("errors.args-too-large", input, { limit: largestArgs / 1024 });
+  return wrong("errors.args-too-large", input, { limit: maxArgsBytes / 1024 });
 }
 
 function wrong(key: string, input: Input, params: Record<string, string | number | Text> = {}): Failure {

@@ -5,10 +5,10 @@ import type { Governor } from "./governor";
 import {
   delayBefore,
   type Delivery,
-  isMendedAtOnce,
-  leastTimeMs,
+  isRecoveredAtOnce,
+  minTimeMs,
   mayRepeat,
-  mostAttempts,
+  maxAttempts,
   pause,
 } from "./retry";
 
@@ -19,7 +19,7 @@ export class Attempts {
   private readonly deadline: number;
   private readonly lastStart: number;
   /** The code that was put right before this attempt. */
-  private mended: string | undefined;
+  private recovered: string | undefined;
   private mayHaveBeenSent: Failure | undefined;
 
   /**
@@ -33,7 +33,7 @@ export class Attempts {
     timeout: number,
   ) {
     this.deadline = from + timeout;
-    this.lastStart = this.deadline - Math.min(leastTimeMs, timeout / 4);
+    this.lastStart = this.deadline - Math.min(minTimeMs, timeout / 4);
   }
 
   /** @returns the number of the attempt that begins now, from 1 */
@@ -60,9 +60,9 @@ export class Attempts {
     // Once an attempt may have been carried out, no later refusal makes that untrue.
     if (failure.outcome === "unknown") this.mayHaveBeenSent = failure;
     const final = failure.outcome === "failed" ? failure : (this.mayHaveBeenSent ?? failure);
-    if (this.count >= mostAttempts || !mayRepeat(failure, delivery)) throw final;
-    if (isMendedAtOnce(failure) && this.mended === failure.code) throw final;
-    if (isMendedAtOnce(failure)) this.mended = failure.code;
+    if (this.count >= maxAttempts || !mayRepeat(failure, delivery)) throw final;
+    if (isRecoveredAtOnce(failure) && this.recovered === failure.code) throw final;
+    if (isRecoveredAtOnce(failure)) this.recovered = failure.code;
     await this.wait(delayBefore(this.count, failure), final);
     // Only now, or many that were told to wait for the same time would begin at the same moment.
     await this.wait(governor.reserveStart(), final);

@@ -1,6 +1,6 @@
 import type { CancelSignal } from "../base/cancellation";
 import { closed, type Failure } from "../base/failure";
-import { longestTimer } from "../base/deadline";
+import { maxTimerMs } from "../base/deadline";
 import { Fifo } from "../base/fifo";
 import { type Permit, queueFailure, QueuedCall } from "./queued-call";
 
@@ -155,7 +155,7 @@ export class Governor {
   private drainLater(): void {
     if (this.timer || this.queue.size === 0 || this.isClosed || this.isFull) return;
     const wait = Math.max(1, this.nextStart - this.now());
-    this.timer = setTimeout(() => this.drain(), Math.min(longestTimer, wait));
+    this.timer = setTimeout(() => this.drain(), Math.min(maxTimerMs, wait));
   }
 }
 

@@ -7,11 +7,11 @@ import type { ArgsCheck } from "./args-check";
 import { Attempts } from "./attempts";
 import { textOfError } from "../base/describe";
 import type { Governor, Permit } from "./governor";
-import type { Target } from "./inputs";
 import type { IssuedCalls } from "./issued-calls";
 import { knownOutputs, type ModelSource } from "./model-source";
 import { outputsOf } from "./reply";
 import type { Expectation, ReplySource } from "./reply-source";
+import type { ServiceCall } from "./service-call";
 import { readServiceAnswer, type ServiceAnswer } from "./result";
 import type { Delivery } from "./retry";
 import { decodeOutputs } from "../thing-model/decode";
@@ -27,18 +27,6 @@ export interface Account {
   issued?: IssuedCalls | undefined;
   /** Where args and results get their types from; without it both stay as they are. */
   models?: ModelSource | undefined;
-}
-
-export interface ServiceCall {
-  target: Target;
-  /** Identifier, or `module:identifier`. */
-  service: string;
-  /** JSON text of one object. */
-  args: string;
-  /** The numbers in `args` are JavaScript's, with its rounding. */
-  areArgsComputed?: boolean;
-  /** What the service gives back by the thing model, where the call was checked against one. */
-  outputs?: readonly Parameter[] | undefined;
 }
 
 export interface InvokeOptions {

@@ -1,8 +1,8 @@
 import type { Target } from "./inputs";
 
 /** Message ids remembered; at 500 calls a second those of the last 100 s at least. */
-const mostIds = 50_000;
-const mostDevices = 1000;
+const maxIds = 50_000;
+const maxDevices = 1000;
 /** A device may be slow; a reply later than this no longer belongs to a call. */
 const lostMs = 600_000;
 
@@ -19,7 +19,7 @@ export class IssuedCalls {
 
   add(messageId: string): void {
     this.ids.add(messageId);
-    if (this.ids.size > mostIds) this.ids.delete(this.ids.values().next().value!);
+    if (this.ids.size > maxIds) this.ids.delete(this.ids.values().next().value!);
   }
 
   has(messageId: string): boolean {
@@ -31,7 +31,7 @@ export class IssuedCalls {
     const device = keyOf(target);
     this.lost.delete(device);
     this.lost.set(device, this.now());
-    if (this.lost.size > mostDevices) this.lost.delete(this.lost.keys().next().value!);
+    if (this.lost.size > maxDevices) this.lost.delete(this.lost.keys().next().value!);
   }
 
   /** Whether a reply of this device may be one to a call whose id was lost. */

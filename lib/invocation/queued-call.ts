@@ -1,7 +1,7 @@
 import type { CancelSignal } from "../base/cancellation";
 import { closed, Failure } from "../base/failure";
 import type { Fifo, FifoMember } from "../base/fifo";
-import { longestTimer } from "../base/deadline";
+import { maxTimerMs } from "../base/deadline";
 
 /** A permit in the quota; given back once, when the call is over. */
 export interface Permit {
@@ -23,7 +23,7 @@ export class QueuedCall implements FifoMember<QueuedCall> {
     queueTtl: number,
   ) {
     signal?.addEventListener("abort", this, { once: true });
-    if (queueTtl > 0) this.expiry = setTimeout(expire, Math.min(queueTtl, longestTimer), this, queueTtl);
+    if (queueTtl > 0) this.expiry = setTimeout(expire, Math.min(queueTtl, maxTimerMs), this, queueTtl);
   }
 
   /** Its turn has come; from now on it is no longer in the queue. */

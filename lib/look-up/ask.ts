@@ -9,8 +9,8 @@ export interface Caller {
   call(operation: string, parameters: Parameters): Promise<Answer>;
 }
 
-const mostAttempts = 3;
-const longestDelayMs = 2000;
+const maxAttempts = 3;
+const maxDelayMs = 2000;
 
 /**
  * Calls an operation that only reads: such a call may be repeated whatever became of it (docs/architecture.md, Invocation rules).
@@ -22,9 +22,9 @@ export async function ask(caller: Caller, operation: string, parameters: Paramet
       return await caller.call(operation, parameters);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (attempt >= mostAttempts || !mayPass(error)) throw readFailure(error);
+      if (attempt >= maxAttempts || !mayPass(error)) throw readFailure(error);
       const delay = error.retryAfterMs ?? Math.random() * 300 * 2 ** attempt;
-      if (delay > longestDelayMs) throw readFailure(error);
+      if (delay > maxDelayMs) throw readFailure(error);
       await sleep(delay);
     }
   }

@@ -38,10 +38,10 @@ const productsPerPage = 200;
 const groupsPerPage = 50;
 const devicesPerPage = 50;
 /** Lists of devices kept at a time. */
-const mostLists = 20;
+const maxLists = 20;
 /** Products of devices kept at a time. */
-const mostDevices = 10_000;
-const longestName = 200;
+const maxDevices = 10_000;
+const maxNameLength = 200;
 /** How long a device that could not be found is not asked for again, however many messages name it. */
 const failureMs = 10_000;
 
@@ -79,7 +79,7 @@ export class Catalog {
       withoutCircles((next) => this.loadDevices(productKey, next)),
       ({ deviceName, nickname, iotId }) => [deviceName, nickname, iotId],
     );
-    keep(this.deviceLists, productKey, list, mostLists);
+    keep(this.deviceLists, productKey, list, maxLists);
     return list.search(search);
   }
 
@@ -109,7 +109,7 @@ export class Catalog {
     if (row) {
       const { iotId, productKey } = row;
       const product = { found: Promise.resolve(productKey), until: Infinity, productKey };
-      keep(this.deviceProducts, iotId, product, mostDevices);
+      keep(this.deviceProducts, iotId, product, maxDevices);
     }
     return row ?? { productKey: "", deviceName: "", iotId: "", nickname: "", status: "" };
   }
@@ -129,14 +129,14 @@ export class Catalog {
 
   private productOf(iotId: string): DeviceProduct {
     const known = this.deviceProducts.get(iotId);
-    if (known && this.now() < known.until) return keep(this.deviceProducts, iotId, known, mostDevices);
+    if (known && this.now() < known.until) return keep(this.deviceProducts, iotId, known, maxDevices);
     const found = this.device({ iotId }).then(({ productKey }) => productKey);
     const product: DeviceProduct = { found, until: Infinity };
     found.then(
       (productKey) => (product.productKey = productKey),
       () => (product.until = this.now() + failureMs),
     );
-    return keep(this.deviceProducts, iotId, product, mostDevices);
+    return keep(this.deviceProducts, iotId, product, maxDevices);
   }
 
   private async loadProducts(next = "1"): Promise<Page<ProductRow>> {
@@ -222,7 +222,7 @@ function listOf(value: unknown): Record<string, unknown>[] {
 }
 
 function words(value: unknown): string {
-  return typeof value === "string" ? readable(value, longestName) : "";
+  return typeof value === "string" ? readable(value, maxNameLength) : "";
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -93,7 +93,7 @@ function until(last: CheckStep["step"], state: CheckStep["state"], failure?: Fai
   const position = order.findIndex((step) => step === last);
   const before = position < 0 ? order : order.slice(0, position);
   const steps: CheckStep[] = before.map((step) => ({ step, state: "ok" }));
-  return [...steps, { step: last, state, ...(failure && told(failure)) }];
+  return [...steps, { step: last, state, ...(failure && explain(failure)) }];
 }
 
 function permission(action: Action, failure: Failure | undefined): CheckStep {
@@ -101,7 +101,7 @@ function permission(action: Action, failure: Failure | undefined): CheckStep {
   if (!failure) return { ...step, state: "ok" };
   const isDenied = failure.category === "permission";
   const isNeeded = action === "InvokeThingService";
-  if (!isDenied) return { ...step, state: "warning", ...told(failure) };
+  if (!isDenied) return { ...step, state: "warning", ...explain(failure) };
   const text = { key: isNeeded ? "errors.permission-invoke" : "errors.permission-look-up" };
   return { ...step, state: isNeeded ? "failed" : "warning", text, hint: "hints.permission-policy" };
 }
@@ -112,7 +112,7 @@ function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hin
   return { state: "warning", text: { key, params: { minutes } }, hint: "hints.clock-mended" };
 }
 
-function told(failure: Failure): Pick<CheckStep, "text" | "hint" | "hintParams"> {
+function explain(failure: Failure): Pick<CheckStep, "text" | "hint" | "hintParams"> {
   const { text, hint, hintParams } = readFailure(failure);
   return { text, ...(hint !== undefined && { hint }), ...(hintParams && { hintParams }) };
 }

@@ -27,11 +27,11 @@ export interface Search {
 }
 
 /** Rows beyond this are not loaded; their names have to be typed in. */
-export const mostRows = 50_000;
-/** What `mostRows` fill at 50 a page, the smallest pages that are asked for, and some for pages that are not full. */
-const mostPages = 1200;
+export const maxRows = 50_000;
+/** What `maxRows` fill at 50 a page, the smallest pages that are asked for, and some for pages that are not full. */
+const maxPages = 1200;
 /** No platform's token is longer. */
-const longestToken = 2000;
+const maxTokenLength = 2000;
 const freshMs = 60_000;
 const freshAfterFailureMs = 3000;
 /** How long a search waits for more rows before it answers with what there is. */
@@ -99,13 +99,13 @@ export class Listing<Row> {
         const page: Page<Row> = await this.load(next);
         const before = rows.length;
         for (const row of page.rows) {
-          if (rows.length >= mostRows) break;
+          if (rows.length >= maxRows) break;
           const [name] = this.textsOf(row);
           if (names.has(name)) continue;
           names.add(name);
           rows.push(row);
         }
-        const mayGoOn = rows.length > before && rows.length < mostRows && ++pages < mostPages;
+        const mayGoOn = rows.length > before && rows.length < maxRows && ++pages < maxPages;
         next = mayGoOn ? page.next : undefined;
         // What was loaded before serves until the new list is as long.
         if (rows.length >= this.rows.length || next === undefined) {
@@ -160,7 +160,7 @@ export function withoutCircles<Row>(
     else known.add(asked);
     const page = await load(asked);
     const { next } = page;
-    if (next === undefined || (next.length <= longestToken && !known.has(next))) return page;
+    if (next === undefined || (next.length <= maxTokenLength && !known.has(next))) return page;
     return { ...page, next: undefined };
   };
 }

@@ -18,9 +18,9 @@ interface Entry {
 
 const freshMs = 10 * 60_000;
 const freshAfterFailureMs = 60_000;
-const mostModels = 200;
+const maxModels = 200;
 /** A flow that is refused again and again does not read the model each time. */
-const leastAgeMs = 10_000;
+const minAgeMs = 10_000;
 
 /**
  * The thing models of an account's products: read once for everybody who asks at the same time, kept, and read
@@ -60,7 +60,7 @@ export class ThingModels {
    */
   async renew(productKey: string, moduleId = ""): Promise<ThingModel> {
     const entry = this.entryOf(productKey, moduleId);
-    if (this.now() - entry.readAt >= leastAgeMs) entry.reading ??= this.read(entry, productKey, moduleId);
+    if (this.now() - entry.readAt >= minAgeMs) entry.reading ??= this.read(entry, productKey, moduleId);
     await entry.reading;
     return this.get(productKey, moduleId);
   }
@@ -114,7 +114,7 @@ export class ThingModels {
         reading: undefined,
         used: 0,
       };
-      if (this.entries.size >= mostModels) this.forgetOldest();
+      if (this.entries.size >= maxModels) this.forgetOldest();
       this.entries.set(key, entry);
     }
     entry.used = ++this.uses;

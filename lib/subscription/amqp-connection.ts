@@ -61,7 +61,7 @@ export class AmqpConnection {
       // A connection of its own for each attempt: rhea would not come back after every kind of close.
       reconnect: false,
       idle_time_out: timings.idle,
-      max_frame_size: frameLimits.largestFrame,
+      max_frame_size: frameLimits.maxFrameBytes,
       // A message that waits for its acknowledgement keeps the places of all that come after it in the meantime.
       session_buffer_size: { incoming: 32_768, outgoing: 16 },
       // For links that the other side would open.

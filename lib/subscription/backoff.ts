@@ -4,9 +4,9 @@ export interface BackoffTimings {
   first: number;
   /** Milliseconds between two attempts at most. */
   longest: number;
-  /** Milliseconds before a retry after the platform has refused us; doubles up to `longestRefused`. */
+  /** Milliseconds before a retry after the platform has refused us; doubles up to `maxRefusedLength`. */
   refused: number;
-  longestRefused: number;
+  maxRefusedLength: number;
   /** No more than so many attempts in any minute, whatever the other side does. */
   perMinute: number;
 }
@@ -16,7 +16,7 @@ export const backoffTimings: BackoffTimings = {
   first: 200,
   longest: 60_000,
   refused: 60_000,
-  longestRefused: 300_000,
+  maxRefusedLength: 300_000,
   perMinute: 20,
 };
 
@@ -67,8 +67,8 @@ export class Backoff {
   }
 
   private afterRefusal(): number {
-    const { refused, longestRefused } = this.timings;
-    const least = Math.min(refused * 2 ** this.refusals, longestRefused);
+    const { refused, maxRefusedLength } = this.timings;
+    const least = Math.min(refused * 2 ** this.refusals, maxRefusedLength);
     if (this.refusals < 30) this.refusals++;
     return least * (1 + this.random() / 4);
   }

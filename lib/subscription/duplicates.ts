@@ -7,7 +7,7 @@ export class Duplicates {
     private readonly now: () => number,
     /** The platform keeps messages for a day; 100,000 ids take about 10 MB. */
     private readonly most = 100_000,
-    private readonly longestMs = 24 * 3_600_000,
+    private readonly maxMs = 24 * 3_600_000,
   ) {}
 
   /** A message without an id cannot be told from others. */
@@ -16,13 +16,13 @@ export class Duplicates {
     this.done.delete(messageId);
     this.done.set(messageId, this.now());
     for (const [oldest, at] of this.done) {
-      if (this.done.size <= this.most && this.now() - at < this.longestMs) break;
+      if (this.done.size <= this.most && this.now() - at < this.maxMs) break;
       this.done.delete(oldest);
     }
   }
 
   has(messageId: string): boolean {
     const at = messageId === "" ? undefined : this.done.get(messageId);
-    return at !== undefined && this.now() - at < this.longestMs;
+    return at !== undefined && this.now() - at < this.maxMs;
   }
 }

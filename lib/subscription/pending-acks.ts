@@ -17,7 +17,7 @@ interface Handout {
 
 export interface HandoutsSettings {
   /** Milliseconds that the flow has to acknowledge a message. */
-  longestMs: number;
+  maxMs: number;
   /** Messages remembered that were given back. */
   most: number;
   onUnacknowledged(message: DeviceMessage): void;
@@ -98,7 +98,7 @@ export class PendingAcks {
       giveBack(handout);
       this.settings.onUnacknowledged(message);
       for (const listener of handout.waiting) listener.onUnacknowledged?.(message);
-    }, this.settings.longestMs);
+    }, this.settings.maxMs);
     handout.open = { message, timer };
     this.pendingAcks.set(messageId, handout);
     if (this.pendingAcks.size > this.settings.most) this.forgetOne();

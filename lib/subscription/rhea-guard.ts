@@ -8,9 +8,9 @@ import { guardFrames } from "../base/amqp-guard";
  */
 
 /** Bytes that may come without making a message; the platform's messages have at most 256 KB. */
-const mostBytes = 8 * 1024 * 1024;
-/** `largestFrame` is what we tell the other side. */
-export const frameLimits = { largestFrame: 1024 * 1024, highestChannel: 65_535 };
+const maxBytes = 8 * 1024 * 1024;
+/** `maxFrameBytes` is what we tell the other side. */
+export const frameLimits = { maxFrameBytes: 1024 * 1024, highestChannel: 65_535 };
 
 interface Inside {
   socket?: Socket;
@@ -53,7 +53,7 @@ export function guardConnection(
     bytes += chunk.length;
     onData();
     // It would wait for a frame of any size that the other side announces.
-    if (!isWorthWaiting() || bytes > mostBytes) onTooLarge();
+    if (!isWorthWaiting() || bytes > maxBytes) onTooLarge();
   });
 }
 

@@ -72,7 +72,7 @@ export class Subscription {
     this.elapsed = settings.now ?? (() => performance.now());
     this.duplicates = new Duplicates(this.elapsed);
     this.pendingAcks = new PendingAcks({
-      longestMs: this.timings.acknowledge,
+      maxMs: this.timings.acknowledge,
       most: 10_000,
       onUnacknowledged: settings.onUnacknowledged,
       onDone: (messageId) => this.duplicates.add(messageId),

@@ -1,13 +1,15 @@
 import type { ProblemText } from "./problem";
 
 /** A device takes at most 256 KB in one MQTT message. */
-export const largestArgs = 256 * 1024;
+export const maxArgsBytes = 256 * 1024;
 /** What is longer may have too many bytes. */
-const surelySmall = largestArgs / 3;
+const surelySmall = maxArgsBytes / 3;
 
-export const tooLarge: ProblemText = { key: "check.too-large", params: { limit: largestArgs / 1024 } };
+export const tooLarge: ProblemText = { key: "check.too-large", params: { limit: maxArgsBytes / 1024 } };
 
 /** Whether a device takes a text of this size. */
 export function isSmall(text: string): boolean {
-  return text.length <= surelySmall || (text.length <= largestArgs && Buffer.byteLength(text) <= largestArgs);
+  return (
+    text.length <= surelySmall || (text.length <= maxArgsBytes && Buffer.byteLength(text) <= maxArgsBytes)
+  );
 }

@@ -6,9 +6,9 @@ const TYPES = ["int", "float", "double", "text", "bool", "enum", "date", "struct
 /** The platform nests an array of structs at most; this leaves room and ends hostile nesting. */
 const DEEPEST = 6;
 /** The platform takes 50 fields and 100 items of an enum. */
-const mostFields = 500;
-const mostItems = 1000;
-const longestKey = 20;
+const maxFields = 500;
+const maxItems = 1000;
+const maxKeyLength = 20;
 
 /** Stands for a data type that was not read; its parameter is unchecked. */
 const unread: DataType = { type: "date" };
@@ -58,18 +58,18 @@ function readChoice(reader: Reader, type: ChoiceType["type"], source: unknown, p
   const specs = reader.objectOf(source);
   const keys = Object.keys(specs);
   if (type === "enum" && keys.length === 0) reader.problem(path, "an enum needs its items");
-  if (keys.length > mostItems) reader.problem(path, `has ${keys.length} items, only ${mostItems} are read`);
+  if (keys.length > maxItems) reader.problem(path, `has ${keys.length} items, only ${maxItems} are read`);
   const items = keys
-    .slice(0, mostItems)
-    .map((key) => ({ value: Number(key), label: reader.text(specs[key], key.slice(0, longestKey)) }));
-  const odd = keys.slice(0, mostItems).find((key) => !/^-?\d{1,15}$/.test(key));
+    .slice(0, maxItems)
+    .map((key) => ({ value: Number(key), label: reader.text(specs[key], key.slice(0, maxKeyLength)) }));
+  const odd = keys.slice(0, maxItems).find((key) => !/^-?\d{1,15}$/.test(key));
   if (odd !== undefined) reader.problem(path, `expected integer keys, got ${describe(odd)}`);
   if (type === "enum" || items.length > 0) return { type, items };
   return { type, items: [0, 1].map((value) => ({ value, label: String(value) })) };
 }
 
 function readStruct(reader: Reader, specs: unknown, path: string, depth: number): StructType {
-  const fields = reader.list(specs, path, mostFields, (inner, field, at) =>
+  const fields = reader.list(specs, path, maxFields, (inner, field, at) =>
     readParameter(inner, field, at, depth + 1),
   );
   reader.unique(fields, (field) => field.identifier, path, "field");

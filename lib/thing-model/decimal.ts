@@ -68,8 +68,8 @@ export function trimmed({ units, scale }: Decimal): Decimal {
 }
 
 /** Plain notation, without an exponent and never `-0`, with at least so many decimals. */
-export function plainText(decimal: Decimal, leastDecimals = 0): string {
-  const scale = Math.max(decimal.scale, leastDecimals);
+export function plainText(decimal: Decimal, minDecimals = 0): string {
+  const scale = Math.max(decimal.scale, minDecimals);
   const digits = String(magnitude(unitsAt(decimal, scale))).padStart(scale + 1, "0");
   const sign = decimal.units < 0n ? "-" : "";
   const point = digits.length - scale;

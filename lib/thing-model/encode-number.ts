@@ -35,24 +35,24 @@ export function numberOf(value: unknown, isComputed: boolean): Decimal | "too-fi
 }
 
 /** So many characters hold no more digits than JavaScript keeps: equal numbers are equal digits. */
-const longestShort = 15;
+const maxShortLength = 15;
 /** Shorter ones have no noise of floats. */
-const longestComputed = 8;
+const maxComputedLength = 8;
 const shortNumber = /^-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /** Most numbers are short. They are compared as JavaScript's numbers, exactly; undefined for all others. */
 function encodeShort(value: unknown, type: NumberType, isComputed: boolean): string | undefined {
   const text = value instanceof LosslessNumber ? value.value : typeof value === "string" ? value.trim() : "";
-  if (text.length > longestShort || !shortNumber.test(text)) return undefined;
-  if (isComputed && text.length > longestComputed && typeof value !== "string") return undefined;
+  if (text.length > maxShortLength || !shortNumber.test(text)) return undefined;
+  if (isComputed && text.length > maxComputedLength && typeof value !== "string") return undefined;
   const number = Number(text);
   // What JavaScript cannot hold is left to the exact encoding.
   if (!Number.isFinite(number) || (number === 0 && /e/i.test(text))) return undefined;
   // Zero has no sign on the wire.
   const isPlain = plainNumber.test(text) && !(number === 0 && text.startsWith("-"));
   const spelled = isPlain ? text : String(number);
-  if (spelled.length > longestShort || spelled.includes("e")) return undefined;
+  if (spelled.length > maxShortLength || spelled.includes("e")) return undefined;
   if (!isWithin(number, roundedRange(type))) return undefined;
   if (type.type === "int") return Number.isInteger(number) ? String(number) : undefined;
   return spelled.includes(".") ? spelled : `${spelled}.0`;

@@ -5,12 +5,12 @@ import { modelLimits } from "./number-type";
 import { encodeText } from "./encode-text";
 
 /** So many characters hold seven digits at most, which JavaScript and single precision keep as they are. */
-const longestNumber = 8;
+const maxNumberLength = 8;
 /** Decimals that a number of that length can have. */
-const mostDecimals = 6;
-const unit = 10 ** mostDecimals;
+const maxDecimals = 6;
+const unit = 10 ** maxDecimals;
 /** In millionths; the difference of a number and a limit stays exact. */
-const largestLimit = 2 ** 52;
+const maxLimit = 2 ** 52;
 
 /** JSON for the wire; undefined where only the exact encoding knows. */
 type Write = (value: unknown) => string | undefined;
@@ -131,7 +131,7 @@ function numberWriter(type: NumberType): Write {
   return (value) => {
     if (typeof value !== "number") return undefined;
     const text = String(value);
-    if (text.length > longestNumber || text.includes("e")) return undefined;
+    if (text.length > maxNumberLength || text.includes("e")) return undefined;
     const isWhole = Number.isInteger(value);
     if (isInteger && !isWhole) return undefined;
     // Exact: seven digits and six decimals at most.
@@ -153,13 +153,12 @@ function limitsOf(type: NumberType): Limits | undefined {
   const min = decimals.min && millionths(decimals.min);
   const max = decimals.max && millionths(decimals.max);
   // NaN is not within it either.
-  const isExact = (limit: number | undefined): boolean =>
-    limit === undefined || Math.abs(limit) <= largestLimit;
+  const isExact = (limit: number | undefined): boolean => limit === undefined || Math.abs(limit) <= maxLimit;
   return isExact(min) && isExact(max) ? { min, max } : undefined;
 }
 
 /** NaN where it has more decimals. */
 function millionths(decimal: Decimal): number {
   const { units, scale } = trimmed(decimal);
-  return scale > mostDecimals ? NaN : Number(units * 10n ** BigInt(mostDecimals - scale));
+  return scale > maxDecimals ? NaN : Number(units * 10n ** BigInt(maxDecimals - scale));
 }

@@ -1,5 +1,5 @@
 import { nestsDeeperThan } from "../base/nesting";
-import { isSmall, largestArgs, tooLarge } from "./args-size";
+import { isSmall, maxArgsBytes, tooLarge } from "./args-size";
 import type { Parameter } from "./data-type";
 import { encodeQuick } from "./encode-quick";
 import { Encoder } from "./encoder";
@@ -23,7 +23,7 @@ export function encodeArgs(
   args: string,
   options: EncodeOptions = {},
 ): Encoding {
-  if (options.notesSteps !== true && args.length <= largestArgs) {
+  if (options.notesSteps !== true && args.length <= maxArgsBytes) {
     const quick = encodeQuick(inputs, args, options.isComputed === true);
     if (quick !== undefined && isSmall(quick)) return { text: quick, problems: [] };
   }

@@ -1,4 +1,4 @@
-import { largestArgs, isSmall, tooLarge } from "./args-size";
+import { maxArgsBytes, isSmall, tooLarge } from "./args-size";
 import type { ArrayType, DataType, NumberType, Parameter, StructType } from "./data-type";
 import { encodeChoice } from "./encode-choice";
 import { encodeDate } from "./encode-date";
@@ -25,15 +25,15 @@ export class Encoder {
   private size = 0;
   private isOver = false;
 
-  constructor({ isComputed = false, notesSteps = false, mostProblems = defaultProblems }: EncodeOptions) {
+  constructor({ isComputed = false, notesSteps = false, maxProblems = defaultProblems }: EncodeOptions) {
     this.isComputed = isComputed;
     this.notesSteps = notesSteps;
-    this.most = mostProblems;
+    this.most = maxProblems;
   }
 
   encode(value: JsonObject, inputs: readonly Parameter[], args: string): Encoding {
     const text = this.fields(value, inputs);
-    if (this.size > largestArgs || !isSmall(text)) {
+    if (this.size > maxArgsBytes || !isSmall(text)) {
       return { text: args, problems: [...this.problems, { path: "", text: tooLarge }].slice(0, this.most) };
     }
     return {
@@ -142,7 +142,7 @@ export class Encoder {
       return writeJson(value);
     }
     this.size += encoded.length;
-    if (this.size > largestArgs) this.isOver = true;
+    if (this.size > maxArgsBytes) this.isOver = true;
     return encoded;
   }
 

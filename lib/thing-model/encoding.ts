@@ -19,7 +19,7 @@ export interface EncodeOptions {
    */
   isComputed?: boolean;
   /** How many problems are shown; the check ends with the first one beyond them. */
-  mostProblems?: number;
+  maxProblems?: number;
   /** Name the numbers that are off the step, which is no problem. */
   notesSteps?: boolean;
 }

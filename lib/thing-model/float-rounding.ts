@@ -10,8 +10,8 @@ const digitsOfSingle = 7;
 /** Of the number: some thousand roundings of double precision. */
 const roundings = 1e-12;
 /** Subtracting large numbers leaves rounding errors in a small one; differences of this size are not significant. */
-const leastOfGrain = 1e-9;
-const mostOfGrain = 0.01;
+const minOfGrain = 1e-9;
+const maxOfGrain = 0.01;
 /** Numbers near a grain, subtracted from each other, leave nothing that is smaller. */
 const smallestNoise = 1e-18;
 /** What was computed with noise has nearly all the digits that a double has. */
@@ -61,7 +61,7 @@ function grainOf(type: NumberType): Decimal | undefined {
 function isRounding(value: Decimal, neighbour: Decimal, grain: Decimal): boolean {
   const distance = ratio(difference(value, neighbour), grain);
   if (distance < smallestNoise) return false;
-  return distance <= Math.min(mostOfGrain, Math.max(leastOfGrain, ratio(value, grain) * roundings));
+  return distance <= Math.min(maxOfGrain, Math.max(minOfGrain, ratio(value, grain) * roundings));
 }
 
 function difference(value: Decimal, other: Decimal): Decimal {

@@ -40,9 +40,9 @@ export interface ThingModelModule {
 }
 
 /** The platform takes 300 functions in all, and 20 to 100 parameters of each; the generated ones name all properties. */
-const mostFunctions = 2000;
-const mostParameters = 2000;
-const mostModules = 200;
+const maxFunctions = 2000;
+const maxParameters = 2000;
+const maxModules = 200;
 
 export interface ThingModel {
   productKey?: string;
@@ -64,7 +64,7 @@ export type ThingModelReading =
 export function readThingModel(tsl: unknown): ThingModelReading {
   const reader = new Reader();
   const several = Array.isArray(tsl);
-  const modules = several ? reader.list(tsl, "", mostModules, readModule) : [readModule(reader, tsl, "")];
+  const modules = several ? reader.list(tsl, "", maxModules, readModule) : [readModule(reader, tsl, "")];
   if (modules.length === 0) reader.problem("", "expected a thing model, got an empty array");
   reader.unique(modules, (module) => module.id, "", "module");
 
@@ -131,14 +131,14 @@ function readModule(reader: Reader, source: unknown, path: string): ThingModelMo
   if (tsl === source && !isKnown) {
     reader.problem(path, "expected a thing model, found no services, properties or events");
   }
-  const properties = reader.list(tsl.properties, at("properties"), mostFunctions, readProperty);
+  const properties = reader.list(tsl.properties, at("properties"), maxFunctions, readProperty);
   const known = new Map(properties.map((property) => [property.identifier, parameterOf(property)]));
   const module: ThingModelModule = {
     id: reader.text(tsl.functionBlockId, ""),
     name: reader.text(tsl.functionBlockName, ""),
     properties,
-    events: reader.list(tsl.events, at("events"), mostFunctions, readEvent),
-    services: reader.list(tsl.services, at("services"), mostFunctions, (inner, item, where) =>
+    events: reader.list(tsl.events, at("events"), maxFunctions, readEvent),
+    services: reader.list(tsl.services, at("services"), maxFunctions, (inner, item, where) =>
       readService(inner, item, where, known),
     ),
   };
@@ -162,7 +162,7 @@ function readEvent(reader: Reader, source: unknown, path: string): ThingEvent {
     identifier,
     name: reader.text(value.name, identifier),
     type: reader.text(value.type, "info"),
-    outputs: reader.list(value.outputData, `${path}.outputData`, mostParameters, readOne),
+    outputs: reader.list(value.outputData, `${path}.outputData`, maxParameters, readOne),
   };
 }
 
@@ -181,10 +181,10 @@ function readService(
     description: reader.text(value.desc, ""),
     callType: reader.oneOf(value.callType, ["async", "sync"], `${path}.callType`),
     inputs,
-    outputs: reader.list(value.outputData, `${path}.outputData`, mostParameters, readOne),
+    outputs: reader.list(value.outputData, `${path}.outputData`, maxParameters, readOne),
     generated: reader.text(value.method, "").startsWith("thing.service.property."),
   };
-  if (Array.isArray(value.inputData) && value.inputData.length > mostParameters) service.isUnchecked = true;
+  if (Array.isArray(value.inputData) && value.inputData.length > maxParameters) service.isUnchecked = true;
   reader.unique(service.inputs, (input) => input.identifier, `${path}.inputData`, "input");
   return service;
 }
@@ -196,7 +196,7 @@ function readInputs(
   path: string,
   properties: ReadonlyMap<string, Parameter>,
 ): Parameter[] {
-  const inputs = reader.list(inputData, path, mostParameters, (_reader, input, at) => {
+  const inputs = reader.list(inputData, path, maxParameters, (_reader, input, at) => {
     if (typeof input !== "string") return readOne(reader, input, at);
     return reader.hasRoom(at) ? properties.get(input) : undefined;
   });

@@ -7,7 +7,7 @@ import type { Reader } from "./reader";
  * as min and as max, where its user set no limit: Java calls the number next to zero `MIN_VALUE`. They come in many
  * spellings and roundings.
  */
-const largestSingle = 3.402_823e38;
+const maxSingle = 3.402_823e38;
 const afterLargestSingle = 3.402_824e38;
 const largestDouble = 1.797_693e308;
 const smallest = [
@@ -51,7 +51,7 @@ function isUnlimited(value: unknown, type: NumberType["type"]): boolean {
   if (size === Infinity) return typeof text === "string" && readDecimal(text) !== undefined;
   if (size === 0) return typeof text === "string" && !isZero(readDecimal(text));
   if (size >= largestDouble) return true;
-  if (size >= largestSingle && (type !== "double" || size <= afterLargestSingle)) return true;
+  if (size >= maxSingle && (type !== "double" || size <= afterLargestSingle)) return true;
   return smallest.some(({ from, to }) => size > from && size < to);
 }
 

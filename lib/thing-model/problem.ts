@@ -13,8 +13,8 @@ export interface ArgsProblem {
   text: ProblemText;
 }
 
-const longestQuote = 40;
-const mostNamed = 12;
+const maxQuoteLength = 40;
+const maxNamed = 12;
 
 /** A value of another type than the model's. */
 export function wrongType(value: unknown, dataType: DataType): ProblemText {
@@ -74,14 +74,14 @@ export function identifiers(fields: readonly Parameter[]): string {
 
 /** One line without control characters, not longer than a sentence bears. */
 export function quoted(value: string): string {
-  const start = value.slice(0, 10 * longestQuote);
+  const start = value.slice(0, 10 * maxQuoteLength);
   const clean = start.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  const isWhole = start.length === value.length && clean.length <= longestQuote;
-  return (isWhole ? clean : `${clean.slice(0, longestQuote - 1)}…`).toWellFormed();
+  const isWhole = start.length === value.length && clean.length <= maxQuoteLength;
+  return (isWhole ? clean : `${clean.slice(0, maxQuoteLength - 1)}…`).toWellFormed();
 }
 
 /** The first ones; the others are not even looked at. */
 function list<T>(items: readonly T[], nameOf: (item: T) => string): string {
-  const named = items.slice(0, mostNamed).map(nameOf).join(", ");
-  return items.length > mostNamed ? `${named}, …` : named;
+  const named = items.slice(0, maxNamed).map(nameOf).join(", ");
+  return items.length > maxNamed ? `${named}, …` : named;
 }

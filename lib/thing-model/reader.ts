@@ -7,12 +7,12 @@ export interface ThingModelProblem {
 }
 
 /** Problems that one reading names. */
-export const mostProblems = 20;
+export const maxProblems = 20;
 /** Platforms take 300 functions of 20 to 100 parameters, and structs of 50 fields; nobody writes a hundred thousand. */
-const mostParameters = 100_000;
+const maxParameters = 100_000;
 /** Names have 30 characters on the platform, identifiers 50, descriptions 100. */
-const longestText = 1000;
-const longestIdentifier = 200;
+const maxTextLength = 1000;
+const maxIdentifierLength = 200;
 
 /**
  * Looks at untrusted JSON and collects what is wrong with it: the first problems, which one reading names. Its work
@@ -25,14 +25,14 @@ export class Reader {
   private parameters = 0;
 
   problem(path: string, message: string): void {
-    if (this.problems.length < mostProblems) this.problems.push({ path, message });
+    if (this.problems.length < maxProblems) this.problems.push({ path, message });
     this.open++;
   }
 
   /** Whether one more parameter is read. Says so once where it is not. */
   hasRoom(path: string): boolean {
-    if (++this.parameters <= mostParameters) return true;
-    this.problem(path, `a thing model of more than ${mostParameters} parameters is not read to its end`);
+    if (++this.parameters <= maxParameters) return true;
+    this.problem(path, `a thing model of more than ${maxParameters} parameters is not read to its end`);
     return false;
   }
 
@@ -79,11 +79,11 @@ export class Reader {
 
   /** Descriptive text, cut to a readable length. */
   text(value: unknown, otherwise: string): string {
-    return typeof value === "string" ? value.slice(0, longestText) : otherwise;
+    return typeof value === "string" ? value.slice(0, maxTextLength) : otherwise;
   }
 
   identifier(value: unknown, path: string): string {
-    if (typeof value === "string" && value !== "" && value.length <= longestIdentifier) return value;
+    if (typeof value === "string" && value !== "" && value.length <= maxIdentifierLength) return value;
     this.problem(path, `expected an identifier, got ${describe(value)}`);
     return "";
   }
@@ -127,10 +127,10 @@ export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
-  const start = typeof value === "string" ? value.slice(0, longestShown + 1) : value;
+  const start = typeof value === "string" ? value.slice(0, maxShownLength + 1) : value;
   // Only JSON.stringify refuses a bigint.
   const text = typeof start === "bigint" ? String(start) : (JSON.stringify(start) ?? typeof value);
-  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+  return text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text;
 }
 
-const longestShown = 60;
+const maxShownLength = 60;

@@ -25,7 +25,7 @@ export = function (RED: NodeAPI): void {
         credentials: this.credentials,
         proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
         tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,
-        longestBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
+        maxBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
         log: (line) => this.debug(line),
       });
       try {

@@ -12,10 +12,10 @@ export interface AccountForm {
 }
 
 /** No form of ours comes near any of these. */
-const mostFields = 100;
-const mostEntries = 1000;
+const maxFields = 100;
+const maxEntries = 1000;
 const deepest = 16;
-const longestText = 128 * 1024;
+const maxTextLength = 128 * 1024;
 
 /** @throws RefusedRequest where the body is not an account's form, or larger than one ever is */
 export function readAccountForm(body: unknown): AccountForm {
@@ -34,18 +34,18 @@ export function readName(value: unknown, name: string): string {
 /** Whether all its fields together are of a size and depth that is quickly looked through. */
 function isFit(fields: object): boolean {
   const names = Object.keys(fields);
-  if (names.length > mostFields || !names.every((name) => /^[a-z]\w{0,63}$/i.test(name))) return false;
+  if (names.length > maxFields || !names.every((name) => /^[a-z]\w{0,63}$/i.test(name))) return false;
   let entries = 0;
   const rest: [unknown, number][] = Object.values(fields).map((value) => [value, 1]);
   for (let next = rest.pop(); next; next = rest.pop()) {
     const [value, depth] = next;
-    if (typeof value === "string" && value.length > longestText) return false;
+    if (typeof value === "string" && value.length > maxTextLength) return false;
     if (typeof value !== "object" || value === null) continue;
     const inside = Object.entries(value);
     entries += inside.length;
-    if (entries > mostEntries || depth >= deepest) return false;
+    if (entries > maxEntries || depth >= deepest) return false;
     for (const [name, part] of inside) {
-      if (name.length > longestText) return false;
+      if (name.length > maxTextLength) return false;
       rest.push([part, depth + 1]);
     }
   }

@@ -4,7 +4,7 @@ import type { CheckStep } from "../../lib/look-up/connection-check";
 import type { OpenAccount } from "../common/open-account";
 import { readAccountForm } from "./account-form";
 import { RefusedRequest } from "./refused-request";
-import { addRoute, told } from "./routes";
+import { addRoute, describeFailure } from "./routes";
 import { fillIn } from "./stand-ins";
 
 /**
@@ -46,7 +46,7 @@ async function check(open: () => Promise<OpenAccount>): Promise<CheckStep[]> {
       {
         step: "settings",
         state: "failed",
-        text: told(error).text,
+        text: describeFailure(error).text,
         ...(hint !== undefined && { hint, ...(hintParams && { hintParams }) }),
       },
     ];

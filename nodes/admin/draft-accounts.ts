@@ -15,7 +15,7 @@ interface Draft {
 }
 
 const idleMs = 5 * 60_000;
-const mostDrafts = 10;
+const maxDrafts = 10;
 
 /** Accounts for look-ups: the deployed ones, and those that a dialog holds and nobody has deployed. */
 export class DraftAccounts {
@@ -68,7 +68,7 @@ export class DraftAccounts {
     const expiry = setTimeout(() => this.close(handle), idleMs).unref();
     const draft = { handle, fingerprint, account, expiry };
     this.drafts.set(handle, draft);
-    if (this.drafts.size > mostDrafts) this.close(this.drafts.keys().next().value!);
+    if (this.drafts.size > maxDrafts) this.close(this.drafts.keys().next().value!);
     return draft;
   }
 

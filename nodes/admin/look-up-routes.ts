@@ -7,7 +7,7 @@ import type { UsableAccount } from "../common/account-node";
 import { readAccountForm, readName } from "./account-form";
 import { DraftAccounts } from "./draft-accounts";
 import { unusable } from "./refused-request";
-import { addRoute, type Request, type Route, told } from "./routes";
+import { addRoute, type Request, type Route, describeFailure } from "./routes";
 
 // Loaded with the first request: most of the time no dialog is open.
 const shown = (): typeof import("./service-view") => require("./service-view");
@@ -16,9 +16,9 @@ const models = (): typeof import("../../lib/thing-model/model") => require("../.
 
 const rowsPerPage = 50;
 /** A device takes no more. */
-const longestArgs = 256 * 1024;
+const maxArgsLength = 256 * 1024;
 /** One for each row of the form. */
-const mostProblems = 100;
+const maxProblems = 100;
 
 /**
  * The routes behind the pickers and the parameter form. They answer with rows and texts, never with a secret: what
@@ -71,9 +71,9 @@ export function addLookUpRoutes(RED: NodeAPI): void {
     const body = isObject(request.body) ? request.body : {};
     const service = await serviceOf(await accountOf(request), body);
     const args = body["args"];
-    if (typeof args !== "string" || args.length > longestArgs) throw unusable("args");
+    if (typeof args !== "string" || args.length > maxArgsLength) throw unusable("args");
     if (service.isUnchecked) return { problems: [], notes: [] };
-    const options = { mostProblems, notesSteps: true };
+    const options = { maxProblems, notesSteps: true };
     const { problems, notes = [] } = encode().encodeArgs(service.inputs, args, options);
     return { problems, notes };
   });
@@ -117,5 +117,5 @@ function searchOf(query: Record<string, unknown>): Search {
 
 function withoutError(found: Found<unknown>): object {
   const { failure, ...rest } = found;
-  return failure === undefined ? rest : { ...rest, error: told(failure) };
+  return failure === undefined ? rest : { ...rest, error: describeFailure(failure) };
 }

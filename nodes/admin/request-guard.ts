@@ -77,7 +77,8 @@ async function isAllowed(cors: unknown, origin: string, request: GuardedRequest)
   try {
     const options = typeof cors === "function" ? await asked(cors as Ask, request) : cors;
     if (typeof options !== "object" || options === null) return false;
-    const { origin: rule = "*" } = options as { origin?: unknown };
+    // As the package cors has it: no property allows any site, one without a value none.
+    const rule = "origin" in options ? options.origin : "*";
     return matches(typeof rule === "function" ? await asked(rule as Ask, origin) : rule, origin);
   } catch {
     return false;

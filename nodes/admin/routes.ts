@@ -20,7 +20,7 @@ interface Response {
 export type Route = (request: Request) => Promise<unknown>;
 
 /** A failure as the dialog shows it. */
-export interface Told {
+export interface FailureView {
   code: string;
   text: Text | string;
   hint?: Text;
@@ -73,11 +73,11 @@ function answering(route: Route): Handler {
 }
 
 function refuse(response: Response, error: unknown): void {
-  response.status(statusOf(error)).json({ failed: told(error) });
+  response.status(statusOf(error)).json({ failed: describeFailure(error) });
 }
 
 /** What a browser is told of a failure. */
-export function told(error: unknown): Told {
+export function describeFailure(error: unknown): FailureView {
   const failure = error instanceof Failure ? error : invocation().internalFailure(error, "not-sent");
   const { code, advice } = failure;
   const text = failure instanceof UnusableSimulator ? failure.outline : failure.text;

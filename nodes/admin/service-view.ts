@@ -1,12 +1,12 @@
 import { readable } from "../../lib/base/text";
 import type { Search } from "../../lib/look-up/listing";
-import { largestArgs } from "../../lib/thing-model/args-size";
+import { maxArgsBytes } from "../../lib/thing-model/args-size";
 import { exampleArgs } from "../../lib/thing-model/example";
 import type { Service, ThingEvent, ThingModel } from "../../lib/thing-model/model";
 import { ShownParameters } from "./shown-parameters";
 
-const longestName = 100;
-const longestDescription = 500;
+const maxNameLength = 100;
+const maxDescriptionLength = 500;
 
 export interface ServiceRow {
   identifier: string;
@@ -47,7 +47,7 @@ export function eventRows(model: ThingModel, search: Search): Page<EventRow> {
   );
   return pageOf(events, search, ({ identifier, name, type }) => ({
     identifier,
-    name: readable(name, longestName),
+    name: readable(name, maxNameLength),
     type,
   }));
 }
@@ -82,7 +82,7 @@ export function viewOfService(service: Service, now: number): object {
     ...(inputs.more > 0 && { moreInputs: inputs.more }),
     outputs: outputs.shown,
     ...(outputs.more > 0 && { moreOutputs: outputs.more }),
-    example: Buffer.byteLength(example) <= largestArgs ? example : "",
+    example: Buffer.byteLength(example) <= maxArgsBytes ? example : "",
   };
 }
 
@@ -93,8 +93,8 @@ function fullIdentifier(moduleId: string, identifier: string): string {
 
 function wordsOf({ name, description, callType }: Service): Omit<ServiceRow, "identifier"> {
   return {
-    name: readable(name, longestName),
-    description: readable(description, longestDescription),
+    name: readable(name, maxNameLength),
+    description: readable(description, maxDescriptionLength),
     callType,
   };
 }

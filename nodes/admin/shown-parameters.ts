@@ -2,15 +2,15 @@ import { readable } from "../../lib/base/text";
 import type { ChoiceType, DataType, NumberType, Parameter } from "../../lib/thing-model/data-type";
 
 /** Rows that the panel shows of one list, and items of one choice. */
-const mostRows = 100;
-const mostItems = 200;
+const maxRows = 100;
+const maxItems = 200;
 /** Items that stand in one line, which every choice has. */
-const leastItems = 20;
+const minItems = 20;
 /** Of all lists and choices of a service: structs within structs multiply. */
 const allRows = 2000;
 const allItems = 10_000;
-const longestName = 100;
-const longestUnit = 20;
+const maxNameLength = 100;
+const maxUnitLength = 20;
 
 /** Parameters as the panel shows them; what it has no room for is counted. */
 export class ShownParameters {
@@ -18,7 +18,7 @@ export class ShownParameters {
   private items = 0;
 
   list(parameters: readonly Parameter[]): { shown: object[]; more: number } {
-    const most = Math.min(mostRows, Math.max(0, allRows - this.rows));
+    const most = Math.min(maxRows, Math.max(0, allRows - this.rows));
     this.rows += Math.min(most, parameters.length);
     const shown = parameters.slice(0, most).map((parameter) => this.parameter(parameter));
     return { shown, more: parameters.length - shown.length };
@@ -27,7 +27,7 @@ export class ShownParameters {
   private parameter(parameter: Parameter): object {
     return {
       ...parameter,
-      name: readable(parameter.name, longestName),
+      name: readable(parameter.name, maxNameLength),
       dataType: this.type(parameter.dataType),
     };
   }
@@ -55,11 +55,11 @@ export class ShownParameters {
   }
 
   private choice({ type, items }: ChoiceType): object {
-    const most = Math.min(mostItems, Math.max(leastItems, allItems - this.items));
+    const most = Math.min(maxItems, Math.max(minItems, allItems - this.items));
     this.items += Math.min(most, items.length);
     const shown = items.slice(0, most).map(({ value, label }) => ({
       value,
-      label: readable(label, longestName),
+      label: readable(label, maxNameLength),
     }));
     const more = items.length - shown.length;
     return { type, items: shown, ...(more > 0 && { moreItems: more }) };
@@ -69,7 +69,7 @@ export class ShownParameters {
 function shownNumber({ unit, unitName, ...rest }: NumberType): object {
   return {
     ...rest,
-    ...(unit && { unit: readable(unit, longestUnit) }),
-    ...(unitName && { unitName: readable(unitName, longestUnit) }),
+    ...(unit && { unit: readable(unit, maxUnitLength) }),
+    ...(unitName && { unitName: readable(unitName, maxUnitLength) }),
   };
 }

@@ -76,7 +76,7 @@ export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig
 }
 
 function contextOf(given: Partial<AccountContext>): AccountContext {
-  const nothing = { credentials: undefined, proxy: undefined, tls: undefined, longestBuffer: undefined };
+  const nothing = { credentials: undefined, proxy: undefined, tls: undefined, maxBuffer: undefined };
   return { ...nothing, log: () => undefined, ...given };
 }
 
@@ -111,7 +111,7 @@ class Filling {
       if (!this.isDeployed([name, ...place])) throw undeployedVariable(variable);
       return this.variable(variable) ?? value;
     }
-    return name in defaults && typeof value === "string" ? textIn(this.properties, name) : value;
+    return Object.hasOwn(defaults, name) && typeof value === "string" ? textIn(this.properties, name) : value;
   }
 
   /** @param unused settings that are left as they are */

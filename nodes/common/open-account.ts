@@ -53,7 +53,7 @@ export interface AccountContext {
   proxy: ProxyNode | null | undefined;
   tls: TlsNode | null | undefined;
   /** Node-RED's own limit for messages that a node may hold; 0 or undefined = none. */
-  longestBuffer: number | undefined;
+  maxBuffer: number | undefined;
   log(line: string): void;
 }
 
@@ -71,7 +71,7 @@ const lookUpTimeoutMs = 10_000;
  * @throws Failure that says which setting is wrong
  */
 export async function createAccount(config: AccountConfig, context: AccountContext): Promise<OpenAccount> {
-  const quota = readQuota(config, context.longestBuffer);
+  const quota = readQuota(config, context.maxBuffer);
   const timeout = readTimeout(config.timeout);
   const instanceId = readText(config.instanceId, { key: "errors.field-instance-id" });
   const regionId = readRegion(config.regionId);

@@ -49,8 +49,8 @@ export function catchable({ message, code, ...cause }: ErrorObject): Error {
 /** `outcome: refused, category: offline. Repeat when the device is online again.` */
 function causeText({ outcome, category, requestId, hint }: Partial<ErrorObject>): string {
   const facts = { outcome, category, requestId };
-  const told = Object.entries(facts).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
-  return `${told.join(", ")}.${hint ? ` ${hint}` : ""}`;
+  const named = Object.entries(facts).flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []));
+  return `${named.join(", ")}.${hint ? ` ${hint}` : ""}`;
 }
 
 /** A failure that belongs to no message, as one line for the log. */

@@ -21,15 +21,15 @@ export function readTimeout(value: unknown, blank = numberBounds.timeout.blank):
 
 /**
  * The limits of an account.
- * @param longestBuffer Node-RED's own limit for messages that a node may hold; anything but a number above 0 = none
+ * @param maxBuffer Node-RED's own limit for messages that a node may hold; anything but a number above 0 = none
  * @throws Failure `invalid-input`
  */
-export function readQuota(config: QuotaConfig, longestBuffer: unknown): Quota {
+export function readQuota(config: QuotaConfig, maxBuffer: unknown): Quota {
   const queueLimit = readNumber(config.queueLimit, "errors.field-queue-limit", numberBounds.queueLimit);
   return {
     rate: readNumber(config.rate, "errors.field-rate", numberBounds.rate),
     concurrency: readNumber(config.concurrency, "errors.field-concurrency", numberBounds.concurrency),
-    queueLimit: isLimit(longestBuffer) ? Math.min(queueLimit, longestBuffer) : queueLimit,
+    queueLimit: isLimit(maxBuffer) ? Math.min(queueLimit, maxBuffer) : queueLimit,
     queueTtl: readNumber(config.queueTtl, "errors.field-queue-ttl", numberBounds.queueTtl) * 1000,
   };
 }

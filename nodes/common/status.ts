@@ -3,7 +3,7 @@ import type { Failure } from "../../lib/base/failure";
 import type { Progress } from "../../lib/invocation/invoke";
 
 const shortestGapMs = 100;
-const longestText = 19;
+const maxTextLength = 19;
 
 /** Where a call is on its way. */
 type Stage = "waiting" | "inFlight" | "awaitingReply";
@@ -143,5 +143,5 @@ export function codeText(code: string): string {
   const own = ownCodes.get(code);
   if (own) return `aliyun-iot-invoke-service.${own}`;
   const short = /^iot\./i.test(code) ? code.slice(code.lastIndexOf(".") + 1) : code;
-  return short.length > longestText ? `${short.slice(0, longestText - 1)}…` : short;
+  return short.length > maxTextLength ? `${short.slice(0, maxTextLength - 1)}…` : short;
 }

@@ -26,7 +26,7 @@ export interface AwaitedReply {
 }
 
 /** No queue limit holds for calls that have left the queue, and a device that is off may keep them for a day. */
-const mostCalls = 100_000;
+const maxCalls = 100_000;
 
 /**
  * The replies that an invoke node waits for. The subscription is in use from the start of the node on, so that the
@@ -68,7 +68,7 @@ export class AwaitedReplies {
     // While it is only cut off, the platform keeps the reply; a login that is refused may stay so.
     if (this.state.name === "refused") throw refused(this.state.failure);
     const { nodeMessageBufferMaxLength } = this.RED.settings as { nodeMessageBufferMaxLength?: number };
-    const limit = Math.min(mostCalls, nodeMessageBufferMaxLength || Infinity);
+    const limit = Math.min(maxCalls, nodeMessageBufferMaxLength || Infinity);
     if (this.calls >= limit) throw tooMany(limit);
     const replies = this.hold(subscription);
     this.calls++;

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { readArgs } from "../../lib/invocation/args";
 import { fieldName, type Input, readService, readTarget, type Target } from "../../lib/invocation/inputs";
-import type { ServiceCall } from "../../lib/invocation/invoke";
+import type { ServiceCall } from "../../lib/invocation/service-call";
 import { evaluateField, type TypedField } from "../common/fields";
 
 type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";

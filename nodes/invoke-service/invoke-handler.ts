@@ -8,9 +8,9 @@ import {
   invocationOf,
   invoke,
   type InvokeOptions,
-  type ServiceCall,
   type Settled,
 } from "../../lib/invocation/invoke";
+import type { ServiceCall } from "../../lib/invocation/service-call";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { CallFields, type FieldConfig } from "./call-fields";

@@ -12,8 +12,8 @@ type Trouble = Extract<SubscriptionState, { failure: Failure }>;
 
 /** What a subscription writes to the log: each trouble once, and its end. */
 export class StateLog {
-  /** When each kind of trouble was told last. */
-  private readonly told = new Map<string, number>();
+  /** When each kind of trouble was lastLogged last. */
+  private readonly lastLogged = new Map<string, number>();
   private readonly warned = new Set<string>();
   private isConnected = false;
   private isInTrouble = false;
@@ -79,11 +79,11 @@ export class StateLog {
   private isNews({ name, failure: { code, hint } }: Trouble): boolean {
     const now = performance.now();
     const news = `${name} ${code} ${hint}`;
-    const before = this.told.get(news);
+    const before = this.lastLogged.get(news);
     if (before !== undefined && now - before < quietMs) return false;
     // A server may make up codes.
-    if (this.told.size >= 100) this.told.clear();
-    this.told.set(news, now);
+    if (this.lastLogged.size >= 100) this.lastLogged.clear();
+    this.lastLogged.set(news, now);
     return true;
   }
 }

@@ -15,7 +15,7 @@ import type { Translate } from "../common/texts";
 
 /** Settings are looked at again after this long, and then ever later: a file may have been mended meanwhile. */
 const firstRetryMs = 1000;
-const longestRetryMs = 60_000;
+const maxRetryMs = 60_000;
 
 /** Opens a subscription for those who use it, and tells them how it stands. */
 export class SubscriptionHandler {
@@ -88,7 +88,7 @@ export class SubscriptionHandler {
       this.change({ name: "refused", failure, retryInMs: this.retryInMs });
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.serve(), this.retryInMs);
-      this.retryInMs = Math.min(this.retryInMs * 4, longestRetryMs);
+      this.retryInMs = Math.min(this.retryInMs * 4, maxRetryMs);
     } finally {
       arrived();
     }

@@ -67,7 +67,7 @@ async function newContext(lang: string, theme: string): Promise<BrowserContext> 
 
 /** What Node-RED 5 itself throws now and then while its editor starts on a busy machine; a reload helps its users. */
 const failedStart = /Container must have exactly two children/;
-const mostStarts = 3;
+const maxStarts = 3;
 
 /** Opens the editor in a new page, and waits until its flows are drawn. */
 export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport): Promise<Editor> {
@@ -100,9 +100,9 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
       try {
         await editorReady(page);
       } catch (error) {
-        if (start === mostStarts || !hasFailed()) throw error;
+        if (start === maxStarts || !hasFailed()) throw error;
       }
-      if (start === mostStarts || !hasFailed()) return;
+      if (start === maxStarts || !hasFailed()) return;
       complaints.length = before;
     }
   }

@@ -55,7 +55,7 @@ describe(`${calls} messages at once, ${rate} calls a second allowed`, function (
     const times = executions.map(({ at }) => at);
     const order = executions.map(({ args }) => args.DurationMs);
     const outOfOrder = order.filter((n, index) => index > 0 && n < order[index - 1]!).length;
-    const most = mostWithin(times, windowMs);
+    const most = maxWithin(times, windowMs);
     const took = times.at(-1)! - times[0]!;
     const ideal = (1000 * (calls - 1)) / rate;
     console.log(
@@ -72,7 +72,7 @@ function numbers(count: number): number[] {
   return Array.from({ length: count }, (_none, n) => n);
 }
 
-function mostWithin(times: number[], milliseconds: number): number {
+function maxWithin(times: number[], milliseconds: number): number {
   let most = 0;
   for (let first = 0, last = 0; last < times.length; last++) {
     while (times[last]! - times[first]! >= milliseconds) first++;

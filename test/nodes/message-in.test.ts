@@ -192,7 +192,7 @@ describe("message-in node", () => {
     amqp.send(...["m1", "m2", "m3", "m4", "m5"].map((id) => property(id)));
     await receivedCount(3);
     await amqp.until(() => amqp.released.length === 5);
-    assert.ok(amqp.mostOpen <= 3, `${amqp.mostOpen} open at once`);
+    assert.ok(amqp.maxOpen <= 3, `${amqp.maxOpen} open at once`);
     assert.deepEqual(amqp.accepted, []);
     await eventually(() => warnings.length > 0);
     assert.match(warnings[0]!, /did not send the message m1 /);
@@ -223,7 +223,7 @@ describe("message-in node", () => {
     await amqp.close();
     let isWanted = false;
     amqp = await AmqpServer.start({ admit: () => isWanted });
-    const flow = await load(withOutput("in"), { timings: { first: 1, refused: 1, longestRefused: 1 } });
+    const flow = await load(withOutput("in"), { timings: { first: 1, refused: 1, maxRefusedLength: 1 } });
     const statuses = statusesOf(helper.getNode("in"));
     await eventually(() => statuses.some(({ text }) => text?.endsWith("status.refused")));
     const refused = statuses.find(({ text }) => text?.endsWith("status.refused"));

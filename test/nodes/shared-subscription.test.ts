@@ -91,7 +91,7 @@ describe("several subscription nodes", () => {
     );
     amqp.send(...Array.from({ length: 20 }, (_, index) => property(`m${index}`)));
     await allHeard(14);
-    assert.equal(amqp.mostOpen, 7);
+    assert.equal(amqp.maxOpen, 7);
     assert.deepEqual(clients(), ["first"]);
   });
 
@@ -107,7 +107,7 @@ describe("several subscription nodes", () => {
     let isWanted = false;
     amqp = await AmqpServer.start({ admit: () => isWanted });
     const flow = await load([at("sub-a"), at("sub-b")], [], {
-      timings: { first: 1, refused: 1, longestRefused: 1 },
+      timings: { first: 1, refused: 1, maxRefusedLength: 1 },
     });
     const [one, other] = ["in-sub-a", "in-sub-b"].map((id) => statusesOf(helper.getNode(id)));
     for (const statuses of [one!, other!]) {

@@ -24,7 +24,7 @@ describe("a subscription's secrets", () => {
       account: { credentialType: "sts" },
       credentials: { accessKeyId: "testid", accessKeySecret: secret, securityToken: token },
       more: [subscriptionAt(`amqp://127.0.0.1:${amqp.endpoint.port}`), ...listening("in", "heard")],
-      timings: { first: 1, refused: 1, longestRefused: 1 },
+      timings: { first: 1, refused: 1, maxRefusedLength: 1 },
     });
     const said: unknown[] = [];
     for (const id of ["subscription", "in", "account"]) {

@@ -78,7 +78,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
 
   it("is sent again once the login is taken", async () => {
     isWanted = false;
-    const flow = await load({ timings: { refused: 50, longestRefused: 50 } });
+    const flow = await load({ timings: { refused: 50, maxRefusedLength: 50 } });
     const statuses = statusesOf(flow.node);
     await eventually(() => statuses.some(({ text }) => text?.endsWith("status.refused")));
     isWanted = true;

@@ -50,12 +50,12 @@ describe(`soak: ${total} messages through a real Node-RED, 1 % faults`, function
     const megabytes = state.heap.map((bytes) => (bytes / 1e6).toFixed(1));
     console.log(`      results ${state.results}, failures ${JSON.stringify(state.failures)}`);
     console.log(
-      `      most sockets ${state.mostSockets}, heap in MB after each tenth: ${megabytes.join(" ")}`,
+      `      most sockets ${state.maxSockets}, heap in MB after each tenth: ${megabytes.join(" ")}`,
     );
     assert.equal(state.results + failed, total);
     assert.ok(failed > total * 0.002 && failed < total * 0.02, `${failed} failures`);
     // Beside the account's sockets: the server's, and this test's own requests.
-    assert.ok(state.mostSockets <= concurrency + 8, `${state.mostSockets} sockets`);
+    assert.ok(state.maxSockets <= concurrency + 8, `${state.maxSockets} sockets`);
     const [first = 0, last = 0] = [state.heap[0], state.heap.at(-1)];
     assert.ok(last < first * 1.1, `heap grew from ${first} to ${last} bytes`);
     assert.doesNotMatch(runtime.log(), /unhandled|uncaught/i);

@@ -32,7 +32,7 @@ export class AmqpServer {
   readonly accepted: string[] = [];
   readonly released: string[] = [];
   /** The most deliveries that were open at one time. */
-  mostOpen = 0;
+  maxOpen = 0;
   connections = 0;
   sender: Sender | undefined;
   connection: Connection | undefined;
@@ -161,7 +161,7 @@ export class AmqpServer {
     ) {
       const sent = this.backlog.shift()!;
       this.open.set(this.sender.send(amqpMessage(sent)), sent);
-      this.mostOpen = Math.max(this.mostOpen, this.open.size);
+      this.maxOpen = Math.max(this.maxOpen, this.open.size);
     }
     this.changed();
   }

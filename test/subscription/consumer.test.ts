@@ -393,7 +393,7 @@ describe("a connection to the platform", () => {
       delivery.release();
       await amqp.until(() => amqp.accepted.length + amqp.released.length === index + 1);
     }
-    assert.equal(amqp.mostOpen, 3);
+    assert.equal(amqp.maxOpen, 3);
     assert.deepEqual([amqp.accepted.length, amqp.released.length], [25, 25]);
   });
 

@@ -12,7 +12,7 @@ const soon = {
   first: 1,
   longest: 2,
   refused: 1,
-  longestRefused: 1,
+  maxRefusedLength: 1,
   perMinute: 100_000,
   open: 200,
 };

@@ -5,7 +5,7 @@ import type { DeviceMessage } from "../../lib/subscription/device-message";
 import { PendingAcks } from "../../lib/subscription/pending-acks";
 import type { MessageListener } from "../../lib/subscription/listener";
 
-const longestMs = 28_000;
+const maxMs = 28_000;
 
 function message(messageId: string, kind: DeviceMessage["kind"] = "property"): DeviceMessage {
   return { kind, topic: "t", messageId, payload: {}, format: "json" };
@@ -66,7 +66,7 @@ describe("messages that are handed out", () => {
     done = [];
     listeners = [];
     pendingAcks = new PendingAcks({
-      longestMs,
+      maxMs,
       most: 3,
       onUnacknowledged: ({ messageId }) => unacknowledged.push(messageId),
       onDone: (messageId) => done.push(messageId),
@@ -130,7 +130,7 @@ describe("messages that are handed out", () => {
     const flow = listener("flow");
     const auto = listener("auto");
     const first = deliver("1");
-    clock.tick(longestMs - 1);
+    clock.tick(maxMs - 1);
     assert.equal(first.outcome, "open");
     clock.tick(1);
     assert.equal(first.outcome, "released");
@@ -139,14 +139,14 @@ describe("messages that are handed out", () => {
     assert.deepEqual([flow.took, auto.took], [["1", "1"], ["1"]]);
     pendingAcks.acknowledge(flow, "1");
     assert.equal(second.outcome, "accepted");
-    clock.tick(longestMs);
+    clock.tick(maxMs);
     assert.deepEqual(unacknowledged, ["1"]);
   });
 
   it("that are acknowledged too late are not handed out again", () => {
     const flow = listener("flow");
     deliver("1");
-    clock.tick(longestMs);
+    clock.tick(maxMs);
     assert.equal(pendingAcks.acknowledge(flow, "1"), true);
     assert.deepEqual(done, ["1"]);
   });
@@ -204,7 +204,7 @@ describe("messages that are handed out", () => {
   it("and went back are remembered in bounds; those that the flow works on always", () => {
     const flow = listener("flow");
     for (const id of ["1", "2", "3"]) deliver(id);
-    clock.tick(longestMs);
+    clock.tick(maxMs);
     for (const id of ["4", "5"]) deliver(id);
     assert.deepEqual(
       ["1", "2", "3", "4", "5"].map((id) => pendingAcks.acknowledge(flow, id)),

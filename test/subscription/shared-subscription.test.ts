@@ -95,7 +95,7 @@ describe("a connection that several subscriptions share", () => {
     join("b", { credits: 5 });
     server.send(...Array.from({ length: 20 }, (_, index) => property(`${index}`)));
     await server.until(() => flow.took.length === 5);
-    assert.equal(server.mostOpen, 5);
+    assert.equal(server.maxOpen, 5);
   });
 
   it("accepts a message once the flows of all of them have acknowledged it", async () => {

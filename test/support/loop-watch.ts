@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 
 export interface LoopWatch {
   /** In milliseconds, since the last question. */
-  longestBlock: number;
+  maxBlock: number;
   /** In MB. */
   heap: number;
   ports: number[];
@@ -25,11 +25,11 @@ Server.prototype.listen = function (this: Server, ...details: unknown[]): Server
 
 Object.assign(process, {
   loopWatch(): LoopWatch {
-    const longestBlock = Math.round(delay.max / 1e6);
+    const maxBlock = Math.round(delay.max / 1e6);
     delay.reset();
     const addresses = Array.from(servers, (server) => server.address());
     return {
-      longestBlock,
+      maxBlock,
       heap: Math.round(process.memoryUsage().heapUsed / 1e6),
       ports: addresses.flatMap((address) => (typeof address === "object" && address ? [address.port] : [])),
     };

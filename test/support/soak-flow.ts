@@ -8,7 +8,7 @@ export interface SoakState {
   results: number;
   /** By code. */
   failures: Record<string, number>;
-  mostSockets: number;
+  maxSockets: number;
   /** Bytes of heap in use, after a collection, at each tenth of the run. */
   heap: number[];
 }
@@ -17,7 +17,7 @@ export interface SoakState {
 const pump = `
 const state = flow.get("soak") || {};
 if (msg.start) {
-  Object.assign(state, { total: msg.start, sent: 0, ended: 0, results: 0, failures: {}, mostSockets: 0, heap: [] });
+  Object.assign(state, { total: msg.start, sent: 0, ended: 0, results: 0, failures: {}, maxSockets: 0, heap: [] });
   flow.set("soak", state);
   v8.setFlagsFromString("--expose-gc");
   const first = Math.min(msg.start, 512);
@@ -29,7 +29,7 @@ if (msg.error) state.failures[msg.error.code] = (state.failures[msg.error.code] 
 else state.results++;
 if (state.ended % 500 === 0) {
   const sockets = process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
-  state.mostSockets = Math.max(state.mostSockets, sockets);
+  state.maxSockets = Math.max(state.maxSockets, sockets);
 }
 if (state.ended % (state.total / 10) === 0) {
   vm.runInNewContext("gc")();

@@ -12,7 +12,7 @@ const fields = Array.from({ length: 50 }, (_none, index) => ({
 }));
 const structs = { type: "array", specs: { size: "512", item: { type: "struct", specs: fields } } };
 const many = { type: "array", specs: { item: { type: "struct", specs: fields } } };
-const largestArgs = 256 * 1024;
+const maxArgsBytes = 256 * 1024;
 
 /** Reads of properties that a look at these parameters takes. */
 function counted<T extends object>(value: T, counts: { reads: number }): T {
@@ -41,9 +41,9 @@ describe("the check of args does no more work than what it shows", () => {
     const inputs = inputsOf({ x: many });
     const { problems, hasMore } = encodeArgs(inputs, emptyObjects(80_000));
     assert.deepEqual([problems.length, hasMore], [20, true]);
-    assert.equal(encodeArgs(inputs, emptyObjects(80_000), { mostProblems: 7 }).problems.length, 7);
-    assert.equal(encodeArgs(inputs, emptyObjects(1), { mostProblems: 50 }).problems.length, 50);
-    assert.equal(encodeArgs(inputs, emptyObjects(1), { mostProblems: 50 }).hasMore, undefined);
+    assert.equal(encodeArgs(inputs, emptyObjects(80_000), { maxProblems: 7 }).problems.length, 7);
+    assert.equal(encodeArgs(inputs, emptyObjects(1), { maxProblems: 50 }).problems.length, 50);
+    assert.equal(encodeArgs(inputs, emptyObjects(1), { maxProblems: 50 }).hasMore, undefined);
   });
 
   it("reads as much of the model for ten thousand wrong elements as for a hundred", () => {
@@ -64,7 +64,7 @@ describe("the check of args does no more work than what it shows", () => {
       s: { type: "struct", specs: fields },
     });
     const args = `{"${"long".repeat(40)}":"wrong","s":{"${"unknown".repeat(10_000)}":1}}`;
-    for (const { path, text } of encodeArgs(inputs, args, { mostProblems: 100 }).problems) {
+    for (const { path, text } of encodeArgs(inputs, args, { maxProblems: 100 }).problems) {
       assert.ok(path.length < 100, path);
       assert.ok(sentence(text).length < 1000, sentence(text));
     }
@@ -83,7 +83,7 @@ describe("the check of args does no more work than what it shows", () => {
   it("refuses args that grow beyond what a device takes when they are written out", () => {
     const inputs = inputsOf({ x: { type: "array", specs: { item: { type: "double" } } } });
     for (const number of ["1e300", "1e-300", "1"]) {
-      const count = Math.floor((largestArgs - 10) / (number.length + 1));
+      const count = Math.floor((maxArgsBytes - 10) / (number.length + 1));
       const args = `{"x":[${Array(count).fill(number).join(",")}]}`;
       const { text, problems } = encodeArgs(inputs, args);
       assert.equal(text, args);
@@ -213,7 +213,7 @@ describe("a thing model that multiplies", () => {
     }
     const inputs = inputsOf({ x: dataType });
     assert.deepEqual(encodeArgs(inputs, exampleArgs(inputs, 0)).problems, []);
-    assert.ok(exampleArgs(inputs, 0).length < largestArgs);
-    assert.ok(JSON.stringify(plausibleOutputs(inputs, 0)).length < largestArgs);
+    assert.ok(exampleArgs(inputs, 0).length < maxArgsBytes);
+    assert.ok(JSON.stringify(plausibleOutputs(inputs, 0)).length < maxArgsBytes);
   });
 });

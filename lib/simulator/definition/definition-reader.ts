@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
-import { mostProblems } from "../../thing-model/reader";
+import { maxProblems } from "../../thing-model/reader";
 import { type AccessKeyDefinition, readAccessKey } from "./access-key";
 import { refuseDuplicates, Value } from "./checks";
 import type { JsonObject } from "../../base/json";
@@ -158,7 +158,7 @@ function readTsl(value: Value, readFile: ReadFile): TslReading {
   const [first] = reading.problems;
   const others = reading.problems.length - 1;
   // The reading ends with the first problems.
-  const more = others < 1 ? "" : others + 1 < mostProblems ? ` (and ${others} more)` : " (and more)";
+  const more = others < 1 ? "" : others + 1 < maxProblems ? ` (and ${others} more)` : " (and more)";
   const path = first?.path ? `${first.path}: ` : "";
   return value.fail(
     `not a thing model${inFile ? ` (${value.name()})` : ""}: ${path}${first?.message}${more}`,

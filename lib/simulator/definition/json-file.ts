@@ -4,8 +4,8 @@ import { readPipeOrFile } from "./piped-file";
 import { SimulatorInputError } from "./input-error";
 
 /** A file with ten thousand devices has about 2 MB. */
-const mostBytes = 8 * 1024 * 1024;
-const mostBytesTogether = 4 * mostBytes;
+const maxBytes = 8 * 1024 * 1024;
+const maxBytesTogether = 4 * maxBytes;
 
 /** The JSON files of one definition: each is read once, and all together are bounded. */
 export class JsonFiles {
@@ -19,7 +19,7 @@ export class JsonFiles {
   get(path: string): unknown {
     if (this.read.has(path)) return this.read.get(path);
     const read = this.takesPipes ? readPipeOrFile : readBoundedFile;
-    const bytes = bytesOf(path, (file) => read(file, Math.min(mostBytes, mostBytesTogether - this.bytes)));
+    const bytes = bytesOf(path, (file) => read(file, Math.min(maxBytes, maxBytesTogether - this.bytes)));
     this.bytes += bytes.length;
     const json = parsed(path, bytes.toString("utf8").replace(/^\uFEFF/, ""));
     this.read.set(path, json);

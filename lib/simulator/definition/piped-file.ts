@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { readBoundedFile, tooLarge, UnreadableFile, unreadable } from "../../base/bounded-file";
 
 /** For whatever makes the file up; nobody would see why a program without an end does not start. */
-const longestMs = 10_000;
+const maxMs = 10_000;
 const pauseMs = 20;
 
 /**
@@ -11,7 +11,7 @@ const pauseMs = 20;
  * @param most bytes that may come
  * @throws UnreadableFile with a message to put behind the file's name, which quotes nothing
  */
-export function readPipeOrFile(path: string, most: number, milliseconds = longestMs): Buffer {
+export function readPipeOrFile(path: string, most: number, milliseconds = maxMs): Buffer {
   const isStandardInput = path === "/dev/stdin";
   let file: number | undefined;
   try {

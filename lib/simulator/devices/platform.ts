@@ -135,7 +135,7 @@ export class Platform {
   }
 
   /** What `answer` gives within the time that a synchronous call has, else undefined. Rejects when the simulator closes. */
-  async inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+  async withTimeout<T>(answer: Promise<T>): Promise<T | undefined> {
     const answered = new AbortController();
     const signal = AbortSignal.any([this.closing, answered.signal]);
     try {

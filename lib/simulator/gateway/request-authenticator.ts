@@ -27,10 +27,10 @@ export class RequestAuthenticator {
     return this.keys.get(accessKeyId);
   }
 
-  /** Throws GatewayFailure. `inTime` says whether the platform's clock agrees with the request's. */
-  admit(call: Call, inTime: (timestamp: number) => boolean): void {
+  /** Throws GatewayFailure. `isTimely` says whether the platform's clock agrees with the request's. */
+  admit(call: Call, isTimely: (timestamp: number) => boolean): void {
     const key = this.keyOf(call);
-    if (!inTime(readTimestamp(call.timestamp))) {
+    if (!isTimely(readTimestamp(call.timestamp))) {
       throw refusal("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.");
     }
     call.verify(key.accessKeySecret);

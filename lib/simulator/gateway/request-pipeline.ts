@@ -58,7 +58,7 @@ export class RequestPipeline {
     const target = targetOf(call, this.platform);
     context.fault = this.faults.fire(target, ["drop-before"]);
     if (context.fault) return "drop";
-    this.authenticator.admit(call, (timestamp) => this.inTime(timestamp, target, context));
+    this.authenticator.admit(call, (timestamp) => this.isTimely(timestamp, target, context));
 
     context.fault = this.faults.fire(target, AFTER_SIGNATURE);
     if (context.fault && INSTEAD_OF_ACTING.includes(context.fault.fault))
@@ -92,7 +92,7 @@ export class RequestPipeline {
   }
 
   /** A wrong clock that the request agrees with, else one that is due now, else the right one. */
-  private inTime(timestamp: number, target: FaultTarget, context: RequestContext): boolean {
+  private isTimely(timestamp: number, target: FaultTarget, context: RequestContext): boolean {
     const now = this.platform.now();
     const offset = this.faults.clockOffsets(target).find((candidate) => agrees(timestamp, now + candidate));
     if (offset !== undefined) {

@@ -38,7 +38,7 @@ export function acceptGuarded(
     if (isFlood && !isLoggedIn()) onBroken();
   });
   (connection as unknown as { accept(socket: Socket): void }).accept(socket);
-  const limits = { largestFrame: LARGEST_FRAME, highestChannel: HIGHEST_CHANNEL };
+  const limits = { maxFrameBytes: LARGEST_FRAME, highestChannel: HIGHEST_CHANNEL };
   const isWorthWaiting = guardFrames(connection, limits);
   socket.on("data", () => {
     if (!isWorthWaiting()) onBroken();

@@ -35,7 +35,7 @@ export const invokeThingService: Operation = {
 
 async function answerInTime(action: Action, platform: Platform): Promise<DeviceReply> {
   if (action.isReal) {
-    const reply = await platform.inTime(action.reply());
+    const reply = await platform.withTimeout(action.reply());
     if (reply) return reply;
   } else if (action.delayMs <= platform.syncLimitMs) {
     await platform.wait(action.delayMs);

@@ -15,8 +15,8 @@ export interface Page<T> extends PageRequest {
 }
 
 /** Reads `CurrentPage`, `PageSize` and `NextToken`, which wins over `CurrentPage`, and cuts the page. */
-export function pageOf<T>(rows: readonly T[], parameters: Parameters, mostPerPage: number): Page<T> {
-  const pageSize = integer(parameters, "PageSize", 10, mostPerPage);
+export function pageOf<T>(rows: readonly T[], parameters: Parameters, maxPerPage: number): Page<T> {
+  const pageSize = integer(parameters, "PageSize", 10, maxPerPage);
   const token = parameters.get("NextToken");
   const currentPage = token ? fromToken(token) : integer(parameters, "CurrentPage", 1, 1_000_000_000);
   const end = currentPage * pageSize;

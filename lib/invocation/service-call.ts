@@ -1,0 +1,15 @@
+import type { Parameter } from "../thing-model/model";
+import type { Target } from "./inputs";
+
+/** A call of a service as a flow asks for it. */
+export interface ServiceCall {
+  target: Target;
+  /** Identifier, or `module:identifier`. */
+  service: string;
+  /** JSON text of one object. */
+  args: string;
+  /** The numbers in `args` are JavaScript's, with its rounding. */
+  areArgsComputed?: boolean;
+  /** What the service gives back by the thing model, where the call was checked against one. */
+  outputs?: readonly Parameter[] | undefined;
+}
