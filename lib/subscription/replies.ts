@@ -77,7 +77,7 @@ export class Replies implements ReplySource {
     this.startedAt = settings.now();
     const elapsed = settings.elapsed ?? settings.now;
     this.answered = new Duplicates(elapsed, 10_000, 3_600_000);
-    this.early = new EarlyReplies(elapsed, (message) => this.judge(message));
+    this.early = new EarlyReplies(settings.now, (message) => this.judge(message));
   }
 
   expect(target: ReplyTarget): Expectation {

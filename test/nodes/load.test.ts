@@ -70,7 +70,7 @@ describe("invoke node: many messages at once", () => {
         [port, msg.error?.code, msg.error?.outcome, msg.error?.retryable],
         ["failure", "queue-full", "not-sent", true],
       );
-      assert.match(msg.error?.message ?? "", /3 calls are waiting already/);
+      assert.match(msg.error?.message ?? "", /The queue is full \(3 calls\)/);
     }
     assert.deepEqual(
       flow.arrivals.map(({ msg }) => msg.topic),

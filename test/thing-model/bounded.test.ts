@@ -87,7 +87,7 @@ describe("the check of args does no more work than what it shows", () => {
       const args = `{"x":[${Array(count).fill(number).join(",")}]}`;
       const { text, problems } = encodeArgs(inputs, args);
       assert.equal(text, args);
-      assert.match(sentence(problems[0]!.text), /^Args have more than 256 KB/, number);
+      assert.match(sentence(problems[0]!.text), /^Args exceed 256 KB/, number);
     }
   });
 

@@ -71,8 +71,8 @@ describe("a step", () => {
       );
     };
     assert.deepEqual(notes("0.37"), [
-      "x is off the step of 0.1 from 0.01, such as 0.41; it is sent as it is / " +
-        "不在步长 0.1 上（从 0.01 起，如 0.41），仍按原值发送",
+      "x is not on the step of 0.1 from 0.01, such as 0.41; it is sent unchanged / " +
+        "不符合步长 0.1（从 0.01 起，例如 0.41），仍按原值发送",
     ]);
     // Counted from zero or from min, and the ends of the range.
     for (const value of ["0.5", "0.51", "0.01", "1"]) assert.deepEqual(notes(value), [], value);
