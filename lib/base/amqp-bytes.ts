@@ -1,5 +1,5 @@
 /** Deeper than anything the platform or its clients send. */
-const deepest = 32;
+const maxDepth = 32;
 
 const fixedWidths: Record<number, number> = { 4: 0, 5: 1, 6: 2, 7: 4, 8: 8, 9: 16 };
 
@@ -47,7 +47,7 @@ export function checkMessage(bytes: Buffer): void {
 
 /** @returns where the value ends */
 function checkValue(bytes: Buffer, offset: number, depth: number): number {
-  if (depth > deepest) throw malformed();
+  if (depth > maxDepth) throw malformed();
   const code = bytes.readUInt8(offset);
   if (code !== 0) return checkContent(bytes, offset + 1, code, depth);
   // A descriptor, and what it describes.
@@ -56,7 +56,7 @@ function checkValue(bytes: Buffer, offset: number, depth: number): number {
 
 function checkContent(bytes: Buffer, offset: number, code: number, depth: number): number {
   // The elements of an array come here without going through checkValue.
-  if (depth > deepest) throw malformed();
+  if (depth > maxDepth) throw malformed();
   const kind = code >> 4;
   const fixed = fixedWidths[kind];
   if (fixed !== undefined) return within(bytes, offset + fixed);
@@ -82,7 +82,7 @@ function checkCollection(bytes: Buffer, offset: number, kind: number, depth: num
   if (kind >= 0xe) {
     // The elements of an array have one type, told once, and so are its descriptors.
     for (let nested = depth; bytes.readUInt8(at) === 0; nested++) {
-      if (nested > deepest) throw malformed();
+      if (nested > maxDepth) throw malformed();
       at = checkValue(bytes, at + 1, depth + 1);
     }
     code = bytes.readUInt8(at++);

@@ -1,13 +1,21 @@
+import { nestsDeeperThan } from "./nesting";
+
 export type JsonObject = Record<string, unknown>;
 
 /**
  * What nests deeper than this stays text, because a later node that copies or prints it would end Node-RED with a
  * full stack. Thing models nest 6 deep and bodies of devices seldom 20, so nothing that is meant stays text.
  */
-export const deepest = 200;
+export const maxDepth = 200;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Sets a member whose name comes from outside: `__proto__` becomes a member like any other. */
+export function setMember<Value>(object: Record<string, Value>, name: string, value: NoInfer<Value>): void {
+  if (name !== "__proto__") object[name] = value;
+  else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 /**
@@ -33,15 +41,7 @@ export function parseWrapped(source: string, levels: number): unknown {
 /** Whether JSON nests deeper than what is parsed; measured without parsing it, in one pass. */
 export function isTooDeep(source: string): boolean {
   // Each level takes two characters.
-  if (source.length <= 2 * deepest) return false;
-  let depth = 0;
-  let isDeep = false;
-  eachBracket(source, (_at, step) => {
-    depth += step;
-    isDeep = depth > deepest;
-    return !isDeep;
-  });
-  return isDeep;
+  return source.length > 2 * maxDepth && nestsDeeperThan(source, maxDepth);
 }
 
 function withDeepPartsAsText(source: string, levels: number): string {
@@ -58,14 +58,13 @@ function withDeepPartsAsText(source: string, levels: number): string {
         reached = 0;
       }
       reached = Math.max(reached, depth);
-      return true;
+      return;
     }
-    if (depth === levels + 1 && reached > deepest) {
+    if (depth === levels + 1 && reached > maxDepth) {
       text += source.slice(copied, start) + JSON.stringify(source.slice(start, at + 1));
       copied = at + 1;
     }
     depth--;
-    return true;
   });
   // A parser would first make what has no end, level by level.
   if (depth !== 0) throw new SyntaxError("has no end");
@@ -75,11 +74,8 @@ function withDeepPartsAsText(source: string, levels: number): string {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/**
- * Tells of each bracket outside of strings where it stands and whether it leads in (1) or out (-1).
- * @param tell false = enough
- */
-function eachBracket(source: string, tell: (at: number, step: 1 | -1) => boolean): void {
+/** Tells of each bracket outside of strings where it stands and whether it leads in (1) or out (-1). */
+function eachBracket(source: string, tell: (at: number, step: 1 | -1) => void): void {
   for (let at = 0; at < source.length; at++) {
     switch (source.charCodeAt(at)) {
       case quote:
@@ -87,11 +83,11 @@ function eachBracket(source: string, tell: (at: number, step: 1 | -1) => boolean
         break;
       case 0x5b:
       case 0x7b:
-        if (!tell(at, 1)) return;
+        tell(at, 1);
         break;
       case 0x5d:
       case 0x7d:
-        if (!tell(at, -1)) return;
+        tell(at, -1);
         break;
       default:
     }

@@ -1,5 +1,5 @@
 import { parser as createParser } from "sax";
-import { deepest } from "../base/json";
+import { maxDepth } from "../base/json";
 
 /** Elements become objects or text; repeated elements become arrays. Attributes are left out. */
 export type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
@@ -42,14 +42,14 @@ export function readXml(text: string): { root: string; content: XmlValue } {
   parser.onopentag = ({ name }) => {
     counted();
     depth++;
-    if (depth <= deepest) open.push(elementOf(name, parser.position));
+    if (depth <= maxDepth) open.push(elementOf(name, parser.position));
     else open[wrappers + 1]!.isTooDeep = true;
   };
   parser.ontext = parser.oncdata = (part) => {
     if (depth < open.length) open.at(-1)!.text += part;
   };
   parser.onclosetag = () => {
-    if (depth-- > deepest) return;
+    if (depth-- > maxDepth) return;
     const element = open.pop()!;
     const { children } = open.at(-1)!;
     // The position of a tag is that behind its bracket.

@@ -2,11 +2,10 @@ import { types } from "node:util";
 import { describeValue } from "../base/describe";
 import { Failure, invalidInput, type Text } from "../base/failure";
 import { nestsDeeperThan } from "../base/nesting";
+import { maxArgsBytes } from "../thing-model/args-size";
 import { fieldName, type Input, sourceName } from "./inputs";
 
-/** A device takes at most 256 KB in one MQTT message. */
-const maxArgsBytes = 256 * 1024;
-const deepest = 32;
+const maxDepth = 32;
 
 export interface Args {
   /** JSON of one object. */
@@ -38,7 +37,7 @@ export function readArgs(input: Input): Args {
 function jsonText(value: string, input: Input): string {
   const text = value.trim();
   if (text.length > maxArgsBytes) throw tooLarge(input);
-  if (nestsDeeperThan(text, deepest)) throw tooDeep(input);
+  if (nestsDeeperThan(text, maxDepth)) throw tooDeep(input);
   if (text === "") throw wrong("errors.args-expected", input, { came: describeValue(value) });
   let parsed: unknown;
   try {
@@ -83,7 +82,7 @@ class Writer {
     if (this.above.includes(value)) {
       throw wrong("errors.args-cycle", this.input, { path: pathText(this.path) });
     }
-    if (this.above.length >= deepest) throw tooDeep(this.input);
+    if (this.above.length >= maxDepth) throw tooDeep(this.input);
     this.above.push(value);
     this.count("[]");
     const text = Array.isArray(value) ? `[${this.items(value)}]` : `{${this.members(value)}}`;
@@ -165,7 +164,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function tooDeep(input: Input): Failure {
-  return wrong("errors.args-too-deep", input, { limit: deepest });
+  return wrong("errors.args-too-deep", input, { limit: maxDepth });
 }
 
 function tooLarge(input: Input): Failure {

@@ -15,7 +15,7 @@ interface Handout {
   isAbandoned: boolean;
 }
 
-export interface HandoutsSettings {
+export interface PendingAcksSettings {
   /** Milliseconds that the flow has to acknowledge a message. */
   maxMs: number;
   /** Messages remembered that were given back. */
@@ -32,7 +32,7 @@ export interface HandoutsSettings {
 export class PendingAcks {
   private readonly pendingAcks = new Map<string, Handout>();
 
-  constructor(private readonly settings: HandoutsSettings) {}
+  constructor(private readonly settings: PendingAcksSettings) {}
 
   /** Whether a message with this id was handed out and is not done. */
   has(messageId: string): boolean {

@@ -11,7 +11,7 @@ export type { EncodeOptions, Encoding } from "./encoding";
 export type { ArgsProblem, ProblemText } from "./problem";
 
 /** Far deeper than any thing model. */
-const deepest = 64;
+const maxDepth = 64;
 
 /**
  * Writes args as the platform takes them and checks them against the inputs of the service. Its work is bounded by
@@ -37,7 +37,7 @@ export function encodeExactly(
   options: EncodeOptions = {},
 ): Encoding {
   if (!isSmall(args)) return refused(args, tooLarge);
-  if (nestsDeeperThan(args, deepest)) return refused(args, unreadable);
+  if (nestsDeeperThan(args, maxDepth)) return refused(args, unreadable);
   try {
     const value = readJson(args);
     if (isObject(value)) return new Encoder(options).encode(value, inputs, args);

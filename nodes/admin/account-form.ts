@@ -14,7 +14,7 @@ export interface AccountForm {
 /** No form of ours comes near any of these. */
 const maxFields = 100;
 const maxEntries = 1000;
-const deepest = 16;
+const maxDepth = 16;
 const maxTextLength = 128 * 1024;
 
 /** @throws RefusedRequest where the body is not an account's form, or larger than one ever is */
@@ -43,7 +43,7 @@ function isFit(fields: object): boolean {
     if (typeof value !== "object" || value === null) continue;
     const inside = Object.entries(value);
     entries += inside.length;
-    if (entries > maxEntries || depth >= deepest) return false;
+    if (entries > maxEntries || depth >= maxDepth) return false;
     for (const [name, part] of inside) {
       if (name.length > maxTextLength) return false;
       rest.push([part, depth + 1]);

@@ -2,6 +2,7 @@ import { isObject } from "../../lib/base/json";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
 import type { Found, Search } from "../../lib/look-up/listing";
+import { maxArgsBytes } from "../../lib/thing-model/args-size";
 import type { Service, ThingModel } from "../../lib/thing-model/model";
 import type { UsableAccount } from "../common/account-node";
 import { readAccountForm, readName } from "./account-form";
@@ -15,8 +16,6 @@ const encode = (): typeof import("../../lib/thing-model/encode") => require("../
 const models = (): typeof import("../../lib/thing-model/model") => require("../../lib/thing-model/model");
 
 const rowsPerPage = 50;
-/** A device takes no more. */
-const maxArgsLength = 256 * 1024;
 /** One for each row of the form. */
 const maxProblems = 100;
 
@@ -71,7 +70,7 @@ export function addLookUpRoutes(RED: NodeAPI): void {
     const body = isObject(request.body) ? request.body : {};
     const service = await serviceOf(await accountOf(request), body);
     const args = body["args"];
-    if (typeof args !== "string" || args.length > maxArgsLength) throw unusable("args");
+    if (typeof args !== "string" || args.length > maxArgsBytes) throw unusable("args");
     if (service.isUnchecked) return { problems: [], notes: [] };
     const options = { maxProblems, notesSteps: true };
     const { problems, notes = [] } = encode().encodeArgs(service.inputs, args, options);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import { spy } from "sinon";
-import { deepest, isTooDeep, parseJson, parseWrapped } from "../../lib/base/json";
+import { maxDepth, isTooDeep, parseJson, parseWrapped } from "../../lib/base/json";
 
 const nested = (depth: number, inside = ""): string => "[".repeat(depth) + inside + "]".repeat(depth);
 
@@ -33,8 +33,8 @@ describe("JSON from outside", () => {
   });
 
   it("is too deep from one level beyond the limit on", () => {
-    assert.deepEqual(JSON.stringify(parseJson(nested(deepest))), nested(deepest));
-    for (const depth of [deepest + 1, 3000, 2_000_000]) {
+    assert.deepEqual(JSON.stringify(parseJson(nested(maxDepth))), nested(maxDepth));
+    for (const depth of [maxDepth + 1, 3000, 2_000_000]) {
       assert.ok(isTooDeep(nested(depth)));
       assert.throws(() => parseJson(nested(depth)), SyntaxError);
     }

@@ -1,6 +1,7 @@
 import { LosslessNumber, parse } from "lossless-json";
 import type { JsonObject } from "../../base/json";
 import { nestsDeeperThan } from "../../base/nesting";
+import { isObject } from "../../thing-model/json";
 import type { ChoiceType, DataType, NumberType, Parameter, Service } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 
@@ -166,12 +167,6 @@ function plain(value: unknown): unknown {
   if (isObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   return value;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
-  );
 }
 
 function describe(value: unknown): string {

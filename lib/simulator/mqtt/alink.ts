@@ -1,5 +1,6 @@
 import { LosslessNumber, parse } from "lossless-json";
 import type { JsonObject } from "../../base/json";
+import { isObject } from "../../thing-model/json";
 
 /** Ids are digits by the protocol, but the vendor's Node.js kit writes its topic into them. */
 const LONGEST_ID = 256;
@@ -63,12 +64,6 @@ export function numberOf(value: unknown): number {
 export function timeOf(value: unknown): number | undefined {
   const time = numberOf(value);
   return Number.isSafeInteger(time) && time >= 0 && time <= 8.64e15 ? time : undefined;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)
-  );
 }
 
 function isWithinReason(value: unknown, depth: number): boolean {

@@ -4,7 +4,8 @@ import type { Service } from "../../thing-model/model";
 import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
 import type { DeviceReply } from "../devices/outputs";
 import type { Uplink } from "../messages/uplink";
-import { idOfAnswer, isObject, numberOf, readObject } from "./alink";
+import { isObject } from "../../thing-model/json";
+import { idOfAnswer, numberOf, readObject } from "./alink";
 import { Requests } from "./requests";
 
 /** A device that keeps silent would otherwise keep every command. */

@@ -2,7 +2,8 @@ import type { JsonObject } from "../../base/json";
 import type { ThingEvent } from "../../thing-model/model";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
-import { idOf, isObject, success, timeOf, wrong, type AlinkId, type Outcome } from "./alink";
+import { isObject } from "../../thing-model/json";
+import { idOf, success, timeOf, wrong, type AlinkId, type Outcome } from "./alink";
 
 /** What one message may carry; more is 6106. */
 const MOST_PROPERTIES = 200;
@@ -103,7 +104,7 @@ export class Posts {
       this.uplink.postProperty(productKey, deviceName, items, id, true),
     );
     for (const event of events) this.forward(event, true);
-    return success(Object.assign({}, ...failed) as JsonObject);
+    return success(Object.fromEntries(failed.flatMap((one) => Object.entries(one))));
   }
 
   /** @returns the outcome instead, where the thing model has no such event */
