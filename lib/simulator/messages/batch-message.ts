@@ -1,5 +1,5 @@
 import type { LosslessNumber } from "lossless-json";
-import type { JsonObject } from "../../base/json";
+import { type JsonObject, setMember } from "../../base/json";
 import type { Parameter } from "../../thing-model/model";
 import type { Device } from "../devices/device";
 import { writeFields } from "../devices/outputs";
@@ -23,19 +23,23 @@ export function batchMessage(device: Device, batch: Batch, now: number): Outgoin
   const good: Record<string, JsonObject[]> = {};
   const failed: Record<string, JsonObject[]> = {};
   for (const [identifier, list] of Object.entries(batch.lists)) {
+    const fields = batch.fieldsOf(identifier);
+    const isProperty = batch.kind === "property";
+    const fit: JsonObject[] = [];
+    const misfit: JsonObject[] = [];
     for (const item of list) {
       const { value, time } = timed(item, now);
-      const fields = batch.fieldsOf(identifier);
-      const isProperty = batch.kind === "property";
       const split = splitOutputs(isProperty ? { [identifier]: value } : value, fields);
       if (split.failed) {
         const { code, message } = split.failed;
-        (failed[identifier] ??= []).push({ value, time, code, message });
+        misfit.push({ value, time, code, message });
       } else {
         const written = writeFields(split.data, fields);
-        (good[identifier] ??= []).push({ value: isProperty ? written[identifier] : written, time });
+        fit.push({ value: isProperty ? written[identifier] : written, time });
       }
     }
+    if (fit.length > 0) setMember(good, identifier, fit);
+    if (misfit.length > 0) setMember(failed, identifier, misfit);
   }
   const { productKey, deviceName } = device;
   return {

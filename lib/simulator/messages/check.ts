@@ -2,7 +2,7 @@ import { parse, stringify } from "lossless-json";
 import type { Parameter } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 import { checkValue } from "../devices/args";
-import type { JsonObject } from "../../base/json";
+import { type JsonObject, setMember } from "../../base/json";
 import { writeFields } from "../devices/outputs";
 
 /** What of a device's data does not fit the thing model, as the platform reports it (docs/protocol.md, 8.7). */
@@ -30,8 +30,7 @@ export function splitOutputs(
     const output = known.get(key);
     const problem = output ? problemOf(value, output) : missing(key);
     first ??= problem;
-    if (problem) bad[key] = value;
-    else good[key] = value;
+    setMember(problem ? bad : good, key, value);
   }
   return first ? { data: good, failed: { value: bad, ...first } } : { data: good };
 }

@@ -1,6 +1,6 @@
 import { LosslessNumber } from "lossless-json";
 import type { Parameter, ThingEvent } from "../../thing-model/model";
-import type { JsonObject } from "../../base/json";
+import { type JsonObject, setMember } from "../../base/json";
 import type { Device } from "../devices/device";
 import { writeFields, type DeviceReply } from "../devices/outputs";
 import { splitOutputs } from "./check";
@@ -72,8 +72,10 @@ export function propertyMessage(
   const failed: JsonObject = {};
   for (const [key, { value, time }] of values) {
     const split = splitOutputs({ [key]: value }, properties);
-    if (split.failed) failed[key] = { value, time, code: split.failed.code, message: split.failed.message };
-    else good[key] = { value: writeFields({ [key]: value }, properties)[key], time };
+    if (split.failed) {
+      const { code, message } = split.failed;
+      setMember(failed, key, { value, time, code, message });
+    } else setMember(good, key, { value: writeFields({ [key]: value }, properties)[key], time });
   }
   return {
     topic: `/${productKey}/${deviceName}/thing/event/property/${isPast ? "history/" : ""}post`,

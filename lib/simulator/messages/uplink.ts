@@ -2,7 +2,7 @@ import type { LosslessNumber } from "lossless-json";
 import type { ThingEvent } from "../../thing-model/model";
 import { batchMessage } from "./batch-message";
 import { findEvent, propertiesOf } from "../definition/functions";
-import type { JsonObject } from "../../base/json";
+import { type JsonObject, setMember } from "../../base/json";
 import type { DeviceStatus } from "../definition/definition";
 import type { Device } from "../devices/device";
 import { SimulatorInputError } from "../definition/input-error";
@@ -96,7 +96,7 @@ export class Uplink {
       const outgoing = batchMessage(device, { kind, lists, fieldsOf, requestId }, this.platform.now());
       this.publish(outgoing);
       const wrong = outgoing.payload.checkFailedData as Record<string, [{ message: string }]>;
-      for (const [key, [first]] of Object.entries(wrong)) failed[key] = first.message;
+      for (const [key, [first]] of Object.entries(wrong)) setMember(failed, key, first.message);
     }
     return failed;
   }

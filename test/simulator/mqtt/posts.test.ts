@@ -274,6 +274,20 @@ describe("what devices post to the simulator", () => {
     }
   });
 
+  it("a member that is called __proto__ does not fit, and is answered like any other", async () => {
+    const odd = JSON.parse('{"__proto__":[1]}') as object;
+    for (const [name, params] of [
+      ["property", odd],
+      ["property/batch", { properties: odd }],
+      ["property/history", [{ properties: [odd] }]],
+      ["property/pack", { properties: odd }],
+    ] as const) {
+      const { json } = await post(`thing/event/${name}/post`, { id: "1", params });
+      assert.equal(json.code, 200, name);
+      assert.deepEqual(Object.keys(json.data as object), ["__proto__"], name);
+    }
+  });
+
   it("whatever a device posts, it stays connected and is answered", async () => {
     const name = fc.constantFrom("property", "Jam", "property/batch", "property/history", "property/pack");
     const key = fc.constantFrom(
