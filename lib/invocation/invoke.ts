@@ -1,13 +1,14 @@
 import type { CancelSignal } from "../base/cancellation";
 import { type Answer, invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { Failure } from "../base/failure";
+import { asFailure } from "../base/as-failure";
+import type { Failure } from "../base/failure";
 import { abortable } from "../base/abortable";
 import type { ArgsCheck } from "./args-check";
 import { Attempts } from "./attempts";
-import { textOfError } from "../base/describe";
 import type { Governor, Permit } from "./governor";
 import type { IssuedCalls } from "./issued-calls";
+import { judge, type Safety } from "./safety";
 import { knownOutputs, type ModelSource } from "./model-source";
 import { outputsOf } from "./reply";
 import type { Expectation, ReplySource } from "./reply-source";
@@ -27,12 +28,16 @@ export interface Account {
   issued?: IssuedCalls | undefined;
   /** Where args and results get their types from; without it both stay as they are. */
   models?: ModelSource | undefined;
+  /** What keeps commands back; without it all are sent. */
+  safety?: Safety | undefined;
 }
 
 export interface InvokeOptions {
   /** Writes and checks the args by the thing model before the call takes a permit. */
   check?: ArgsCheck | undefined;
   delivery: Delivery;
+  /** Somebody has confirmed this one command, in case the account's rules want that. */
+  isConfirmed?: boolean | undefined;
   /** Milliseconds for the whole call, its repetitions included; default the account's. */
   timeout?: number | undefined;
   /** Is told how far the call is. */
@@ -54,6 +59,7 @@ export interface Progress {
 
 /** How a call went; the shape of `msg.invocation`. */
 export interface Invocation {
+  operation: "invoke-service";
   service: string;
   productKey?: string | undefined;
   deviceName?: string | undefined;
@@ -64,6 +70,8 @@ export interface Invocation {
   code?: number | string | undefined;
   /** Outputs of an awaited reply that do not fit the thing model, as the platform reports them. */
   checkFailedData?: unknown;
+  /** Nothing was sent, because the account is on a dry run. */
+  dryRun?: true;
   attempts: number;
   queuedMs: number;
   durationMs: number;
@@ -77,7 +85,8 @@ export type Settled =
 const usualReplyTimeoutMs = 30_000;
 
 /**
- * The journey of a command: check → permit → attempts → answer → reply, where one is awaited → decode → one outcome.
+ * The journey of a command: allowed → check → permit → attempts → answer → reply, where one is awaited → decode → one
+ * outcome. On a dry run it ends where it would be sent.
  * A call whose reply is awaited has given its permit in the quota back, and is not repeated, whatever the reply: the
  * platform has taken the command, and only a message that can still come would tell what became of it. Never rejects.
  *
@@ -86,13 +95,20 @@ const usualReplyTimeoutMs = 30_000;
  */
 export async function invoke(account: Account, asked: ServiceCall, options: InvokeOptions): Promise<Settled> {
   const invocation = invocationOf(asked);
-  const { models } = account;
+  const { models, safety } = account;
   let call = asked;
   let queuedAt = performance.now();
   let begun: number | undefined;
   let permit: Permit | undefined;
   let expected: Expectation | undefined;
   try {
+    if (safety) {
+      const judging = judge(safety, call, options);
+      if (judging) {
+        await (options.signal ? abortable(judging, options.signal) : judging);
+        queuedAt = performance.now();
+      }
+    }
     if (models && options.check) {
       const checking = options.check.apply(models, call);
       if (checking instanceof Promise) {
@@ -100,6 +116,7 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
         queuedAt = performance.now();
       } else call = checking;
     }
+    if (safety?.isDryRun) return unsent(call, invocation);
     permit = account.governor.enterNow(options.signal);
     if (permit) begun = queuedAt;
     else {
@@ -173,17 +190,33 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
   }
 }
 
+/** What would have been sent. */
+function unsent(call: ServiceCall, invocation: Invocation): Settled {
+  invocation.dryRun = true;
+  const { IotId, ProductKey, DeviceName, Identifier, Args } = parametersOf(call);
+  const device = IotId === undefined ? { ProductKey, DeviceName } : { IotId };
+  const result = { operation: invocation.operation, parameters: { ...device, Identifier, Args } };
+  return { ok: true, result, invocation };
+}
+
 /** What a device has answered, in the types of the thing model where that is known, else as it came. */
 function inTypesOf(outputs: readonly Parameter[] | undefined, result: unknown): unknown {
   return outputs ? decodeOutputs(outputs, result) : result;
 }
 
+const operation = "invoke-service";
+
 /** A call that has not begun. Written out, because spreads of objects are slow where every message comes by. */
 export function invocationOf({ service, target }: Pick<ServiceCall, "service" | "target">): Invocation {
   const { iotId, productKey, deviceName } = target;
   return iotId === undefined
-    ? { service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
-    : { service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
+    ? { operation, service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
+    : { operation, service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
+}
+
+/** A call of which not even the fields could be read. */
+export function unreadInvocation(): Invocation {
+  return { operation, service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
 }
 
 function parametersOf({ target, service, args }: ServiceCall): Parameters {
@@ -199,21 +232,4 @@ function parametersOf({ target, service, args }: ServiceCall): Parameters {
 /** Without an id no reply can be known as the one to this call. */
 function withoutMessageId(): Failure {
   return invalidResponse({ statusCode: 200 }, "errors.response-no-message-id");
-}
-
-/** What was thrown as a failure; anything but one is a fault of this package. */
-export function asFailure(error: unknown, outcome: "not-sent" | "unknown" = "unknown"): Failure {
-  return error instanceof Failure ? error : internalFailure(error, outcome);
-}
-
-/** A fault of this package. */
-export function internalFailure(error: unknown, outcome: "not-sent" | "unknown"): Failure {
-  return new Failure({
-    code: "internal-error",
-    category: "platform",
-    outcome,
-    retryable: false,
-    text: { key: "errors.internal", params: { reason: textOfError(error) } },
-    hint: outcome === "unknown" ? "hints.unknown" : undefined,
-  });
 }

@@ -2,6 +2,8 @@ import { type Answer, field } from "../cloud/answer";
 import { identifierText, readable } from "../base/text";
 import { isObject } from "../base/json";
 import { ask, type Caller } from "./ask";
+import { keepNewest } from "./keep-newest";
+import { KnownDevices } from "./known-devices";
 import { type Found, Listing, type Page, type Search, withoutCircles } from "./listing";
 
 export interface ProductRow {
@@ -25,38 +27,27 @@ export interface ConsumerGroupRow {
   groupName: string;
 }
 
-/** The product that a device is of, which it never leaves. */
-interface DeviceProduct {
-  found: Promise<string>;
-  /** When it is asked for again. */
-  until: number;
-  /** Once it is there. */
-  productKey?: string;
-}
-
 const productsPerPage = 200;
 const groupsPerPage = 50;
 const devicesPerPage = 50;
 /** Lists of devices kept at a time. */
 const maxLists = 20;
-/** Products of devices kept at a time. */
-const maxDevices = 10_000;
 const maxNameLength = 200;
-/** How long a device that could not be found is not asked for again, however many messages name it. */
-const failureMs = 10_000;
 
 /** The products, devices and consumer groups of an account, as the platform lists them (docs/protocol.md, 6.1, 6.2, 7). */
 export class Catalog {
   private readonly productList: Listing<ProductRow>;
   private readonly groupList: Listing<ConsumerGroupRow>;
   private readonly deviceLists = new Map<string, Listing<DeviceRow>>();
-  private readonly deviceProducts = new Map<string, DeviceProduct>();
+  /** Which devices the IotIds are. */
+  readonly knownDevices: KnownDevices;
 
   constructor(
     private readonly caller: Caller,
     /** Milliseconds that only ever run on: the machine's clock may be set back by years. */
-    private readonly now: () => number = () => performance.now(),
+    now: () => number = () => performance.now(),
   ) {
+    this.knownDevices = new KnownDevices(caller, now);
     this.productList = new Listing(
       withoutCircles((next) => this.loadProducts(next)),
       ({ productKey, productName }) => [productKey, productName],
@@ -79,7 +70,7 @@ export class Catalog {
       withoutCircles((next) => this.loadDevices(productKey, next)),
       ({ deviceName, nickname, iotId }) => [deviceName, nickname, iotId],
     );
-    keep(this.deviceLists, productKey, list, maxLists);
+    keepNewest(this.deviceLists, productKey, list, maxLists);
     return list.search(search);
   }
 
@@ -104,39 +95,23 @@ export class Catalog {
       "iotId" in target
         ? { IotId: target.iotId }
         : { ProductKey: target.productKey, DeviceName: target.deviceName };
-    const answer = await ask(this.caller, "QueryDeviceDetail", parameters);
-    const row = deviceRow(dataOf(answer), "");
-    if (row) {
-      const { iotId, productKey } = row;
-      const product = { found: Promise.resolve(productKey), until: Infinity, productKey };
-      keep(this.deviceProducts, iotId, product, maxDevices);
-    }
+    const data = dataOf(await ask(this.caller, "QueryDeviceDetail", parameters));
+    const row = deviceRow(data, "");
+    if (row) this.knownDevices.remember(row.iotId, data);
     return row ?? { productKey: "", deviceName: "", iotId: "", nickname: "", status: "" };
   }
 
   /**
    * The product of a device; asked for once, and where that failed not again for some seconds.
-   * @throws Failure
+   * @throws {Failure}
    */
-  productKeyOf(iotId: string): Promise<string> {
-    return this.productOf(iotId).found;
+  async productKeyOf(iotId: string): Promise<string> {
+    return (await this.knownDevices.find(iotId)).productKey;
   }
 
   /** What `productKeyOf` would answer without waiting; undefined where it would wait, or fail. */
   keptProductKey(iotId: string): string | undefined {
-    return this.productOf(iotId).productKey || undefined;
-  }
-
-  private productOf(iotId: string): DeviceProduct {
-    const known = this.deviceProducts.get(iotId);
-    if (known && this.now() < known.until) return keep(this.deviceProducts, iotId, known, maxDevices);
-    const found = this.device({ iotId }).then(({ productKey }) => productKey);
-    const product: DeviceProduct = { found, until: Infinity };
-    found.then(
-      (productKey) => (product.productKey = productKey),
-      () => (product.until = this.now() + failureMs),
-    );
-    return keep(this.deviceProducts, iotId, product, maxDevices);
+    return this.knownDevices.kept(iotId)?.productKey || undefined;
   }
 
   private async loadProducts(next = "1"): Promise<Page<ProductRow>> {
@@ -228,12 +203,4 @@ function words(value: unknown): string {
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === "string" && value !== "" ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
-}
-
-/** Puts an entry last and lets the oldest go. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): Value {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > most) map.delete(map.keys().next().value!);
-  return value;
 }

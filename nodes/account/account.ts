@@ -22,6 +22,7 @@ export = function (RED: NodeAPI): void {
     const openFirst = async (): Promise<OpenAccount> => {
       if (isClosed) throw failures().closed(false);
       opening ??= openAccount().createAccount(config, {
+        id: this.id,
         credentials: this.credentials,
         proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
         tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,
@@ -45,6 +46,12 @@ export = function (RED: NodeAPI): void {
       openFirst().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
     }
 
+    // So should a rule that cannot be read: nothing is sent until it is corrected.
+    if (hasSafety(config)) {
+      const problem = readSafety().safetyProblem(config);
+      if (problem) this.error(outcome().failureText(problem, translate));
+    }
+
     this.on("close", (done: () => void) => {
       isClosed = true;
       opened = undefined;
@@ -64,7 +71,13 @@ export = function (RED: NodeAPI): void {
   });
 };
 
+/** Whether anything is set that keeps commands back. */
+function hasSafety({ mode, allow, confirm }: AccountConfig): boolean {
+  return [allow, confirm].some(Boolean) || (mode !== undefined && mode !== "live");
+}
+
 // Loaded with the first account that is used.
+const readSafety = (): typeof import("../common/read-safety") => require("../common/read-safety");
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 const failures = (): typeof import("../../lib/base/failure") => require("../../lib/base/failure");
 const outcome = (): typeof import("../common/outcome") => require("../common/outcome");

@@ -1,4 +1,5 @@
 import type { NodeAPI } from "node-red";
+import { asFailure } from "../../lib/base/as-failure";
 import { Failure, type Text } from "../../lib/base/failure";
 import { UnusableSimulator } from "../common/unusable-simulator";
 import { accountType } from "../common/account-node";
@@ -25,9 +26,6 @@ export interface FailureView {
   text: Text | string;
   hint?: Text;
 }
-
-// Loaded with the first request: most of the time no dialog is open.
-const invocation = (): typeof import("../../lib/invocation/invoke") => require("../../lib/invocation/invoke");
 
 /**
  * Adds a route to Node-RED's admin API, the only way in which ours get there: for users with the permission, not for
@@ -78,7 +76,7 @@ function refuse(response: Response, error: unknown): void {
 
 /** What a browser is told of a failure. */
 export function describeFailure(error: unknown): FailureView {
-  const failure = error instanceof Failure ? error : invocation().internalFailure(error, "not-sent");
+  const failure = asFailure(error, "not-sent");
   const { code, advice } = failure;
   const text = failure instanceof UnusableSimulator ? failure.outline : failure.text;
   return { code, text, ...(advice !== undefined && { hint: advice }) };

@@ -76,7 +76,7 @@ export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig
 }
 
 function contextOf(given: Partial<AccountContext>): AccountContext {
-  const nothing = { credentials: undefined, proxy: undefined, tls: undefined, maxBuffer: undefined };
+  const nothing = { id: "", credentials: undefined, proxy: undefined, tls: undefined, maxBuffer: undefined };
   return { ...nothing, log: () => undefined, ...given };
 }
 

@@ -43,6 +43,16 @@ export function endInCatch(node: Node, done: Done, error: Error, fresh: FlowMess
   }
 }
 
+/** Ends a message in Catch nodes, which get another one in its place. Never throws. */
+export function endInCatchWith(node: Node, done: Done, error: Error, other: FlowMessage): void {
+  try {
+    node.error(error, other);
+  } catch (reason) {
+    logQuietly(node, reason);
+  }
+  endQuietly(node, done);
+}
+
 /**
  * Sends a message out of one port. Node-RED hands it to the first wire as it is and copies it for the others; where
  * that throws, the message has left all the same.

@@ -18,12 +18,14 @@ import { ThingModels } from "../../lib/look-up/models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "./account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
+import { readSafety, type SafetyConfig } from "./read-safety";
 import { readText } from "./settings";
 import { readTls, type TlsNode } from "./tls-node";
 import { UnusableSimulator } from "./unusable-simulator";
 
 /** Properties of the account node as they stand in the flow file (docs/architecture.md, Nodes). */
-export interface AccountConfig extends QuotaConfig {
+export interface AccountConfig extends QuotaConfig, SafetyConfig {
+  name?: unknown;
   platform?: unknown;
   regionId?: unknown;
   endpoint?: unknown;
@@ -49,6 +51,8 @@ export interface ProxyNode extends Node<{ username?: string; password?: string }
 
 /** What an account has beside its own properties; null stands for a chosen node that is not there. */
 export interface AccountContext {
+  /** Id of the account node. */
+  id: string;
   credentials: AccountCredentials | undefined;
   proxy: ProxyNode | null | undefined;
   tls: TlsNode | null | undefined;
@@ -93,6 +97,7 @@ export async function createAccount(config: AccountConfig, context: AccountConte
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
   const shares = new Shares();
+  const safety = readSafety(config, readName(config.name, context.id), catalog.knownDevices);
   return {
     client,
     governor,
@@ -100,6 +105,7 @@ export async function createAccount(config: AccountConfig, context: AccountConte
     catalog,
     thingModels,
     models: new TargetModels(catalog, thingModels),
+    safety,
     issued: new IssuedCalls(),
     lookUps,
     shares,
@@ -196,6 +202,11 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
     messages: async () => new URL(await simulator.openAmqp()),
     close: () => simulator.close(),
   };
+}
+
+/** What the dialogs call the account. */
+function readName(name: unknown, id: string): string {
+  return (typeof name === "string" && name.trim()) || id;
 }
 
 function readNeeded(value: unknown, field: string): string {

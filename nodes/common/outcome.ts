@@ -2,6 +2,7 @@ import type { Node, NodeMessageInFlow } from "node-red";
 import { Failure } from "../../lib/base/failure";
 import { textOfError } from "../../lib/base/describe";
 import type { Invocation } from "../../lib/invocation/invoke";
+import { isConfirmationLeft } from "./confirmation";
 import type { Translate } from "./texts";
 
 /** `msg.error` as the failure port sends it (docs/architecture.md, Messages). */
@@ -88,16 +89,19 @@ export function withOutcome(
     to.invocation = invocation;
     if (error) to.error = error;
     else if (isErrorOf(to.error, type)) delete to.error;
+    if (isConfirmationLeft(to)) throw new TypeError("not removed");
     // A setter may have taken it and done nothing; a proxy may have said so.
     if (to.invocation !== invocation || (error && to.error !== error)) throw new TypeError("not written");
     return to;
   }
 }
 
-/** A copy that can be written to; undefined where the message cannot even be read. */
+/** A copy that can be written to, and confirms nothing; undefined where the message cannot even be read. */
 export function copyOf(msg: FlowMessage): FlowMessage | undefined {
   try {
-    return { ...msg };
+    const copy: FlowMessage & { confirmed?: unknown } = { ...msg };
+    delete copy.confirmed;
+    return copy;
   } catch {
     return undefined;
   }

@@ -19,7 +19,7 @@ export function readResultTarget(property: unknown, type: unknown): ResultTarget
 }
 
 /** Properties of a message that say something about it already. */
-const taken = ["invocation", "error", "_msgid"];
+const taken = ["invocation", "error", "confirmed", "_msgid"];
 
 /** Whether a result can be put there: `msg.payload.x` cannot be set while `msg.payload` is text. */
 export function isTargetFree(RED: NodeAPI, { property, type }: ResultTarget, msg: FlowMessage): boolean {

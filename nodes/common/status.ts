@@ -86,6 +86,12 @@ export class CallStatus implements Progress {
     this.line.moved(this.stage, undefined, { fill: "green", shape: "dot", text: successText(durationMs) });
   }
 
+  /** On a dry run the call has ended where it would be sent. */
+  unsent(): void {
+    const text = "aliyun-iot-invoke-service.status.dry-run";
+    this.line.moved(this.stage, undefined, { fill: "grey", shape: "ring", text });
+  }
+
   failed({ code, outcome }: Failure): void {
     const fill = outcome === "unknown" ? "yellow" : "red";
     const shape = outcome === "not-sent" ? "ring" : "dot";
@@ -134,6 +140,8 @@ const ownCodes = new Map(
     "reply-timeout": "status.reply-timeout",
     "amqp:unauthorized-access": "status.refused",
     "subscription-refused": "status.refused",
+    "not-allowed": "status.not-allowed",
+    "not-confirmed": "status.not-confirmed",
     closed: "status.closed",
   }),
 );

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
+import { asFailure } from "../../lib/base/as-failure";
 import { closed, Failure, invalidInput } from "../../lib/base/failure";
 import { numberBounds } from "../../lib/base/number-bounds";
-import { asFailure } from "../../lib/invocation/invoke";
 import type { ReplySource } from "../../lib/invocation/reply-source";
 import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";

@@ -1,23 +1,26 @@
 import type { Node, NodeAPI } from "node-red";
 import { IndexedList, type Member } from "../../lib/base/indexed-list";
+import { asFailure } from "../../lib/base/as-failure";
 import { closed, invalidInput } from "../../lib/base/failure";
 import { Cancellation, type CancelSignal } from "../../lib/base/cancellation";
 import { textOfError } from "../../lib/base/describe";
 import {
-  asFailure,
   invocationOf,
   invoke,
   type InvokeOptions,
   type Settled,
+  unreadInvocation,
 } from "../../lib/invocation/invoke";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { CallFields, type FieldConfig } from "./call-fields";
+import { isConfirmationLeft, takeConfirmation } from "../common/confirmation";
 import {
   type Done,
   type Leaving,
   endInCatch,
+  endInCatchWith,
   endQuietly,
   freshMessage,
   logQuietly,
@@ -145,7 +148,9 @@ export class InvokeHandler {
       // Before Node-RED touches the message, since it takes the HTTP request off while it copies.
       const fresh = freshMessage(run.msg, settled.invocation);
       run.hasLeft = true;
-      endInCatch(node, done, catchable(error ?? this.lost()), fresh);
+      const reason = catchable(error ?? this.lost());
+      if (isConfirmationLeft(run.msg)) endInCatchWith(node, done, reason, msg ?? fresh);
+      else endInCatch(node, done, reason, fresh);
       return;
     }
     if (node.metric()) node.metric("duration", msg, settled.invocation.durationMs);
@@ -160,7 +165,8 @@ export class InvokeHandler {
 
   private show(settled: Settled, status: CallStatus): void {
     if (!settled.ok) return status.failed(settled.failure);
-    const { callType, durationMs } = settled.invocation;
+    const { callType, durationMs, dryRun } = settled.invocation;
+    if (dryRun) return status.unsent();
     status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
   }
 
@@ -168,6 +174,7 @@ export class InvokeHandler {
   private async settle(run: Run, status: CallStatus): Promise<Settled> {
     const { msg } = run;
     const signal: CancelSignal = run;
+    const isConfirmed = takeConfirmation(msg);
     let call: ServiceCall | undefined;
     try {
       if (signal.aborted) throw closed(false);
@@ -177,10 +184,11 @@ export class InvokeHandler {
       if (!isTargetFree(RED, target, msg)) throw targetTaken(target);
       const opening = this.account();
       const account = opening instanceof Promise ? await abortable(opening, signal) : opening;
-      const awaited = this.awaited.isOn ? await abortable(this.awaited.begin(), signal) : undefined;
+      const isAwaited = this.awaited.isOn && !account.safety?.isDryRun;
+      const awaited = isAwaited ? await abortable(this.awaited.begin(), signal) : undefined;
       let settled: Settled;
       try {
-        settled = await invoke(account, call, this.optionsOf(account, signal, status, awaited));
+        settled = await invoke(account, call, this.optionsOf(account, signal, status, isConfirmed, awaited));
       } finally {
         if (awaited) this.awaited.end();
       }
@@ -192,7 +200,7 @@ export class InvokeHandler {
         return settled;
       return { ok: false, failure: notStored(target), invocation: settled.invocation };
     } catch (error) {
-      const invocation = call ? invocationOf(call) : { service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
+      const invocation = call ? invocationOf(call) : unreadInvocation();
       return { ok: false, failure: asFailure(error, "not-sent"), invocation };
     }
   }
@@ -209,11 +217,13 @@ export class InvokeHandler {
     account: UsableAccount,
     signal: CancelSignal,
     progress: CallStatus,
+    isConfirmed: boolean,
     awaited: AwaitedReply | undefined,
   ): InvokeOptions {
     return {
       check: this.check,
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
+      isConfirmed,
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
       replies: awaited?.replies,
       replyTimeout: awaited?.replyTimeout,

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from "node-red";
+import { asFailure } from "../../lib/base/as-failure";
 import { invalidInput } from "../../lib/base/failure";
 import { describeValue } from "../../lib/base/describe";
-import { asFailure } from "../../lib/invocation/invoke";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";

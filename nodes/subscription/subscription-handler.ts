@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
+import { asFailure } from "../../lib/base/as-failure";
 import { closed, invalidInput } from "../../lib/base/failure";
-import { asFailure } from "../../lib/invocation/invoke";
 import type { SubscriptionState } from "../../lib/subscription/state";
 import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";

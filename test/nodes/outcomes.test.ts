@@ -34,6 +34,7 @@ describe("invoke node: one honest outcome", () => {
     assert.deepEqual([msg.topic, (msg as unknown as { other: unknown }).other], ["t", { kept: true }]);
     const { requestId, messageId, durationMs, ...rest } = msg.invocation!;
     assert.deepEqual(rest, {
+      operation: "invoke-service",
       service: "FadeTo",
       productKey: "a1BwAGV0001",
       deviceName: "light01",

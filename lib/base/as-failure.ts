@@ -1,0 +1,19 @@
+import { textOfError } from "./describe";
+import { Failure } from "./failure";
+
+/** What was thrown as a failure; anything but one is a fault of this package. */
+export function asFailure(error: unknown, outcome: "not-sent" | "unknown" = "unknown"): Failure {
+  return error instanceof Failure ? error : internalFailure(error, outcome);
+}
+
+/** A fault of this package. */
+export function internalFailure(error: unknown, outcome: "not-sent" | "unknown"): Failure {
+  return new Failure({
+    code: "internal-error",
+    category: "platform",
+    outcome,
+    retryable: false,
+    text: { key: "errors.internal", params: { reason: textOfError(error) } },
+    hint: outcome === "unknown" ? "hints.unknown" : undefined,
+  });
+}

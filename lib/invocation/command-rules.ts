@@ -1,0 +1,118 @@
+import { asFailure } from "../base/as-failure";
+import { Failure, type Text } from "../base/failure";
+import { readable } from "../base/text";
+import type { Rule, Subject } from "../rules/rule";
+import type { RuleList } from "../rules/rule-list";
+import type { Target } from "./inputs";
+
+/** Product and name of a device. */
+export interface DeviceNames {
+  productKey: string;
+  deviceName: string;
+}
+
+/** Finds out which device an IotId is. */
+export interface DeviceResolver {
+  /** What is known without waiting. Never throws. */
+  keptNames(iotId: string): DeviceNames | undefined;
+  /** @throws {Failure} where it cannot be found out */
+  namesOf(iotId: string): Promise<DeviceNames>;
+}
+
+const maxShownLength = 200;
+
+/** The rules of an account, as `invoke` asks them. */
+export class CommandRules {
+  constructor(
+    /** Nothing but this; undefined: everything. */
+    private readonly allow: RuleList | undefined,
+    /** This only where somebody has confirmed it. */
+    private readonly confirm: RuleList,
+    /** Name of the account, for the hints. */
+    private readonly account: string,
+    private readonly devices: DeviceResolver,
+  ) {}
+
+  /**
+   * Lets a command pass, or says why not; at once where the device's name is known.
+   * @param identifiers what the command names: a service, or each `property:…` that it sets
+   * @param isConfirmed whether somebody has confirmed this command
+   * @throws {Failure} `not-allowed` or `not-confirmed`; also as a rejection
+   */
+  judge(target: Target, identifiers: readonly string[], isConfirmed: boolean): void | Promise<void> {
+    const names = target.iotId === undefined ? target : this.devices.keptNames(target.iotId);
+    if (names) return this.judgeNamed(names, identifiers, isConfirmed);
+    return this.resolved(target.iotId!).then((found) => this.judgeNamed(found, identifiers, isConfirmed));
+  }
+
+  private judgeNamed(
+    { productKey, deviceName }: DeviceNames,
+    identifiers: readonly string[],
+    isConfirmed: boolean,
+  ): void {
+    for (const identifier of identifiers) {
+      const subject: Subject = { productKey, deviceName, identifier };
+      if (this.allow && !this.allow.find(subject)) throw notAllowed(subject, this.account);
+      if (isConfirmed) continue;
+      const rule = this.confirm.find(subject);
+      if (rule) throw notConfirmed(subject, rule, this.account);
+    }
+  }
+
+  /** What cannot be resolved is not allowed. */
+  private async resolved(iotId: string): Promise<DeviceNames> {
+    try {
+      return await this.devices.namesOf(iotId);
+    } catch (error) {
+      throw unresolved(iotId, asFailure(error, "not-sent"), this.account);
+    }
+  }
+}
+
+function notAllowed(subject: Subject, account: string): Failure {
+  const command = commandText(subject);
+  return forbidden("not-allowed", { key: "errors.not-allowed", params: { command } }, "hints.not-allowed", {
+    command,
+    account,
+  });
+}
+
+function notConfirmed(subject: Subject, { text, line }: Rule, account: string): Failure {
+  const words: Text = { key: "errors.not-confirmed", params: { command: commandText(subject) } };
+  const params = { rule: readable(text, maxShownLength), line, account };
+  return forbidden("not-confirmed", words, "hints.not-confirmed", params);
+}
+
+function unresolved(iotId: string, cause: Failure, account: string): Failure {
+  const params = { device: readable(iotId, maxShownLength), reason: cause.text };
+  return forbidden(
+    "not-allowed",
+    { key: "errors.not-allowed-unresolved", params },
+    "hints.not-allowed-unresolved",
+    { account },
+    cause.retryable,
+  );
+}
+
+function forbidden(
+  code: "not-allowed" | "not-confirmed",
+  text: Text,
+  hint: string,
+  hintParams: Text["params"],
+  retryable = false,
+): Failure {
+  return new Failure({
+    code,
+    category: "permission",
+    outcome: "not-sent",
+    retryable,
+    text,
+    hint,
+    hintParams,
+  });
+}
+
+/** As a rule for just this command would be written. */
+function commandText({ productKey, deviceName, identifier }: Subject): string {
+  return readable(`${productKey}/${deviceName}/${identifier}`, maxShownLength);
+}

@@ -1,0 +1,113 @@
+import { type Answer, field } from "../cloud/answer";
+import { Failure } from "../base/failure";
+import { isObject } from "../base/json";
+import { textOf } from "../base/text";
+import { ask, type Caller } from "./ask";
+import { keepNewest } from "./keep-newest";
+
+/** Product and name of a device, letter for letter as the platform gives them; blank where it does not. */
+export interface DeviceNames {
+  productKey: string;
+  deviceName: string;
+}
+
+interface Known {
+  found: Promise<DeviceNames>;
+  /** When it is asked for again. */
+  until: number;
+  /** Once they are there. */
+  names?: DeviceNames;
+}
+
+/** Devices kept at a time. */
+const maxDevices = 10_000;
+/** How long a device that could not be found is not asked for again, however many messages name it. */
+const failureMs = 10_000;
+
+/** Which devices the IotIds are: product and name of a device never change. */
+export class KnownDevices {
+  private readonly devices = new Map<string, Known>();
+
+  constructor(
+    private readonly caller: Caller,
+    /** Milliseconds that only ever run on. */
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Product and name of a device; asked for once, and where that failed not again for some seconds.
+   * @throws {Failure}
+   */
+  find(iotId: string): Promise<DeviceNames> {
+    return this.entryOf(iotId).found;
+  }
+
+  /** What `find` would answer without waiting; undefined where it would wait, or fail. */
+  kept(iotId: string): DeviceNames | undefined {
+    return this.entryOf(iotId).names;
+  }
+
+  /**
+   * As `find`, with both.
+   * @throws {Failure} also where the platform does not name both
+   */
+  async namesOf(iotId: string): Promise<DeviceNames> {
+    const names = await this.find(iotId);
+    if (areWhole(names)) return names;
+    throw unnamed();
+  }
+
+  /** As `kept`, with both. */
+  keptNames(iotId: string): DeviceNames | undefined {
+    const names = this.kept(iotId);
+    return names && areWhole(names) ? names : undefined;
+  }
+
+  /** Keeps what the platform has said of a device. */
+  remember(iotId: string, data: Record<string, unknown>): void {
+    const names = namesIn(data);
+    keepNewest(this.devices, iotId, { found: Promise.resolve(names), until: Infinity, names }, maxDevices);
+  }
+
+  private entryOf(iotId: string): Known {
+    const known = this.devices.get(iotId);
+    if (known && this.now() < known.until) return keepNewest(this.devices, iotId, known, maxDevices);
+    const found = ask(this.caller, "QueryDeviceDetail", { IotId: iotId }).then(namesOfAnswer);
+    const device: Known = { found, until: Infinity };
+    found.then(
+      (names) => {
+        device.names = names;
+        if (!areWhole(names)) device.until = this.now() + failureMs;
+      },
+      () => (device.until = this.now() + failureMs),
+    );
+    return keepNewest(this.devices, iotId, device, maxDevices);
+  }
+}
+
+function namesOfAnswer({ body }: Answer): DeviceNames {
+  const data = field(body, "Data");
+  return namesIn(isObject(data) ? data : {});
+}
+
+function namesIn(data: Record<string, unknown>): DeviceNames {
+  return {
+    productKey: textOf(field(data, "ProductKey")) ?? "",
+    deviceName: textOf(field(data, "DeviceName")) ?? "",
+  };
+}
+
+function areWhole({ productKey, deviceName }: DeviceNames): boolean {
+  return productKey !== "" && deviceName !== "";
+}
+
+/** The platform has answered without naming the device. */
+function unnamed(): Failure {
+  return new Failure({
+    code: "invalid-response",
+    category: "platform",
+    outcome: "refused",
+    retryable: false,
+    text: { key: "errors.device-unnamed" },
+  });
+}

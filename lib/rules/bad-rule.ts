@@ -1,0 +1,30 @@
+import type { Text } from "../base/failure";
+import { readable } from "../base/text";
+import { type BadRule, maxRuleLength, maxRules, type RuleFault } from "./rule";
+
+const maxShownLength = 80;
+
+const reasons: Record<RuleFault, string> = {
+  parts: "errors.rule-parts",
+  blank: "errors.rule-blank",
+  space: "errors.rule-space",
+  character: "errors.rule-character",
+  length: "errors.rule-length",
+  count: "errors.rule-count",
+};
+
+/**
+ * What is wrong with the lines of a field that are no rules: the first of them, and how many more there are.
+ * @param fieldKey key of the field's name
+ */
+export function badRulesText([first, ...others]: readonly [BadRule, ...BadRule[]], fieldKey: string): Text {
+  const { line, text, fault } = first;
+  const params = {
+    field: { key: fieldKey },
+    line,
+    rule: readable(text, maxShownLength),
+    reason: { key: reasons[fault], params: { length: maxRuleLength, count: maxRules } },
+  };
+  if (others.length === 0) return { key: "errors.rule", params };
+  return { key: "errors.rules", params: { ...params, others: others.length } };
+}

@@ -1,0 +1,31 @@
+/** A pattern in which `*` stands for any characters; matched in time that grows with the text, not with the stars. */
+export class Glob {
+  private readonly first: string;
+  private readonly middle: string[];
+  private readonly last: string;
+  private readonly hasStar: boolean;
+
+  constructor(pattern: string) {
+    const [first = "", ...others] = pattern.split("*");
+    this.hasStar = others.length > 0;
+    this.first = first;
+    this.last = others.pop() ?? "";
+    this.middle = others.filter((part) => part !== "");
+  }
+
+  /** Whether the whole text matches. */
+  matches(text: string): boolean {
+    const { first, middle, last } = this;
+    if (!this.hasStar) return text === first;
+    const end = text.length - last.length;
+    if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+    let from = first.length;
+    for (const part of middle) {
+      // The earliest place leaves the most for the parts behind it.
+      const at = text.indexOf(part, from);
+      if (at === -1 || at + part.length > end) return false;
+      from = at + part.length;
+    }
+    return true;
+  }
+}

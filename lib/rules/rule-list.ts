@@ -1,0 +1,30 @@
+import type { Rule, Subject } from "./rule";
+
+/** The rules of one field; those without a `*` are found at once, however many they are. */
+export class RuleList {
+  private readonly exact = new Map<string, Rule>();
+  private readonly patterns: Rule[] = [];
+
+  constructor(rules: readonly Rule[]) {
+    for (const rule of rules) {
+      if (rule.text.includes("*")) this.patterns.push(rule);
+      else if (!this.exact.has(rule.text)) this.exact.set(rule.text, rule);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.exact.size === 0 && this.patterns.length === 0;
+  }
+
+  /** A rule that matches; undefined where none does. */
+  find(subject: Subject): Rule | undefined {
+    if (this.exact.size > 0) {
+      const { productKey, deviceName, identifier } = subject;
+      const rule = this.exact.get(`${productKey}/${deviceName}/${identifier}`);
+      // Names with a slash in them can read like another command.
+      if (rule?.matches(subject)) return rule;
+    }
+    for (const rule of this.patterns) if (rule.matches(subject)) return rule;
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import { Glob } from "./glob";
+
+/** What a rule is about: a command of one device. */
+export interface Subject {
+  productKey: string;
+  deviceName: string;
+  /** `service`, `module:service`, `property:Name` or `property:module:Name`. */
+  identifier: string;
+}
+
+/** One line of rules. */
+export interface Rule {
+  /** Where it stands, from 1. */
+  line: number;
+  /** As it was written, without a comment and the white space around it. */
+  text: string;
+  matches(subject: Subject): boolean;
+}
+
+/** Why a line is no rule. */
+export type RuleFault = "parts" | "blank" | "space" | "character" | "length" | "count";
+
+/** A line that is no rule. */
+export interface BadRule {
+  line: number;
+  text: string;
+  fault: RuleFault;
+}
+
+/** More than this is a list that nobody reads; `*` says it in fewer lines. */
+export const maxRules = 2000;
+/** A product key has 11 characters, a name at most 128 in the longest of cases. */
+export const maxRuleLength = 1000;
+
+/**
+ * Reads rules, one a line: `productKey/deviceName/identifier`, where `*` stands for any characters but `/`, and `#`
+ * starts a comment. Blank lines are passed over.
+ * @returns the rules, and the lines that are none
+ */
+export function readRules(text: string): { rules: Rule[]; bad: BadRule[] } {
+  const rules: Rule[] = [];
+  const bad: BadRule[] = [];
+  for (const [index, written] of text.split(/\r\n|\r|\n/).entries()) {
+    const pattern = withoutComment(written);
+    if (pattern === "") continue;
+    const line = index + 1;
+    const fault = rules.length + bad.length >= maxRules ? "count" : faultOf(pattern);
+    if (fault) bad.push({ line, text: pattern, fault });
+    else rules.push(ruleOf(pattern, line));
+    if (fault === "count") break;
+  }
+  return { rules, bad };
+}
+
+/** Whether a text has a line that is meant as a rule, right or wrong. */
+export function hasRules(text: string): boolean {
+  return text.split(/\r\n|\r|\n/).some((line) => withoutComment(line) !== "");
+}
+
+function withoutComment(line: string): string {
+  const start = line.indexOf("#");
+  return (start === -1 ? line : line.slice(0, start)).trim();
+}
+
+/** What can never match is a mistake: a confirmation that is never asked for would go unnoticed. */
+function faultOf(pattern: string): RuleFault | undefined {
+  if (pattern.length > maxRuleLength) return "length";
+  const parts = pattern.split("/");
+  if (parts.length !== 3) return "parts";
+  if (parts.some((part) => part.trim() === "")) return "blank";
+  if (parts.some((part) => part !== part.trim())) return "space";
+  if (/[\p{Cc}\p{Cs}]/u.test(pattern)) return "character";
+  return undefined;
+}
+
+function ruleOf(text: string, line: number): Rule {
+  const [productKey, deviceName, identifier] = text.split("/").map((part) => new Glob(part)) as [
+    Glob,
+    Glob,
+    Glob,
+  ];
+  return {
+    line,
+    text,
+    matches: (subject) =>
+      !hasSlash(subject) &&
+      productKey.matches(subject.productKey) &&
+      deviceName.matches(subject.deviceName) &&
+      identifier.matches(subject.identifier),
+  };
+}
+
+/** No star stands for a slash, and no part of a rule contains one. */
+function hasSlash({ productKey, deviceName, identifier }: Subject): boolean {
+  return productKey.includes("/") || deviceName.includes("/") || identifier.includes("/");
+}

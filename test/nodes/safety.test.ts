@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import type { Simulator } from "../../lib/simulator/simulator";
+import { fade, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
+
+describe("invoke node: the account's rules", () => {
+  let simulator: Simulator;
+  let options: FlowOptions;
+
+  beforeEach(async () => {
+    ({ simulator, toIt: options } = await simulated());
+  });
+  afterEach(async () => {
+    await unload();
+    await simulator.close();
+  });
+
+  async function flowWith(account: object, invoke: object = {}): Promise<TestFlow> {
+    await unload();
+    return TestFlow.load({ ...options, account: { ...options.account, ...account }, invoke: { ...invoke } });
+  }
+
+  it("sends what a rule allows, and nothing else", async () => {
+    const flow = await flowWith({
+      name: "House",
+      allow: "# lamps\r\na1BwAGV0001/light*/FadeTo # only fading",
+    });
+    assert.equal((await flow.run({ payload: fade })).port, "result");
+    const other = await flowWith({ name: "House", allow: "a1BwAGV0001/valve*/*" });
+    const { port, msg } = await other.run({ payload: fade });
+    assert.equal(port, "failure");
+    const { code, category, outcome, retryable, hint = "" } = msg.error!;
+    assert.deepEqual(
+      { code, category, outcome, retryable },
+      {
+        code: "not-allowed",
+        category: "permission",
+        outcome: "not-sent",
+        retryable: false,
+      },
+    );
+    assert.match(hint, /Allow.*House.*a1BwAGV0001\/light01\/FadeTo/);
+    assert.equal(simulator.executions.length, 1);
+  });
+
+  it("allows nothing where there are comments only, and everything where there is nothing", async () => {
+    const none = await flowWith({ allow: "# a1BwAGV0001/light01/FadeTo" });
+    assert.equal((await none.run({ payload: fade })).msg.error?.code, "not-allowed");
+    const all = await flowWith({ allow: " \n" });
+    assert.equal((await all.run({ payload: fade })).port, "result");
+  });
+
+  it("wants what is to be confirmed confirmed by a boolean of the message's own, and takes it off", async () => {
+    const flow = await flowWith({ name: "House", confirm: "\na1BwAGV0001/*/FadeTo" });
+    const getter = Object.defineProperty({ payload: fade }, "confirmed", {
+      get: () => true,
+      enumerable: true,
+    });
+    const inherited = Object.create(
+      { confirmed: true },
+      { payload: { value: fade, writable: true } },
+    ) as object;
+    const given = ["true", 1, {}, new Boolean(true), undefined].map((confirmed) => ({
+      payload: fade,
+      confirmed,
+    }));
+    for (const msg of [...given, getter, inherited]) {
+      const { msg: failed } = await flow.run(msg);
+      assert.equal(failed.error?.code, "not-confirmed");
+      assert.match(failed.error.hint ?? "", /line 2 \(a1BwAGV0001\/\*\/FadeTo\).*House/);
+      assert.ok(!Object.hasOwn(failed, "confirmed"));
+    }
+    assert.equal(simulator.executions.length, 0);
+    const { port, msg } = await flow.run({ payload: fade, confirmed: true });
+    assert.equal(port, "result");
+    assert.ok(!("confirmed" in msg));
+  });
+
+  it("takes the confirmation off a message that cannot be written to", async () => {
+    const flow = await flowWith({ confirm: "*/*/*" });
+    const { port, msg } = await flow.run(Object.freeze({ _msgid: "1", payload: fade, confirmed: true }));
+    assert.equal(port, "result");
+    assert.ok(!("confirmed" in msg));
+  });
+
+  it("finds out which device an IotId is before it judges", async () => {
+    const iotId = "Q7uOhVRdZRRlDnTLv00100";
+    const byId = { target: "iotId", iotId, iotIdType: "str" };
+    const flow = await flowWith({ allow: "a1BwAGV0001/light01/*" }, byId);
+    assert.equal((await flow.run({ payload: fade })).port, "result");
+    const other = await flowWith({ allow: "a1BwAGV0001/light02/*" }, byId);
+    assert.equal((await other.run({ payload: fade })).msg.error?.code, "not-allowed");
+    const unknown = await flowWith({ allow: "*/*/*" }, { ...byId, iotId: "nobody" });
+    const { error } = (await unknown.run({ payload: fade })).msg;
+    assert.equal(error?.code, "not-allowed");
+    assert.match(error.message, /nobody/);
+    assert.equal(simulator.executions.length, 1);
+  });
+
+  it("sends nothing while a rule cannot be read, and says so at deploy", async () => {
+    const flow = await flowWith({ allow: "a1BwAGV0001/light01\n*/*/*" });
+    const { error } = (await flow.run({ payload: fade, confirmed: true })).msg;
+    assert.equal(error?.code, "invalid-input");
+    assert.match(error.message, /Allow, line 1: “a1BwAGV0001\/light01”/);
+    assert.equal(simulator.executions.length, 0);
+  });
+
+  it("goes through everything but the sending on a dry run", async () => {
+    const flow = await flowWith({ mode: "dry-run" }, { check: "error", awaitReply: true });
+    const { port, msg } = await flow.run({ payload: { Level: 80, DurationMs: 5, Curve: 1 } });
+    assert.equal(port, "result", msg.error?.message);
+    assert.deepEqual(msg.payload, {
+      operation: "invoke-service",
+      parameters: {
+        ProductKey: "a1BwAGV0001",
+        DeviceName: "light01",
+        Identifier: "FadeTo",
+        Args: '{"Level":80.0,"DurationMs":5,"Curve":1}',
+      },
+    });
+    assert.equal(msg.invocation?.attempts, 0);
+    assert.equal(msg.invocation.dryRun, true);
+    assert.equal((await flow.run({ payload: { Level: 800 } })).msg.error?.code, "invalid-input");
+    assert.equal(simulator.executions.length, 0);
+  });
+
+  it("sends nothing in a mode that it does not know", async () => {
+    const flow = await flowWith({ mode: "dryrun" });
+    assert.match((await flow.run({ payload: fade })).msg.error?.message ?? "", /mode is the text “dryrun”/);
+    assert.equal(simulator.executions.length, 0);
+  });
+});
