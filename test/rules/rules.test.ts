@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { badRulesText } from "../../lib/rules/bad-rule";
 import { Glob } from "../../lib/rules/glob";
 import { maxRules, readRules, type Subject } from "../../lib/rules/rule";
