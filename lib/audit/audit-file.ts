@@ -38,6 +38,7 @@ export class AuditFile {
   private gathering: Batch = { lines: [], length: 0 };
   private running = Promise.resolve();
   private isRunning = false;
+  private hasEnded = false;
   private users = 0;
   private readonly reports = new Set<TroubleReport>();
   private readonly file: RotatedFile;
@@ -46,17 +47,14 @@ export class AuditFile {
   /** The disk does not respond, and commands do not wait for it. */
   private stalled = false;
 
+  /** @param onEnd is told when the last user has left and all is written; nobody may join after that */
   constructor(
     private readonly path: string,
     private readonly limits: AuditFileLimits,
     disk: Disk,
+    private readonly onEnd: () => void,
   ) {
     this.file = new RotatedFile(path, limits, disk, (error) => this.failed(error));
-  }
-
-  /** Whether nobody uses it and nothing is left to write. */
-  get isIdle(): boolean {
-    return this.users === 0 && !this.isRunning;
   }
 
   /** An audit that writes here, as others may. */
@@ -86,6 +84,7 @@ export class AuditFile {
   }
 
   private add(line: string, wait: boolean): Promise<void> | undefined {
+    if (this.hasEnded) return undefined;
     const batch = this.gathering;
     if (batch.length + line.length > this.limits.maxPending) {
       this.lost++;
@@ -128,6 +127,9 @@ export class AuditFile {
       else break;
     }
     this.isRunning = false;
+    if (this.users > 0) return;
+    this.hasEnded = true;
+    this.onEnd();
   }
 
   private async writeBatch(): Promise<void> {

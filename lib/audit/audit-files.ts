@@ -25,15 +25,12 @@ export class AuditFiles {
     const key = path.resolve(file);
     let writer = this.files.get(key);
     if (!writer) {
-      writer = new AuditFile(key, { ...usualLimits, ...this.limits }, this.disk);
+      writer = new AuditFile(key, { ...usualLimits, ...this.limits }, this.disk, () => {
+        this.files.delete(key);
+      });
       this.files.set(key, writer);
     }
-    const { sending, ended, close } = writer.join(onTrouble);
-    const closeAndForget = async (): Promise<void> => {
-      await close();
-      for (const [name, { isIdle }] of this.files) if (isIdle) this.files.delete(name);
-    };
-    return { sending, ended, close: closeAndForget };
+    return writer.join(onTrouble);
   }
 }
 

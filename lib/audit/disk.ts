@@ -30,8 +30,8 @@ const write = promisify(fs.write);
 
 export const realDisk: Disk = {
   open: promisify(fs.open),
-  lstat: promisify(fs.lstat) as (path: string) => Promise<FileStats>,
-  fstat: promisify(fs.fstat) as (fd: number) => Promise<FileStats>,
+  lstat: promisify(fs.lstat),
+  fstat: promisify(fs.fstat),
   read: promisify(fs.read),
   write: (fd, buffer, offset, length) => write(fd, buffer, offset, length, null),
   ftruncate: promisify(fs.ftruncate),
