@@ -6,7 +6,8 @@ export type FileStats = Pick<fs.Stats, "dev" | "ino" | "size" | "isFile">;
 
 /** What an audit file needs of the file system; tests give one that is full or does not respond. */
 export interface Disk {
-  open(path: string, flags: number, mode: number): Promise<number>;
+  /** Opens a file for appending, or makes it; only its owner may read it. */
+  open(path: string): Promise<number>;
   lstat(path: string): Promise<FileStats>;
   fstat(fd: number): Promise<FileStats>;
   read(
@@ -26,10 +27,21 @@ export interface Disk {
   mkdir(path: string): Promise<unknown>;
 }
 
+// Every write goes to the end, whoever else writes. A link could lead to a file that is none of ours, and a pipe must
+// not be waited for. Windows lacks the last three.
+const flags =
+  fs.constants.O_RDWR |
+  fs.constants.O_APPEND |
+  fs.constants.O_CREAT |
+  (fs.constants.O_NOFOLLOW ?? 0) |
+  (fs.constants.O_NONBLOCK ?? 0) |
+  (fs.constants.O_NOCTTY ?? 0);
+
+const open = promisify(fs.open);
 const write = promisify(fs.write);
 
 export const realDisk: Disk = {
-  open: promisify(fs.open),
+  open: async (path) => open(path, flags, 0o600),
   lstat: promisify(fs.lstat),
   fstat: promisify(fs.fstat),
   read: promisify(fs.read),

@@ -1,4 +1,3 @@
-import { constants } from "node:fs";
 import path from "node:path";
 import { codeOf } from "../base/system-code";
 import type { Disk } from "./disk";
@@ -21,16 +20,6 @@ export interface OpenFile {
 /** Something else than a regular file has this name. */
 export const notAFile = "NOT_A_FILE";
 
-// Every write goes to the end, whoever else writes. A link could lead to a file that is none of ours, and a pipe must
-// not be waited for. Windows lacks the last three.
-const flags =
-  constants.O_RDWR |
-  constants.O_APPEND |
-  constants.O_CREAT |
-  (constants.O_NOFOLLOW ?? 0) |
-  (constants.O_NONBLOCK ?? 0) |
-  (constants.O_NOCTTY ?? 0);
-
 /**
  * Opens a file, or makes it and its folder.
  * @throws what the system says; an error with the code `NOT_A_FILE` for anything but a regular file
@@ -49,7 +38,7 @@ export async function openForAppend(disk: Disk, file: string): Promise<OpenFile>
 }
 
 async function openIn(disk: Disk, file: string): Promise<number> {
-  const open = async (): Promise<number> => disk.open(file, flags, 0o600);
+  const open = async (): Promise<number> => disk.open(file);
   try {
     return await open();
   } catch (error) {
