@@ -1,0 +1,47 @@
+import path from "node:path";
+import { hash } from "node:crypto";
+import type { Audit, OnTrouble } from "./audit";
+import { AuditFile, type AuditFileLimits, usualLimits } from "./audit-file";
+import { type Disk, realDisk } from "./disk";
+
+/**
+ * The audit files of a Node-RED. Whoever opens the same path writes through the same `AuditFile`: at a deploy the new
+ * account opens the file while the old one still closes, and two that rotate at once would lose a file.
+ */
+export class AuditFiles {
+  private readonly files = new Map<string, AuditFile>();
+
+  /** The parameters are for tests. */
+  constructor(
+    private readonly limits: Partial<AuditFileLimits> = {},
+    private readonly disk: Disk = realDisk,
+  ) {}
+
+  /**
+   * An audit that writes to this file. It is made with the first record; nothing is opened before.
+   * @param file its path; see `auditFilePath`
+   */
+  open(file: string, onTrouble: OnTrouble): Audit {
+    const key = path.resolve(file);
+    let writer = this.files.get(key);
+    if (!writer) {
+      writer = new AuditFile(key, { ...usualLimits, ...this.limits }, this.disk, () => {
+        this.files.delete(key);
+      });
+      this.files.set(key, writer);
+    }
+    return writer.join(onTrouble);
+  }
+}
+
+/**
+ * `aliyun-iot/audit-<id>.jsonl` in a folder. An id comes from a flow file, where it can be any text: what is no letter,
+ * digit, `_`, `-` or `.` is written in hexadecimal, so that it leads to no other folder.
+ */
+export function auditFilePath(userDir: string, accountId: string): string {
+  const safe = Array.from(accountId, (character) =>
+    /^[\w.-]$/.test(character) ? character : `%${character.codePointAt(0)!.toString(16)}`,
+  ).join("");
+  const name = safe.length <= 100 ? safe : `${safe.slice(0, 40)}-${hash("sha256", accountId, "hex")}`;
+  return path.join(userDir, "aliyun-iot", `audit-${name}.jsonl`);
+}

@@ -1,0 +1,25 @@
+import type { Text } from "../base/failure";
+import type { OutcomeRecord, SendingRecord } from "./record";
+
+/** Keeps the records of one account's commands. Nothing of it ever rejects, throws or stops a command. */
+export interface Audit {
+  /**
+   * Records that a command is about to be sent.
+   * @returns resolves once the command may go out: the record is written, or cannot be; undefined = it may go at once
+   */
+  sending(record: SendingRecord): Promise<void> | undefined;
+  /** Records what became of a command; nobody waits for that. */
+  ended(record: OutcomeRecord): void;
+  /**
+   * Writes what is left and ends. Records of calls that are ending at the same moment are still taken. Resolves within
+   * seconds, even if the disk does not respond.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Is told once when records begin to be lost, and once when it is over.
+ * @param text a sentence for the log
+ * @param works whether it is over
+ */
+export type OnTrouble = (text: Text, works: boolean) => void;

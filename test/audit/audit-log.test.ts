@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { auditToLog } from "../../lib/audit/audit-log";
+import { outcomeRecord } from "../../lib/audit/record";
+import { sendingOf, Told } from "./support";
+
+describe("an audit in the log", () => {
+  it("gets each record at once, and no command waits", async () => {
+    const records: object[] = [];
+    const audit = auditToLog((record) => void records.push(record), assert.fail);
+    const sending = sendingOf();
+    const ended = outcomeRecord(sending, { outcome: "done", attempts: 1, durationMs: 5 });
+    assert.equal(audit.sending(sending), undefined);
+    audit.ended(ended);
+    await audit.close();
+    assert.deepEqual(records, [sending, ended]);
+  });
+
+  it("that fails stops no command, and is said once, as is that it works again", () => {
+    const told = new Told();
+    let isBroken = true;
+    const audit = auditToLog(() => {
+      if (isBroken) throw new Error("handler\nis gone");
+    }, told.hear);
+    for (let sent = 0; sent < 5; sent++) assert.equal(audit.sending(sendingOf()), undefined);
+    assert.equal(told.param("reason"), "handler is gone");
+    isBroken = false;
+    void audit.sending(sendingOf());
+    void audit.sending(sendingOf());
+    assert.deepEqual(told.said, ["begins log-failed", "over log-works-again"]);
+    assert.equal(told.param("lost"), 5);
+  });
+
+  it("stops no command where even saying so fails", () => {
+    const fail = (): never => {
+      throw new Error("no");
+    };
+    assert.equal(auditToLog(fail, fail).sending(sendingOf()), undefined);
+  });
+});
