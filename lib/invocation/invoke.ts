@@ -2,11 +2,14 @@ import type { CancelSignal } from "../base/cancellation";
 import { type Answer, invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
 import { asFailure } from "../base/as-failure";
-import type { Failure } from "../base/failure";
+import { closed, type Failure } from "../base/failure";
 import { abortable } from "../base/abortable";
+import type { SendingRecord } from "../audit/record";
+import type { Origin } from "./audit-trail";
 import type { ArgsCheck } from "./args-check";
 import { Attempts } from "./attempts";
 import type { Governor, Permit } from "./governor";
+import { type Invocation, invocationOf } from "./invocation";
 import type { IssuedCalls } from "./issued-calls";
 import { judge, type Safety } from "./safety";
 import { knownOutputs, type ModelSource } from "./model-source";
@@ -36,6 +39,8 @@ export interface InvokeOptions {
   /** Writes and checks the args by the thing model before the call takes a permit. */
   check?: ArgsCheck | undefined;
   delivery: Delivery;
+  /** Who gives the command, for the account's audit. */
+  origin?: Origin | undefined;
   /** Somebody has confirmed this one command, in case the account's rules want that. */
   isConfirmed?: boolean | undefined;
   /** Milliseconds for the whole call, its repetitions included; default the account's. */
@@ -55,26 +60,6 @@ export interface Progress {
   begun(): void;
   /** The platform has taken the call, and the device's reply is waited for. */
   accepted(): void;
-}
-
-/** How a call went; the shape of `msg.invocation`. */
-export interface Invocation {
-  operation: "invoke-service";
-  service: string;
-  productKey?: string | undefined;
-  deviceName?: string | undefined;
-  iotId?: string | undefined;
-  callType?: "sync" | "async" | undefined;
-  requestId?: string | undefined;
-  messageId?: string | undefined;
-  code?: number | string | undefined;
-  /** Outputs of an awaited reply that do not fit the thing model, as the platform reports them. */
-  checkFailedData?: unknown;
-  /** Nothing was sent, because the account is on a dry run. */
-  dryRun?: true;
-  attempts: number;
-  queuedMs: number;
-  durationMs: number;
 }
 
 /** The one outcome of a call. */
@@ -100,6 +85,8 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
   let queuedAt = performance.now();
   let begun: number | undefined;
   let permit: Permit | undefined;
+  let record: SendingRecord | undefined;
+  let failed: Failure | undefined;
   let expected: Expectation | undefined;
   try {
     if (safety) {
@@ -125,6 +112,13 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
       invocation.queuedMs = Math.round(begun - queuedAt);
     }
     options.progress?.begun();
+    if (safety?.trail) {
+      const sending = safety.trail.sending(call, options.origin);
+      record = sending.record;
+      // Many wait for one write.
+      if (sending.written) await sending.written;
+      if (options.signal?.aborted) throw closed(false);
+    }
     let { outputs } = call;
     // From now on, because a reply can overtake the platform's answer (docs/protocol.md, 8.7).
     expected = options.replies?.expect(call.target);
@@ -177,7 +171,7 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
     return { ok: true, result: inTypesOf(outputs, outputsOf(reply)), invocation };
   } catch (error) {
     // What the platform said in its answer still holds where the reply is what failed.
-    const failure = asFailure(error).about(invocation);
+    const failure = (failed = asFailure(error).about(invocation));
     if (begun === undefined) invocation.queuedMs = Math.round(performance.now() - queuedAt);
     if (models) options.check?.refused(models, call, failure);
     invocation.requestId = failure.requestId;
@@ -187,6 +181,7 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
     expected?.end();
     permit?.release();
     if (begun !== undefined) invocation.durationMs = Math.round(performance.now() - begun);
+    if (safety?.trail) safety.trail.settled(call, options.origin, record, invocation, failed);
   }
 }
 
@@ -202,21 +197,6 @@ function unsent(call: ServiceCall, invocation: Invocation): Settled {
 /** What a device has answered, in the types of the thing model where that is known, else as it came. */
 function inTypesOf(outputs: readonly Parameter[] | undefined, result: unknown): unknown {
   return outputs ? decodeOutputs(outputs, result) : result;
-}
-
-const operation = "invoke-service";
-
-/** A call that has not begun. Written out, because spreads of objects are slow where every message comes by. */
-export function invocationOf({ service, target }: Pick<ServiceCall, "service" | "target">): Invocation {
-  const { iotId, productKey, deviceName } = target;
-  return iotId === undefined
-    ? { operation, service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
-    : { operation, service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
-}
-
-/** A call of which not even the fields could be read. */
-export function unreadInvocation(): Invocation {
-  return { operation, service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
 }
 
 function parametersOf({ target, service, args }: ServiceCall): Parameters {

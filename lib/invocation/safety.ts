@@ -1,4 +1,5 @@
 import type { Failure } from "../base/failure";
+import type { AuditTrail } from "./audit-trail";
 import type { CommandRules } from "./command-rules";
 import type { ServiceCall } from "./service-call";
 
@@ -10,6 +11,8 @@ export interface Safety {
   isDryRun: boolean;
   /** Which commands may be sent; without it all. */
   rules?: CommandRules | undefined;
+  /** Where commands are recorded; without it nowhere. */
+  trail?: AuditTrail | undefined;
 }
 
 /**

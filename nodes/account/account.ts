@@ -1,5 +1,6 @@
 import type { NodeAPI, NodeDef } from "node-red";
 import type { AccountConfig, OpenAccount } from "../common/open-account";
+import type { AuditFiles } from "../../lib/audit/audit-files";
 import type { TlsNode } from "../common/tls-node";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
 import { hideCredentials } from "../common/hidden-credentials";
@@ -11,6 +12,10 @@ export = function (RED: NodeAPI): void {
   const translate = translator(RED);
   addConnectionCheck(RED);
   addLookUpRoutes(RED);
+
+  let files: AuditFiles | undefined;
+  // Shared: at a deploy the new account writes to the file that the old one closes.
+  const auditFiles = (): AuditFiles => (files ??= new (accountAudits().AuditFiles)());
 
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
@@ -28,6 +33,7 @@ export = function (RED: NodeAPI): void {
         tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,
         maxBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
         log: (line) => this.debug(line),
+        audits: accountAudits().auditsOf(RED, this, auditFiles(), translate),
       });
       try {
         const account = await opening;
@@ -71,12 +77,13 @@ export = function (RED: NodeAPI): void {
   });
 };
 
-/** Whether anything is set that keeps commands back. */
-function hasSafety({ mode, allow, confirm }: AccountConfig): boolean {
-  return [allow, confirm].some(Boolean) || (mode !== undefined && mode !== "live");
+/** Whether anything is set that keeps commands back or records them. */
+function hasSafety({ mode, allow, confirm, audit }: AccountConfig): boolean {
+  return [allow, confirm].some(Boolean) || (mode ?? "live") !== "live" || (audit ?? "off") !== "off";
 }
 
 // Loaded with the first account that is used.
+const accountAudits = (): typeof import("./audits") => require("./audits");
 const readSafety = (): typeof import("../common/read-safety") => require("../common/read-safety");
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 const failures = (): typeof import("../../lib/base/failure") => require("../../lib/base/failure");

@@ -1,5 +1,5 @@
 import type { Node } from "node-red";
-import type { Invocation } from "../../lib/invocation/invoke";
+import type { Invocation } from "../../lib/invocation/invocation";
 import { textOfError } from "../../lib/base/describe";
 import type { FlowMessage } from "./outcome";
 

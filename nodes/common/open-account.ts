@@ -18,7 +18,7 @@ import { ThingModels } from "../../lib/look-up/models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "./account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
-import { readSafety, type SafetyConfig } from "./read-safety";
+import { type Audits, readSafety, type SafetyConfig } from "./read-safety";
 import { readText } from "./settings";
 import { readTls, type TlsNode } from "./tls-node";
 import { UnusableSimulator } from "./unusable-simulator";
@@ -59,6 +59,8 @@ export interface AccountContext {
   /** Node-RED's own limit for messages that a node may hold; 0 or undefined = none. */
   maxBuffer: number | undefined;
   log(line: string): void;
+  /** Where commands can be recorded; without it they are not. */
+  audits?: Audits | undefined;
 }
 
 export interface OpenAccount extends UsableAccount {
@@ -97,7 +99,11 @@ export async function createAccount(config: AccountConfig, context: AccountConte
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
   const shares = new Shares();
-  const safety = readSafety(config, readName(config.name, context.id), catalog.knownDevices);
+  const safety = readSafety(config, {
+    account: { id: context.id, name: readName(config.name, context.id) },
+    devices: catalog.knownDevices,
+    audits: context.audits,
+  });
   return {
     client,
     governor,
@@ -123,6 +129,8 @@ export async function createAccount(config: AccountConfig, context: AccountConte
       governor.close();
       await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();
+      // The calls that this has ended are recorded as well.
+      await safety?.trail?.close();
     },
   };
 }

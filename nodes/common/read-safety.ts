@@ -1,5 +1,8 @@
 import { Failure, invalidInput, type Text } from "../../lib/base/failure";
 import { describeValue } from "../../lib/base/describe";
+import type { Audit } from "../../lib/audit/audit";
+import { RecordMaker } from "../../lib/audit/record";
+import { AuditTrail } from "../../lib/invocation/audit-trail";
 import { CommandRules, type DeviceResolver } from "../../lib/invocation/command-rules";
 import type { Safety } from "../../lib/invocation/safety";
 import { badRulesText } from "../../lib/rules/bad-rule";
@@ -7,33 +10,48 @@ import { readRules } from "../../lib/rules/rule";
 import { RuleList } from "../../lib/rules/rule-list";
 import { readText } from "./settings";
 
-/** The properties of an account that keep commands back, as they stand in the flow file. */
+/** The properties of an account that keep commands back or record them, as they stand in the flow file. */
 export interface SafetyConfig {
   mode?: unknown;
   allow?: unknown;
   confirm?: unknown;
+  audit?: unknown;
+  auditArgs?: unknown;
+}
+
+/** Where an account may record its commands. */
+export interface Audits {
+  toLog(): Audit;
+  toFile(): Audit;
+}
+
+export interface SafetyContext {
+  /** Its name is for the hints. */
+  account: { id: string; name: string };
+  devices: DeviceResolver;
+  /** Without it nothing is recorded. */
+  audits?: Audits | undefined;
 }
 
 /**
  * What an account does to keep commands from doing harm; undefined where it does nothing. A setting that cannot be
  * read stops commands only: reading goes on, and so do subscriptions.
- * @param account its name, for the hints
  */
-export function readSafety(
-  config: SafetyConfig,
-  account: string,
-  devices: DeviceResolver,
-): Safety | undefined {
+export function readSafety(config: SafetyConfig, context: SafetyContext): Safety | undefined {
   try {
-    const isDryRun = readMode(config.mode) === "dry-run";
+    const { account, devices, audits } = context;
+    const isDryRun = readChoice(config.mode, modes, "errors.field-mode") === "dry-run";
     const allow = readField(config.allow, "errors.field-allow");
-    const confirm = readField(config.confirm, "errors.field-confirm");
-    const hasRules = allow !== undefined || !(confirm?.isEmpty ?? true);
-    if (!isDryRun && !hasRules) return undefined;
-    const rules = hasRules
-      ? new CommandRules(allow, confirm ?? new RuleList([]), account, devices)
-      : undefined;
-    return { isDryRun, rules };
+    const confirm = readField(config.confirm, "errors.field-confirm") ?? new RuleList([]);
+    const audit = readChoice(config.audit, auditKinds, "errors.field-audit");
+    const args = readChoice(config.auditArgs, auditedArgs, "errors.field-audit-args");
+    const safety: Safety = { isDryRun };
+    if (allow || !confirm.isEmpty) safety.rules = new CommandRules(allow, confirm, account.name, devices);
+    if (audits && audit !== "off") {
+      const records = audit === "log" ? audits.toLog() : audits.toFile();
+      safety.trail = new AuditTrail(records, new RecordMaker(args), account);
+    }
+    return isDryRun || safety.rules || safety.trail ? safety : undefined;
   } catch (error) {
     if (error instanceof Failure) return { problem: error, isDryRun: false };
     throw error;
@@ -42,7 +60,7 @@ export function readSafety(
 
 /** Why an account sends nothing, to be said at deploy; undefined where it sends. */
 export function safetyProblem(config: SafetyConfig): Failure | undefined {
-  return readSafety(config, "", nobody)?.problem;
+  return readSafety(config, { account: { id: "", name: "" }, devices: nobody })?.problem;
 }
 
 const nobody: DeviceResolver = {
@@ -50,12 +68,23 @@ const nobody: DeviceResolver = {
   namesOf: () => Promise.reject(new Error("no device is asked for")),
 };
 
-function readMode(value: unknown): "live" | "dry-run" {
-  const mode = readText(value, { key: "errors.field-mode" });
-  if (mode === "" || mode === "live") return "live";
-  if (mode === "dry-run") return "dry-run";
-  // A slip of the pen in a flow file must not send what was meant for a dry run.
-  throw invalidInput({ key: "errors.mode", params: { came: describeValue(mode) } });
+// The default first.
+const modes = ["live", "dry-run"] as const;
+const auditKinds = ["off", "log", "file"] as const;
+const auditedArgs = ["full", "hash"] as const;
+
+/** A slip of the pen in a flow file must not send what was meant for a dry run, nor leave out a record. */
+function readChoice<Choice extends string>(
+  value: unknown,
+  choices: readonly [Choice, ...Choice[]],
+  fieldKey: string,
+): Choice {
+  const field: Text = { key: fieldKey };
+  const text = readText(value, field);
+  const choice = text === "" ? choices[0] : choices.find((known) => known === text);
+  if (choice !== undefined) return choice;
+  const params = { field, came: describeValue(text), choices: choices.join(", ") };
+  throw invalidInput({ key: "errors.safety-choice", params });
 }
 
 /** The rules of a field; undefined where it is blank. */

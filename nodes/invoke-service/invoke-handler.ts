@@ -4,13 +4,8 @@ import { asFailure } from "../../lib/base/as-failure";
 import { closed, invalidInput } from "../../lib/base/failure";
 import { Cancellation, type CancelSignal } from "../../lib/base/cancellation";
 import { textOfError } from "../../lib/base/describe";
-import {
-  invocationOf,
-  invoke,
-  type InvokeOptions,
-  type Settled,
-  unreadInvocation,
-} from "../../lib/invocation/invoke";
+import { invoke, type InvokeOptions, type Settled } from "../../lib/invocation/invoke";
+import { invocationOf, unreadInvocation } from "../../lib/invocation/invocation";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
@@ -47,6 +42,7 @@ import {
 } from "../common/result-target";
 import { readTimeout } from "../common/quota";
 import { type CallStatus, StatusLine } from "../common/status";
+import { originOf } from "../common/origin";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import { abortable } from "../../lib/base/abortable";
@@ -188,7 +184,10 @@ export class InvokeHandler {
       const awaited = isAwaited ? await abortable(this.awaited.begin(), signal) : undefined;
       let settled: Settled;
       try {
-        settled = await invoke(account, call, this.optionsOf(account, signal, status, isConfirmed, awaited));
+        const options = this.optionsOf(account, signal, status, awaited);
+        options.isConfirmed = isConfirmed;
+        if (account.safety?.trail) options.origin = originOf(this.node, msg);
+        settled = await invoke(account, call, options);
       } finally {
         if (awaited) this.awaited.end();
       }
@@ -217,13 +216,13 @@ export class InvokeHandler {
     account: UsableAccount,
     signal: CancelSignal,
     progress: CallStatus,
-    isConfirmed: boolean,
     awaited: AwaitedReply | undefined,
   ): InvokeOptions {
     return {
       check: this.check,
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
-      isConfirmed,
+      isConfirmed: false,
+      origin: undefined,
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
       replies: awaited?.replies,
       replyTimeout: awaited?.replyTimeout,

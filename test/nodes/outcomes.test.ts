@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
-import { fade, type FlowOptions, key, simulated, statusesOf, TestFlow, unload } from "../support/nodes";
+import {
+  eventually,
+  fade,
+  type FlowOptions,
+  key,
+  simulated,
+  statusesOf,
+  TestFlow,
+  unload,
+} from "../support/nodes";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 
 describe("invoke node: one honest outcome", () => {
@@ -326,8 +335,7 @@ describe("invoke node: one honest outcome", () => {
     const flow = await TestFlow.load(toIt);
     const statuses = statusesOf(flow.node);
     await flow.run({ payload: fade });
-    await flow.until(() => true);
-    await new Promise((resolve) => flow.node.once("call:status", resolve as never));
+    await eventually(() => statuses.at(-1)?.fill === "green");
     assert.deepEqual(statuses[0], {
       fill: "blue",
       shape: "dot",

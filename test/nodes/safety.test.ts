@@ -125,7 +125,10 @@ describe("invoke node: the account's rules", () => {
 
   it("sends nothing in a mode that it does not know", async () => {
     const flow = await flowWith({ mode: "dryrun" });
-    assert.match((await flow.run({ payload: fade })).msg.error?.message ?? "", /mode is the text “dryrun”/);
+    assert.match(
+      (await flow.run({ payload: fade })).msg.error?.message ?? "",
+      /Mode of the account is the text “dryrun”/,
+    );
     assert.equal(simulator.executions.length, 0);
   });
 });

@@ -5,7 +5,7 @@ import account = require("../../nodes/account/account");
 import invokeService = require("../../nodes/invoke-service/invoke-service");
 import messageIn = require("../../nodes/message-in/message-in");
 import subscription = require("../../nodes/subscription/subscription");
-import type { Invocation } from "../../lib/invocation/invoke";
+import type { Invocation } from "../../lib/invocation/invocation";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import { Logins, type SubscriptionConfig } from "../../nodes/subscription/open-subscription";
 import type { ErrorObject } from "../../nodes/common/outcome";
