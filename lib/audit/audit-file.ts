@@ -42,7 +42,10 @@ export class AuditFile {
   private users = 0;
   private readonly reports = new Set<TroubleReport>();
   private readonly file: RotatedFile;
+  /** Records that are missing and that no gap tells of yet. */
   private lost = 0;
+  /** Records that are missing since the last write that went well. */
+  private missing = 0;
   private gapIsDue = false;
   /** The disk does not respond, and commands do not wait for it. */
   private stalled = false;
@@ -87,7 +90,7 @@ export class AuditFile {
     if (this.hasEnded) return undefined;
     const batch = this.gathering;
     if (batch.length + line.length > this.limits.maxPending) {
-      this.lost++;
+      this.lose(1);
       return undefined;
     }
     batch.lines.push(line);
@@ -140,22 +143,27 @@ export class AuditFile {
     const gap = lost > 0 ? [lineOf({ event: "gap", time: new Date().toISOString(), lost })] : [];
     const appended = await this.file.append(gap.length > 0 ? [...gap, ...batch.lines] : batch.lines);
     if (appended.lines >= gap.length) this.lost -= lost;
-    this.lost += batch.lines.length - Math.max(0, appended.lines - gap.length);
+    this.lose(batch.lines.length - Math.max(0, appended.lines - gap.length));
     this.stalled = false;
-    this.report(appended, lost);
+    this.report(appended);
     batch.resolve?.();
   }
 
-  private report({ error, rotationError }: Appended, lost: number): void {
+  private lose(records: number): void {
+    this.lost += records;
+    this.missing += records;
+  }
+
+  private report({ error, rotationError }: Appended): void {
     if (error !== undefined) return this.failed(error);
     const file = fileName(this.path);
     const remains = rotationError === undefined ? 0 : severity.notRotated;
-    for (const each of this.reports) {
-      each.ends(remains, { key: "errors.audit-works-again", params: { file, lost } });
-    }
+    const params = { file, lost: this.missing };
+    for (const each of this.reports) each.ends(remains, { key: "errors.audit-works-again", params });
+    this.missing = 0;
     if (remains === 0) return;
-    const params = { file, reason: reasonOf(rotationError) };
-    this.begins(remains, { key: "errors.audit-not-rotated", params });
+    const reason = reasonOf(rotationError);
+    this.begins(remains, { key: "errors.audit-not-rotated", params: { file, reason } });
   }
 
   private failed(error: unknown): void {

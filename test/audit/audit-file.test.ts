@@ -156,6 +156,11 @@ describe("an audit file", () => {
     rmSync(at("in/a"));
     await sendOneByOne(audit, ["3"]);
     assert.deepEqual(argsOf(linesOf(at("in/a"))), ["3"]);
+    // As logrotate does it, which makes the new file itself.
+    renameSync(at("in/a"), at("in/older"));
+    writeFileSync(at("in/a"), "");
+    await sendOneByOne(audit, ["3a"]);
+    assert.deepEqual(argsOf(linesOf(at("in/a"))), ["3a"]);
     rmSync(at("in"), { recursive: true });
     await sendOneByOne(audit, ["4"]);
     assert.deepEqual(argsOf(linesOf(at("in/a"))), ["4"]);
@@ -234,6 +239,22 @@ describe("an audit file at a deploy", () => {
       sent.toSorted(),
     );
     assert.equal(lines.filter(({ outcome }) => outcome === "unknown").length, sent.length);
+  });
+
+  it("still takes the outcomes of calls that end because the account closes", async () => {
+    const audit = new AuditFiles().open(at("a"), assert.fail);
+    const record = sendingOf("1");
+    await audit.sending(record);
+    const closing = audit.close();
+    const ending = (async () => {
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      audit.ended(outcomeRecord(record, { ...done, outcome: "unknown" }));
+    })();
+    await Promise.all([closing, ending]);
+    assert.deepEqual(
+      linesOf(at("a")).map(({ event }) => event),
+      ["sending", "outcome"],
+    );
   });
 
   it("is not kept open, and may be opened again", async () => {

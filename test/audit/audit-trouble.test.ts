@@ -40,6 +40,22 @@ describe("an audit file on a disk in trouble", () => {
     await audit.close();
   });
 
+  it("counts all records that are missing, also those that a gap has told of before it failed again", async () => {
+    const told = new Told();
+    const disk = new TroubledDisk();
+    const audit = new AuditFiles({}, disk).open(at("a"), told.hear);
+    disk.room = 0;
+    await send(audit, "1", "2");
+    // Room for the gap, but not for the record behind it.
+    disk.room = 100;
+    await send(audit, "3", "4");
+    disk.room = Infinity;
+    await send(audit, "5");
+    assert.deepEqual(contentOf(at("a")), ["gap 2", "gap 2", "5"]);
+    assert.equal(told.param("lost"), 4);
+    await audit.close();
+  });
+
   it("that takes less than asked at a time gets whole lines all the same", async () => {
     const disk = new TroubledDisk();
     disk.most = 7;
