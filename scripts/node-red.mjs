@@ -1,7 +1,7 @@
 // The Node-RED of npm start and npm run dev, on a server of this machine that only its own pages may ask.
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { once } from "node:events";
 
 const require = createRequire(import.meta.url);
 

@@ -1,7 +1,7 @@
+import { Failure } from "../base/failure";
 import { isObject, parseWrapped } from "../base/json";
 import { identifierText, readable, textOf } from "../base/text";
-import { classifyGateway, classify } from "./error-catalog";
-import { Failure } from "../base/failure";
+import { classify, classifyGateway } from "./error-catalog";
 import { field } from "./field";
 import { permissionHint, refusedAction } from "./refused-action";
 import type { HttpAnswer } from "./transport";

@@ -1,16 +1,16 @@
-import type { CancelSignal } from "../base/cancellation";
 import { randomUUID } from "node:crypto";
-import { type Answer, readAnswer } from "./answer";
+import type { CancelSignal } from "../base/cancellation";
+import type { Credentials } from "../base/credentials";
+import { Deadline } from "../base/deadline";
 import { closed, Failure } from "../base/failure";
+import { opaque } from "../base/opaque";
+import type { TlsOptions } from "../base/tls-options";
+import { type Answer, readAnswer } from "./answer";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
-import { Deadline } from "../base/deadline";
-import { canonicalQuery, signRequest } from "./signature";
-import type { Credentials } from "../base/credentials";
 import type { ProxySettings } from "./proxy";
-import type { TlsOptions } from "../base/tls-options";
+import { canonicalQuery, signRequest } from "./signature";
 import { type HttpAnswer, Transport, TransportError } from "./transport";
-import { opaque } from "../base/opaque";
 
 const apiVersion = "2018-01-20";
 

@@ -1,6 +1,6 @@
+import type { Credentials } from "../base/credentials";
 import { unsetVariable } from "../base/env-name";
 import { Failure } from "../base/failure";
-import type { Credentials } from "../base/credentials";
 import { settingText } from "../base/setting-text";
 
 /** Where a client gets its credentials from, asked before every attempt. */

@@ -1,8 +1,8 @@
+import type { buildConnector, Dispatcher } from "undici";
+import { isLoopback } from "../base/loopback";
 import { codeOf } from "../base/system-code";
 import type { TlsOptions } from "../base/tls-options";
-import type { buildConnector, Dispatcher } from "undici";
-import { type ProxySettings, proxyOfEnvironment } from "./proxy";
-import { isLoopback } from "../base/loopback";
+import { proxyOfEnvironment, type ProxySettings } from "./proxy";
 
 export interface ConnectionSettings {
   origin: URL;

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { type CredentialSource, isCredentialText } from "./credentials";
-import { Failure } from "../base/failure";
-import { textOfError } from "../base/describe";
-import { providerFailure } from "./provider-failure";
 import { readBoundedFile } from "../base/bounded-file";
 import type { Credentials } from "../base/credentials";
+import { textOfError } from "../base/describe";
+import { Failure } from "../base/failure";
+import { type CredentialSource, isCredentialText } from "./credentials";
+import { providerFailure } from "./provider-failure";
 
 const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default"] as const;
 

@@ -1,5 +1,5 @@
-import { isObject } from "../base/json";
 import type { FailureFields } from "../base/failure";
+import { isObject } from "../base/json";
 import { field } from "./field";
 
 /** `iot:QueryDevice`, and nothing longer or stranger than the platform's. */

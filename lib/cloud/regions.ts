@@ -1,6 +1,6 @@
+import { invalidInput } from "../base/failure";
 import { isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
-import { invalidInput } from "../base/failure";
 
 /** Regions where the platform is offered (docs/protocol.md, 3). Any other id may be typed as well. */
 export const regionIds = [

@@ -1,5 +1,5 @@
-import type { Credentials } from "../base/credentials";
 import { hash } from "node:crypto";
+import type { Credentials } from "../base/credentials";
 import { HmacKey } from "./hmac";
 
 export interface RequestToSign {

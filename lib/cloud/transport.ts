@@ -1,10 +1,10 @@
 import type { Dispatcher } from "undici";
-import { IndexedList, type Member } from "../base/indexed-list";
 import type { Deadline } from "../base/deadline";
-import { codeOf } from "../base/system-code";
-import { createDispatcher, type ConnectionSettings } from "./dispatcher";
-import type { SignedRequest } from "./signature";
+import { IndexedList, type Member } from "../base/indexed-list";
 import { opaque } from "../base/opaque";
+import { codeOf } from "../base/system-code";
+import { type ConnectionSettings, createDispatcher } from "./dispatcher";
+import type { SignedRequest } from "./signature";
 
 export interface TransportSettings extends ConnectionSettings {
   /** Called when a request that was given up before it was sent has left the line. */

@@ -1,11 +1,11 @@
 import { type Failure, invalidInput, type Text } from "../base/failure";
 import { readable } from "../base/text";
 import { classify } from "../cloud/error-catalog";
-import { type Encoding, encodeArgs } from "../thing-model/encode";
+import { encodeArgs, type Encoding } from "../thing-model/encode";
 import { findService, type Service, type ThingModel } from "../thing-model/model";
 import { quoted } from "../thing-model/problem";
-import type { ServiceCall } from "./service-call";
 import type { ModelSource } from "./model-source";
+import type { ServiceCall } from "./service-call";
 
 /** What becomes of args that do not fit the thing model. */
 export type CheckMode = "error" | "warn" | "off";

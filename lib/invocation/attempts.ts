@@ -6,9 +6,9 @@ import {
   delayBefore,
   type Delivery,
   isRecoveredAtOnce,
-  minTimeMs,
-  mayRepeat,
   maxAttempts,
+  mayRepeat,
+  minTimeMs,
   pause,
 } from "./retry";
 

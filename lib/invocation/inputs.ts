@@ -1,6 +1,6 @@
+import { describeValue } from "../base/describe";
 import { unsetVariable } from "../base/env-name";
 import { invalidInput, type Text } from "../base/failure";
-import { describeValue } from "../base/describe";
 import { isServiceIdentifier } from "../base/identifiers";
 
 /** A value that a flow supplies, and where it came from, such as `msg.topic`; blank for a typed-in one. */

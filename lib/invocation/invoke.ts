@@ -1,21 +1,21 @@
+import { abortable } from "../base/abortable";
 import type { CancelSignal } from "../base/cancellation";
+import { textOfError } from "../base/describe";
+import { Failure } from "../base/failure";
 import { type Answer, invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { Failure } from "../base/failure";
-import { abortable } from "../base/abortable";
+import { decodeOutputs } from "../thing-model/decode";
+import type { Parameter } from "../thing-model/model";
 import type { ArgsCheck } from "./args-check";
 import { Attempts } from "./attempts";
-import { textOfError } from "../base/describe";
 import type { Governor, Permit } from "./governor";
 import type { IssuedCalls } from "./issued-calls";
 import { knownOutputs, type ModelSource } from "./model-source";
 import { outputsOf } from "./reply";
 import type { Expectation, ReplySource } from "./reply-source";
-import type { ServiceCall } from "./service-call";
 import { readServiceAnswer, type ServiceAnswer } from "./result";
 import type { Delivery } from "./retry";
-import { decodeOutputs } from "../thing-model/decode";
-import type { Parameter } from "../thing-model/model";
+import type { ServiceCall } from "./service-call";
 
 /** What a call needs of its account. */
 export interface Account {

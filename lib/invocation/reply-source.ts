@@ -1,5 +1,5 @@
-import type { Envelope } from "../base/envelope";
 import type { CancelSignal } from "../base/cancellation";
+import type { Envelope } from "../base/envelope";
 import type { Target } from "./inputs";
 
 /** A device's answer to an asynchronous service, as the platform forwards it (docs/protocol.md, 8.7). */

@@ -1,6 +1,6 @@
+import { Failure } from "../base/failure";
 import { readable } from "../base/text";
 import { classify } from "../cloud/error-catalog";
-import { Failure } from "../base/failure";
 import type { Reply } from "./reply-source";
 
 /**

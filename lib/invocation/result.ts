@@ -1,8 +1,8 @@
-import { type Answer, field } from "../cloud/answer";
 import { type Envelope, readEnvelope } from "../base/envelope";
+import { Failure } from "../base/failure";
 import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
 import { identifierText } from "../base/text";
-import { Failure } from "../base/failure";
+import { type Answer, field } from "../cloud/answer";
 import type { Parameter } from "../thing-model/model";
 
 /** What a service call brought. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../base/failure";
 import type { Answer } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
-import { Failure } from "../base/failure";
 import { readFailure } from "./read-failure";
 
 /** The part of the client that look-ups need. */

@@ -1,6 +1,6 @@
-import { type Answer, field } from "../cloud/answer";
-import { identifierText, readable } from "../base/text";
 import { isObject } from "../base/json";
+import { identifierText, readable } from "../base/text";
+import { type Answer, field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
 import { type Found, Listing, type Page, type Search, withoutCircles } from "./listing";
 

@@ -1,6 +1,6 @@
+import { Failure, type Text } from "../base/failure";
 import type { Answer } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { Failure, type Text } from "../base/failure";
 import { type Action, actions } from "./ram-policy";
 import { readFailure } from "./read-failure";
 

@@ -1,6 +1,6 @@
-import { type Answer, field } from "../cloud/answer";
-import { isObject, parseJson } from "../base/json";
 import { Failure } from "../base/failure";
+import { isObject, parseJson } from "../base/json";
+import { type Answer, field } from "../cloud/answer";
 import { readThingModel, type ThingModel } from "../thing-model/model";
 import { ask, type Caller } from "./ask";
 

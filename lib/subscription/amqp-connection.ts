@@ -3,10 +3,10 @@ import type { Failure } from "../base/failure";
 import { opaque } from "../base/opaque";
 import { loadRhea } from "../base/rhea";
 import { type AmqpEndpoint, openSocket } from "./amqp-socket";
+import { connectFailure, endFailure, silentFailure } from "./connection-failure";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
 import { dispose, frameLimits, guardConnection, guardHeartbeat, guardReceiver } from "./rhea-guard";
-import { connectFailure, endFailure, silentFailure } from "./connection-failure";
 import { settleable } from "./settle";
 
 export interface ConnectionSettings {

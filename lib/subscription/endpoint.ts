@@ -1,7 +1,7 @@
-import { readable } from "../base/text";
 import { invalidInput } from "../base/failure";
 import { isAccountNumber, isInstanceId, isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
+import { readable } from "../base/text";
 
 export interface EndpointSettings {
   /** Blank; a host, `host:port`, `amqps://host:port`, or `amqp://` to this machine. */

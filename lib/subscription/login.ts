@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { readable } from "../base/text";
-import { invalidInput, type Text } from "../base/failure";
 import type { Credentials } from "../base/credentials";
+import { invalidInput, type Text } from "../base/failure";
+import { readable } from "../base/text";
 import { loginPartProblem, maxLoginPart } from "./login-part";
 
 /** Whom a connection is for. */

@@ -1,5 +1,5 @@
-import type { DeviceMessage } from "./device-message";
 import type { Delivery } from "./delivery";
+import type { DeviceMessage } from "./device-message";
 import { type MessageListener, wants } from "./listener";
 
 /** The state of a message that not all listeners have acknowledged. */

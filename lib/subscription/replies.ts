@@ -1,8 +1,8 @@
 import type { CancelSignal } from "../base/cancellation";
-import { type Envelope, readWrapper } from "../base/envelope";
-import { isObject } from "../base/json";
-import { closed, Failure } from "../base/failure";
 import { Deadline } from "../base/deadline";
+import { type Envelope, readWrapper } from "../base/envelope";
+import { closed, Failure } from "../base/failure";
+import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";

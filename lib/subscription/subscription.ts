@@ -1,17 +1,17 @@
+import { opaque } from "../base/opaque";
 import type { TlsOptions } from "../base/tls-options";
 import { Consumer, consumerTimings } from "./consumer";
 import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
-import { PendingAcks } from "./pending-acks";
 import { HandoverBuffer } from "./handover-buffer";
+import { HeldReplies } from "./held-replies";
 import type { Listening, MessageListener } from "./listener";
 import type { Login } from "./login";
 import { readMessage } from "./message";
-import { HeldReplies } from "./held-replies";
+import { PendingAcks } from "./pending-acks";
 import { Replies, type ReplySource } from "./replies";
 import type { SubscriptionState } from "./state";
-import { opaque } from "../base/opaque";
 
 export interface SubscriptionSettings {
   /** `tls` undefined: plain TCP, for this machine only. */

@@ -1,4 +1,4 @@
-import { maxArgsBytes, isSmall, tooLarge } from "./args-size";
+import { isSmall, maxArgsBytes, tooLarge } from "./args-size";
 import type { ArrayType, DataType, NumberType, Parameter, StructType } from "./data-type";
 import { encodeChoice } from "./encode-choice";
 import { encodeDate } from "./encode-date";

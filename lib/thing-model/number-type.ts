@@ -1,5 +1,5 @@
 import type { NumberType } from "./data-type";
-import { compare, decimalOf, isWhole, onGrid, readDecimal, type Decimal } from "./decimal";
+import { compare, type Decimal, decimalOf, isWhole, onGrid, readDecimal } from "./decimal";
 import type { Reader } from "./reader";
 
 /**

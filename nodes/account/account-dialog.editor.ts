@@ -1,5 +1,5 @@
-import { endpointOf } from "../../lib/cloud/regions";
 import { isAnyChanged, isVariable, openForm, radios, showProblems, translatorOf } from "../../editor/index";
+import { endpointOf } from "../../lib/cloud/regions";
 import { type Account, isMissing } from "./account-properties.editor";
 import { addConnectionCheck } from "./connection-check.editor";
 

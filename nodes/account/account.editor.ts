@@ -1,5 +1,3 @@
-import { isRegionId } from "../../lib/base/identifiers";
-import { isEndpoint } from "../../lib/cloud/regions";
 import {
   closeForm,
   type Definition,
@@ -10,6 +8,8 @@ import {
   trimmed,
   validator,
 } from "../../editor/index";
+import { isRegionId } from "../../lib/base/identifiers";
+import { isEndpoint } from "../../lib/cloud/regions";
 import { fillDialog } from "./account-dialog.editor";
 import { type AccountProperties, isMissing, isOnCloud } from "./account-properties.editor";
 

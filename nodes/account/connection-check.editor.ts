@@ -1,5 +1,5 @@
-import type { CheckStep } from "../../lib/look-up/connection-check";
 import { accountForm, ask, errorText, localize, t } from "../../editor/index";
+import type { CheckStep } from "../../lib/look-up/connection-check";
 import type { Account } from "./account-properties.editor";
 
 interface CheckResult {

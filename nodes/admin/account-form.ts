@@ -1,5 +1,5 @@
-import { isObject } from "../../lib/base/json";
 import { isName } from "../../lib/base/identifiers";
+import { isObject } from "../../lib/base/json";
 import type { AccountConfig } from "../common/open-account";
 import { unusable } from "./refused-request";
 

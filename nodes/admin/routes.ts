@@ -1,7 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { Failure, type Text } from "../../lib/base/failure";
-import { UnusableSimulator } from "../common/unusable-simulator";
 import { accountType } from "../common/account-node";
+import { UnusableSimulator } from "../common/unusable-simulator";
 import { RefusedRequest } from "./refused-request";
 import { type GuardedRequest, refuseForeignSite, refuseOtherTypes } from "./request-guard";
 

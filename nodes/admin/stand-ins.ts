@@ -2,9 +2,9 @@ import type { NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput } from "../../lib/base/failure";
 import { settingText } from "../../lib/base/setting-text";
+import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountConfig, AccountContext, ProxyNode } from "../common/open-account";
 import type { TlsNode } from "../common/tls-node";
-import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountForm } from "./account-form";
 import { unusable } from "./refused-request";
 

@@ -2,8 +2,8 @@ import type { Node } from "node-red";
 import type { CredentialSource } from "../../lib/cloud/credentials";
 import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
-import type { Catalog } from "../../lib/look-up/catalog";
 import type { ModelSource } from "../../lib/invocation/model-source";
+import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { Shares } from "../../lib/subscription/shares";
 

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { textOfError } from "../../lib/base/describe";
 import { invalidInput, type Text } from "../../lib/base/failure";
 import { readable } from "../../lib/base/text";
-import { textOfError } from "../../lib/base/describe";
 import type { Input } from "../../lib/invocation/inputs";
 
 /** A typed input of a dialog: what was typed and what kind of thing it is. */

@@ -1,6 +1,6 @@
 import type { Node } from "node-red";
-import type { Invocation } from "../../lib/invocation/invoke";
 import { textOfError } from "../../lib/base/describe";
+import type { Invocation } from "../../lib/invocation/invoke";
 import type { FlowMessage } from "./outcome";
 
 export type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;

@@ -1,4 +1,5 @@
 import type { Node } from "node-red";
+import { invalidInput } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
 import {
   type CredentialSource,
@@ -6,15 +7,14 @@ import {
   readKey,
   typedCredentials,
 } from "../../lib/cloud/credentials";
-import { invalidInput } from "../../lib/base/failure";
 import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
-import { endpointOf } from "../../lib/cloud/regions";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
+import { endpointOf } from "../../lib/cloud/regions";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
-import { TargetModels } from "../../lib/look-up/target-models";
 import { ThingModels } from "../../lib/look-up/models";
+import { TargetModels } from "../../lib/look-up/target-models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "./account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";

@@ -1,5 +1,5 @@
-import type { Quota } from "../../lib/invocation/governor";
 import { numberBounds } from "../../lib/base/number-bounds";
+import type { Quota } from "../../lib/invocation/governor";
 import { readNumber } from "./settings";
 
 /** The limits of an account node as they stand in the flow file. */

@@ -1,6 +1,6 @@
+import { describeValue } from "../../lib/base/describe";
 import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput, type Text } from "../../lib/base/failure";
-import { describeValue } from "../../lib/base/describe";
 import { type NumberBounds, readBounded } from "../../lib/base/number-bounds";
 import { settingText } from "../../lib/base/setting-text";
 

@@ -1,6 +1,6 @@
 import type { Node } from "node-red";
-import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
+import type { SubscriptionState } from "../../lib/subscription/state";
 
 export const subscriptionType = "aliyun-iot-subscription";
 

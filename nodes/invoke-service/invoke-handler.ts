@@ -1,8 +1,10 @@
 import type { Node, NodeAPI } from "node-red";
-import { IndexedList, type Member } from "../../lib/base/indexed-list";
-import { closed, invalidInput } from "../../lib/base/failure";
+import { abortable } from "../../lib/base/abortable";
 import { Cancellation, type CancelSignal } from "../../lib/base/cancellation";
 import { textOfError } from "../../lib/base/describe";
+import { closed, invalidInput } from "../../lib/base/failure";
+import { IndexedList, type Member } from "../../lib/base/indexed-list";
+import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
 import {
   asFailure,
   invocationOf,
@@ -12,14 +14,12 @@ import {
 } from "../../lib/invocation/invoke";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
-import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
-import { CallFields, type FieldConfig } from "./call-fields";
 import {
   type Done,
-  type Leaving,
   endInCatch,
   endQuietly,
   freshMessage,
+  type Leaving,
   logQuietly,
   type Send,
   sendOnce,
@@ -34,20 +34,20 @@ import {
   isFailurePortWired,
   withOutcome,
 } from "../common/outcome";
+import { readTimeout } from "../common/quota";
 import {
   isTargetFree,
   notStored,
-  type ResultTarget,
   readResultTarget,
-  targetTaken,
+  type ResultTarget,
   storeResult,
+  targetTaken,
 } from "../common/result-target";
-import { readTimeout } from "../common/quota";
 import { type CallStatus, StatusLine } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
-import { abortable } from "../../lib/base/abortable";
-import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
+import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
+import { CallFields, type FieldConfig } from "./call-fields";
 
 /** Properties of the invoke node as they stand in the flow file (docs/architecture.md, Nodes). */
 export type InvokeConfig = ReplyConfig & {

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from "node-red";
-import { invalidInput } from "../../lib/base/failure";
 import { describeValue } from "../../lib/base/describe";
+import { invalidInput } from "../../lib/base/failure";
 import { asFailure } from "../../lib/invocation/invoke";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";

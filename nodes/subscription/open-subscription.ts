@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import type { NodeAPI } from "node-red";
-import { numberBounds } from "../../lib/base/number-bounds";
 import type { Credentials } from "../../lib/base/credentials";
+import { numberBounds } from "../../lib/base/number-bounds";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Membership, ShareSettings } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
-import { readTls, type TlsNode } from "../common/tls-node";
 import { readNumber, readText } from "../common/settings";
+import { readTls, type TlsNode } from "../common/tls-node";
 import type { LoginPlace } from "./logins";
 
 export { Logins } from "./logins";

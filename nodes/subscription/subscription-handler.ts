@@ -1,17 +1,17 @@
 import type { Node, NodeAPI } from "node-red";
 import { closed, invalidInput } from "../../lib/base/failure";
 import { asFailure } from "../../lib/invocation/invoke";
-import type { SubscriptionState } from "../../lib/subscription/state";
 import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-subscription";
+import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import type { SubscriptionUser } from "../common/subscription-node";
+import { subscriptionStatus } from "../common/subscription-status";
+import type { Translate } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import type { Logins } from "./logins";
 import { createSubscription, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
 import { StateLog } from "./state-log";
-import { subscriptionStatus } from "../common/subscription-status";
-import type { SubscriptionUser } from "../common/subscription-node";
-import type { Translate } from "../common/texts";
 
 /** Settings are looked at again after this long, and then ever later: a file may have been mended meanwhile. */
 const firstRetryMs = 1000;

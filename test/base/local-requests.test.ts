@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import * as fc from "fast-check";
 import { foreignRequest, guardLocalServer } from "../../lib/base/local-requests";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import rhea = require("rhea");
 import { missingIn, partsOf, type RheaPart, UnknownRhea } from "../../lib/base/rhea";
 import { ownFailure } from "../../lib/subscription/connection-failure";
 import { translate } from "../support/catalog";
-import rhea = require("rhea");
 
 /** Puts something else, or nothing, in the place of a member. */
 function without(parts: Record<RheaPart, unknown>, member: string, value: unknown): void {

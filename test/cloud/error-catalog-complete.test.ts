@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { errorCatalog, classifyGateway, classify } from "../../lib/cloud/error-catalog";
-import { type Outcome, Failure } from "../../lib/base/failure";
+import { Failure, type Outcome } from "../../lib/base/failure";
+import { classify, classifyGateway, errorCatalog } from "../../lib/cloud/error-catalog";
 import { mayRepeat } from "../../lib/invocation/retry";
 
 /** Whether the command may have reached the device, and whether a call may be repeated by itself. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorCatalog, classify } from "../../lib/cloud/error-catalog";
+import { classify, errorCatalog } from "../../lib/cloud/error-catalog";
 
 describe("error catalog", () => {
   const cases: [string, string, string, boolean][] = [

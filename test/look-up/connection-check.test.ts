@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Text } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import type { Text } from "../../lib/base/failure";
 import { checkConnection, type CheckStep } from "../../lib/look-up/connection-check";
 import { actions, ramPolicy } from "../../lib/look-up/ram-policy";
 import {
@@ -14,9 +14,9 @@ import {
   Simulator,
   type SimulatorOptions,
 } from "../../lib/simulator/simulator";
-import { smallSample } from "../support/small-sample";
 import { translate } from "../support/catalog";
 import { TestProxy } from "../support/proxy";
+import { smallSample } from "../support/small-sample";
 
 const key: AccessKeyDefinition = { accessKeyId: "testid", accessKeySecret: "testsecret" };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { AsyncPlatform, type IncomingCall } from "../support/async-platform";
 import helper from "node-red-node-test-helper";
 import { useFakeTimers } from "sinon";
+import { AsyncPlatform, type IncomingCall } from "../support/async-platform";
 import {
   collectSends,
   eventually,

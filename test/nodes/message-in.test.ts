@@ -4,13 +4,13 @@ import { AmqpServer, property, reply, type Sent } from "../subscription/amqp-ser
 import {
   eventually,
   key,
+  listening,
   type Message,
   statusesOf,
+  subscriptionAt,
   TestFlow,
   unload,
   warningsOf,
-  listening,
-  subscriptionAt,
 } from "../support/nodes";
 
 interface Received {

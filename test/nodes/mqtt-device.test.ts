@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import helper from "node-red-node-test-helper";
 import type { MqttClient } from "mqtt";
+import helper from "node-red-node-test-helper";
 import { Simulator } from "../../lib/simulator/simulator";
 import { house } from "../simulator/fixture";
 import { connectDevice } from "../simulator/mqtt/device-client";
-import { key, type Message, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
+import { key, listening, type Message, subscriptionAt, TestFlow, unload } from "../support/nodes";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
 const base = "/sys/a1House00001/gate";

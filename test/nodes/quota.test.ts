@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { Failure } from "../../lib/base/failure";
-import { readQuota } from "../../nodes/common/quota";
 import type { Simulator } from "../../lib/simulator/simulator";
+import { readQuota } from "../../nodes/common/quota";
 import { fade, simulated, TestFlow, unload } from "../support/nodes";
 
 const none = undefined;

@@ -3,7 +3,7 @@ import helper from "node-red-node-test-helper";
 import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { longRun } from "../support/long-run";
-import { type Message, simulated, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
+import { listening, type Message, simulated, subscriptionAt, TestFlow, unload } from "../support/nodes";
 
 const calls = longRun(5000);
 const cuts = longRun(50);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
 import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
-import { type Message, TestFlow, unload, listening } from "../support/nodes";
+import { listening, type Message, TestFlow, unload } from "../support/nodes";
 
 const house: SimulatorDefinition = {
   products: [

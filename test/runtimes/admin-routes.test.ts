@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
-import { sampleDefinition } from "../../lib/simulator/sample/sample";
 
 const password = "a password of the tests";
 const secret = "the-secret-of-the-house";

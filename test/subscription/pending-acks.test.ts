@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
 import type { Delivery } from "../../lib/subscription/delivery";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
-import { PendingAcks } from "../../lib/subscription/pending-acks";
 import type { MessageListener } from "../../lib/subscription/listener";
+import { PendingAcks } from "../../lib/subscription/pending-acks";
 
 const maxMs = 28_000;
 

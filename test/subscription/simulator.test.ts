@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../lib/simulator/simulator";
-import { signLogin } from "../../lib/subscription/login";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
-import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
+import { signLogin } from "../../lib/subscription/login";
 import type { SubscriptionState } from "../../lib/subscription/state";
+import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
 import { house } from "../simulator/fixture";
 import { acs3, assertSucceeded } from "../simulator/wire";
 

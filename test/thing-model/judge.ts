@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { encodeArgs, type EncodeOptions, type ProblemText } from "../../lib/thing-model/encode";
-import { findService, readThingModel, type Parameter, type Service } from "../../lib/thing-model/model";
+import { findService, type Parameter, readThingModel, type Service } from "../../lib/thing-model/model";
 
 const sentences = new Map(
   ["en-US", "zh-CN"].map((language) => {

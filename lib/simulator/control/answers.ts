@@ -1,6 +1,6 @@
-import type { Answer } from "../gateway/answer";
 import { Value } from "../definition/checks";
 import { SimulatorInputError } from "../definition/input-error";
+import type { Answer } from "../gateway/answer";
 import type { RawRequest } from "../gateway/gateway";
 
 export function complaint(status: number, message: string): Answer {

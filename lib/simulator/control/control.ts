@@ -1,14 +1,14 @@
+import { readFault } from "../definition/fault";
+import type { Platform } from "../devices/platform";
 import type { Answer } from "../gateway/answer";
+import type { Faults } from "../gateway/faults";
+import type { RawRequest } from "../gateway/gateway";
+import { ACTIONS } from "../gateway/operations";
+import type { Subscription } from "../messages/subscription";
+import type { Uplink } from "../messages/uplink";
 import { attempt, complaint, json, listOf } from "./answers";
 import { controlDevices } from "./devices";
 import { controlSubscription } from "./subscription";
-import { readFault } from "../definition/fault";
-import type { Faults } from "../gateway/faults";
-import type { RawRequest } from "../gateway/gateway";
-import type { Subscription } from "../messages/subscription";
-import type { Uplink } from "../messages/uplink";
-import { ACTIONS } from "../gateway/operations";
-import type { Platform } from "../devices/platform";
 
 /** Where a test looks at the simulator and steers it; not part of the real platform. */
 export const CONTROL_PATH = "/_simulator";

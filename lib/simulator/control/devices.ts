@@ -1,8 +1,8 @@
-import type { Answer } from "../gateway/answer";
-import { attempt, bodyOf, complaint, json } from "./answers";
 import { DEVICE_STATUSES } from "../definition/definition";
+import type { Answer } from "../gateway/answer";
 import type { RawRequest } from "../gateway/gateway";
 import { LIFECYCLE_ACTIONS, type Uplink } from "../messages/uplink";
+import { attempt, bodyOf, complaint, json } from "./answers";
 
 const WAYS =
   "there are property, event/{identifier}, status, lifecycle and custom/{topic} under devices/{productKey}/{deviceName}";

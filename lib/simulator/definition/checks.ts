@@ -1,6 +1,5 @@
-import { SimulatorInputError } from "./input-error";
-
 import type { JsonObject } from "../../base/json";
+import { SimulatorInputError } from "./input-error";
 
 /** One value of a simulator file with its path, so that every complaint says where it stands. */
 export class Value {

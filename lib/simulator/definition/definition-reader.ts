@@ -1,21 +1,21 @@
 import { dirname, resolve } from "node:path";
+import type { JsonObject } from "../../base/json";
 import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
 import { maxProblems } from "../../thing-model/reader";
 import { type AccessKeyDefinition, readAccessKey } from "./access-key";
 import { refuseDuplicates, Value } from "./checks";
-import type { JsonObject } from "../../base/json";
 import {
   DEFAULT_GROUP,
   DEVICE_STATUSES,
-  REPLY_TIMES,
   type DeviceDefinition,
   type DeviceStatus,
   type ReadDefinition,
   type ReadProduct,
+  REPLY_TIMES,
 } from "./definition";
 import { readFault } from "./fault";
-import { SimulatorInputError } from "./input-error";
 import { findEvent } from "./functions";
+import { SimulatorInputError } from "./input-error";
 import { JsonFiles } from "./json-file";
 
 /**

@@ -1,5 +1,5 @@
-import type { ThingModel } from "../../thing-model/model";
 import type { JsonObject } from "../../base/json";
+import type { ThingModel } from "../../thing-model/model";
 import type { AccessKeyDefinition } from "./access-key";
 import type { FaultDefinition } from "./fault";
 

@@ -1,7 +1,7 @@
 import { parse } from "lossless-json";
 import { readBoundedFile, UnreadableFile } from "../../base/bounded-file";
-import { readPipeOrFile } from "./piped-file";
 import { SimulatorInputError } from "./input-error";
+import { readPipeOrFile } from "./piped-file";
 
 /** A file with ten thousand devices has about 2 MB. */
 const maxBytes = 8 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { readBoundedFile, tooLarge, UnreadableFile, unreadable } from "../../base/bounded-file";
+import { readBoundedFile, tooLarge, unreadable, UnreadableFile } from "../../base/bounded-file";
 
 /** For whatever makes the file up; nobody would see why a program without an end does not start. */
 const maxMs = 10_000;

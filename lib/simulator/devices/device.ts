@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../base/json";
 import { createHash } from "node:crypto";
+import { isObject, type JsonObject } from "../../base/json";
 import type { Service } from "../../thing-model/model";
 import type {
   DeviceDefinition,
@@ -9,7 +9,7 @@ import type {
   ServiceDefinition,
 } from "../definition/definition";
 import type { Evaluate } from "./expressions";
-import { plausibleOutputs, type DeviceReply } from "./outputs";
+import { type DeviceReply, plausibleOutputs } from "./outputs";
 
 /** What a device receives when a service is called. */
 export interface DeviceCommand {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { HARD_LIMIT, MEMORY, type Answer, type Task } from "./expression-limits";
+import { type Answer, HARD_LIMIT, MEMORY, type Task } from "./expression-limits";
 
 interface Job extends Task {
   resolve: (value: unknown) => void;

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import jsonata, { type Expression } from "jsonata";
 import { textOfError } from "../../base/describe";
-import { LIMITS, type Answer, type Task } from "./expression-limits";
+import { type Answer, LIMITS, type Task } from "./expression-limits";
 
 // The thread in which the expressions of a simulator file run: whatever they do, the simulator goes on.
 

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../base/json";
 import { LosslessNumber, stringify } from "lossless-json";
+import { isObject, type JsonObject } from "../../base/json";
 import type { DataType, NumberType, Parameter } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 

@@ -1,9 +1,9 @@
 import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Service } from "../../thing-model/model";
 import type { JsonObject } from "../../base/json";
+import type { Service } from "../../thing-model/model";
 import type { ReadDefinition, ReadProduct } from "../definition/definition";
-import { Device, type Action } from "./device";
+import { type Action, Device } from "./device";
 import { compileExpressions, type Evaluate } from "./expressions";
 
 /** What a virtual device really did: written at the moment when it acts, once for each time. */

@@ -1,11 +1,11 @@
-import { gatewayAnswer, newRequestId, operationAnswer, type Answer } from "./answer";
-import { BusinessFailure, GatewayFailure } from "./failures";
 import type { FaultKind } from "../definition/fault";
-import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./faults";
-import { agrees, type RequestAuthenticator } from "./request-authenticator";
-import { formatOf, readCall, requireParameters, type Call, type Format, type RawRequest } from "./gateway";
-import { repeated } from "./operations/operation";
 import type { Platform } from "../devices/platform";
+import { type Answer, gatewayAnswer, newRequestId, operationAnswer } from "./answer";
+import { BusinessFailure, GatewayFailure } from "./failures";
+import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./faults";
+import { type Call, type Format, formatOf, type RawRequest, readCall, requireParameters } from "./gateway";
+import { repeated } from "./operations/operation";
+import { agrees, type RequestAuthenticator } from "./request-authenticator";
 import { BODY_TOO_LARGE, type Reaction } from "./server";
 
 /** What the log tells of a request; never a signature, a token or a value of Args. */

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { foreignRequest } from "../../base/local-requests";
-import { GatewayFailure } from "./failures";
-import type { Answer } from "./answer";
-import type { RawRequest } from "./gateway";
 import { WaitingRoom } from "../common/waiting-room";
+import type { Answer } from "./answer";
+import { GatewayFailure } from "./failures";
+import type { RawRequest } from "./gateway";
 
 const MOST_BODY_BYTES = 2 * 1024 * 1024;
 /** Everything of a generated SDK call stands in the URL: 1 MB of it, and room for the headers. */

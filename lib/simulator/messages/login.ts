@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { type AccessKeyDefinition, isExpired, SUBSCRIBE_ACTION } from "../definition/access-key";
 import { sameSignature } from "../common/same-signature";
+import { type AccessKeyDefinition, isExpired, SUBSCRIBE_ACTION } from "../definition/access-key";
 
 /** Who comes to fetch messages. */
 export interface Login {

@@ -1,8 +1,8 @@
 import { LosslessNumber } from "lossless-json";
-import type { Parameter, ThingEvent } from "../../thing-model/model";
 import { type JsonObject, setMember } from "../../base/json";
+import type { Parameter, ThingEvent } from "../../thing-model/model";
 import type { Device } from "../devices/device";
-import { writeFields, type DeviceReply } from "../devices/outputs";
+import { type DeviceReply, writeFields } from "../devices/outputs";
 import { splitOutputs } from "./check";
 
 /** A message before it becomes bytes. */

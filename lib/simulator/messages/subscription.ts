@@ -5,8 +5,8 @@ import type { MessageOutlet } from "../devices/platform";
 import type { AmqpConnection, Reception } from "./amqp-connection";
 import { AmqpServer, type ServerTls } from "./amqp-server";
 import { ConsumerGroup, type GroupState } from "./consumer-group";
-import { Disturbances, readDisturbance, type Disturbance } from "./disturbances";
-import { readLogin, type LoginRules } from "./login";
+import { type Disturbance, Disturbances, readDisturbance } from "./disturbances";
+import { type LoginRules, readLogin } from "./login";
 import type { PlatformMessage, SubscriptionTimes } from "./message";
 
 const DELAY_MS = 1000;

@@ -1,14 +1,14 @@
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Aedes, Client, PublishPacket } from "aedes";
-import type { Device } from "../devices/device";
-import { SimulatorInputError } from "../definition/input-error";
-import { HOST, listen } from "../common/listen";
-import type { Uplink } from "../messages/uplink";
-import type { Platform } from "../devices/platform";
 import { readable } from "../../base/text";
+import { HOST, listen } from "../common/listen";
 import { WaitingRoom } from "../common/waiting-room";
+import { SimulatorInputError } from "../definition/input-error";
+import type { Device } from "../devices/device";
+import type { Platform } from "../devices/platform";
+import type { Uplink } from "../messages/uplink";
 import { DeviceLink } from "./device-link";
-import { readDeviceLogin, type DeviceLogin } from "./login";
+import { type DeviceLogin, readDeviceLogin } from "./login";
 import { PacketGuard } from "./packet-guard";
 import { mayPublish, maySubscribe } from "./topics";
 

@@ -1,10 +1,10 @@
 import { stringify } from "lossless-json";
 import { readable } from "../../base/text";
+import { isObject } from "../../thing-model/json";
 import type { Service } from "../../thing-model/model";
 import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
 import type { DeviceReply } from "../devices/outputs";
 import type { Uplink } from "../messages/uplink";
-import { isObject } from "../../thing-model/json";
 import { idOfAnswer, numberOf, readObject } from "./alink";
 import { Requests } from "./requests";
 

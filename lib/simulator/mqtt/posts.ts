@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../base/json";
+import { isObject } from "../../thing-model/json";
 import type { ThingEvent } from "../../thing-model/model";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
-import { isObject } from "../../thing-model/json";
-import { idOf, success, timeOf, wrong, type AlinkId, type Outcome } from "./alink";
+import { type AlinkId, idOf, type Outcome, success, timeOf, wrong } from "./alink";
 
 /** What one message may carry; more is 6106. */
 const MOST_PROPERTIES = 200;

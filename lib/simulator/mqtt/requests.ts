@@ -1,8 +1,8 @@
 import type { JsonObject } from "../../base/json";
+import { isObject } from "../../thing-model/json";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
-import { isObject } from "../../thing-model/json";
-import { idOf, numberOf, readObject, success, wrong, type Outcome } from "./alink";
+import { idOf, numberOf, type Outcome, readObject, success, wrong } from "./alink";
 import { Posts } from "./posts";
 
 const VERSION = "1.0";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house, open } from "../fixture";
-import { acs3, assertRefused, assertSucceeded, send, type Reply } from "../wire";
+import { acs3, assertRefused, assertSucceeded, type Reply, send } from "../wire";
 
 describe("the simulator is looked at and steered over HTTP", () => {
   let simulator: Simulator;

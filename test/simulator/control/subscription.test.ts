@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house } from "../fixture";
-import { acs3, assertSucceeded, send, type Reply } from "../wire";
 import { Subscriber } from "../messages/amqp-client";
+import { acs3, assertSucceeded, type Reply, send } from "../wire";
 
 const DOOR = "devices/a1House00001/door";
 

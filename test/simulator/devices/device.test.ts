@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Simulator, type ServiceDefinition } from "../../../lib/simulator/simulator";
+import { type ServiceDefinition, Simulator } from "../../../lib/simulator/simulator";
 import { house, open } from "../fixture";
 import { assertFailed, assertSucceeded, rpc } from "../wire";
 

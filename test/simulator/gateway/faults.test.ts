@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { Simulator, SimulatorInputError, type FaultDefinition } from "../../../lib/simulator/simulator";
+import { type FaultDefinition, Simulator, SimulatorInputError } from "../../../lib/simulator/simulator";
 import { house, open } from "../fixture";
 import {
   acs3,
+  type Acs3Signing,
   assertFailed,
   assertRefused,
   assertSucceeded,
+  type Reply,
   rpc,
   rpcQuery,
-  type Acs3Signing,
-  type Reply,
 } from "../wire";
 
 const CALL = "InvokeThingService";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import sax from "sax";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house, open } from "../fixture";
-import { acs3, assertSucceeded, rpc, type Reply } from "../wire";
+import { acs3, assertSucceeded, type Reply, rpc } from "../wire";
 
 const CALL = "InvokeThingService";
 

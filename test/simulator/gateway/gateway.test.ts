@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house, open } from "../fixture";
-import { acs3, assertFailed, assertRefused, assertSucceeded, rpc, rpcQuery, send, type Reply } from "../wire";
+import { acs3, assertFailed, assertRefused, assertSucceeded, type Reply, rpc, rpcQuery, send } from "../wire";
 
 const MINUTE = 60_000;
 const CALL = "InvokeThingService";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import PopClient from "@alicloud/pop-core";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house, open } from "../fixture";
-import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
+import { EXPIRED, KEYS, type Keys, PK, refusalOf, STS, UNKNOWN, WRONG } from "./official";
 
 for (const method of ["GET", "POST"]) {
   describe(`the official package @alicloud/pop-core (V1, ${method}) talks to the simulator`, () => {

@@ -13,8 +13,7 @@ import IotClient, {
 } from "@alicloud/iot20180120";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house, open } from "../fixture";
-
-import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
+import { EXPIRED, KEYS, type Keys, PK, refusalOf, STS, UNKNOWN, WRONG } from "./official";
 
 describe("the official package @alicloud/iot20180120 (V3) talks to the simulator", () => {
   let simulator: Simulator;

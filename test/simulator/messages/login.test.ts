@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loginSignature } from "../../../lib/simulator/messages/login";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
 import { house } from "../fixture";
-import { credentials, Subscriber, type Key } from "./amqp-client";
+import { credentials, type Key, Subscriber } from "./amqp-client";
 
 const REFUSED = /amqp:unauthorized-access/;
 

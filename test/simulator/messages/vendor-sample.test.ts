@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { house } from "../fixture";
-import { VendorSample, type SampleOptions } from "./vendor-sample";
+import { type SampleOptions, VendorSample } from "./vendor-sample";
 
 describe("the vendor's AMQP samples receive from the simulator", () => {
   let simulator: Simulator;

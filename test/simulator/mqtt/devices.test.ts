@@ -5,7 +5,7 @@ import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulat
 import { house, open } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
 import { acs3, assertFailed, assertSucceeded } from "../wire";
-import { closed, connectDevice, nextMessage, type DeviceOptions } from "./device-client";
+import { closed, connectDevice, type DeviceOptions, nextMessage } from "./device-client";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
 const BASE = "/sys/a1House00001/gate";

@@ -4,8 +4,8 @@ import { connect, type Socket } from "node:net";
 import * as fc from "fast-check";
 import type { MqttClient } from "mqtt";
 import { PacketGuard } from "../../../lib/simulator/mqtt/packet-guard";
-import { acs3, assertSucceeded } from "../wire";
 import { open } from "../fixture";
+import { acs3, assertSucceeded } from "../wire";
 import { closed, nextMessage } from "./device-client";
 import { BASE, GateHouse } from "./fixture";
 

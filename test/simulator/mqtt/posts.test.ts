@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { MqttClient } from "mqtt";
 import * as fc from "fast-check";
+import type { MqttClient } from "mqtt";
 import type { Received } from "../messages/amqp-client";
 import { nextMessage } from "./device-client";
 import { BASE, GateHouse } from "./fixture";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
-import { acs3, assertSucceeded } from "../wire";
 import { open } from "../fixture";
 import { VendorSample } from "../messages/vendor-sample";
+import { acs3, assertSucceeded } from "../wire";
 import { GATE, GateHouse } from "./fixture";
 
 type Message = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../base/json";
-import { productOf, type Operation } from "./operation";
+import { type Operation, productOf } from "./operation";
 import { pageOf } from "./paging";
 import { CREATED } from "./products";
 

@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../../base/json";
 import type { DeviceStatus } from "../../definition/definition";
 import type { Device } from "../../devices/device";
-import { BusinessFailure } from "../failures";
 import type { Platform } from "../../devices/platform";
-import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parameters } from "./operation";
-import { pageOf, type Page } from "./paging";
+import { BusinessFailure } from "../failures";
+import { deviceOf, namedDevice, type Operation, type Parameters, productOf, repeated } from "./operation";
+import { type Page, pageOf } from "./paging";
 import { CREATED } from "./products";
 
 const STATUS_NUMBERS: Record<string, DeviceStatus> = {

@@ -1,12 +1,12 @@
+import type { JsonObject } from "../../../base/json";
 import { findService, type Service } from "../../../thing-model/model";
 import { readArgs } from "../../devices/args";
-import { arrangeReply, offlineReply } from "../../messages/replies";
-import type { JsonObject } from "../../../base/json";
 import type { Action, Device } from "../../devices/device";
-import { BusinessFailure } from "../failures";
-import { resultText, type DeviceReply } from "../../devices/outputs";
+import { type DeviceReply, resultText } from "../../devices/outputs";
 import type { Platform, Product } from "../../devices/platform";
-import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parameters } from "./operation";
+import { arrangeReply, offlineReply } from "../../messages/replies";
+import { BusinessFailure } from "../failures";
+import { deviceOf, namedDevice, type Operation, type Parameters, productOf, repeated } from "./operation";
 
 const MOST_DEVICES = 100;
 

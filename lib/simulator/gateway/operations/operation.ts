@@ -1,7 +1,7 @@
-import { BusinessFailure } from "../failures";
 import type { JsonObject } from "../../../base/json";
 import type { Device } from "../../devices/device";
 import type { Platform, Product } from "../../devices/platform";
+import { BusinessFailure } from "../failures";
 
 /** API parameters of one call, the common ones left out. */
 export type Parameters = ReadonlyMap<string, string>;

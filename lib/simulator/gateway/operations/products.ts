@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../base/json";
 import type { Product } from "../../devices/platform";
-import { productOf, type Operation } from "./operation";
+import { type Operation, productOf } from "./operation";
 import { pageOf } from "./paging";
 
 /** 2024-01-01T00:00:00Z: the sample's products and devices have been there for a while. */

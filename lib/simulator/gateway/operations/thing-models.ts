@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../../base/json";
-import { BusinessFailure } from "../failures";
 import type { Platform } from "../../devices/platform";
-import { productOf, type Operation, type Parameters } from "./operation";
+import { BusinessFailure } from "../failures";
+import { type Operation, type Parameters, productOf } from "./operation";
 import { CREATED } from "./products";
 
 /** The only published version, written as the platform does: milliseconds as text (docs/protocol.md, 6.6). */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../../lib/simulator/simulator";
 import { house, open } from "../../fixture";
-import { assertFailed, assertRefused, assertSucceeded, rpc, type Reply } from "../../wire";
+import { assertFailed, assertRefused, assertSucceeded, type Reply, rpc } from "../../wire";
 
 const CALL = "InvokeThingService";
 
