@@ -42,7 +42,7 @@ export async function listen(port, script) {
  */
 export async function startNodeRed({ server, handle }, port, settings, routes = () => undefined) {
   // Any page that a browser here shows could ask for a lamp, or deploy a flow.
-  require("../dist/lib/base/local-requests.js").guardLocalServer(server);
+  require("../dist/lib/base/local-requests").guardLocalServer(server);
   const RED = require("node-red");
   const express = createRequire(require.resolve("node-red"))("express");
   RED.init(server, {

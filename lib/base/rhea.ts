@@ -57,7 +57,7 @@ let checked: Rhea | undefined;
  */
 export function loadRhea(): Rhea {
   if (checked) return checked;
-  const rhea: Rhea = require("rhea");
+  const rhea: typeof import("rhea") = require("rhea");
   const missing = missingIn(partsOf(rhea));
   if (missing.length > 0) throw new UnknownRhea(missing);
   return (checked = rhea);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { readBoundedFile } from "../base/bounded-file";
 import type { Credentials } from "../base/credentials";
 import { textOfError } from "../base/describe";
-import { Failure } from "../base/failure";
+import type { Failure } from "../base/failure";
 import { type CredentialSource, isCredentialText } from "./credentials";
 import { providerFailure } from "./provider-failure";
 

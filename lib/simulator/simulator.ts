@@ -96,7 +96,7 @@ export class Simulator {
       random: mulberry32(definition.seed),
       log,
     });
-    const platform = await Platform.create(definition, {
+    const platform = Platform.create(definition, {
       now,
       syncLimitMs,
       closing: closing.signal,

@@ -177,7 +177,10 @@ function readCredentials(config: AccountConfig, typed: AccountCredentials = {}):
 }
 
 async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
-  const { Simulator, SimulatorInputError } = await import("../../lib/simulator/simulator.js");
+  const {
+    Simulator,
+    SimulatorInputError,
+  }: typeof import("../../lib/simulator/simulator") = require("../../lib/simulator/simulator");
   let simulator;
   try {
     simulator = await Simulator.start({ ...(file !== "" && { file }), log });

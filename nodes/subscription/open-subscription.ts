@@ -13,6 +13,9 @@ import type { LoginPlace } from "./logins";
 
 export { Logins } from "./logins";
 
+// Loaded with the first subscription that a node opens.
+const logins = (): typeof import("../../lib/subscription/login") => require("../../lib/subscription/login");
+
 /** Properties of the subscription node as they stand in the flow file (docs/architecture.md, Nodes). */
 export interface SubscriptionConfig {
   account?: string;
@@ -55,8 +58,9 @@ export async function createSubscription(
   config: SubscriptionConfig,
   context: SubscriptionContext,
 ): Promise<Membership> {
-  const { amqpAddressOf } = await import("../../lib/subscription/endpoint.js");
-  const { checkLogin } = await import("../../lib/subscription/login.js");
+  const {
+    amqpAddressOf,
+  }: typeof import("../../lib/subscription/endpoint") = require("../../lib/subscription/endpoint");
   const { issued, shares } = context.account;
   const access = await context.account.subscriptionAccess();
   const { host, port, isEncrypted } = amqpAddressOf(addressOf(config, access));
@@ -69,8 +73,10 @@ export async function createSubscription(
       (access.simulator ? simulatorGroup : ""),
     instanceId: access.instanceId,
   };
-  checkLogin(login);
-  const { SharedSubscription } = await import("../../lib/subscription/shared-subscription.js");
+  logins().checkLogin(login);
+  const {
+    SharedSubscription,
+  }: typeof import("../../lib/subscription/shared-subscription") = require("../../lib/subscription/shared-subscription");
   // Each group of a simulator gets the same messages, and it has one endpoint only.
   const key = access.simulator
     ? "simulator"
@@ -111,13 +117,12 @@ function signing(access: SubscriptionAccess): Pick<ShareSettings, "sign" | "isCl
   let used: Credentials | undefined;
   return {
     sign: async (login, refusedForMs) => {
-      const { signLogin } = await import("../../lib/subscription/login.js");
       if (refusedForMs !== undefined && used) await credentials.renew?.(used);
       if (refusedForMs !== undefined && refusedForMs >= clockCheckMs && access.clockOffsetMs() === 0) {
         await access.checkClock();
       }
       used = await credentials.get();
-      return signLogin(login, used, Date.now() + access.clockOffsetMs());
+      return logins().signLogin(login, used, Date.now() + access.clockOffsetMs());
     },
     isClockWrong: () => access.clockOffsetMs() !== 0,
   };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
+import type { Simulator, SimulatorOptions } from "../../lib/simulator/simulator";
 import { fade, type FlowOptions, key, simulated, statusesOf, TestFlow, unload } from "../support/nodes";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "node:path";
+import path from "node:path";
 import type { JsonObject } from "../../base/json";
 import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
 import { maxProblems } from "../../thing-model/reader";
@@ -28,7 +28,7 @@ export function readDefinitionFile(
   takesPipes = false,
 ): ReadDefinition {
   const files = new JsonFiles(takesPipes);
-  return readDefinition(files.get(file), dirname(resolve(file)), actions, file, files);
+  return readDefinition(files.get(file), path.dirname(path.resolve(file)), actions, file, files);
 }
 
 /** Checks a definition; `folder` is where relative thing model paths start, `actions` what may be denied. */
@@ -44,8 +44,8 @@ export function readDefinition(
   const products = root.child("products").list();
   const models: TslReadings = new Map();
   const context: TslContext = {
-    keyOf: (path) => resolve(folder, path),
-    readFile: (path) => files.get(resolve(folder, path)),
+    keyOf: (name) => path.resolve(folder, name),
+    readFile: (name) => files.get(path.resolve(folder, name)),
     models,
   };
   const read = products.map((product) => readProduct(product, context));
@@ -159,9 +159,9 @@ function readTsl(value: Value, readFile: ReadFile): TslReading {
   const others = reading.problems.length - 1;
   // The reading ends with the first problems.
   const more = others < 1 ? "" : others + 1 < maxProblems ? ` (and ${others} more)` : " (and more)";
-  const path = first?.path ? `${first.path}: ` : "";
+  const where = first?.path ? `${first.path}: ` : "";
   return value.fail(
-    `not a thing model${inFile ? ` (${value.name()})` : ""}: ${path}${first?.message}${more}`,
+    `not a thing model${inFile ? ` (${value.name()})` : ""}: ${where}${first?.message}${more}`,
   );
 }
 

@@ -81,12 +81,12 @@ export class Platform {
   }
 
   /** Throws SimulatorInputError where an expression of the definition is none. */
-  static async create(
+  static create(
     definition: ReadDefinition,
     options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: MessageOutlet },
-  ): Promise<Platform> {
+  ): Platform {
     const { now, syncLimitMs, closing, subscription } = options;
-    const expressions = await compileExpressions(definition, closing);
+    const expressions = compileExpressions(definition, closing);
     return new Platform(definition, expressions, now, syncLimitMs, closing, subscription);
   }
 

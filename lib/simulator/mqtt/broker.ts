@@ -227,6 +227,7 @@ export class MqttBroker {
   }
 }
 
+/** An ES module, which `require` cannot load in every Node.js that this package supports. */
 async function loadAedes(): Promise<typeof import("aedes")> {
   try {
     return await import("aedes");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EventEmitter, once } from "node:events";
+import { type EventEmitter, once } from "node:events";
 import { open } from "../fixture";
 import { VendorSample } from "../messages/vendor-sample";
 import { acs3, assertSucceeded } from "../wire";

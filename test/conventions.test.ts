@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { capitals, misplacedImports, oddLateLoads, oddThrows, type Source } from "./support/conventions";
+import { filesIn } from "./support/import-graph";
+
+const read = (folders: readonly string[]): Source[] =>
+  filesIn(folders, [".ts", ".mjs", ".js"]).map((file) => [file, readFileSync(file, "utf8")]);
+
+const product = read(["nodes", "lib", "editor"]);
+// The two have examples of what is wrong.
+const examples = ["test/conventions.test.ts", "test/structure.test.ts"];
+const all = [...product, ...read(["bench", "scripts", "test"])].filter(([file]) => !examples.includes(file));
+
+describe("conventions (docs/development.md)", () => {
+  it("imports come in one order: Node.js, packages, own files from far to near", () => {
+    assert.ok(all.length > 400);
+    assert.deepEqual(all.flatMap(misplacedImports), []);
+  });
+
+  it("modules are loaded late by a typed require, but for the one that is an ES module", () => {
+    assert.deepEqual(product.flatMap(oddLateLoads), ["lib/simulator/mqtt/broker.ts loads aedes"]);
+  });
+
+  it("constants are written like every other name", () => {
+    assert.deepEqual(all.flatMap(capitals), []);
+  });
+
+  it("what a function throws is said in one form", () => {
+    assert.deepEqual(all.flatMap(oddThrows), []);
+  });
+});

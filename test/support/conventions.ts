@@ -1,0 +1,134 @@
+import { importsOf, targetOf } from "./import-graph";
+
+/** A source file of the repository: its name, from the root and with slashes, and its text. */
+export type Source = readonly [file: string, text: string];
+
+/** The import statements at the start of a source, by what they import. */
+function importOrder(text: string): string[] {
+  return [...text.matchAll(/^import\b[^;"'`]*["']([^"']+)["']\)?;/gm)].map((match) => match[1]!);
+}
+
+/** Node.js first, then packages, then own files; of those the ones that are further away first. */
+function compareImports(a: string, b: string): number {
+  const rank = (name: string): number => (name.startsWith("node:") ? 0 : name.startsWith(".") ? 2 : 1);
+  const distance = (name: string): number => name.split("../").length;
+  return rank(a) - rank(b) || distance(b) - distance(a) || (a < b ? -1 : Number(a > b));
+}
+
+/** Imports that do not stand where the order wants them, one line for each file. */
+export function misplacedImports([file, text]: Source): string[] {
+  const found = importOrder(text);
+  const wrong = found.find((name, index) => index > 0 && compareImports(found[index - 1]!, name) > 0);
+  return wrong === undefined ? [] : [`${file} imports ${wrong} too late`];
+}
+
+/** Modules that are loaded late in another way than by a `require` whose type is that of the same module. */
+export function oddLateLoads([file, text]: Source): string[] {
+  const code = withoutComments(text);
+  const required = [
+    ...code.matchAll(/(?:typeof import\("([^"]+)"\) (?:=|=>) )?\brequire\(["'`]([^"'`]+)["'`]/g),
+  ]
+    .filter(([all, typed, loaded]) => typed !== loaded && !isStatement(code, all))
+    .map((match) => match[2]!);
+  const imported = [...code.matchAll(/(?<!typeof )\bimport\(["'`]([^"'`]+)["'`]\)(?!\.)/g)].map((m) => m[1]!);
+  return [...required, ...imported].map((name) => `${file} loads ${name}`);
+}
+
+/** `import x = require("x");`, which is not late. */
+function isStatement(code: string, call: string): boolean {
+  return code.includes(`= ${call}`) && /^import \w+ = require\(/m.test(code);
+}
+
+/** Declarations in capitals: constants are written as every other name. */
+export function capitals([file, text]: Source): string[] {
+  const declared = withoutComments(text).matchAll(
+    /\b(?:const|let|readonly)\s+([A-Z][A-Z0-9_]+)\b(?=\s*[:=])/g,
+  );
+  return [...declared].map(([, name]) => name!).map((name) => `${file} declares ${name}`);
+}
+
+/** Comments that say what is thrown in another form than `@throws {Type} …`. */
+export function oddThrows([file, text]: Source): string[] {
+  const lines = text.split("\n").filter((line) => /^\s*(?:\/\*\*|\*|\/\/)/.test(line));
+  return lines
+    .filter((line) => /@throws(?! \{[A-Z]\w*(?: \| [A-Z]\w*)*\})/.test(line) || /\bThrows\b/.test(line))
+    .map((line) => `${file}: ${line.trim()}`);
+}
+
+/** Names that a file exports one by one, and what it re-exports. */
+export function exportsOf(text: string): string[] {
+  const declared = [
+    ...text.matchAll(
+      /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm,
+    ),
+  ].map((match) => match[1]!);
+  const listed = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap((match) => names(match[1]!));
+  return [...declared, ...listed];
+}
+
+/** Names that a source takes from other files of the repository, by file. */
+export function takenFrom([file, text]: Source): [file: string, name: string][] {
+  const lists = /\b(?:import|export)\b(?: type)?(?: \w+,)? \{([^}]*)\} from ["']([^"']+)["']/g;
+  const found = [...text.matchAll(lists)].flatMap((match) =>
+    names(match[1]!, true).map((name): [string, string] => [match[2]!, name]),
+  );
+  const loaded =
+    /(?:\{([^}=]*)\}|(\w+)(?: = \(\))?): typeof import\(["']([^"']+)["']\)(?:\)|)|import\(["']([^"']+)["']\)\.(\w+)/g;
+  for (const [, list, holder, late, typed, name] of text.matchAll(loaded)) {
+    if (list !== undefined) found.push(...names(list, true).map((item): [string, string] => [late!, item]));
+    else if (name !== undefined) found.push([typed!, name]);
+    else found.push(...usesOf(text, holder!).map((item): [string, string] => [late!, item]));
+  }
+  for (const [, holder, imported] of text.matchAll(/^import \* as (\w+) from ["']([^"']+)["']/gm)) {
+    found.push(...usesOf(text, holder!).map((item): [string, string] => [imported!, item]));
+  }
+  return found
+    .filter(([imported]) => imported.startsWith("."))
+    .map(([imported, name]) => [targetOf(file, imported), name]);
+}
+
+/** Exports that no other file imports, as `file exports name`; `users` are those that count as users. */
+export function unusedExports(sources: readonly Source[], users: readonly Source[]): string[] {
+  const used = new Set(users.flatMap(takenFrom).map(([file, name]) => `${file} exports ${name}`));
+  const all = sources.flatMap(([file, text]) => exportsOf(text).map((name) => `${file} exports ${name}`));
+  return all.filter((line) => !used.has(line));
+}
+
+/** Whether a source is imported at all. */
+export function isImported(file: string, sources: readonly Source[]): boolean {
+  return sources.some(([from, text]) => importsOf(text).some((name) => targetOf(from, name) === file));
+}
+
+/** Identifiers that a source declares: variables, functions, types, members, parameters. */
+export function declared([, text]: Source): string[] {
+  const code = withoutComments(text).replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
+  const ways = [
+    /\b(?:const|let|var|function\*?|class|interface|type|enum)\s+([A-Za-z_$][\w$]*)/g,
+    // Destructured names, parameters and members with a type.
+    /(?<=[({,[]\s*(?:\.\.\.)?(?:(?:private|readonly|static|public)\s+)*)([A-Za-z_$][\w$]*)(?=\??\s*[:,=})\]])/g,
+    /^\s*(?:(?:private|protected|readonly|static|async|get|set|override)\s+)*([A-Za-z_$][\w$]*)(?=\??\s*[(:=])/gm,
+    /([A-Za-z_$][\w$]*)(?=\s*=>)/g,
+  ];
+  return [...new Set(ways.flatMap((way) => [...code.matchAll(way)].map((match) => match[1]!)))];
+}
+
+function usesOf(text: string, holder: string): string[] {
+  return [...text.matchAll(new RegExp(`\\b${holder}(?:\\(\\))?\\.(\\w+)`, "g"))].map((match) => match[1]!);
+}
+
+/** The names of a list in braces: what they are called outside, or inside of the file that lists them. */
+function names(list: string, isImport = false): string[] {
+  return list
+    .replace(/\/\/.*$/gm, "")
+    .split(",")
+    .map((item) => item.trim().replace(/^type /, ""))
+    .filter((item) => item !== "")
+    .map((item) => {
+      const [first, last] = item.split(/ as |\s*:\s*/);
+      return (isImport ? first : (last ?? first))!;
+    });
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(?<=^|[\s;{(,])\/\/.*$/gm, "");
+}
