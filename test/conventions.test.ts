@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { capitals, misplacedImports, oddLateLoads, oddThrows, type Source } from "./support/conventions";
+import { misplacedImports, oddLateLoads, oddThrows, type Source } from "./support/conventions";
 import { filesIn } from "./support/import-graph";
 
 const read = (folders: readonly string[]): Source[] =>
@@ -19,10 +19,6 @@ describe("conventions (docs/development.md)", () => {
 
   it("modules are loaded late by a typed require, but for the one that is an ES module", () => {
     assert.deepEqual(product.flatMap(oddLateLoads), ["lib/simulator/mqtt/broker.ts loads aedes"]);
-  });
-
-  it("constants are written like every other name", () => {
-    assert.deepEqual(all.flatMap(capitals), []);
   });
 
   it("what a function throws is said in one form", () => {

@@ -2,8 +2,8 @@ import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { opaque } from "../base/opaque";
-import { HOST, listen } from "./common/listen";
-import { control, CONTROL_PATH } from "./control/control";
+import { listen, loopbackHost } from "./common/listen";
+import { control, controlPath } from "./control/control";
 import { type AccessKeyDefinition, readAccessKey } from "./definition/access-key";
 import { Value } from "./definition/checks";
 import type { ReadDefinition, SimulatorDefinition } from "./definition/definition";
@@ -12,12 +12,12 @@ import { type FaultDefinition, readFault } from "./definition/fault";
 import { type Execution, Platform } from "./devices/platform";
 import { Faults, mulberry32 } from "./gateway/faults";
 import { logLine } from "./gateway/log";
-import { ACTIONS } from "./gateway/operations";
+import { actionNames } from "./gateway/operations";
 import { RequestAuthenticator } from "./gateway/request-authenticator";
 import { RequestPipeline } from "./gateway/request-pipeline";
 import { createLoopbackServer, type Reaction } from "./gateway/server";
 import type { ServerTls } from "./messages/amqp-server";
-import { PLATFORM_TIMES, type SubscriptionTimes } from "./messages/message";
+import { platformTimes, type SubscriptionTimes } from "./messages/message";
 import { Routine } from "./messages/routine";
 import { Subscription } from "./messages/subscription";
 import { Uplink } from "./messages/uplink";
@@ -79,7 +79,7 @@ export class Simulator {
     private readonly routine: Routine,
     private readonly options: SimulatorOptions,
   ) {
-    this.endpoint = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+    this.endpoint = `http://${loopbackHost}:${(server.address() as AddressInfo).port}`;
   }
 
   /** Rejects with SimulatorInputError, one clear line, where file, definition or port are wrong. */
@@ -92,7 +92,7 @@ export class Simulator {
     const authenticator = new RequestAuthenticator(definition.accessKeys, now);
     const subscription = new Subscription({
       rules: { ...definition, accessKey: (id) => authenticator.find(id), now },
-      times: { ...PLATFORM_TIMES, ...options.amqpTimes },
+      times: { ...platformTimes, ...options.amqpTimes },
       random: mulberry32(definition.seed),
       log,
     });
@@ -113,7 +113,7 @@ export class Simulator {
     const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
-        const steering = request.target.startsWith(`${CONTROL_PATH}/`);
+        const steering = request.target.startsWith(`${controlPath}/`);
         return steering
           ? control(request, { platform, faults, subscription, uplink })
           : await desk.handle(request);
@@ -146,12 +146,12 @@ export class Simulator {
 
   /** Throws SimulatorInputError where the fault is none. */
   addFault(fault: FaultDefinition): void {
-    this.faults.add(readFault(new Value(fault, "fault", ""), ACTIONS));
+    this.faults.add(readFault(new Value(fault, "fault", ""), actionNames));
   }
 
   /** A key that is made while the simulator runs, as a token service makes them. Throws SimulatorInputError. */
   addAccessKey(key: AccessKeyDefinition): void {
-    this.authenticator.add(readAccessKey(new Value(key, "accessKey", ""), ACTIONS));
+    this.authenticator.add(readAccessKey(new Value(key, "accessKey", ""), actionNames));
   }
 
   clearFaults(): void {
@@ -177,7 +177,7 @@ export class Simulator {
    */
   async openMqtt(): Promise<string> {
     const { mqttPort = 0, log, amqpTimes } = this.options;
-    const { patienceMs } = { ...PLATFORM_TIMES, ...amqpTimes };
+    const { patienceMs } = { ...platformTimes, ...amqpTimes };
     const { platform, uplink } = this;
     this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, patienceMs, log }).catch(
       (error: unknown) => {
@@ -207,8 +207,8 @@ export class Simulator {
 opaque(Simulator);
 
 function readOptions({ file, definition, takesPipes }: SimulatorOptions): ReadDefinition {
-  if (file !== undefined) return readDefinitionFile(file, ACTIONS, takesPipes);
-  return readDefinition(definition ?? sampleDefinition(), process.cwd(), ACTIONS);
+  if (file !== undefined) return readDefinitionFile(file, actionNames, takesPipes);
+  return readDefinition(definition ?? sampleDefinition(), process.cwd(), actionNames);
 }
 
 /** The first that works without a token. */

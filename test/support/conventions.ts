@@ -39,14 +39,6 @@ function isStatement(code: string, call: string): boolean {
   return code.includes(`= ${call}`) && /^import \w+ = require\(/m.test(code);
 }
 
-/** Declarations in capitals: constants are written as every other name. */
-export function capitals([file, text]: Source): string[] {
-  const declared = withoutComments(text).matchAll(
-    /\b(?:const|let|readonly)\s+([A-Z][A-Z0-9_]+)\b(?=\s*[:=])/g,
-  );
-  return [...declared].map(([, name]) => name!).map((name) => `${file} declares ${name}`);
-}
-
 /** Comments that say what is thrown in another form than `@throws {Type} …`. */
 export function oddThrows([file, text]: Source): string[] {
   const lines = text.split("\n").filter((line) => /^\s*(?:\/\*\*|\*|\/\/)/.test(line));
@@ -57,13 +49,13 @@ export function oddThrows([file, text]: Source): string[] {
 
 /** Names that a file exports one by one, and what it re-exports. */
 export function exportsOf(text: string): string[] {
-  const declared = [
+  const single = [
     ...text.matchAll(
       /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm,
     ),
   ].map((match) => match[1]!);
   const listed = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap((match) => names(match[1]!));
-  return [...declared, ...listed];
+  return [...single, ...listed];
 }
 
 /** Names that a source takes from other files of the repository, by file. */
@@ -100,7 +92,7 @@ export function isImported(file: string, sources: readonly Source[]): boolean {
 }
 
 /** Identifiers that a source declares: variables, functions, types, members, parameters. */
-export function declared([, text]: Source): string[] {
+export function declaredNames([, text]: Source): string[] {
   const code = withoutComments(text).replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
   const ways = [
     /\b(?:const|let|var|function\*?|class|interface|type|enum)\s+([A-Za-z_$][\w$]*)/g,

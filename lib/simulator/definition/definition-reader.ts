@@ -5,13 +5,13 @@ import { maxProblems } from "../../thing-model/reader";
 import { type AccessKeyDefinition, readAccessKey } from "./access-key";
 import { refuseDuplicates, Value } from "./checks";
 import {
-  DEFAULT_GROUP,
-  DEVICE_STATUSES,
+  defaultGroup,
   type DeviceDefinition,
   type DeviceStatus,
+  deviceStatuses,
   type ReadDefinition,
   type ReadProduct,
-  REPLY_TIMES,
+  replyTimes,
 } from "./definition";
 import { readFault } from "./fault";
 import { findEvent } from "./functions";
@@ -73,7 +73,7 @@ function readGroups(value: Value): string[] {
     const name = group.name();
     return /^[\w-]{1,64}$/.test(name) ? name : group.fail("expected 1 to 64 letters, digits, _ or -");
   });
-  return [...new Set([DEFAULT_GROUP, ...names])];
+  return [...new Set([defaultGroup, ...names])];
 }
 
 type Names = Record<"productKey" | "deviceName" | "service", ReadonlySet<string>>;
@@ -186,9 +186,9 @@ function readDevice(
   value.child("nickname").optional((field) => field.text());
   value.child("deviceSecret").optional((field) => field.name());
   value.child("offlineReply").optional((field) => field.flag());
-  value.child("togglesEveryMs").optional((field) => field.integer(...EVERY_MS));
+  value.child("togglesEveryMs").optional((field) => field.integer(...everyMs));
   for (const post of value.child("posts").list()) readPost(post, model);
-  const status = value.child("status").optional((field) => field.oneOf(DEVICE_STATUSES)) ?? "ONLINE";
+  const status = value.child("status").optional((field) => field.oneOf(deviceStatuses)) ?? "ONLINE";
   const services = value.child("services");
   for (const identifier of Object.keys(services.optional((field) => field.object()) ?? {})) {
     const service = services.child(identifier);
@@ -199,11 +199,11 @@ function readDevice(
 }
 
 /** How often a device may do something by itself. */
-const EVERY_MS = [10, 86_400_000] as const;
+const everyMs = [10, 86_400_000] as const;
 
 function readPost(value: Value, model: ThingModel | undefined): void {
   value.object(["everyMs", "property", "event", "data"]);
-  value.child("everyMs").integer(...EVERY_MS);
+  value.child("everyMs").integer(...everyMs);
   value.child("property").optional((field) => field.flag() || field.fail("expected true"));
   const event = value.child("event");
   if (!event.missing && !findEvent(model, event.name())) event.fail("the thing model has no such event");
@@ -220,7 +220,7 @@ function readData(value: Value): void {
 
 function readService(value: Value): void {
   value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
-  value.child("reply").optional((field) => field.oneOf(REPLY_TIMES));
+  value.child("reply").optional((field) => field.oneOf(replyTimes));
   value.child("offlineReply").optional((field) => field.flag());
   value.child("post").optional(readData);
   value.child("delayMs").optional((field) => field.integer(0, 86_400_000));

@@ -1,7 +1,7 @@
 import type { Value } from "./checks";
 
 /** What can go wrong on demand; FaultDefinition says what each does. */
-export const FAULT_KINDS = [
+export const faultKinds = [
   "drop-before",
   "drop-after",
   "hang",
@@ -12,7 +12,7 @@ export const FAULT_KINDS = [
   "xml",
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultKind = (typeof faultKinds)[number];
 
 /**
  * A fault for the requests that match all the given of `action`, `service`, `productKey` and `deviceName`:
@@ -55,7 +55,7 @@ export function readFault(value: Value, actions: readonly string[]): FaultDefini
   );
   const texts = ["service", "productKey", "deviceName"] as const;
   for (const key of texts) value.child(key).optional((field) => field.name());
-  value.child("fault").oneOf(FAULT_KINDS);
+  value.child("fault").oneOf(faultKinds);
   value.child("action").optional((field) => field.oneOf(actions));
   for (const key of ["skip", "times"]) value.child(key).optional((field) => field.integer(0, 1e9));
   value.child("probability").optional((field) => field.number(0, 1));

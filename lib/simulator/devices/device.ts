@@ -37,7 +37,7 @@ export interface Action {
   isReal: boolean;
 }
 
-const NOTHING = { lastArgs: {}, calls: {} };
+const nothing = { lastArgs: {}, calls: {} };
 
 /** A virtual device: what is known of it, and what it does when a service is called. */
 export class Device {
@@ -130,7 +130,7 @@ export class Device {
     throw new Error("it did not give an object");
   }
 
-  private async run(text: string, args: JsonObject, before: object = this.past ?? NOTHING): Promise<unknown> {
+  private async run(text: string, args: JsonObject, before: object = this.past ?? nothing): Promise<unknown> {
     const { productKey, deviceName, iotId, nickname, status } = this;
     const device = { productKey, deviceName, iotId, nickname, status, ...before };
     return this.expressions.get(text)?.({ args, device });

@@ -39,7 +39,7 @@ export interface MessageOutlet {
 }
 
 /** A run of weeks would otherwise keep every execution; the oldest go. */
-const KEPT_EXECUTIONS = 100_000;
+const maxKeptExecutions = 100_000;
 
 /** The products, the devices and their history: all state behind the operations. */
 export class Platform {
@@ -115,7 +115,7 @@ export class Platform {
     const messageId = this.newMessageId();
     const { productKey, deviceName } = device;
     this.executions.push({ productKey, deviceName, service: identifier, args, messageId, at: this.now() });
-    if (this.executions.length > KEPT_EXECUTIONS) this.executions.shift();
+    if (this.executions.length > maxKeptExecutions) this.executions.shift();
     const action = device.act({ messageId, identifier, service, args, ...(written && { written }) });
     this.onAct?.(device, identifier, args);
     return { ...action, messageId };

@@ -1,6 +1,6 @@
 import { sameSignature } from "../common/same-signature";
 import { GatewayFailure } from "./failures";
-import { OPERATIONS } from "./operations";
+import { operations } from "./operations";
 import type { Operation } from "./operations/operation";
 import {
   acs3Signature,
@@ -41,8 +41,8 @@ export interface Call {
   verify(secret: string): void;
 }
 
-const VERSION = "2018-01-20";
-const V3_SIGNED = [
+const apiVersion = "2018-01-20";
+const v3SignedHeaders = [
   "host",
   "x-acs-action",
   "x-acs-version",
@@ -96,7 +96,8 @@ function readAcs3(request: RawRequest): Call {
   if (!authorization) throw incomplete("Authorization must name Credential, SignedHeaders and Signature.");
   const { accessKeyId, signedHeaders, signature } = authorization;
   const securityToken = headers.get("x-acs-security-token");
-  const required = securityToken === undefined ? V3_SIGNED : [...V3_SIGNED, "x-acs-security-token"];
+  const required =
+    securityToken === undefined ? v3SignedHeaders : [...v3SignedHeaders, "x-acs-security-token"];
   const unsigned = required.find((name) => !signedHeaders.includes(name) || !headers.get(name));
   if (unsigned) throw incomplete(`The header ${unsigned} must be sent and signed.`);
 
@@ -120,14 +121,14 @@ function operationOf(
   version: string | undefined,
 ): { action: string; operation: Operation } {
   const name = needed(action, "Action");
-  if (needed(version, "Version") !== VERSION) {
+  if (needed(version, "Version") !== apiVersion) {
     throw new GatewayFailure(
       400,
       "InvalidVersion",
-      `Specified parameter Version is not valid. It must be ${VERSION}.`,
+      `Specified parameter Version is not valid. It must be ${apiVersion}.`,
     );
   }
-  const operation = OPERATIONS.get(name);
+  const operation = operations.get(name);
   if (operation) return { action: name, operation };
   throw new GatewayFailure(
     404,

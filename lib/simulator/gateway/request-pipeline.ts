@@ -6,7 +6,7 @@ import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./f
 import { type Call, type Format, formatOf, type RawRequest, readCall, requireParameters } from "./gateway";
 import { repeated } from "./operations/operation";
 import { agrees, type RequestAuthenticator } from "./request-authenticator";
-import { BODY_TOO_LARGE, type Reaction } from "./server";
+import { bodyTooLarge, type Reaction } from "./server";
 
 /** What the log tells of a request; never a signature, a token or a value of Args. */
 export interface Report {
@@ -17,8 +17,8 @@ export interface Report {
   code: string;
 }
 
-const INSTEAD_OF_ACTING: readonly FaultKind[] = ["hang", "throttle", "server-error"];
-const AFTER_SIGNATURE: readonly FaultKind[] = [...INSTEAD_OF_ACTING, "drop-after", "garbage", "xml"];
+const faultsInsteadOfActing: readonly FaultKind[] = ["hang", "throttle", "server-error"];
+const faultsAfterSignature: readonly FaultKind[] = [...faultsInsteadOfActing, "drop-after", "garbage", "xml"];
 
 /** Takes one request from signature to answer, with the faults that are due. */
 export class RequestPipeline {
@@ -52,7 +52,7 @@ export class RequestPipeline {
       const status = request.headers.has("host") ? 403 : 400;
       throw new GatewayFailure(status, "Forbidden", `${request.foreign}.`);
     }
-    if (request.tooLarge) throw BODY_TOO_LARGE;
+    if (request.tooLarge) throw bodyTooLarge;
     const call = readCall(request);
     context.call = call;
     const target = targetOf(call, this.platform);
@@ -60,8 +60,8 @@ export class RequestPipeline {
     if (context.fault) return "drop";
     this.authenticator.admit(call, (timestamp) => this.isTimely(timestamp, target, context));
 
-    context.fault = this.faults.fire(target, AFTER_SIGNATURE);
-    if (context.fault && INSTEAD_OF_ACTING.includes(context.fault.fault))
+    context.fault = this.faults.fire(target, faultsAfterSignature);
+    if (context.fault && faultsInsteadOfActing.includes(context.fault.fault))
       return insteadOfActing(context.fault);
     if (context.fault?.fault === "xml") context.format = "XML";
     const answer = await this.operate(call, context);

@@ -9,7 +9,7 @@ import { type Disturbance, Disturbances, readDisturbance } from "./disturbances"
 import { type LoginRules, readLogin } from "./login";
 import type { PlatformMessage, SubscriptionTimes } from "./message";
 
-const DELAY_MS = 1000;
+const defaultDelayMs = 1000;
 
 export interface SubscriptionState {
   /** Blank until it is opened. */
@@ -89,7 +89,7 @@ export class Subscription implements MessageOutlet {
     const messageId = String(this.nextMessageId);
     const message: PlatformMessage = { topic, messageId, generateTime: this.options.rules.now(), body };
     const delay = this.disturbances.fire("delay", topic);
-    const delayMs = delay ? (delay.delayMs ?? DELAY_MS) : 0;
+    const delayMs = delay ? (delay.delayMs ?? defaultDelayMs) : 0;
     const copies = this.disturbances.fire("duplicate", topic) ? [message, { ...message }] : [message];
     const added = [...this.groups.values()].flatMap((group) =>
       copies.map((copy) => group.add(copy, delayMs)),

@@ -17,8 +17,8 @@ import {
   versionMessage,
 } from "./payloads";
 
-export const LIFECYCLE_ACTIONS = ["create", "delete", "enable", "disable"] as const;
-export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
+export const lifecycleActions = ["create", "delete", "enable", "disable"] as const;
+export type LifecycleAction = (typeof lifecycleActions)[number];
 
 /**
  * What devices send by themselves. Each method publishes one message and throws SimulatorInputError where

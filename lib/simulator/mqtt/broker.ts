@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Aedes, Client, PublishPacket } from "aedes";
 import { readable } from "../../base/text";
-import { HOST, listen } from "../common/listen";
+import { listen, loopbackHost } from "../common/listen";
 import { WaitingRoom } from "../common/waiting-room";
 import { SimulatorInputError } from "../definition/input-error";
 import type { Device } from "../devices/device";
@@ -13,13 +13,13 @@ import { PacketGuard } from "./packet-guard";
 import { mayPublish, maySubscribe } from "./topics";
 
 /** Seconds (docs/protocol.md, 9.1). */
-const KEEP_ALIVE = { min: 30, max: 1200 };
-const MOST_BYTES_BEFORE_LOGIN = 16 * 1024;
-const MOST_PAYLOAD = 256 * 1024;
+const keepAliveSeconds = { min: 30, max: 1200 };
+const maxBytesBeforeLogin = 16 * 1024;
+const maxPayloadBytes = 256 * 1024;
 /** With a topic and what else stands before the payload. */
-const MOST_PACKET = MOST_PAYLOAD + 1024;
+const maxPacketBytes = maxPayloadBytes + 1024;
 /** Each may have sent 16 KB. */
-const MOST_WAITING = 2048;
+const maxWaiting = 2048;
 
 /** Who is behind a client. */
 interface Visitor {
@@ -51,8 +51,8 @@ export class MqttBroker {
     private readonly options: BrokerOptions,
   ) {
     this.server = createServer((socket) => this.welcome(socket));
-    this.waiting = new WaitingRoom(MOST_WAITING, options.patienceMs, () =>
-      this.log(`more than ${MOST_WAITING} devices have not logged in; the oldest connection is closed`),
+    this.waiting = new WaitingRoom(maxWaiting, options.patienceMs, () =>
+      this.log(`more than ${maxWaiting} devices have not logged in; the oldest connection is closed`),
     );
     this.follow();
   }
@@ -77,7 +77,7 @@ export class MqttBroker {
 
   /** `mqtt://127.0.0.1:PORT` */
   get endpoint(): string {
-    return `mqtt://${HOST}:${(this.server.address() as AddressInfo).port}`;
+    return `mqtt://${loopbackHost}:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** Ends every connection at once; devices do not go offline by it. */
@@ -100,8 +100,8 @@ export class MqttBroker {
     let bytes = 0;
     socket.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      const isFlood = !client.connected && bytes > MOST_BYTES_BEFORE_LOGIN;
-      const most = client.connected ? MOST_PACKET : MOST_BYTES_BEFORE_LOGIN;
+      const isFlood = !client.connected && bytes > maxBytesBeforeLogin;
+      const most = client.connected ? maxPacketBytes : maxBytesBeforeLogin;
       if (!isFlood && guard.accept(chunk, most)) return;
       this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`);
       socket.destroy();
@@ -165,8 +165,8 @@ export class MqttBroker {
     const device = this.options.platform.device(login.productKey, login.deviceName);
     if (!device || !login.verify(device.deviceSecret)) return "device or password is wrong";
     if (device.status === "DISABLE") return `device ${login.productKey}/${login.deviceName} is disabled`;
-    if (visitor.keepAlive < KEEP_ALIVE.min || visitor.keepAlive > KEEP_ALIVE.max) {
-      return `the keep-alive must be from ${KEEP_ALIVE.min} to ${KEEP_ALIVE.max} s`;
+    if (visitor.keepAlive < keepAliveSeconds.min || visitor.keepAlive > keepAliveSeconds.max) {
+      return `the keep-alive must be from ${keepAliveSeconds.min} to ${keepAliveSeconds.max} s`;
     }
     visitor.device = device;
     visitor.link = this.linkOf(device, login);
@@ -212,7 +212,9 @@ export class MqttBroker {
     const device = this.visitors.get(client)?.device;
     // Messages are not retained, and long ones are cut for the log.
     packet.retain = false;
-    return device !== undefined && packet.payload.length <= MOST_PAYLOAD && mayPublish(packet.topic, device);
+    return (
+      device !== undefined && packet.payload.length <= maxPayloadBytes && mayPublish(packet.topic, device)
+    );
   }
 
   private received(packet: PublishPacket, client: Client | null): void {

@@ -9,8 +9,8 @@ import { idOfAnswer, numberOf, readObject } from "./alink";
 import { Requests } from "./requests";
 
 /** A device that keeps silent would otherwise keep every command. */
-const MOST_PENDING = 10_000;
-const VERSION = "1.0";
+const maxPending = 10_000;
+const alinkVersion = "1.0";
 
 /** What a connected device says and is told, in Alink JSON (docs/protocol.md, 9.2 to 9.4). */
 export class DeviceLink implements DeviceAnswer {
@@ -38,8 +38,8 @@ export class DeviceLink implements DeviceAnswer {
     const payload = await new Promise<Buffer>((resolve) => {
       this.pending.set(`${answer}#${messageId}`, resolve);
       const [oldest] = this.pending.keys();
-      if (this.pending.size > MOST_PENDING && oldest !== undefined) this.pending.delete(oldest);
-      this.publish(topic, stringify({ id: messageId, version: VERSION, params, method }) ?? "");
+      if (this.pending.size > maxPending && oldest !== undefined) this.pending.delete(oldest);
+      this.publish(topic, stringify({ id: messageId, version: alinkVersion, params, method }) ?? "");
     });
     return readAnswer(payload);
   }
@@ -84,8 +84,8 @@ export class DeviceLink implements DeviceAnswer {
   }
 }
 
-const NOT_JSON = "the device's answer is not a JSON object";
-const BEYOND = "the device's answer has a number that is too large, or nests too deeply";
+const notJson = "the device's answer is not a JSON object";
+const beyondReason = "the device's answer has a number that is too large, or nests too deeply";
 
 /** A device's answer, with its numbers as they were written; `text` is all that came. */
 function readAnswer(payload: Buffer): DeviceReply {
@@ -93,8 +93,8 @@ function readAnswer(payload: Buffer): DeviceReply {
   const answer = readObject(payload);
   if (!answer) {
     // What is no JSON at all is handed on as it came; what only looks like JSON would do harm there.
-    if (!isJson(text)) return { code: 6207, message: NOT_JSON, data: {}, bare: true, text };
-    return { code: 6207, message: BEYOND, data: {}, bare: false };
+    if (!isJson(text)) return { code: 6207, message: notJson, data: {}, bare: true, text };
+    return { code: 6207, message: beyondReason, data: {}, bare: false };
   }
   if (answer.code === undefined) return { code: 200, message: "success", data: answer, bare: true, text };
   const code = numberOf(answer.code);

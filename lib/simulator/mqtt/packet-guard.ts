@@ -1,4 +1,4 @@
-const CONNECT = 1;
+const connectPacket = 1;
 
 /**
  * Reads what a client announces before anybody gathers it: MQTT says the length of a packet in front of it, and the
@@ -32,8 +32,8 @@ export class PacketGuard {
 
   private readByte(byte: number, most: number): boolean {
     if (this.weight === 0) {
-      const isConnect = byte >> 4 === CONNECT;
-      // The first packet is CONNECT, and no other is.
+      const isConnect = byte >> 4 === connectPacket;
+      // The first packet is connectPacket, and no other is.
       if (isConnect !== this.isFirst) return false;
       this.isFirst = false;
       this.weight = 1;

@@ -6,8 +6,8 @@ import type { Uplink } from "../messages/uplink";
 import { type AlinkId, idOf, type Outcome, success, timeOf, wrong } from "./alink";
 
 /** What one message may carry; more is 6106. */
-const MOST_PROPERTIES = 200;
-const MOST_EVENTS = 20;
+const maxProperties = 200;
+const maxEvents = 20;
 
 /** One event of a message, read. */
 interface EventPost {
@@ -43,7 +43,7 @@ export class Posts {
 
   private property(items: JsonObject, id: AlinkId | undefined): Outcome {
     const { productKey, deviceName } = this.device;
-    if (Object.keys(items).length > MOST_PROPERTIES) return tooMany();
+    if (Object.keys(items).length > maxProperties) return tooMany();
     return success(this.uplink.postProperty(productKey, deviceName, items, id));
   }
 
@@ -59,7 +59,7 @@ export class Posts {
     const { productKey, deviceName } = this.device;
     const [properties, events] = [listsOf(params.properties), listsOf(params.events)];
     if (!properties || !events) return wrong(460, "properties and events must be objects");
-    if (count(properties) > MOST_PROPERTIES || count(events) > MOST_EVENTS) return tooMany();
+    if (count(properties) > maxProperties || count(events) > maxEvents) return tooMany();
     const unknown = Object.keys(events).find((identifier) => !this.modelOf(identifier));
     if (unknown !== undefined) return unknownEvent(unknown);
     const failed = this.uplink.postBatch(productKey, deviceName, properties, events, id);
@@ -75,7 +75,7 @@ export class Posts {
     if (subDevices.length > 0) return noTopology();
     const read = this.readEvents([events]);
     if (!Array.isArray(read)) return read;
-    if (Object.keys(properties).length > MOST_PROPERTIES || read.length > MOST_EVENTS) return tooMany();
+    if (Object.keys(properties).length > maxProperties || read.length > maxEvents) return tooMany();
     const failed = Object.keys(properties).length > 0 ? this.property(properties, id) : success();
     for (const event of read) this.forward(event, false);
     return failed;
@@ -99,7 +99,7 @@ export class Posts {
       properties.push(...values);
       events.push(...read);
     }
-    if (properties.length > MOST_PROPERTIES || events.length > MOST_PROPERTIES) return tooMany();
+    if (properties.length > maxProperties || events.length > maxProperties) return tooMany();
     const failed = properties.map((items) =>
       this.uplink.postProperty(productKey, deviceName, items, id, true),
     );
@@ -166,7 +166,7 @@ function count(lists: Record<string, unknown[]>): number {
 }
 
 function tooMany(): Outcome {
-  return wrong(6106, `at most ${MOST_PROPERTIES} properties and ${MOST_EVENTS} events at a time`);
+  return wrong(6106, `at most ${maxProperties} properties and ${maxEvents} events at a time`);
 }
 
 function unknownEvent(identifier: string): Outcome {

@@ -6,7 +6,7 @@ import { acs3, assertFailed, assertSucceeded } from "../wire";
 import { Subscriber } from "./amqp-client";
 
 const door = ["a1House00001", "door"] as const;
-const REPLY_TOPIC = "/a1House00001/door/thing/downlink/reply/message";
+const replyTopic = "/a1House00001/door/thing/downlink/reply/message";
 
 describe("the simulator hands device messages to subscribers", () => {
   let simulator: Simulator;
@@ -31,7 +31,7 @@ describe("the simulator hands device messages to subscribers", () => {
     const subscriber = await Subscriber.connect(endpoint);
     const { Data } = assertSucceeded(await ring());
     const [reply] = await subscriber.count(1);
-    assert.equal(reply?.topic, REPLY_TOPIC);
+    assert.equal(reply?.topic, replyTopic);
     assert.match(reply?.messageId ?? "", /^\d{10,20}$/);
     assert.equal(reply?.context.message?.message_id, reply?.messageId);
     assert.ok(Math.abs((reply?.generateTime ?? 0) - Date.now()) < 60_000);

@@ -4,8 +4,8 @@ import { house } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
 import { connectDevice, type DeviceOptions } from "./device-client";
 
-export const GATE = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
-export const BASE = "/sys/a1House00001/gate";
+export const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
+export const base = "/sys/a1House00001/gate";
 
 const float = { type: "float", specs: { min: "0", max: "10000" } };
 const output = (identifier: string, dataType: object = float) => ({ identifier, name: identifier, dataType });
@@ -48,7 +48,7 @@ export class GateHouse {
   /** A device connects: the gate, whose coming whoever subscribes has heard, or another one. */
   async connect(options: Partial<DeviceOptions> = {}): Promise<MqttClient> {
     const heard = this.subscriber.received.length;
-    const client = await connectDevice(this.mqttEndpoint, { ...GATE, ...options });
+    const client = await connectDevice(this.mqttEndpoint, { ...gate, ...options });
     client.on("error", () => undefined);
     this.clients.push(client);
     if (options.deviceName === undefined) await this.subscriber.count(heard + 1);

@@ -7,7 +7,7 @@ import { PacketGuard } from "../../../lib/simulator/mqtt/packet-guard";
 import { open } from "../fixture";
 import { acs3, assertSucceeded } from "../wire";
 import { closed, nextMessage } from "./device-client";
-import { BASE, GateHouse } from "./fixture";
+import { base, GateHouse } from "./fixture";
 
 describe("the simulator's MQTT port among hostile clients", () => {
   let home: GateHouse;
@@ -16,13 +16,13 @@ describe("the simulator's MQTT port among hostile clients", () => {
     home = new GateHouse();
     await home.start();
     gate = await home.connect();
-    await gate.subscribeAsync(`${BASE}/#`);
+    await gate.subscribeAsync(`${base}/#`);
   });
   after(() => home.close());
   /** The device that is connected goes on. */
   afterEach(async () => {
     const reply = nextMessage(gate);
-    gate.publish(`${BASE}/thing/event/Jam/post`, '{"id":"1","params":{}}');
+    gate.publish(`${base}/thing/event/Jam/post`, '{"id":"1","params":{}}');
     assert.equal((await reply).json.code, 200);
   });
 
@@ -143,7 +143,7 @@ describe("the simulator's MQTT port among hostile clients", () => {
       assertSucceeded(await call);
       // Only the id tells what is replied to.
       const answer = text.replace(/^\{(?:"id":"1",)?/, `{"id":"${String(json.id)}",`);
-      gate.publish(`${BASE}/thing/service/Ring_reply`, answer);
+      gate.publish(`${base}/thing/service/Ring_reply`, answer);
       const received = await home.subscriber.count(length + 1);
       assert.equal(received.at(-1)?.json.code, 6207);
     });

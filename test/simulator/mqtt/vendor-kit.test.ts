@@ -3,7 +3,7 @@ import { type EventEmitter, once } from "node:events";
 import { open } from "../fixture";
 import { VendorSample } from "../messages/vendor-sample";
 import { acs3, assertSucceeded } from "../wire";
-import { GATE, GateHouse } from "./fixture";
+import { gate, GateHouse } from "./fixture";
 
 type Message = Record<string, unknown>;
 type Callback = (message: Message) => void;
@@ -39,9 +39,9 @@ describe("a device with the vendor's kit for Node.js, unchanged", () => {
     sample = new VendorSample(await home.simulator.openAmqp());
     await sample.ready();
     device = kit.device({
-      ProductKey: GATE.productKey,
-      DeviceName: GATE.deviceName,
-      DeviceSecret: GATE.secret,
+      ProductKey: gate.productKey,
+      DeviceName: gate.deviceName,
+      DeviceSecret: gate.secret,
       brokerUrl: home.mqttEndpoint,
     });
     await once(device, "connect");

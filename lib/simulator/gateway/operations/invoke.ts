@@ -8,7 +8,7 @@ import { arrangeReply, offlineReply } from "../../messages/replies";
 import { BusinessFailure } from "../failures";
 import { deviceOf, namedDevice, type Operation, type Parameters, productOf, repeated } from "./operation";
 
-const MOST_DEVICES = 100;
+const maxDevices = 100;
 
 /** docs/protocol.md, 1.2 to 1.4: a synchronous service answers in `Data.Result`, an asynchronous one later. */
 export const invokeThingService: Operation = {
@@ -55,8 +55,8 @@ export const invokeThingsService: Operation = {
     if (names.length === 0) {
       throw new BusinessFailure("iot.device.NoneDeviceNameElement", "name at least one device: DeviceName.1");
     }
-    if (names.length > MOST_DEVICES) {
-      const message = `at most ${MOST_DEVICES} devices in one call, got ${names.length}`;
+    if (names.length > maxDevices) {
+      const message = `at most ${maxDevices} devices in one call, got ${names.length}`;
       throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
     }
     const devices = names.map((name) => namedDevice(product, name));
