@@ -15,7 +15,7 @@ export interface FrameLimits {
 /**
  * Looks through the whole frames at the start of what came, before rhea reads them: a few bytes can claim a list of
  * four thousand million nothings, which it would make.
- * @throws where one is not as AMQP 1.0 has it
+ * @throws {Error} where one is not as AMQP 1.0 has it
  */
 export function checkFrames(bytes: Buffer, start: number, limits: FrameLimits): void {
   let offset = start;
@@ -39,7 +39,7 @@ function checkFrame(frame: Buffer, { highestChannel }: FrameLimits): void {
 
 /**
  * Looks through the sections of a message.
- * @throws where one is not as AMQP 1.0 has it
+ * @throws {Error} where one is not as AMQP 1.0 has it
  */
 export function checkMessage(bytes: Buffer): void {
   for (let offset = 0; offset < bytes.length;) offset = checkValue(bytes, offset, 0);

@@ -16,7 +16,7 @@ export class UnreadableFile extends Error {
  * Reads a regular file. A pipe or a device would never end; and what is looked at is what has been opened, so that
  * nothing can be put in its place in between. Links are followed.
  * @param most bytes that it may have
- * @throws UnreadableFile with a message to put behind the file's name, which quotes nothing
+ * @throws {UnreadableFile} with a message to put behind the file's name, which quotes nothing
  */
 export function readBoundedFile(path: string, most: number): Buffer {
   let file: number | undefined;

@@ -53,7 +53,7 @@ let checked: Rhea | undefined;
 
 /**
  * The AMQP library, loaded with the first connection and looked at once.
- * @throws UnknownRhea where its inside is not as the guards expect it
+ * @throws {UnknownRhea} where its inside is not as the guards expect it
  */
 export function loadRhea(): Rhea {
   if (checked) return checked;

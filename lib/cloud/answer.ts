@@ -19,7 +19,7 @@ export interface Answer {
  * Reads an answer by what it holds, not by its status or content type (docs/protocol.md, 1.3 and 1.6).
  * @param operation what was called
  * @param mask takes out of a text what must not be shown; a server may repeat what it was sent
- * @throws Failure with the platform's code, or `invalid-response`
+ * @throws {Failure} with the platform's code, or `invalid-response`
  */
 export function readAnswer(
   http: HttpAnswer,

@@ -83,7 +83,7 @@ export class Client {
 
   /**
    * Calls one operation, signed afresh.
-   * @throws Failure, and nothing else
+   * @throws {Failure} nothing else is thrown
    */
   async call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
     const deadline = new Deadline(options.timeout ?? this.settings.timeout, options.signal);
@@ -181,7 +181,7 @@ export class Client {
    * Puts right what the platform complains about, so that the next attempt can do better: takes its time from
    * the answer, renews an expired token. Other complaints it leaves alone.
    * @returns whether the next attempt has a chance
-   * @throws Failure that says why there is no new token
+   * @throws {Failure} that says why there is no new token
    */
   private async recover({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
     if (/^(InvalidTimeStamp|IllegalTimestamp)/i.test(code)) {

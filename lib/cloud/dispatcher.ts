@@ -16,7 +16,7 @@ export interface ConnectionSettings {
 
 /**
  * What opens connections to the platform, directly or through a proxy.
- * @throws Failure `invalid-input` where the environment names an unusable proxy
+ * @throws {Failure} `invalid-input` where the environment names an unusable proxy
  */
 export function createDispatcher(settings: ConnectionSettings): Dispatcher {
   const { EnvHttpProxyAgent, Pool }: typeof import("undici") = require("undici");

@@ -16,7 +16,7 @@ export const regionIds = [
 
 /**
  * Where the API of an account answers: an explicit endpoint, else the region's.
- * @throws Failure `invalid-input` where the text is no https URL, nor http to this machine.
+ * @throws {Failure} `invalid-input` where the text is no https URL, nor http to this machine.
  */
 export function endpointOf(regionId: string, endpoint: string): URL {
   const typed = endpoint.trim();

@@ -45,7 +45,7 @@ export class Transport {
   private readonly underWay: UnderWay;
   private isClosed = false;
 
-  /** @throws Failure `invalid-input` where the environment names an unusable proxy */
+  /** @throws {Failure} `invalid-input` where the environment names an unusable proxy */
   constructor(settings: TransportSettings) {
     // Kept nowhere else, so that no print of a client shows the proxy's password.
     this.dispatcher = createDispatcher(settings);
@@ -58,7 +58,7 @@ export class Transport {
   /**
    * One request, one answer. Never repeats by itself.
    * @param largest bytes of an answer's body that are taken
-   * @throws TransportError
+   * @throws {TransportError}
    */
   send(request: SignedRequest, deadline: Deadline, largest: number): Promise<HttpAnswer> {
     if (deadline.isReached || this.isClosed) {

@@ -24,7 +24,7 @@ interface Element {
  * Reads an XML document strictly; entities beyond the five of XML are errors, so nothing expands. As with JSON, a
  * part that nests too deep stays text.
  * @returns name of the root and its content
- * @throws Error if the text is not well-formed, or has more parts than any answer
+ * @throws {Error} if the text is not well-formed, or has more parts than any answer
  */
 export function readXml(text: string): { root: string; content: XmlValue } {
   const parser = createParser(true, { trim: false });

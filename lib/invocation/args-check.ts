@@ -35,7 +35,7 @@ export class ArgsCheck {
 
   /**
    * The call with its args as they go on the wire, and with the outputs that the model has.
-   * @throws Failure `invalid-input` that names the first problems, where the mode is `error`
+   * @throws {Failure} `invalid-input` that names the first problems, where the mode is `error`
    */
   apply(models: ModelSource, call: ServiceCall): ServiceCall | Promise<ServiceCall> {
     if (this.mode === "off") return call;

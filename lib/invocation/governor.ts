@@ -64,7 +64,7 @@ export class Governor {
 
   /**
    * Waits for a permit.
-   * @throws Failure `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
+   * @throws {Failure} `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
    */
   enter(signal?: CancelSignal): Promise<Permit> {
     if (this.isClosed || signal?.aborted) return Promise.reject(closed(false));

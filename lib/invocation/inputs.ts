@@ -24,7 +24,7 @@ const fieldKeys = {
 
 /**
  * Which device is meant (docs/protocol.md, 1.2): an IotId wins; otherwise ProductKey and DeviceName, both.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceName?: Input }): Target {
   if (inputs.iotId) return { iotId: readText(inputs.iotId, "iotId") };
@@ -37,7 +37,7 @@ export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceNa
 
 /**
  * A service's identifier, or `module:identifier` (docs/protocol.md, 1.2).
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readService(input: Input): string {
   const service = readText(input, "service");

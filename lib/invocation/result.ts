@@ -19,7 +19,7 @@ export interface ServiceAnswer {
 /**
  * Reads the answer of `InvokeThingService`: `Data.Result` is JSON in JSON, with or without the device's envelope.
  * @param outputs of the service, where its thing model is known
- * @throws Failure `failed` with the device's number where the device itself reports an error
+ * @throws {Failure} `failed` with the device's number where the device itself reports an error
  */
 export function readServiceAnswer(answer: Answer, outputs?: readonly Parameter[]): ServiceAnswer {
   const data = field(answer.body, "Data");

@@ -14,7 +14,7 @@ const maxDelayMs = 2000;
 
 /**
  * Calls an operation that only reads: such a call may be repeated whatever became of it (docs/architecture.md, Invocation rules).
- * @throws Failure of the last attempt
+ * @throws {Failure} of the last attempt
  */
 export async function ask(caller: Caller, operation: string, parameters: Parameters): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {

@@ -67,12 +67,12 @@ export class Catalog {
     );
   }
 
-  /** @throws Failure where nothing could be loaded */
+  /** @throws {Failure} where nothing could be loaded */
   products(search: Search): Promise<Found<ProductRow>> {
     return this.productList.search(search);
   }
 
-  /** @throws Failure where nothing could be loaded */
+  /** @throws {Failure} where nothing could be loaded */
   devices(productKey: string, search: Search): Promise<Found<DeviceRow>> {
     let list = this.deviceLists.get(productKey);
     list ??= new Listing(
@@ -83,7 +83,7 @@ export class Catalog {
     return list.search(search);
   }
 
-  /** @throws Failure where nothing could be loaded */
+  /** @throws {Failure} where nothing could be loaded */
   consumerGroups(search: Search): Promise<Found<ConsumerGroupRow>> {
     return this.groupList.search(search);
   }
@@ -97,7 +97,7 @@ export class Catalog {
 
   /**
    * One device with its status of this moment, by IotId or by product and name.
-   * @throws Failure
+   * @throws {Failure}
    */
   async device(target: { iotId: string } | { productKey: string; deviceName: string }): Promise<DeviceRow> {
     const parameters =
@@ -116,7 +116,7 @@ export class Catalog {
 
   /**
    * The product of a device; asked for once, and where that failed not again for some seconds.
-   * @throws Failure
+   * @throws {Failure}
    */
   productKeyOf(iotId: string): Promise<string> {
     return this.productOf(iotId).found;

@@ -60,7 +60,7 @@ export class Listing<Row> {
 
   /**
    * Rows that hold the text, exact and beginning ones first.
-   * @throws Failure where not even a first page could be loaded
+   * @throws {Failure} where not even a first page could be loaded
    */
   async search({ text, offset, limit }: Search): Promise<Found<Row>> {
     if (!this.loading && this.now() >= this.freshUntil) this.loading = this.loadAll();

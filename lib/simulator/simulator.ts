@@ -82,7 +82,7 @@ export class Simulator {
     this.endpoint = `http://${loopbackHost}:${(server.address() as AddressInfo).port}`;
   }
 
-  /** Rejects with SimulatorInputError, one clear line, where file, definition or port are wrong. */
+  /** @throws {SimulatorInputError} one clear line, where file, definition or port are wrong */
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
     const { now = Date.now, syncLimitMs = 8000, port = 0, log } = options;
     const definition = readOptions(options);
@@ -144,12 +144,15 @@ export class Simulator {
     return this.platform.executions;
   }
 
-  /** Throws SimulatorInputError where the fault is none. */
+  /** @throws {SimulatorInputError} where the fault is none */
   addFault(fault: FaultDefinition): void {
     this.faults.add(readFault(new Value(fault, "fault", ""), actionNames));
   }
 
-  /** A key that is made while the simulator runs, as a token service makes them. Throws SimulatorInputError. */
+  /**
+   * A key that is made while the simulator runs, as a token service makes them.
+   * @throws {SimulatorInputError}
+   */
   addAccessKey(key: AccessKeyDefinition): void {
     this.authenticator.add(readAccessKey(new Value(key, "accessKey", ""), actionNames));
   }
@@ -159,9 +162,9 @@ export class Simulator {
   }
 
   /**
-   * Offers device messages over AMQP 1.0, from the first call on; messages are kept from then on. Rejects with
-   * SimulatorInputError where the port cannot be had.
+   * Offers device messages over AMQP 1.0, from the first call on; messages are kept from then on.
    * @returns `amqp://127.0.0.1:PORT`, `amqps` with TLS
+   * @throws {SimulatorInputError} where the port cannot be had
    */
   async openAmqp(): Promise<string> {
     const { amqpPort = 0, amqpTls } = this.options;
@@ -171,9 +174,9 @@ export class Simulator {
   }
 
   /**
-   * Lets real devices in over MQTT, from the first call on. Rejects with SimulatorInputError where the package
-   * aedes is not installed or the port cannot be had.
+   * Lets real devices in over MQTT, from the first call on.
    * @returns `mqtt://127.0.0.1:PORT`
+   * @throws {SimulatorInputError} where the package aedes is not installed or the port cannot be had
    */
   async openMqtt(): Promise<string> {
     const { mqttPort = 0, log, amqpTimes } = this.options;

@@ -47,7 +47,10 @@ export class AmqpConnection {
   private timer: NodeJS.Timeout;
   private onGoodbye: (() => void) | undefined;
 
-  /** @throws where the socket cannot even be made, or rhea is not the one that the guards know */
+  /**
+   * @throws {Error} where the socket cannot even be made
+   * @throws {UnknownRhea} where rhea is not the one that the guards know
+   */
   constructor(
     private readonly settings: ConnectionSettings,
     private readonly events: ConnectionEvents,

@@ -28,7 +28,7 @@ const plainPort = 5672;
  * Where an account's messages come from (docs/protocol.md, 8.1 and 3): an explicit host, else the one of the
  * instance, else the one of the account number, which old public instances have. The instance's own host follows the
  * one that the vendor's sample shows; where it is another one, the console shows it.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
   const typed = settings.endpoint.trim();

@@ -22,7 +22,7 @@ export interface Login {
 /**
  * Signs a login for now (docs/protocol.md, 8.2). The secret itself does not travel.
  * @param now milliseconds since the epoch
- * @throws Failure `invalid-input` where a setting cannot be part of a user name
+ * @throws {Failure} `invalid-input` where a setting cannot be part of a user name
  */
 export function signLogin(settings: LoginSettings, credentials: Credentials, now: number): Login {
   checkLogin(settings);
@@ -47,7 +47,7 @@ export function signLogin(settings: LoginSettings, credentials: Credentials, now
 
 /**
  * Says what cannot be part of a user name.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function checkLogin({ clientId, consumerGroupId, instanceId }: LoginSettings): void {
   checkPart(clientId, { key: "errors.field-client-id" });

@@ -25,7 +25,7 @@ export interface Reply extends Envelope {
 export interface Expectation {
   /**
    * @param milliseconds that the device has, from now
-   * @throws Failure `reply-timeout` or `closed`, both `unknown`
+   * @throws {Failure} `reply-timeout` or `closed`, both `unknown`
    */
   reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   end(): void;

@@ -34,7 +34,10 @@ export function readDecimal(text: string): Decimal | "too-fine" | undefined {
   return { units: isNegative ? -units : units, scale: Math.max(-exponent, 0) };
 }
 
-/** What JavaScript writes for a number, taken for exact: 0.1 is one tenth. */
+/**
+ * What JavaScript writes for a number, taken for exact: 0.1 is one tenth.
+ * @throws {RangeError} where it is not finite
+ */
 export function decimalOf(number: number): Decimal {
   const decimal = readDecimal(String(number));
   if (typeof decimal === "object") return decimal;

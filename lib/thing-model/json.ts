@@ -12,7 +12,8 @@ export class Duplicate {
 
 /**
  * JSON with every number as it is written, and with the keys that occur twice marked.
- * @throws where it is no JSON, or nests so deeply that the stack ends
+ * @throws {SyntaxError} where it is no JSON
+ * @throws {RangeError} where it nests so deeply that the stack ends
  */
 export function readJson(text: string): unknown {
   return parse(text, null, { onDuplicateKey: ({ newValue }) => new Duplicate(newValue) });

@@ -45,7 +45,8 @@ const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
  * What the account of a form is made from, filled in with stored secrets, variables, and what other nodes and this
  * machine hold. These stand in only where they go where the deployed account sends them; else whoever may edit
  * accounts could have them sent anywhere.
- * @throws RefusedRequest where the id is another node's; Failure that says what to type in or to deploy
+ * @throws {RefusedRequest} where the id is another node's
+ * @throws {Failure} that says what to type in or to deploy
  */
 export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig; context: AccountContext } {
   const filling = new Filling(RED, form);
@@ -185,7 +186,7 @@ function textIn(fields: Fields, name: string): unknown {
 
 /**
  * The properties of a deployed account, with the names of variables and not their values.
- * @throws RefusedRequest where another node has this id
+ * @throws {RefusedRequest} where another node has this id
  */
 function deployedAccount(RED: NodeAPI, id: string): Fields | undefined {
   let found: Fields | undefined;

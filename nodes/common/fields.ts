@@ -15,7 +15,7 @@ export interface TypedField {
 /**
  * Finds the value of a typed input for one message, and says where it came from.
  * JSON is kept as text, because parsing it would turn `10.0` into `10`.
- * @throws Failure `invalid-input` where the expression cannot be evaluated
+ * @throws {Failure} `invalid-input` where the expression cannot be evaluated
  */
 export function evaluateField(
   RED: NodeAPI,

@@ -46,7 +46,7 @@ export function endInCatch(node: Node, done: Done, error: Error, fresh: FlowMess
 /**
  * Sends a message out of one port. Node-RED hands it to the first wire as it is and copies it for the others; where
  * that throws, the message has left all the same.
- * @throws what a node behind throws, where the message has not left
+ * @throws {unknown} what a node behind throws, where the message has not left
  */
 export function sendOnce(
   node: Node,

@@ -68,7 +68,7 @@ const lookUpTimeoutMs = 10_000;
 
 /**
  * Makes the client and the quota of an account from its configuration.
- * @throws Failure that says which setting is wrong
+ * @throws {Failure} that says which setting is wrong
  */
 export async function createAccount(config: AccountConfig, context: AccountContext): Promise<OpenAccount> {
   const quota = readQuota(config, context.maxBuffer);
@@ -140,7 +140,7 @@ async function readPlatform(config: AccountConfig, context: AccountContext): Pro
   return { access: { endpoint, credentials, tls: readTls(context.tls), proxy: readProxy(context.proxy) } };
 }
 
-/** @throws Failure `invalid-input` */
+/** @throws {Failure} `invalid-input` */
 export function readEndpoint({ regionId, endpoint }: AccountConfig): URL {
   return endpointOf(readRegion(regionId), readText(endpoint, { key: "errors.field-endpoint" }));
 }

@@ -7,7 +7,7 @@ import { settingText } from "../../lib/base/setting-text";
 /**
  * Reads a number of a node's configuration, which may be text, blank or `${ENV}` resolved to text.
  * @param fieldKey key of the field's name
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readNumber(value: unknown, fieldKey: string, bounds: NumberBounds): number {
   const number = readBounded(value, bounds);
@@ -23,7 +23,7 @@ export function readNumber(value: unknown, fieldKey: string, bounds: NumberBound
 /**
  * Text of a node's configuration; blank where nothing is set, and the digits of an environment variable that is a
  * number.
- * @throws Failure `invalid-input` where it is anything else, or an environment variable that does not exist, which
+ * @throws {Failure} `invalid-input` where it is anything else, or an environment variable that does not exist, which
  *   leaves its name behind
  */
 export function readText(value: unknown, field: Text): string {

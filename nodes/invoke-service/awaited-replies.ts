@@ -59,7 +59,7 @@ export class AwaitedReplies {
 
   /**
    * What a call is to wait for; `end` is to be called once it is over.
-   * @throws Failure `invalid-input`, `queue-full`, `subscription-refused`, or what is wrong with the subscription
+   * @throws {Failure} `invalid-input`, `queue-full`, `subscription-refused`, or what is wrong with the subscription
    */
   async begin(): Promise<AwaitedReply> {
     const replyTimeout =

@@ -222,7 +222,7 @@ export class InvokeHandler {
     };
   }
 
-  /** @throws Failure where there is none, or where its settings are wrong */
+  /** @throws {Failure} where there is none, or where its settings are wrong */
   private account(): UsableAccount | Promise<UsableAccount> {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });

@@ -31,7 +31,7 @@ export class Logins {
 
   /**
    * @returns another subscription that takes messages from the same group over a connection of its own
-   * @throws Failure where one has the same client id there
+   * @throws {Failure} where one has the same client id there
    */
   claim(place: LoginPlace, owner: Owner): Owner | undefined {
     const others = [...this.places].filter(([other, its]) => other !== owner && isRival(place, its));

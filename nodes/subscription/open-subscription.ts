@@ -36,7 +36,7 @@ export interface SubscriptionContext {
   ownClientId: string;
   /**
    * Takes a place for this subscription.
-   * @throws Failure where another one has it
+   * @throws {Failure} where another one has it
    */
   claim(place: LoginPlace): void;
   /** Resolves once all subscriptions are there that start at the same time. */
@@ -52,7 +52,7 @@ const simulatorGroup = "DEFAULT_GROUP";
 /**
  * Gives a subscription its part of the connection that all of the same account, host and consumer group share. The
  * AMQP library is loaded only here.
- * @throws Failure that says which setting is wrong
+ * @throws {Failure} that says which setting is wrong
  */
 export async function createSubscription(
   config: SubscriptionConfig,

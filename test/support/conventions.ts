@@ -43,8 +43,18 @@ function isStatement(code: string, call: string): boolean {
 export function oddThrows([file, text]: Source): string[] {
   const lines = text.split("\n").filter((line) => /^\s*(?:\/\*\*|\*|\/\/)/.test(line));
   return lines
-    .filter((line) => /@throws(?! \{[A-Z]\w*(?: \| [A-Z]\w*)*\})/.test(line) || /\bThrows\b/.test(line))
+    .filter((line) => /@throws(?! \{(?:[A-Z]\w*|unknown)\})|\bThrows\b|\bRejects with\b/.test(line))
     .map((line) => `${file}: ${line.trim()}`);
+}
+
+/** Exported functions that throw on purpose and whose comment does not say what. */
+export function untoldThrows([file, text]: Source): string[] {
+  const functions = /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:async )?function\*? (\w+)[\s\S]*?^}/gm;
+  return [...text.matchAll(functions)]
+    .filter(
+      ([body, comment = ""]) => /^ {2}(?:if \(.*\) )?throw /m.test(body) && !comment.includes("@throws"),
+    )
+    .map(([, , name]) => `${file}: ${name} throws`);
 }
 
 /** Names that a file exports one by one, and what it re-exports. */

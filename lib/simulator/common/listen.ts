@@ -4,7 +4,10 @@ import { SimulatorInputError } from "../definition/input-error";
 /** Nothing of the simulator can be reached from elsewhere. */
 export const loopbackHost = "127.0.0.1";
 
-/** Resolves when the server listens; 0 picks a free port. Rejects with SimulatorInputError. */
+/**
+ * Resolves when the server listens; 0 picks a free port.
+ * @throws {SimulatorInputError}
+ */
 export async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException): void => reject(portError(error, port));

@@ -24,7 +24,10 @@ export function isExpired(key: AccessKeyDefinition, now: number): boolean {
   return key.expired === true || (key.expiresAt !== undefined && now >= key.expiresAt);
 }
 
-/** Checks one key. Throws SimulatorInputError. */
+/**
+ * Checks one key.
+ * @throws {SimulatorInputError}
+ */
 export function readAccessKey(key: Value, actions: readonly string[]): AccessKeyDefinition {
   key.object(["accessKeyId", "accessKeySecret", "securityToken", "expired", "expiresAt", "inactive", "deny"]);
   key.child("accessKeyId").name();

@@ -11,6 +11,7 @@ export class Value {
     readonly source: string,
   ) {}
 
+  /** @throws {SimulatorInputError} always, with file and path before the message */
   fail(message: string): never {
     throw new SimulatorInputError([this.source, this.path, message].filter(Boolean).join(": "));
   }

@@ -19,8 +19,9 @@ import { SimulatorInputError } from "./input-error";
 import { JsonFiles } from "./json-file";
 
 /**
- * Reads a simulator file. Throws SimulatorInputError, one line with file and path.
+ * Reads a simulator file.
  * @param takesPipes whether it may be a pipe, which is waited for
+ * @throws {SimulatorInputError} one line with file and path
  */
 export function readDefinitionFile(
   file: string,
@@ -31,7 +32,10 @@ export function readDefinitionFile(
   return readDefinition(files.get(file), path.dirname(path.resolve(file)), actions, file, files);
 }
 
-/** Checks a definition; `folder` is where relative thing model paths start, `actions` what may be denied. */
+/**
+ * Checks a definition; `folder` is where relative thing model paths start, `actions` what may be denied.
+ * @throws {SimulatorInputError} one line with file and path
+ */
 export function readDefinition(
   raw: unknown,
   folder: string,

@@ -48,7 +48,10 @@ export interface FaultDefinition {
   clockOffsetMs?: number;
 }
 
-/** Checks one fault. Throws SimulatorInputError. */
+/**
+ * Checks one fault.
+ * @throws {SimulatorInputError}
+ */
 export function readFault(value: Value, actions: readonly string[]): FaultDefinition {
   value.object(
     "fault action service productKey deviceName skip times probability retryAfterMs clockOffsetMs".split(" "),

@@ -15,7 +15,10 @@ export class JsonFiles {
   /** @param takesPipes whether what is no file may be waited for, for as long as it takes to come */
   constructor(private readonly takesPipes = false) {}
 
-  /** Tells what is wrong with a file with line and column. Throws SimulatorInputError. */
+  /**
+   * Tells what is wrong with a file with line and column.
+   * @throws {SimulatorInputError}
+   */
   get(path: string): unknown {
     if (this.read.has(path)) return this.read.get(path);
     const read = this.takesPipes ? readPipeOrFile : readBoundedFile;

@@ -9,7 +9,7 @@ const pauseMs = 20;
  * Reads what a shell may put in place of a file, `/dev/stdin` or `<(…)`, until it ends; and files. It holds the process
  * up meanwhile, so it is for programs that do nothing else yet.
  * @param most bytes that may come
- * @throws UnreadableFile with a message to put behind the file's name, which quotes nothing
+ * @throws {UnreadableFile} with a message to put behind the file's name, which quotes nothing
  */
 export function readPipeOrFile(path: string, most: number, milliseconds = maxMs): Buffer {
   const isStandardInput = path === "/dev/stdin";

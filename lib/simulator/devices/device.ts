@@ -123,7 +123,10 @@ export class Device {
     return this.plan(identifier).offlineReply ?? this.definition.offlineReply ?? false;
   }
 
-  /** Values of a definition: as they stand, or of the expression over `{ args, device }`. Rejects where it gives no object. */
+  /**
+   * Values of a definition: as they stand, or of the expression over `{ args, device }`.
+   * @throws {Error} where the expression fails, takes too long, or gives no object
+   */
   async evaluate(data: JsonObject | string, args: JsonObject, before?: object): Promise<JsonObject> {
     const result = typeof data === "string" ? await this.run(data, args, before) : data;
     if (isObject(result)) return result;

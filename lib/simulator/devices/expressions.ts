@@ -10,7 +10,7 @@ export type Evaluate = (input: object) => Promise<unknown>;
  * Checks every JSONata expression of a definition, keyed by its text. JSONata is loaded only where there is one, and
  * they are evaluated in a thread that starts with the first that is needed.
  * @param closing ends it
- * @throws SimulatorInputError with the path of an expression that is none
+ * @throws {SimulatorInputError} with the path of an expression that is none
  */
 export function compileExpressions(definition: ReadDefinition, closing: AbortSignal): Map<string, Evaluate> {
   const compiled = new Map<string, Evaluate>();

@@ -80,7 +80,7 @@ export class Platform {
     this.byProductKey = new Map(this.products.map((product) => [product.productKey, product]));
   }
 
-  /** Throws SimulatorInputError where an expression of the definition is none. */
+  /** @throws {SimulatorInputError} where an expression of the definition is none */
   static create(
     definition: ReadDefinition,
     options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: MessageOutlet },

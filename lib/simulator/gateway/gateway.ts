@@ -37,7 +37,7 @@ export interface Call {
   timestamp: string;
   nonce: string;
   securityToken: string | undefined;
-  /** Throws GatewayFailure `SignatureDoesNotMatch`. */
+  /** @throws {GatewayFailure} `SignatureDoesNotMatch` */
   verify(secret: string): void;
 }
 
@@ -58,7 +58,10 @@ export function formatOf(request: RawRequest): Format {
   return format?.toUpperCase() === "JSON" ? "JSON" : "XML";
 }
 
-/** Reads what is common to all operations (docs/protocol.md, 2.1 and 2.5). Throws GatewayFailure. */
+/**
+ * Reads what is common to all operations (docs/protocol.md, 2.1 and 2.5).
+ * @throws {GatewayFailure}
+ */
 export function readCall(request: RawRequest): Call {
   if (request.method !== "GET" && request.method !== "POST") {
     throw new GatewayFailure(405, "UnsupportedHTTPMethod", "This http method is not supported.");

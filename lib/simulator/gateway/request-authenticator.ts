@@ -27,7 +27,10 @@ export class RequestAuthenticator {
     return this.keys.get(accessKeyId);
   }
 
-  /** Throws GatewayFailure. `isTimely` says whether the platform's clock agrees with the request's. */
+  /**
+   * `isTimely` says whether the platform's clock agrees with the request's.
+   * @throws {GatewayFailure}
+   */
   admit(call: Call, isTimely: (timestamp: number) => boolean): void {
     const key = this.keyOf(call);
     if (!isTimely(readTimestamp(call.timestamp))) {

@@ -26,7 +26,7 @@ export class AmqpServer {
     private readonly waiting: WaitingRoom,
   ) {}
 
-  /** Throws SimulatorInputError where it cannot listen on the port. */
+  /** @throws {SimulatorInputError} where it cannot listen on the port */
   static async open(port: number, tls: ServerTls | undefined, reception: Reception): Promise<AmqpServer> {
     const rhea = loadRhea();
     const server = tls ? createTlsServer(tls) : createServer();

@@ -32,7 +32,10 @@ export interface Disturbance {
   condition?: string;
 }
 
-/** Checks one disturbance. Throws SimulatorInputError. */
+/**
+ * Checks one disturbance.
+ * @throws {SimulatorInputError}
+ */
 export function readDisturbance(value: Value): Disturbance {
   value.object(["kind", "skip", "times", "every", "probability", "topic", "delayMs", "condition"]);
   value.child("kind").oneOf(disturbanceKinds);

@@ -56,7 +56,11 @@ export class Subscription implements MessageOutlet {
     );
   }
 
-  /** Opens the AMQP server, once. @returns `amqp://127.0.0.1:PORT` */
+  /**
+   * Opens the AMQP server, once.
+   * @returns `amqp://127.0.0.1:PORT`
+   * @throws {SimulatorInputError} where it cannot listen on the port
+   */
   async open(port: number, tls: ServerTls | undefined): Promise<string> {
     this.server ??= AmqpServer.open(port, tls, this.reception()).catch((error: unknown) => {
       this.server = undefined;
@@ -108,7 +112,7 @@ export class Subscription implements MessageOutlet {
     };
   }
 
-  /** Throws SimulatorInputError where it is none. */
+  /** @throws {SimulatorInputError} where it is none */
   disturb(disturbance: Disturbance): void {
     this.disturbances.add(readDisturbance(new Value(disturbance, "disturbance", "")));
   }

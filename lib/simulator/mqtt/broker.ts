@@ -57,7 +57,7 @@ export class MqttBroker {
     this.follow();
   }
 
-  /** Throws SimulatorInputError where aedes is not installed, or the port cannot be had. */
+  /** @throws {SimulatorInputError} where aedes is not installed, or the port cannot be had */
   static async open(port: number, options: BrokerOptions): Promise<MqttBroker> {
     const { Aedes: Broker } = await loadAedes();
     const aedes = await Broker.createBroker({
