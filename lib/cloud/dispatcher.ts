@@ -43,7 +43,7 @@ export function createDispatcher(settings: ConnectionSettings): Dispatcher {
     factory: (origin, options: { connect?: Connector | object }) =>
       new Pool(origin, {
         ...options,
-        connect: withTimeout(options.connect, settings.connectTimeout),
+        connect: boundedConnector(options.connect, settings.connectTimeout),
       }),
     httpProxy: proxy.url,
     httpsProxy: proxy.url,
@@ -57,7 +57,7 @@ type Connector = buildConnector.connector;
  * A connector that always ends. undici waits for minutes for a proxy's answer to CONNECT, and when the proxy
  * hangs up it connects again without end; both are failed connections here.
  */
-function withTimeout(
+function boundedConnector(
   connect: Connector | object | undefined,
   milliseconds: number,
 ): Connector | object | undefined {

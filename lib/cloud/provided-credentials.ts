@@ -3,6 +3,7 @@ import { readBoundedFile } from "../base/bounded-file";
 import type { Credentials } from "../base/credentials";
 import { textOfError } from "../base/describe";
 import type { Failure } from "../base/failure";
+import { timedOut, withTimeout } from "../base/with-timeout";
 import { type CredentialSource, isCredentialText } from "./credentials";
 import { providerFailure } from "./provider-failure";
 
@@ -73,7 +74,8 @@ export function providedCredentials(
   async function ask(): Promise<Credentials> {
     try {
       provider ??= createProvider(settings);
-      const given = await withTimeout(provider.getCredential());
+      const given = await withTimeout(provider.getCredential(), maxQuestionMs);
+      if (given === timedOut) throw new Error("no answer in time");
       const fetched = {
         accessKeyId: usable(given.accessKeyId, "AccessKey ID"),
         accessKeySecret: usable(given.accessKeySecret, "AccessKey secret"),
@@ -116,14 +118,6 @@ function usable(value: unknown, name: string): string {
   if (text === "") throw new Error(`got no ${name}`);
   if (!isCredentialText(text)) throw new Error(`got characters that cannot occur in the ${name}`);
   return text;
-}
-
-function withTimeout<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("no answer in time")), maxQuestionMs);
-    timer.unref();
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 function createAlicloudProvider(settings: ProviderSettings): Provider {

@@ -1,3 +1,5 @@
+import { withTimeout } from "../base/with-timeout";
+
 /** One page as the platform gave it. */
 export interface Page<Row> {
   rows: Row[];
@@ -124,14 +126,9 @@ export class Listing<Row> {
   }
 
   /** Resolves when there are more rows, or none will come, or after a while. */
-  private change(milliseconds?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
-      this.waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  private async change(milliseconds?: number): Promise<void> {
+    const changed = new Promise<void>((resolve) => this.waiting.push(resolve));
+    await (milliseconds === undefined ? changed : withTimeout(changed, milliseconds));
   }
 
   private tell(): void {

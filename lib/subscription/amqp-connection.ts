@@ -2,6 +2,7 @@ import type { Connection, EventContext, Receiver } from "rhea";
 import type { Failure } from "../base/failure";
 import { opaque } from "../base/opaque";
 import { loadRhea } from "../base/rhea";
+import { withTimeout } from "../base/with-timeout";
 import { type AmqpEndpoint, openSocket } from "./amqp-socket";
 import { connectFailure, endFailure, silentFailure } from "./connection-failure";
 import type { Delivery } from "./delivery";
@@ -99,15 +100,12 @@ export class AmqpConnection {
     this.isEnded = true;
     clearTimeout(this.timer);
     if (this.isOpen) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.settings.timings.close);
-        this.onGoodbye = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        this.receiver?.close();
-        this.connection.close();
+      const goodbye = new Promise<void>((resolve) => {
+        this.onGoodbye = resolve;
       });
+      this.receiver?.close();
+      this.connection.close();
+      await withTimeout(goodbye, this.settings.timings.close);
     }
     dispose(this.connection);
   }

@@ -1,6 +1,8 @@
 import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { abortable } from "../../base/abortable";
 import type { JsonObject } from "../../base/json";
+import { type timedOut, withTimeout } from "../../base/with-timeout";
 import type { Service } from "../../thing-model/model";
 import type { ReadDefinition, ReadProduct } from "../definition/definition";
 import { type Action, Device } from "./device";
@@ -134,15 +136,9 @@ export class Platform {
       .catch(() => undefined);
   }
 
-  /** What `answer` gives within the time that a synchronous call has, else undefined. Rejects when the simulator closes. */
-  async withTimeout<T>(answer: Promise<T>): Promise<T | undefined> {
-    const answered = new AbortController();
-    const signal = AbortSignal.any([this.closing, answered.signal]);
-    try {
-      return await Promise.race([answer, sleep(this.syncLimitMs, undefined, { signal })]);
-    } finally {
-      answered.abort();
-    }
+  /** What `answer` gives within the time that a synchronous call has. Rejects when the simulator closes. */
+  inSyncLimit<T>(answer: Promise<T>): Promise<T | typeof timedOut> {
+    return abortable(withTimeout(answer, this.syncLimitMs), this.closing);
   }
 
   /** Rejects when the simulator closes. */

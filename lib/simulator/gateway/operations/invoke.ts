@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../base/json";
+import { timedOut } from "../../../base/with-timeout";
 import { findService, type Service } from "../../../thing-model/model";
 import { readArgs } from "../../devices/args";
 import type { Action, Device } from "../../devices/device";
@@ -35,8 +36,8 @@ export const invokeThingService: Operation = {
 
 async function answerInTime(action: Action, platform: Platform): Promise<DeviceReply> {
   if (action.isReal) {
-    const reply = await platform.withTimeout(action.reply());
-    if (reply) return reply;
+    const reply = await platform.inSyncLimit(action.reply());
+    if (reply !== timedOut) return reply;
   } else if (action.delayMs <= platform.syncLimitMs) {
     await platform.wait(action.delayMs);
     return action.reply();
