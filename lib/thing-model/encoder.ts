@@ -1,3 +1,4 @@
+import type { JsonObject } from "../base/json";
 import { isSmall, maxArgsBytes, tooLarge } from "./args-size";
 import type { ArrayType, DataType, NumberType, Parameter, StructType } from "./data-type";
 import { encodeChoice } from "./encode-choice";
@@ -5,7 +6,7 @@ import { encodeDate } from "./encode-date";
 import { encodeNumber } from "./encode-number";
 import { encodeText } from "./encode-text";
 import type { EncodeOptions, Encoding } from "./encoding";
-import { Duplicate, isObject, type JsonObject, writeJson } from "./json";
+import { Duplicate, isLosslessObject, writeJson } from "./json";
 import { byIdentifier } from "./parameters";
 import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem";
 import { offStep } from "./step";
@@ -116,7 +117,7 @@ export class Encoder {
   }
 
   private struct(value: unknown, dataType: StructType): string {
-    if (isObject(value)) return this.fields(value, dataType.fields);
+    if (isLosslessObject(value)) return this.fields(value, dataType.fields);
     return this.checked(value, wrongType(value, dataType));
   }
 

@@ -1,7 +1,7 @@
 import { LosslessNumber, parse } from "lossless-json";
 import type { JsonObject } from "../../base/json";
 import { nestsDeeperThan } from "../../base/nesting";
-import { isObject } from "../../thing-model/json";
+import { isLosslessObject } from "../../thing-model/json";
 import type { ChoiceType, DataType, NumberType, Parameter, Service } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 
@@ -36,7 +36,8 @@ export function readArgs(text: string, service: Service): ArgsReading {
   } catch (error) {
     return malformed(`Args is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
   }
-  if (!isObject(value)) return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
+  if (!isLosslessObject(value))
+    return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
   const problem = checkFields(value, service.inputs, "");
   return problem ? { ok: false, problem } : { ok: true, args: plain(value) as JsonObject, written: value };
 }
@@ -92,7 +93,7 @@ export function checkValue(value: unknown, dataType: DataType, path: string): Ar
       if (typeof value === "string" && /^\d{1,16}$/.test(value)) return undefined;
       return wrong("6311", "UTC milliseconds as a text of digits");
     case "struct":
-      return isObject(value) ? checkFields(value, dataType.fields, path) : wrong("6312", "an object");
+      return isLosslessObject(value) ? checkFields(value, dataType.fields, path) : wrong("6312", "an object");
     case "array":
       break;
   }
@@ -164,7 +165,7 @@ function firstProblem(
 function plain(value: unknown): unknown {
   if (value instanceof LosslessNumber) return Number(value.value);
   if (Array.isArray(value)) return value.map(plain);
-  if (isObject(value))
+  if (isLosslessObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   return value;
 }

@@ -1,6 +1,6 @@
 import { LosslessNumber, parse } from "lossless-json";
 import type { JsonObject } from "../../base/json";
-import { isObject } from "../../thing-model/json";
+import { isLosslessObject } from "../../thing-model/json";
 
 /** Ids are digits by the protocol, but the vendor's Node.js kit writes its topic into them. */
 const maxIdLength = 256;
@@ -32,7 +32,7 @@ export function wrong(code: number, message: string): Outcome {
 export function readObject(payload: Buffer): JsonObject | undefined {
   try {
     const value: unknown = parse(payload.toString("utf8"));
-    return isObject(value) && isWithinReason(value, 0) ? value : undefined;
+    return isLosslessObject(value) && isWithinReason(value, 0) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { stringify } from "lossless-json";
 import { readable } from "../../base/text";
-import { isObject } from "../../thing-model/json";
+import { isLosslessObject } from "../../thing-model/json";
 import type { Service } from "../../thing-model/model";
 import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
 import type { DeviceReply } from "../devices/outputs";
@@ -99,13 +99,13 @@ function readAnswer(payload: Buffer): DeviceReply {
   if (answer.code === undefined) return { code: 200, message: "success", data: answer, bare: true, text };
   const code = numberOf(answer.code);
   const message = typeof answer.message === "string" ? answer.message : code === 200 ? "success" : "";
-  const data = isObject(answer.data) ? answer.data : (answer.data ?? {});
+  const data = isLosslessObject(answer.data) ? answer.data : (answer.data ?? {});
   return { code: Number.isInteger(code) ? code : 6207, message, data, bare: false, text };
 }
 
 function isJson(text: string): boolean {
   try {
-    return isObject(JSON.parse(text));
+    return isLosslessObject(JSON.parse(text));
   } catch {
     return false;
   }

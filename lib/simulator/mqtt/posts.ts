@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/json";
-import { isObject } from "../../thing-model/json";
+import { isLosslessObject } from "../../thing-model/json";
 import type { ThingEvent } from "../../thing-model/model";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
@@ -28,7 +28,7 @@ export class Posts {
     const { params } = message;
     const id = idOf(message);
     if (name === "property/history") return this.history(Array.isArray(params) ? params : [params], id);
-    if (!isObject(params)) return wrong(460, "params must be an object");
+    if (!isLosslessObject(params)) return wrong(460, "params must be an object");
     switch (name) {
       case "property":
         return this.property(params, id);
@@ -69,7 +69,7 @@ export class Posts {
   /** A gateway's own values and those of its sub-devices, of which the simulator knows none. */
   private pack(params: JsonObject, id: AlinkId | undefined): Outcome {
     const { properties = {}, events = {}, subDevices = [] } = params;
-    if (!isObject(properties) || !isObject(events) || !Array.isArray(subDevices)) {
+    if (!isLosslessObject(properties) || !isLosslessObject(events) || !Array.isArray(subDevices)) {
       return wrong(460, "properties and events must be objects, subDevices a list");
     }
     if (subDevices.length > 0) return noTopology();
@@ -87,10 +87,11 @@ export class Posts {
     const properties: JsonObject[] = [];
     const events: EventPost[] = [];
     for (const entry of entries) {
-      if (!isObject(entry)) return wrong(460, "params must be a list of objects");
+      if (!isLosslessObject(entry)) return wrong(460, "params must be a list of objects");
       const { identity } = entry;
       const isOwn =
-        !isObject(identity) || (identity.productKey === productKey && identity.deviceName === deviceName);
+        !isLosslessObject(identity) ||
+        (identity.productKey === productKey && identity.deviceName === deviceName);
       if (!isOwn) return noTopology();
       const [values, happened] = [objectsOf(entry.properties), objectsOf(entry.events)];
       if (!values || !happened) return wrong(460, "properties and events must be lists of objects");
@@ -113,7 +114,7 @@ export class Posts {
     for (const [identifier, params] of groups.flatMap((group) => Object.entries(group))) {
       const event = this.modelOf(identifier);
       if (!event) return unknownEvent(identifier);
-      read.push(readEvent(identifier, event, isObject(params) ? params : {}));
+      read.push(readEvent(identifier, event, isLosslessObject(params) ? params : {}));
     }
     return read;
   }
@@ -136,7 +137,7 @@ function readEvent(identifier: string, event: ThingEvent, params: JsonObject): E
   const isOutput = (name: string): boolean => event.outputs.some((output) => output.identifier === name);
   const { value, time, ...others } = params;
   const isWrapped =
-    isObject(value) &&
+    isLosslessObject(value) &&
     Object.keys(others).length === 0 &&
     (!isOutput("value") || Object.keys(value).some(isOutput));
   if (isWrapped) return { identifier, value, time: timeOf(time) };
@@ -149,7 +150,7 @@ function readEvent(identifier: string, event: ThingEvent, params: JsonObject): E
 /** Each as a list: one value alone counts as a list of one. */
 function listsOf(value: unknown): Record<string, unknown[]> | undefined {
   if (value === undefined) return {};
-  if (!isObject(value)) return undefined;
+  if (!isLosslessObject(value)) return undefined;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, Array.isArray(inner) ? inner : [inner]]),
   );
@@ -158,7 +159,7 @@ function listsOf(value: unknown): Record<string, unknown[]> | undefined {
 function objectsOf(value: unknown): JsonObject[] | undefined {
   if (value === undefined) return [];
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  return list.every(isObject) ? list : undefined;
+  return list.every(isLosslessObject) ? list : undefined;
 }
 
 function count(lists: Record<string, unknown[]>): number {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../base/json";
-import { isObject } from "../../thing-model/json";
+import { isLosslessObject } from "../../thing-model/json";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
 import { idOf, numberOf, type Outcome, readObject, success, wrong } from "./alink";
@@ -71,7 +71,7 @@ export class Requests {
   /** `sys.ack` of 0 asks for silence, which an error breaks. */
   private reply(topic: string, name: string, message: JsonObject | undefined, outcome: Outcome): void {
     const sys = message?.sys;
-    if (isObject(sys) && numberOf(sys.ack) === 0 && outcome.code === 200) return;
+    if (isLosslessObject(sys) && numberOf(sys.ack) === 0 && outcome.code === 200) return;
     const method = typeof message?.method === "string" ? message.method : name.replaceAll("/", ".");
     this.publish(`${topic}_reply`, { ...outcome, id: idOf(message) ?? "", method, version: alinkVersion });
   }
@@ -87,7 +87,8 @@ export class Requests {
 
   private inform(payload: Buffer): string | undefined {
     const params = readObject(payload)?.params;
-    if (!isObject(params) || typeof params.version !== "string") return "params.version must be a text";
+    if (!isLosslessObject(params) || typeof params.version !== "string")
+      return "params.version must be a text";
     const module = typeof params.module === "string" ? params.module : "default";
     if (this.versions.get(module) === params.version) return undefined;
     this.versions.set(module, params.version);
