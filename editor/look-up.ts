@@ -13,7 +13,7 @@ const storedSecret = "__PWRD__";
 const timeoutMs = 20_000;
 
 /** The form of an account, as the routes take it. */
-export interface AccountForm {
+interface AccountForm {
   id: string;
   properties: Record<string, unknown>;
   credentials: Record<string, string>;

@@ -4,7 +4,7 @@ import { inputOf, valueIn } from "./form";
 import { visibleInput } from "./typed-input";
 
 /** Answers true, or a sentence. */
-export type Check = (value: unknown) => boolean | string;
+type Check = (value: unknown) => boolean | string;
 
 interface Field {
   property: string;

@@ -4,7 +4,7 @@ import type { CancelSignal } from "./cancellation";
 export const maxTimerMs = 2 ** 31 - 1;
 
 /** Something under way that can be given up. */
-export interface Abortable {
+interface Abortable {
   abort(): void;
 }
 

@@ -63,7 +63,10 @@ export function loadRhea(): Rhea {
   return (checked = rhea);
 }
 
-/** What rhea makes, unconnected: nothing is sent, and nothing is left behind. Undefined where it makes none. */
+/**
+ * What rhea makes, unconnected: nothing is sent, and nothing is left behind. Undefined where it makes none.
+ * Exported for its test.
+ */
 export function partsOf({ create_container }: Rhea): Record<RheaPart, unknown> {
   const parts: Record<RheaPart, unknown> = {
     container: undefined,
@@ -93,7 +96,7 @@ export function partsOf({ create_container }: Rhea): Record<RheaPart, unknown> {
   return parts;
 }
 
-/** The members that are not there, or are something else, with what they belong to. */
+/** The members that are not there, or are something else, with what they belong to. Exported for its test. */
 export function missingIn(parts: Record<RheaPart, unknown>): string[] {
   return (Object.keys(functions) as RheaPart[]).flatMap((part) => {
     const expected: [string, string][] = [

@@ -14,7 +14,7 @@ export interface CredentialSource {
   renew?(used: Credentials): Promise<void>;
 }
 
-export interface TypedCredentials {
+interface TypedCredentials {
   credentialType: string;
   accessKeyId?: string | undefined;
   accessKeySecret?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Category, Outcome } from "../base/failure";
 
 /** What a code of the platform means for the command that got it. */
-export interface Verdict {
+interface Verdict {
   category: Category;
   outcome: Outcome;
   retryable: boolean;
@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** `code` as the platform documents it; a final `*` makes it a prefix. */
-export interface Entry extends Verdict {
+interface Entry extends Verdict {
   code: string;
 }
 

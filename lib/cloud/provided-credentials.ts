@@ -9,7 +9,7 @@ import { providerFailure } from "./provider-failure";
 
 const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default"] as const;
 
-export type ProviderType = (typeof providerTypes)[number];
+type ProviderType = (typeof providerTypes)[number];
 
 /** Whether credentials of this kind are fetched rather than typed in. */
 export function isProviderType(type: string): type is ProviderType {
@@ -34,7 +34,7 @@ export interface ProviderSettings {
 const maxTokenBytes = 64 * 1024;
 
 /** What fetches credentials and renews them before they expire. */
-export interface Provider {
+interface Provider {
   getCredential(): Promise<{ accessKeyId?: string; accessKeySecret?: string; securityToken?: string }>;
 }
 

@@ -2,7 +2,10 @@ import { invalidInput } from "../base/failure";
 import { isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
 
-/** Regions where the platform is offered (docs/protocol.md, 3). Any other id may be typed as well. */
+/**
+ * Regions where the platform is offered (docs/protocol.md, 3). Any other id may be typed as well. A test compares
+ * the dialog with them.
+ */
 export const regionIds = [
   "cn-shanghai",
   "cn-beijing",

@@ -6,7 +6,7 @@ import { codeOf } from "../base/system-code";
 import { type ConnectionSettings, createDispatcher } from "./dispatcher";
 import type { SignedRequest } from "./signature";
 
-export interface TransportSettings extends ConnectionSettings {
+interface TransportSettings extends ConnectionSettings {
   /** Called when a request that was given up before it was sent has left the line. */
   onFreed?: (() => void) | undefined;
 }

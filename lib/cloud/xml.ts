@@ -2,7 +2,7 @@ import { parser as createParser } from "sax";
 import { maxDepth } from "../base/json";
 
 /** Elements become objects or text; repeated elements become arrays. Attributes are left out. */
-export type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
+type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
 
 /** Elements around the parts that stay text where they nest too deep: the answer, and its `Data`. */
 const wrappers = 2;

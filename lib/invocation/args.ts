@@ -7,7 +7,7 @@ import { fieldName, type Input, sourceName } from "./inputs";
 
 const maxDepth = 32;
 
-export interface Args {
+interface Args {
   /** JSON of one object. */
   text: string;
   /** The numbers are JavaScript's, with its rounding, and not digits that somebody wrote. */

@@ -19,7 +19,7 @@ export interface CheckStep {
 }
 
 /** The part of the client that a check needs. */
-export type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
+type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
 
 const probeTimeoutMs = 5000;
 

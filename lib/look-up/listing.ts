@@ -29,7 +29,7 @@ export interface Search {
 }
 
 /** Rows beyond this are not loaded; their names have to be typed in. */
-export const maxRows = 50_000;
+const maxRows = 50_000;
 /** What `maxRows` fill at 50 a page, the smallest pages that are asked for, and some for pages that are not full. */
 const maxPages = 1200;
 /** No platform's token is longer. */

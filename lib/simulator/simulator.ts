@@ -24,11 +24,10 @@ import { Uplink } from "./messages/uplink";
 import { MqttBroker } from "./mqtt/broker";
 import { sampleDefinition } from "./sample/sample";
 
+export type { AccessKeyDefinition } from "./definition/access-key";
 export type * from "./definition/definition";
+export type { FaultDefinition } from "./definition/fault";
 export { SimulatorInputError } from "./definition/input-error";
-export type { Disturbance, DisturbanceKind } from "./messages/disturbances";
-export type { Closing, SubscriptionState } from "./messages/subscription";
-export type { Execution } from "./devices/platform";
 
 export interface SimulatorOptions {
   /** Path of a simulator file. */

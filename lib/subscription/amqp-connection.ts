@@ -10,7 +10,7 @@ import type { Login } from "./login";
 import { dispose, frameLimits, guardConnection, guardHeartbeat, guardReceiver } from "./rhea-guard";
 import { settleable } from "./settle";
 
-export interface ConnectionSettings {
+interface ConnectionSettings {
   endpoint: AmqpEndpoint;
   login: Login;
   /** Deliveries at most that are not settled. */
@@ -30,7 +30,7 @@ export interface ConnectionTimings {
 
 export const connectionTimings: ConnectionTimings = { open: 20_000, idle: 60_000, close: 1000 };
 
-export interface ConnectionEvents {
+interface ConnectionEvents {
   /** Messages may come from now on. */
   opened(): void;
   delivered(delivery: Delivery): void;

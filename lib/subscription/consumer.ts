@@ -8,7 +8,7 @@ import type { Delivery } from "./delivery";
 import type { Login } from "./login";
 import type { SubscriptionState } from "./state";
 
-export interface ConsumerTimings extends BackoffTimings, ConnectionTimings {
+interface ConsumerTimings extends BackoffTimings, ConnectionTimings {
   /** Milliseconds that a connection has to hold before it counts as one that went well. */
   healthy: number;
 }
@@ -28,7 +28,7 @@ export interface ConsumerSettings {
   timings: ConsumerTimings;
 }
 
-export interface ConsumerEvents {
+interface ConsumerEvents {
   delivered(delivery: Delivery): void;
   changed(state: SubscriptionState): void;
 }

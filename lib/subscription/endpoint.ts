@@ -14,7 +14,7 @@ export interface EndpointSettings {
 }
 
 /** Where the messages come from. */
-export interface AmqpAddress {
+interface AmqpAddress {
   host: string;
   port: number;
   /** False for this machine only. */

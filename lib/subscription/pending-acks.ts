@@ -15,7 +15,7 @@ interface Handout {
   isAbandoned: boolean;
 }
 
-export interface PendingAcksSettings {
+interface PendingAcksSettings {
   /** Milliseconds that the flow has to acknowledge a message. */
   maxMs: number;
   /** Messages remembered that were given back. */

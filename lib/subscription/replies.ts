@@ -9,7 +9,7 @@ import { EarlyReplies } from "./early-replies";
 import type { SubscriptionState } from "./state";
 
 /** The device that a call goes to: its IotId, or its product and name. */
-export interface ReplyTarget {
+interface ReplyTarget {
   iotId?: string | undefined;
   productKey?: string | undefined;
   deviceName?: string | undefined;
@@ -36,7 +36,7 @@ export interface ReplySource {
   expect(target: ReplyTarget): Expectation;
 }
 
-export interface RepliesSettings {
+interface RepliesSettings {
   /** Whether this account made the call with this id. */
   isOurs: (messageId: string) => boolean;
   /** Nobody here has asked for this reply. */

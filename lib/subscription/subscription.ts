@@ -37,7 +37,7 @@ export interface SubscriptionSettings {
 }
 
 /** In milliseconds. */
-export interface SubscriptionTimings extends Record<keyof typeof consumerTimings, number> {
+interface SubscriptionTimings extends Record<keyof typeof consumerTimings, number> {
   /** That the flow has to acknowledge; the platform takes a message back after 30 s (docs/protocol.md, 8.5). */
   acknowledge: number;
   /** That a connection outlives its last user. */

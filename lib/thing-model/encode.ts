@@ -8,7 +8,7 @@ import { isLosslessObject, readJson } from "./json";
 import type { ProblemText } from "./problem";
 
 export type { EncodeOptions, Encoding } from "./encoding";
-export type { ArgsProblem, ProblemText } from "./problem";
+export type { ProblemText } from "./problem";
 
 /** Far deeper than any thing model. */
 const maxDepth = 64;

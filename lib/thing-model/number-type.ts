@@ -84,7 +84,7 @@ function exactText(value: unknown): string | undefined {
 }
 
 /** Limits of a number as exact decimals; absent where the model does not say. */
-export interface NumberLimits {
+interface NumberLimits {
   min?: Decimal;
   max?: Decimal;
   step?: Decimal;

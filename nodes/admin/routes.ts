@@ -20,7 +20,7 @@ interface Response {
 export type Route = (request: Request) => Promise<unknown>;
 
 /** A failure as the dialog shows it. */
-export interface FailureView {
+interface FailureView {
   code: string;
   text: Text | string;
   hint?: Text;

@@ -28,7 +28,7 @@ export interface SubscriptionConfig {
 }
 
 /** What a subscription has beside its own properties. */
-export interface SubscriptionContext {
+interface SubscriptionContext {
   account: UsableAccount;
   nodeId: string;
   tls: TlsNode | null | undefined;

@@ -1,4 +1,4 @@
-import { importsOf, targetOf } from "./import-graph";
+import { targetOf } from "./import-graph";
 
 /** A source file of the repository: its name, from the root and with slashes, and its text. */
 export type Source = readonly [file: string, text: string];
@@ -58,7 +58,7 @@ export function untoldThrows([file, text]: Source): string[] {
 }
 
 /** Names that a file exports one by one, and what it re-exports. */
-export function exportsOf(text: string): string[] {
+function exportsOf(text: string): string[] {
   const single = [
     ...text.matchAll(
       /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm,
@@ -69,13 +69,13 @@ export function exportsOf(text: string): string[] {
 }
 
 /** Names that a source takes from other files of the repository, by file. */
-export function takenFrom([file, text]: Source): [file: string, name: string][] {
+function takenFrom([file, text]: Source): [file: string, name: string][] {
   const lists = /\b(?:import|export)\b(?: type)?(?: \w+,)? \{([^}]*)\} from ["']([^"']+)["']/g;
   const found = [...text.matchAll(lists)].flatMap((match) =>
     names(match[1]!, true).map((name): [string, string] => [match[2]!, name]),
   );
   const loaded =
-    /(?:\{([^}=]*)\}|(\w+)(?: = \(\))?): typeof import\(["']([^"']+)["']\)(?:\)|)|import\(["']([^"']+)["']\)\.(\w+)/g;
+    /(?:\{([^{}=]*)\}|(\w+)(?: = \(\))?): typeof import\(["']([^"']+)["']\)(?:\)|)|import\(["']([^"']+)["']\)\.(\w+)/g;
   for (const [, list, holder, late, typed, name] of text.matchAll(loaded)) {
     if (list !== undefined) found.push(...names(list, true).map((item): [string, string] => [late!, item]));
     else if (name !== undefined) found.push([typed!, name]);
@@ -89,16 +89,35 @@ export function takenFrom([file, text]: Source): [file: string, name: string][] 
     .map(([imported, name]) => [targetOf(file, imported), name]);
 }
 
-/** Exports that no other file imports, as `file exports name`; `users` are those that count as users. */
-export function unusedExports(sources: readonly Source[], users: readonly Source[]): string[] {
-  const used = new Set(users.flatMap(takenFrom).map(([file, name]) => `${file} exports ${name}`));
-  const all = sources.flatMap(([file, text]) => exportsOf(text).map((name) => `${file} exports ${name}`));
-  return all.filter((line) => !used.has(line));
+/**
+ * Exports that no other file imports, as `file exports name`. What only tests import counts as used where it is a type,
+ * or where its comment speaks of the test.
+ */
+export function unusedExports(
+  sources: readonly Source[],
+  users: readonly Source[],
+  tests: readonly Source[],
+): string[] {
+  const namesIn = (all: readonly Source[]): Set<string> =>
+    new Set(all.flatMap(takenFrom).map(([file, name]) => `${file} exports ${name}`));
+  const [used, tested] = [namesIn(users), namesIn(tests)];
+  return sources.flatMap(([file, text]) =>
+    exportsOf(text)
+      .filter((name) => {
+        const line = `${file} exports ${name}`;
+        return !used.has(line) && !(tested.has(line) && isForTests(text, name));
+      })
+      .map((name) => `${file} exports ${name}`),
+  );
 }
 
-/** Whether a source is imported at all. */
-export function isImported(file: string, sources: readonly Source[]): boolean {
-  return sources.some(([from, text]) => importsOf(text).some((name) => targetOf(from, name) === file));
+function isForTests(text: string, name: string): boolean {
+  const declaration = new RegExp(
+    `(/\\*\\*(?:(?!\\*/)[\\s\\S])*\\*/\\n)?^export (?:async )?(\\w+)\\*? ${name}\\b`,
+    "m",
+  );
+  const [, comment = "", kind] = declaration.exec(text) ?? [];
+  return kind === undefined || kind === "type" || kind === "interface" || /\btests?\b/.test(comment);
 }
 
 /** Identifiers that a source declares: variables, functions, types, members, parameters. */

@@ -1,7 +1,7 @@
 import { httpAnswer, RawServer, success } from "./raw-server";
 
 /** Text of so many bytes at most. */
-export function filled(piece: string, bytes: number): string {
+function filled(piece: string, bytes: number): string {
   return piece.repeat(Math.floor(bytes / piece.length));
 }
 

@@ -14,7 +14,7 @@ import { controlSubscription } from "./subscription";
 export const controlPath = "/_simulator";
 
 /** The parts of a simulator that can be looked at and steered. */
-export interface Controlled {
+interface Controlled {
   platform: Platform;
   faults: Faults;
   subscription: Subscription;

@@ -80,7 +80,7 @@ export class Value {
 }
 
 /** What a value is, in a few characters however long it is. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";

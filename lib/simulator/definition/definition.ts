@@ -3,9 +3,6 @@ import type { ThingModel } from "../../thing-model/model";
 import type { AccessKeyDefinition } from "./access-key";
 import type { FaultDefinition } from "./fault";
 
-export type { AccessKeyDefinition } from "./access-key";
-export type { FaultDefinition, FaultKind } from "./fault";
-
 export const deviceStatuses = ["ONLINE", "OFFLINE", "UNACTIVE", "DISABLE"] as const;
 export type DeviceStatus = (typeof deviceStatuses)[number];
 

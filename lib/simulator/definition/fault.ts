@@ -1,7 +1,7 @@
 import type { Value } from "./checks";
 
 /** What can go wrong on demand; FaultDefinition says what each does. */
-export const faultKinds = [
+const faultKinds = [
   "drop-before",
   "drop-after",
   "hang",

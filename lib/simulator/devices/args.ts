@@ -6,14 +6,13 @@ import type { ChoiceType, DataType, NumberType, Parameter, Service } from "../..
 import { byIdentifier } from "../../thing-model/parameters";
 
 /** `code` is the platform's; the message names the path, e.g. `Steps[1].Level`. */
-export interface ArgsProblem {
+interface ArgsProblem {
   code: string;
   message: string;
 }
 
 /** `written` is `args` with its numbers as they were written. */
-export type ArgsReading =
-  { ok: true; args: JsonObject; written: JsonObject } | { ok: false; problem: ArgsProblem };
+type ArgsReading = { ok: true; args: JsonObject; written: JsonObject } | { ok: false; problem: ArgsProblem };
 
 const intRange = { min: -2_147_483_648, max: 2_147_483_647 };
 const doubleRange = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };

@@ -7,7 +7,7 @@ import { splitOutputs } from "./check";
 import { type Outgoing, timed, whoIs } from "./payloads";
 
 /** What a device posted at once: for each identifier its values. */
-export interface Batch {
+interface Batch {
   kind: "property" | "event";
   lists: Record<string, unknown[]>;
   /** What one value is checked against, as fields of an object. */

@@ -6,7 +6,7 @@ import { checkValue } from "../devices/args";
 import { writeFields } from "../devices/outputs";
 
 /** What of a device's data does not fit the thing model, as the platform reports it (docs/protocol.md, 8.7). */
-export interface CheckFailure {
+interface CheckFailure {
   value: JsonObject;
   code: number;
   message: string;

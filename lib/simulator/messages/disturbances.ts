@@ -1,8 +1,8 @@
 import type { Value } from "../definition/checks";
 
-export const disturbanceKinds = ["duplicate", "reorder", "delay", "refuse", "close", "cut"] as const;
+const disturbanceKinds = ["duplicate", "reorder", "delay", "refuse", "close", "cut"] as const;
 
-export type DisturbanceKind = (typeof disturbanceKinds)[number];
+type DisturbanceKind = (typeof disturbanceKinds)[number];
 
 /**
  * What goes wrong between platform and subscriber:

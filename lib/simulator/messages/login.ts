@@ -49,7 +49,10 @@ export function readLogin(username: string, password: string, rules: LoginRules)
   );
 }
 
-/** Base64 of the HMAC over the signed pairs in alphabetical order; undefined where the method is unknown. */
+/**
+ * Base64 of the HMAC over the signed pairs in alphabetical order; undefined where the method is unknown. Exported
+ * for tests, which log in.
+ */
 export function loginSignature(
   method: string,
   secret: string,

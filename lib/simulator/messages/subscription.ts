@@ -11,7 +11,7 @@ import type { PlatformMessage, SubscriptionTimes } from "./message";
 
 const defaultDelayMs = 1000;
 
-export interface SubscriptionState {
+interface SubscriptionState {
   /** Blank until it is opened. */
   endpoint: string;
   groups: GroupState[];
@@ -29,7 +29,7 @@ export interface Closing {
   consumerGroupId?: string;
 }
 
-export interface SubscriptionOptions {
+interface SubscriptionOptions {
   rules: LoginRules;
   times: SubscriptionTimes;
   random: () => number;

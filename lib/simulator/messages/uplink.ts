@@ -18,7 +18,7 @@ import {
 } from "./payloads";
 
 export const lifecycleActions = ["create", "delete", "enable", "disable"] as const;
-export type LifecycleAction = (typeof lifecycleActions)[number];
+type LifecycleAction = (typeof lifecycleActions)[number];
 
 /**
  * What devices send by themselves. Each method publishes one message and throws SimulatorInputError where

@@ -29,7 +29,7 @@ interface Visitor {
   link?: DeviceLink;
 }
 
-export interface BrokerOptions {
+interface BrokerOptions {
   platform: Platform;
   uplink: Uplink;
   /** How long a device may take to log in, in ms. */

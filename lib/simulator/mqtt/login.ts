@@ -41,7 +41,10 @@ export function readDeviceLogin(clientId: string, username: string, password: st
   };
 }
 
-/** The keys that are present, in alphabetical order, each with its value right behind it. */
+/**
+ * The keys that are present, in alphabetical order, each with its value right behind it. Exported for tests, which
+ * log in.
+ */
 export function contentToSign(
   clientId: string,
   deviceName: string,

@@ -7,7 +7,7 @@ export interface Keys {
 }
 
 /** The fields that errors of both packages have. */
-export interface Refusal {
+interface Refusal {
   code: string;
   statusCode?: number;
   data?: Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { BusinessFailure } from "../failures";
 import type { Parameters } from "./operation";
 
-export interface PageRequest {
+interface PageRequest {
   currentPage: number;
   pageSize: number;
 }
