@@ -31,8 +31,8 @@ export function showProblems(node: StoredNode, more: Record<string, Check> = {})
     const value = valueIn(input);
     const isBlank = value === "" || value === "_ADD_";
     if (isVariable(value) || (isNew && isBlank && !touched.has(property))) return "";
-    const verdict = check(value);
-    return typeof verdict === "string" ? verdict : "";
+    const problem = check(value);
+    return typeof problem === "string" ? problem : "";
   }
 
   function show(): void {

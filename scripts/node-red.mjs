@@ -92,7 +92,7 @@ function withPort(number, script) {
   return process.platform === "win32" ? `set PORT=${number} && ${script}` : `PORT=${number} ${script}`;
 }
 
-function stopWith(sentence) {
-  console.error(sentence);
+function stopWith(message) {
+  console.error(message);
   process.exit(1);
 }

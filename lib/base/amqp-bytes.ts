@@ -9,7 +9,7 @@ const header = 0x414d5150;
 export interface FrameLimits {
   /** In bytes. A longer one is not looked into; whoever waits for its end must know when to stop. */
   maxFrameBytes: number;
-  highestChannel: number;
+  maxChannel: number;
 }
 
 /**
@@ -28,11 +28,11 @@ export function checkFrames(bytes: Buffer, start: number, limits: FrameLimits): 
   }
 }
 
-function checkFrame(frame: Buffer, { highestChannel }: FrameLimits): void {
+function checkFrame(frame: Buffer, { maxChannel }: FrameLimits): void {
   const body = frame.readUInt8(4) * 4;
   if (body < 8 || body > frame.length) throw malformed();
   const isAmqp = frame.readUInt8(5) === 0;
-  if (isAmqp && frame.readUInt16BE(6) > highestChannel) throw malformed();
+  if (isAmqp && frame.readUInt16BE(6) > maxChannel) throw malformed();
   // What comes after the first value is a message, or a part of one.
   if (body < frame.length) checkValue(frame, body, 0);
 }

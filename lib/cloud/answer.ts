@@ -40,10 +40,10 @@ export function readAnswer(
     throw invalidResponse(http, isBusiness ? "errors.response-no-code" : "errors.response-other", requestId);
   }
   const said = shown("ErrorMessage") ?? shown("Message") ?? "";
-  const verdict = isBusiness ? classify(code) : classifyGateway(code, http.statusCode);
+  const classification = isBusiness ? classify(code) : classifyGateway(code, http.statusCode);
   throw new Failure({
-    ...verdict,
-    ...(verdict.hint === "hints.permission" && permissionHint(refusedAction(body, operation))),
+    ...classification,
+    ...(classification.hint === "hints.permission" && permissionHint(refusedAction(body, operation))),
     code,
     text: readable(withoutSignedText(said), 500) || { key: "errors.platform-silent", params: { code } },
     requestId,

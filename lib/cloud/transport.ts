@@ -60,11 +60,11 @@ export class Transport {
    * @param largest bytes of an answer's body that are taken
    * @throws {TransportError}
    */
-  send(request: SignedRequest, deadline: Deadline, largest: number): Promise<HttpAnswer> {
+  send(request: SignedRequest, deadline: Deadline, maxBytes: number): Promise<HttpAnswer> {
     if (deadline.isReached || this.isClosed) {
       return Promise.reject(new TransportError("aborted", false, ""));
     }
-    const exchange = new Exchange(this.underWay, largest);
+    const exchange = new Exchange(this.underWay, maxBytes);
     deadline.onReached(exchange);
     try {
       // Written out: a spread here costs more than the signature.
@@ -123,7 +123,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
 
   constructor(
     private readonly underWay: UnderWay,
-    private readonly largest: number,
+    private readonly maxBytes: number,
   ) {
     underWay.open.add(this);
     this.answer = new Promise((resolve, reject) => {
@@ -154,7 +154,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.size += chunk.length;
-    if (this.size <= this.largest) {
+    if (this.size <= this.maxBytes) {
       if (this.chunks) this.chunks.push(chunk);
       else this.chunks = [chunk];
       return;

@@ -143,12 +143,12 @@ function nameOf({ target: { productKey, iotId } }: ServiceCall): string {
 }
 
 function misfit({ service }: ServiceCall, { problems, hasMore }: Encoding): Failure {
-  const sentences = problems.map(({ path, text }): Text => ({
+  const texts = problems.map(({ path, text }): Text => ({
     key: "errors.check-at",
     params: { path, problem: text },
   }));
-  if (hasMore) sentences.push({ key: "errors.check-more" });
-  const all = sentences.reduceRight((rest, first): Text => ({
+  if (hasMore) texts.push({ key: "errors.check-more" });
+  const all = texts.reduceRight((rest, first): Text => ({
     key: "errors.check-and",
     params: { first, rest },
   }));

@@ -231,9 +231,9 @@ function numberOf(value: unknown): number | undefined {
 }
 
 /** Puts an entry last and lets the oldest go. */
-function keep<Value>(map: Map<string, Value>, key: string, value: Value, most: number): Value {
+function keep<Value>(map: Map<string, Value>, key: string, value: Value, maxSize: number): Value {
   map.delete(key);
   map.set(key, value);
-  if (map.size > most) map.delete(map.keys().next().value!);
+  if (map.size > maxSize) map.delete(map.keys().next().value!);
   return value;
 }

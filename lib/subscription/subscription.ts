@@ -73,14 +73,14 @@ export class Subscription {
     this.duplicates = new Duplicates(this.elapsed);
     this.pendingAcks = new PendingAcks({
       maxMs: this.timings.acknowledge,
-      most: 10_000,
+      maxSize: 10_000,
       onUnacknowledged: settings.onUnacknowledged,
       onDone: (messageId) => this.duplicates.add(messageId),
     });
     this.handoverBuffer = new HandoverBuffer(
       this.timings.linger,
       () => this.isUsed,
-      (message, delivery) => this.handOut(message, delivery),
+      (message, delivery) => this.handOver(message, delivery),
       settings.ready ?? (() => Promise.resolve()),
     );
   }
@@ -222,7 +222,7 @@ export class Subscription {
     this.handoverBuffer.pass(message, delivery);
   }
 
-  private handOut(message: DeviceMessage, delivery: Delivery): void {
+  private handOver(message: DeviceMessage, delivery: Delivery): void {
     // It may have come twice while it was kept.
     if (this.duplicates.has(message.messageId)) delivery.accept();
     else this.pendingAcks.receive(message, delivery, this.listeners);

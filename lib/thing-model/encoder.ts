@@ -21,7 +21,7 @@ export class Encoder {
   private readonly path: (string | number)[] = [];
   private readonly isComputed: boolean;
   private readonly notesSteps: boolean;
-  private readonly most: number;
+  private readonly maxProblems: number;
   /** Characters written; a number such as 1e300 grows when it is written out. */
   private size = 0;
   private isOver = false;
@@ -29,13 +29,16 @@ export class Encoder {
   constructor({ isComputed = false, notesSteps = false, maxProblems = defaultProblems }: EncodeOptions) {
     this.isComputed = isComputed;
     this.notesSteps = notesSteps;
-    this.most = maxProblems;
+    this.maxProblems = maxProblems;
   }
 
   encode(value: JsonObject, inputs: readonly Parameter[], args: string): Encoding {
     const text = this.fields(value, inputs);
     if (this.size > maxArgsBytes || !isSmall(text)) {
-      return { text: args, problems: [...this.problems, { path: "", text: tooLarge }].slice(0, this.most) };
+      return {
+        text: args,
+        problems: [...this.problems, { path: "", text: tooLarge }].slice(0, this.maxProblems),
+      };
     }
     return {
       text,
@@ -110,7 +113,7 @@ export class Encoder {
 
   private number(value: unknown, dataType: NumberType): string {
     const encoded = encodeNumber(value, dataType, this.isComputed);
-    const isNoted = this.notesSteps && typeof encoded === "string" && this.notes.length < this.most;
+    const isNoted = this.notesSteps && typeof encoded === "string" && this.notes.length < this.maxProblems;
     const text = isNoted ? offStep(encoded, dataType) : undefined;
     if (text) this.notes.push({ path: pathText(this.path), text });
     return this.checked(value, encoded);
@@ -148,7 +151,7 @@ export class Encoder {
   }
 
   private problem(text: ProblemText, ...below: string[]): void {
-    if (this.problems.length >= this.most) this.isOver = true;
+    if (this.problems.length >= this.maxProblems) this.isOver = true;
     else this.problems.push({ path: pathText([...this.path, ...below]), text });
   }
 }

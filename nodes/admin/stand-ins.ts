@@ -59,19 +59,19 @@ export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig
   const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   const { secrets, settings } = kind ?? { secrets: [], settings: [] };
   // The name of a session is seen by nobody but its owner.
-  const place = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
+  const destination = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
   const others = ofSomeKinds.filter((name) => !settings.includes(name));
-  const config = filling.settings(place, ["simulation", ...others]);
+  const config = filling.settings(destination, ["simulation", ...others]);
   // Errors in the settings themselves are reported first.
   openAccount().readEndpoint(config);
-  if (kind && secrets.length === 0 && !filling.isDeployed(place))
+  if (kind && secrets.length === 0 && !filling.isDeployed(destination))
     throw invalidInput({ key: "errors.undeployed-role" });
   return {
     config,
     context: contextOf({
-      credentials: filling.credentials(secrets, place),
-      proxy: filling.proxy(config.proxy, place),
-      tls: filling.tls(config.tls, place),
+      credentials: filling.credentials(secrets, destination),
+      proxy: filling.proxy(config.proxy, destination),
+      tls: filling.tls(config.tls, destination),
     }),
   };
 }
@@ -105,27 +105,27 @@ class Filling {
   }
 
   /** A setting as the runtime would fill it in; a variable only where the deployed account has it as well. */
-  setting(name: string, place: string[]): unknown {
+  setting(name: string, destination: string[]): unknown {
     const value = this.properties[name];
     const variable = typeof value === "string" ? unsetVariable(value) : undefined;
     if (variable !== undefined) {
-      if (!this.isDeployed([name, ...place])) throw undeployedVariable(variable);
+      if (!this.isDeployed([name, ...destination])) throw undeployedVariable(variable);
       return this.variable(variable) ?? value;
     }
     return Object.hasOwn(defaults, name) && typeof value === "string" ? textIn(this.properties, name) : value;
   }
 
   /** @param unused settings that are left as they are */
-  settings(place: string[], unused: string[]): AccountConfig {
+  settings(destination: string[], unused: string[]): AccountConfig {
     return Object.fromEntries(
       Object.keys(this.properties).map((name) => [
         name,
-        unused.includes(name) ? this.properties[name] : this.setting(name, place),
+        unused.includes(name) ? this.properties[name] : this.setting(name, destination),
       ]),
     );
   }
 
-  credentials(names: (keyof AccountCredentials)[], place: string[]): AccountCredentials {
+  credentials(names: (keyof AccountCredentials)[], destination: string[]): AccountCredentials {
     const { form, RED } = this;
     const found = this.deployed && (RED.nodes.getCredentials(form.id) as AccountCredentials | null);
     const stored = found ?? {};
@@ -134,10 +134,10 @@ class Filling {
       const typed = form.credentials[name];
       const value = typed === storedSecret ? stored[name] : typed;
       if (typeof value !== "string") continue;
-      if (typed === storedSecret && !this.isDeployed(place))
+      if (typed === storedSecret && !this.isDeployed(destination))
         throw invalidInput({ key: "errors.undeployed-secret" });
       const variable = unsetVariable(value);
-      if (variable !== undefined && !this.isDeployed(place)) throw undeployedVariable(variable);
+      if (variable !== undefined && !this.isDeployed(destination)) throw undeployedVariable(variable);
       credentials[name] =
         variable === undefined ? value : (settingText(this.variable(variable)) ?? value) || value;
     }
@@ -145,19 +145,19 @@ class Filling {
   }
 
   /** Null where the form names something else than a proxy. */
-  proxy(id: unknown, place: string[]): ProxyNode | null | undefined {
+  proxy(id: unknown, destination: string[]): ProxyNode | null | undefined {
     const node = this.chosen(id, "http proxy") as ProxyNode | null | undefined;
     const hasSecret = node && (node.credentials?.password || /@/.test(node.url ?? ""));
-    if (hasSecret && !this.isDeployed(place)) throw invalidInput({ key: "errors.undeployed-proxy" });
+    if (hasSecret && !this.isDeployed(destination)) throw invalidInput({ key: "errors.undeployed-proxy" });
     return node;
   }
 
   /** Null where the form names something else than a TLS configuration. */
-  tls(id: unknown, place: string[]): TlsNode | null | undefined {
+  tls(id: unknown, destination: string[]): TlsNode | null | undefined {
     const node = this.chosen(id, "tls-config") as TlsNode | null | undefined;
     if (!node || node.valid === false) return node;
     const { key: privateKey, passphrase } = node.addTLSOptions({});
-    if ((privateKey || passphrase) && !this.isDeployed(place))
+    if ((privateKey || passphrase) && !this.isDeployed(destination))
       throw invalidInput({ key: "errors.undeployed-tls" });
     return node;
   }

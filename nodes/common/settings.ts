@@ -16,7 +16,7 @@ export function readNumber(value: unknown, fieldKey: string, bounds: NumberBound
   const came = describeValue(value);
   throw invalidInput({
     key: "errors.setting-number",
-    params: { field, least: bounds.min, most: bounds.max, came },
+    params: { field, min: bounds.min, max: bounds.max, came },
   });
 }
 

@@ -9,7 +9,7 @@ import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
 import { readNumber, readText } from "../common/settings";
 import { readTls, type TlsNode } from "../common/tls-node";
-import type { LoginPlace } from "./logins";
+import type { LoginClaim } from "./logins";
 
 export { Logins } from "./logins";
 
@@ -38,7 +38,7 @@ interface SubscriptionContext {
    * Takes a place for this subscription.
    * @throws {Failure} where another one has it
    */
-  claim(place: LoginPlace): void;
+  claim(claimed: LoginClaim): void;
   /** Resolves once all subscriptions are there that start at the same time. */
   gathered(): Promise<void>;
   onForeignReply(message: DeviceMessage, consumerGroupId: string): void;

@@ -102,10 +102,10 @@ export class SubscriptionHandler {
       nodeId: this.node.id,
       tls: tls ? (this.RED.nodes.getNode(tls) as TlsNode | null) : undefined,
       ownClientId: ownClientIdOf(this.RED, this.node.id),
-      claim: (place) => {
+      claim: (claimed) => {
         if (this.isClosed) throw closed(false);
-        const rival = this.logins.claim(place, this.node);
-        if (rival) this.log.groupShared(rival.name || rival.id, place.consumerGroupId);
+        const rival = this.logins.claim(claimed, this.node);
+        if (rival) this.log.groupShared(rival.name || rival.id, claimed.consumerGroupId);
       },
       gathered: () => this.logins.gathered(accountId),
       timings: this.timings,

@@ -56,8 +56,8 @@ describe("rhea", () => {
     assert.equal(failure.code, "internal-error");
     const { key, params } = failure.text as { key: string; params: Record<string, string> };
     for (const language of ["en-US", "zh-CN"]) {
-      const sentence = translate(language, `aliyun-iot-invoke-service.${key}`, params);
-      assert.match(sentence, /rhea .*session\.on_transfer/);
+      const text = translate(language, `aliyun-iot-invoke-service.${key}`, params);
+      assert.match(text, /rhea .*session\.on_transfer/);
     }
   });
 });

@@ -37,9 +37,9 @@ describe("error catalog", () => {
   ];
   for (const [code, category, outcome, retryable] of cases) {
     it(`reads ${code || "no code at all"} as ${category}, ${outcome}`, () => {
-      const verdict = classify(code);
+      const classification = classify(code);
       assert.deepEqual(
-        [verdict.category, verdict.outcome, verdict.retryable],
+        [classification.category, classification.outcome, classification.retryable],
         [category, outcome, retryable],
       );
     });

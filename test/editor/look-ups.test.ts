@@ -6,7 +6,7 @@ import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
-import { hostileName, house, manyDevices } from "./fixture";
+import { homeDefinition, hostileName, manyDevices } from "./fixture";
 import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
 import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps";
 
@@ -61,7 +61,7 @@ for (const version of versions) {
     let answers: Promise<string>[] = [];
 
     before(async () => {
-      simulator = await startSimulator(house());
+      simulator = await startSimulator(homeDefinition());
       runtime = await runtimeWith({
         version,
         flows: flows(simulator.endpoint),

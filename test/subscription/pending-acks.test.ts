@@ -67,7 +67,7 @@ describe("messages that are handed out", () => {
     listeners = [];
     pendingAcks = new PendingAcks({
       maxMs,
-      most: 3,
+      maxSize: 3,
       onUnacknowledged: ({ messageId }) => unacknowledged.push(messageId),
       onDone: (messageId) => done.push(messageId),
     });

@@ -48,7 +48,7 @@ export function oddThrows([file, text]: Source): string[] {
 }
 
 /** Exported functions that throw on purpose and whose comment does not say what. */
-export function untoldThrows([file, text]: Source): string[] {
+export function undocumentedThrows([file, text]: Source): string[] {
   const functions = /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?^export (?:async )?function\*? (\w+)[\s\S]*?^}/gm;
   return [...text.matchAll(functions)]
     .filter(

@@ -79,17 +79,17 @@ export function subscriptionAt(endpoint: string, more: Config = {}): Config {
 
 /** A message-in node of the node `subscription`, and a helper node behind it. */
 export function listening(id: string, behind: string, more: Config = {}): Config[] {
-  const place = { z: "tab", x: 1, y: 1 };
+  const position = { z: "tab", x: 1, y: 1 };
   return [
     {
       id,
-      ...place,
+      ...position,
       type: "aliyun-iot-message-in",
       subscription: "subscription",
       ...more,
       wires: [[behind]],
     },
-    { id: behind, ...place, type: "helper", wires: [] },
+    { id: behind, ...position, type: "helper", wires: [] },
   ];
 }
 

@@ -33,18 +33,18 @@ export class AmqpServer {
     const waiting = new WaitingRoom(maxWaiting, reception.patienceMs + 100, () =>
       reception.report(`more than ${maxWaiting} clients have not logged in: the oldest is cut`),
     );
-    const door = new AmqpServer(server, tls ? "amqps" : "amqp", waiting);
-    server.on("connection", (socket: Socket) => door.keep(socket));
+    const amqpServer = new AmqpServer(server, tls ? "amqps" : "amqp", waiting);
+    server.on("connection", (socket: Socket) => amqpServer.keep(socket));
     server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
       const container = rhea.create_container();
       const connection = new AmqpConnection(container, socket, reception, () => waiting.leave(socket));
-      door.connections.add(connection);
-      socket.once("close", () => door.connections.delete(connection));
+      amqpServer.connections.add(connection);
+      socket.once("close", () => amqpServer.connections.delete(connection));
     });
     // A handshake that fails is the client's trouble.
     server.on("tlsClientError", () => undefined);
     await listen(server, port);
-    return door;
+    return amqpServer;
   }
 
   /** `amqp://127.0.0.1:PORT`, `amqps` with TLS. */

@@ -38,7 +38,7 @@ export function acceptGuarded(
     if (isFlood && !isLoggedIn()) onBroken();
   });
   (connection as unknown as { accept(socket: Socket): void }).accept(socket);
-  const limits = { maxFrameBytes: maxFrameBytes, highestChannel: maxChannel };
+  const limits = { maxFrameBytes: maxFrameBytes, maxChannel: maxChannel };
   const isWorthWaiting = guardFrames(connection, limits);
   socket.on("data", () => {
     if (!isWorthWaiting()) onBroken();

@@ -41,7 +41,7 @@ export function readLogin(username: string, password: string, rules: LoginRules)
   return (
     wrongSignature(pairs, password, key) ??
     wrongKey(pairs, key, rules.now()) ??
-    wrongPlace(pairs, rules) ?? {
+    wrongTarget(pairs, rules) ?? {
       clientId,
       consumerGroupId: pairs.get("consumerGroupId") ?? "",
       encodesBase64: pairs.get("encode") === "base64",
@@ -112,7 +112,7 @@ function wrongKey(
   return undefined;
 }
 
-function wrongPlace(pairs: ReadonlyMap<string, string>, rules: LoginRules): string | undefined {
+function wrongTarget(pairs: ReadonlyMap<string, string>, rules: LoginRules): string | undefined {
   // Any time will do: the vendor's samples have one of 2019, or the milliseconds of the second only.
   if (!/^\d{1,19}$/.test(pairs.get("timestamp") ?? ""))
     return "the timestamp must be milliseconds, digits only";

@@ -22,7 +22,7 @@ const maxPacketBytes = maxPayloadBytes + 1024;
 const maxWaiting = 2048;
 
 /** Who is behind a client. */
-interface Visitor {
+interface Session {
   clientId: string;
   keepAlive: number;
   device?: Device;
@@ -40,7 +40,7 @@ interface BrokerOptions {
 
 /** The MQTT server for real devices, on the loopback address (docs/protocol.md, 9). */
 export class MqttBroker {
-  private readonly visitors = new WeakMap<Client, Visitor>();
+  private readonly sessions = new WeakMap<Client, Session>();
   private readonly clients = new Map<Device, Client>();
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -101,8 +101,8 @@ export class MqttBroker {
     socket.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
       const isFlood = !client.connected && bytes > maxBytesBeforeLogin;
-      const most = client.connected ? maxPacketBytes : maxBytesBeforeLogin;
-      if (!isFlood && guard.accept(chunk, most)) return;
+      const maxBytes = client.connected ? maxPacketBytes : maxBytesBeforeLogin;
+      if (!isFlood && guard.accept(chunk, maxBytes)) return;
       this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`);
       socket.destroy();
     });
@@ -113,14 +113,14 @@ export class MqttBroker {
   }
 
   private nameOf(client: Client): string {
-    const device = this.visitors.get(client)?.device;
+    const device = this.sessions.get(client)?.device;
     return device ? `device ${device.productKey}/${device.deviceName}` : "a device that has not logged in";
   }
 
   private follow(): void {
     const { aedes } = this;
     aedes.preConnect = (client, packet, done) => {
-      this.visitors.set(client, { clientId: packet.clientId, keepAlive: packet.keepalive ?? 0 });
+      this.sessions.set(client, { clientId: packet.clientId, keepAlive: packet.keepalive ?? 0 });
       done(null, true);
     };
     aedes.authenticate = (client, username, password, done) => {
@@ -136,7 +136,7 @@ export class MqttBroker {
       done(new Error("not its own topic"));
     };
     aedes.authorizeSubscribe = (client, subscription, done) => {
-      const device = this.visitors.get(client)?.device;
+      const device = this.sessions.get(client)?.device;
       const isAllowed = device !== undefined && maySubscribe(subscription.topic, device);
       if (!isAllowed) {
         this.log(
@@ -158,18 +158,18 @@ export class MqttBroker {
 
   /** Lets a device in, or gives the reason why not. */
   private admit(client: Client, username: string, password: string): string | undefined {
-    const visitor = this.visitors.get(client);
-    if (!visitor) return "it did not connect";
-    const login = readDeviceLogin(visitor.clientId, username, password);
+    const session = this.sessions.get(client);
+    if (!session) return "it did not connect";
+    const login = readDeviceLogin(session.clientId, username, password);
     if (typeof login === "string") return login;
     const device = this.options.platform.device(login.productKey, login.deviceName);
     if (!device || !login.verify(device.deviceSecret)) return "device or password is wrong";
     if (device.status === "DISABLE") return `device ${login.productKey}/${login.deviceName} is disabled`;
-    if (visitor.keepAlive < keepAliveSeconds.min || visitor.keepAlive > keepAliveSeconds.max) {
+    if (session.keepAlive < keepAliveSeconds.min || session.keepAlive > keepAliveSeconds.max) {
       return `the keep-alive must be from ${keepAliveSeconds.min} to ${keepAliveSeconds.max} s`;
     }
-    visitor.device = device;
-    visitor.link = this.linkOf(device, login);
+    session.device = device;
+    session.link = this.linkOf(device, login);
     return undefined;
   }
 
@@ -187,7 +187,7 @@ export class MqttBroker {
   }
 
   private arrived(client: Client): void {
-    const { device, link } = this.visitors.get(client) ?? {};
+    const { device, link } = this.sessions.get(client) ?? {};
     if (!device || !link) return;
     this.waiting.leave(client.conn as Socket);
     const before = this.clients.get(device);
@@ -200,7 +200,7 @@ export class MqttBroker {
   }
 
   private left(client: Client): void {
-    const device = this.visitors.get(client)?.device;
+    const device = this.sessions.get(client)?.device;
     if (!device || this.clients.get(device) !== client) return;
     this.clients.delete(device);
     delete device.link;
@@ -209,7 +209,7 @@ export class MqttBroker {
   }
 
   private mayPublish(client: Client, packet: PublishPacket): boolean {
-    const device = this.visitors.get(client)?.device;
+    const device = this.sessions.get(client)?.device;
     // Messages are not retained, and long ones are cut for the log.
     packet.retain = false;
     return (
@@ -218,7 +218,7 @@ export class MqttBroker {
   }
 
   private received(packet: PublishPacket, client: Client | null): void {
-    const link = client && this.visitors.get(client)?.link;
+    const link = client && this.sessions.get(client)?.link;
     if (!link) return;
     try {
       link.receive(packet.topic, Buffer.from(packet.payload));

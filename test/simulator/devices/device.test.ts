@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { type ServiceDefinition, Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { assertFailed, assertSucceeded, rpc } from "../wire";
 
 const action = "InvokeThingService";
-const door = { ProductKey: "a1House00001", DeviceName: "door" };
+const doorDevice = { ProductKey: "a1House00001", DeviceName: "door" };
 
 describe("the simulator's devices in time", () => {
   const start = (service: ServiceDefinition): Promise<Simulator> => {
-    const definition = house();
+    const definition = homeDefinition();
     const product = definition.products[0];
     if (product) product.devices = [{ deviceName: "door", services: { Open: service } }];
     return Simulator.start({ definition, syncLimitMs: 30 });
@@ -90,7 +90,7 @@ describe("the simulator's devices in time", () => {
         const { code, data: outputs } = JSON.parse(String(Data.Result)) as { code: number; data: unknown };
         assert.deepEqual([code, outputs], [400, {}]);
         // Others are served meanwhile and afterwards.
-        assertSucceeded(await rpc(simulator, "GetDeviceStatus", door));
+        assertSucceeded(await rpc(simulator, "GetDeviceStatus", doorDevice));
       } finally {
         await simulator.close();
       }
@@ -103,7 +103,8 @@ describe("the simulator's devices in time", () => {
       let isOver = false;
       const endless = rpc(simulator, action, open()).then(() => (isOver = true));
       await acted(simulator);
-      for (let call = 0; call < 5; call++) assertSucceeded(await rpc(simulator, "GetDeviceStatus", door));
+      for (let call = 0; call < 5; call++)
+        assertSucceeded(await rpc(simulator, "GetDeviceStatus", doorDevice));
       assert.equal(isOver, false);
       await endless;
     } finally {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { type FaultDefinition, Simulator, SimulatorInputError } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import {
   acs3,
   type Acs3Signing,
@@ -21,7 +21,7 @@ describe("the simulator fails on demand", () => {
   afterEach(() => simulator.close());
 
   const start = async (...faults: FaultDefinition[]): Promise<void> => {
-    simulator = await Simulator.start({ definition: { ...house(), faults, seed: 7 } });
+    simulator = await Simulator.start({ definition: { ...homeDefinition(), faults, seed: 7 } });
   };
   const call = (deviceName?: string, signing?: Acs3Signing): Promise<Reply> =>
     acs3(simulator, action, open(deviceName), signing);

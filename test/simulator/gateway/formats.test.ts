@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import sax from "sax";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { acs3, assertSucceeded, type Reply, rpc } from "../wire";
 
 const action = "InvokeThingService";
 
 describe("the simulator's answers and sizes", () => {
   let simulator: Simulator;
-  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
 
   it("takes an address of 1 MB", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { acs3, assertFailed, assertRefused, assertSucceeded, type Reply, rpc, rpcQuery, send } from "../wire";
 
 const minute = 60_000;
@@ -11,7 +11,7 @@ describe("the simulator's gateway", () => {
   let clock = Date.now();
   beforeEach(async () => {
     clock = Date.now();
-    simulator = await Simulator.start({ definition: house(), now: () => clock });
+    simulator = await Simulator.start({ definition: homeDefinition(), now: () => clock });
   });
   afterEach(() => simulator.close());
 
@@ -165,7 +165,9 @@ describe("the simulator's gateway", () => {
       await rpc(simulator, action, { ...open(), IotInstanceId: "iot-060a0abc" }),
       "iot.system.InstanceNotFound",
     );
-    const enterprise = await Simulator.start({ definition: { ...house(), instanceId: "iot-060a0abc" } });
+    const enterprise = await Simulator.start({
+      definition: { ...homeDefinition(), instanceId: "iot-060a0abc" },
+    });
     try {
       assertSucceeded(await rpc(enterprise, action, { ...open(), IotInstanceId: "iot-060a0abc" }));
       assertFailed(await rpc(enterprise, action, open()), "iot.system.InstanceNotFound");

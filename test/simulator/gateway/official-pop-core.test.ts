@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import PopClient from "@alicloud/pop-core";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import {
   expiredKeys,
   type Keys,
@@ -16,7 +16,7 @@ import {
 for (const method of ["GET", "POST"]) {
   describe(`the official package @alicloud/pop-core (V1, ${method}) talks to the simulator`, () => {
     let simulator: Simulator;
-    before(async () => (simulator = await Simulator.start({ definition: house() })));
+    before(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
     after(() => simulator.close());
 
     const call = (

@@ -12,7 +12,7 @@ import IotClient, {
   QueryProductRequest,
 } from "@alicloud/iot20180120";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import {
   expiredKeys,
   type Keys,
@@ -26,7 +26,7 @@ import {
 
 describe("the official package @alicloud/iot20180120 (V3) talks to the simulator", () => {
   let simulator: Simulator;
-  before(async () => (simulator = await Simulator.start({ definition: house() })));
+  before(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   after(() => simulator.close());
 
   const client = (keys: Keys = testKeys): IotClient => {
@@ -144,6 +144,6 @@ describe("the official package @alicloud/iot20180120 (V3) talks to the simulator
     const model = await client().getThingModelTslPublished(
       new GetThingModelTslPublishedRequest({ productKey: sampleProductKey }),
     );
-    assert.deepEqual(JSON.parse(model.body?.data?.tslStr ?? ""), house().products[0]?.thingModel);
+    assert.deepEqual(JSON.parse(model.body?.data?.tslStr ?? ""), homeDefinition().products[0]?.thingModel);
   });
 });

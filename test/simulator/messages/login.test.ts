@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { loginSignature } from "../../../lib/simulator/messages/login";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
+import { homeDefinition } from "../fixture";
 import { credentials, type Key, Subscriber } from "./amqp-client";
 
 const unauthorized = /amqp:unauthorized-access/;
@@ -12,7 +12,7 @@ describe("who may subscribe", () => {
   let lines: string[];
   const start = async (change: object = {}, options: SimulatorOptions = {}): Promise<void> => {
     lines = [];
-    const definition = { ...house(), ...change };
+    const definition = { ...homeDefinition(), ...change };
     simulator = await Simulator.start({ definition, log: (line) => lines.push(line), ...options });
     endpoint = await simulator.openAmqp();
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
+import { homeDefinition } from "../fixture";
 import { type SampleOptions, VendorSample } from "./vendor-sample";
 
 describe("the vendor's AMQP samples receive from the simulator", () => {
@@ -8,7 +8,7 @@ describe("the vendor's AMQP samples receive from the simulator", () => {
   let endpoint: string;
   let sample: VendorSample | undefined;
   beforeEach(async () => {
-    simulator = await Simulator.start({ definition: house() });
+    simulator = await Simulator.start({ definition: homeDefinition() });
     endpoint = await simulator.openAmqp();
   });
   afterEach(async () => {

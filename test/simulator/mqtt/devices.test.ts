@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createConnection } from "node:net";
 import type { MqttClient } from "mqtt";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
 import { acs3, assertFailed, assertSucceeded } from "../wire";
 import { closed, connectDevice, type DeviceOptions, nextMessage } from "./device-client";
@@ -16,7 +16,7 @@ describe("real devices connect to the simulator by MQTT", () => {
   let clients: MqttClient[] = [];
 
   const start = async (options: SimulatorOptions = {}): Promise<void> => {
-    const definition = house();
+    const definition = homeDefinition();
     const [product] = definition.products;
     for (const device of product!.devices!) device.deviceSecret = "gatesecret";
     Object.assign(product!.thingModel as object, {
@@ -277,7 +277,7 @@ describe("real devices connect to the simulator by MQTT", () => {
     await start();
     assert.equal(await simulator.openMqtt(), mqttEndpoint);
     const mqttPort = Number(new URL(mqttEndpoint).port);
-    const other = await Simulator.start({ definition: house(), mqttPort });
+    const other = await Simulator.start({ definition: homeDefinition(), mqttPort });
     try {
       await assert.rejects(other.openMqtt(), {
         name: "SimulatorInputError",

@@ -1,6 +1,6 @@
 import type { MqttClient } from "mqtt";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
+import { homeDefinition } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
 import { connectDevice, type DeviceOptions } from "./device-client";
 
@@ -11,7 +11,7 @@ const float = { type: "float", specs: { min: "0", max: "10000" } };
 const output = (identifier: string, dataType: object = float) => ({ identifier, name: identifier, dataType });
 
 /** A simulator with a gate that connects by MQTT, and a subscriber who hears it. */
-export class GateHouse {
+export class GateFixture {
   readonly lines: string[] = [];
   simulator!: Simulator;
   mqttEndpoint!: string;
@@ -19,7 +19,7 @@ export class GateHouse {
   private readonly clients: MqttClient[] = [];
 
   async start(options: SimulatorOptions = {}): Promise<void> {
-    const definition = house();
+    const definition = homeDefinition();
     const [product] = definition.products;
     for (const device of product!.devices!) device.deviceSecret = "gatesecret";
     Object.assign(product!.thingModel as object, {

@@ -7,13 +7,13 @@ import { PacketGuard } from "../../../lib/simulator/mqtt/packet-guard";
 import { open } from "../fixture";
 import { acs3, assertSucceeded } from "../wire";
 import { closed, nextMessage } from "./device-client";
-import { base, GateHouse } from "./fixture";
+import { base, GateFixture } from "./fixture";
 
 describe("the simulator's MQTT port among hostile clients", () => {
-  let home: GateHouse;
+  let home: GateFixture;
   let gate: MqttClient;
   before(async () => {
-    home = new GateHouse();
+    home = new GateFixture();
     await home.start();
     gate = await home.connect();
     await gate.subscribeAsync(`${base}/#`);
@@ -100,11 +100,11 @@ describe("the simulator's MQTT port among hostile clients", () => {
       fc.property(fc.array(packet, { maxLength: 5 }), fc.integer({ min: 1, max: 5000 }), (packets, size) => {
         const guard = new PacketGuard();
         const bytes = Buffer.concat([Buffer.from([0x10, 2, 0, 0]), ...packets]);
-        const largest = Math.max(2, ...packets.map((each) => each.length));
+        const maxBytes = Math.max(2, ...packets.map((each) => each.length));
         for (let from = 0; from < bytes.length; from += size) {
-          assert.ok(guard.accept(bytes.subarray(from, from + size), largest));
+          assert.ok(guard.accept(bytes.subarray(from, from + size), maxBytes));
         }
-        assert.ok(!guard.accept(Buffer.from("30ffffff7f", "hex"), largest));
+        assert.ok(!guard.accept(Buffer.from("30ffffff7f", "hex"), maxBytes));
       }),
       { numRuns: 100 },
     );

@@ -3,18 +3,18 @@ import * as fc from "fast-check";
 import type { MqttClient } from "mqtt";
 import type { Received } from "../messages/amqp-client";
 import { nextMessage } from "./device-client";
-import { base, GateHouse } from "./fixture";
+import { base, GateFixture } from "./fixture";
 
 const at = 1524448722000;
 const identity = { productKey: "a1House00001", deviceName: "gate" };
 
 describe("what devices post to the simulator", () => {
-  let home: GateHouse;
+  let home: GateFixture;
   let device: MqttClient;
   let heard: number;
 
   beforeEach(async () => {
-    home = new GateHouse();
+    home = new GateFixture();
     await home.start();
     device = await home.connect();
     await device.subscribeAsync(`${base}/#`);

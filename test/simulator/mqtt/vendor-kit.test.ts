@@ -3,7 +3,7 @@ import { type EventEmitter, once } from "node:events";
 import { open } from "../fixture";
 import { VendorSample } from "../messages/vendor-sample";
 import { acs3, assertSucceeded } from "../wire";
-import { gate, GateHouse } from "./fixture";
+import { gate, GateFixture } from "./fixture";
 
 type Message = Record<string, unknown>;
 type Callback = (message: Message) => void;
@@ -28,12 +28,12 @@ interface KitDevice extends EventEmitter {
 const kit = require("alibabacloud-iot-device-sdk") as { device(config: object): KitDevice };
 
 describe("a device with the vendor's kit for Node.js, unchanged", () => {
-  let home: GateHouse;
+  let home: GateFixture;
   let device: KitDevice;
   let sample: VendorSample;
 
   before(async () => {
-    home = new GateHouse();
+    home = new GateFixture();
     await home.start();
     await home.subscriber.close();
     sample = new VendorSample(await home.simulator.openAmqp());

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../../lib/simulator/simulator";
-import { house, open } from "../../fixture";
+import { homeDefinition, open } from "../../fixture";
 import { assertFailed, assertRefused, assertSucceeded, type Reply, rpc } from "../../wire";
 
 const action = "InvokeThingService";
 
 describe("the simulator calls a service", () => {
   let simulator: Simulator;
-  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
 
   it("synchronous: the device's answer stands in Data.Result, floats with a decimal", async () => {
@@ -101,7 +101,7 @@ describe("the simulator calls a service", () => {
   }
 
   it("finds a service of another module as module:service, and not without its name", async () => {
-    const definition = house();
+    const definition = homeDefinition();
     const services = [{ identifier: "Dim", callType: "sync", inputData: [] }];
     const thingModel = [{ services: [] }, { functionBlockId: "light", services }];
     definition.products.push({ productKey: "a1Modules001", thingModel, devices: [{ deviceName: "m" }] });
@@ -119,7 +119,7 @@ describe("the simulator calls a service", () => {
 
 describe("the simulator calls a service of many devices", () => {
   let simulator: Simulator;
-  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
 
   const call = (names: string[], parameters = {}): Promise<Reply> => {

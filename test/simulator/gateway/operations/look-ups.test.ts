@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Simulator, type SimulatorDefinition } from "../../../../lib/simulator/simulator";
-import { house } from "../../fixture";
+import { homeDefinition } from "../../fixture";
 import { acs3, assertFailed, assertRefused, assertSucceeded, type ReplyBody } from "../../wire";
 
 const sampleProduct = { ProductKey: "a1House00001" };
@@ -84,7 +84,7 @@ describe("the simulator's look-ups", () => {
   });
 
   describe("of one", () => {
-    const definition = (): SimulatorDefinition => ({ ...house(), accessKeys: [] });
+    const definition = (): SimulatorDefinition => ({ ...homeDefinition(), accessKeys: [] });
     beforeEach(async () => (simulator = await Simulator.start({ definition: definition() })));
 
     it("QueryProduct, with its secret, the same after a restart", async () => {
@@ -144,7 +144,7 @@ describe("the simulator's look-ups", () => {
     it("GetThingModelTsl and …Published: the model as it was written", async () => {
       for (const action of ["GetThingModelTsl", "GetThingModelTslPublished"]) {
         const { Data } = await ask(action, sampleProduct);
-        assert.deepEqual(JSON.parse(String(Data.TslStr)), house().products[0]?.thingModel);
+        assert.deepEqual(JSON.parse(String(Data.TslStr)), homeDefinition().products[0]?.thingModel);
       }
       const { Data } = await ask("GetThingModelTsl", { ...sampleProduct, Simple: "true" });
       const short = JSON.parse(String(Data.TslStr)) as { services: object[] };
