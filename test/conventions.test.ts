@@ -141,10 +141,10 @@ describe("conventions: what would be found", () => {
 
   it("an export that nobody imports, or a test only", () => {
     const text = "export const a = 1;\n/** For its test. */\nexport const b = 2;\nexport type C = 3;\n";
-    const test: Source = ["test/base/a.test.ts", 'import { a, b, type C } from "../../lib/base/a";'];
-    assert.deepEqual(unusedExports([["lib/base/a.ts", text]], [], []).length, 3);
-    assert.deepEqual(unusedExports([["lib/base/a.ts", text]], [], [test]), ["lib/base/a.ts exports a"]);
-    assert.deepEqual(unusedExports([["lib/base/a.ts", text]], [test], []), []);
+    const test: Source = ["test/base/text.test.ts", 'import { a, b, type C } from "../../lib/base/text";'];
+    assert.deepEqual(unusedExports([["lib/base/text.ts", text]], [], []).length, 3);
+    assert.deepEqual(unusedExports([["lib/base/text.ts", text]], [], [test]), ["lib/base/text.ts exports a"]);
+    assert.deepEqual(unusedExports([["lib/base/text.ts", text]], [test], []), []);
   });
 
   it("an old name, wherever it is declared", () => {
