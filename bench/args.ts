@@ -10,7 +10,7 @@ const maxTimes = 80;
 /** Of three runs the best: the first one compiles, and others are interrupted. */
 const runs = 3;
 /** As large as a device takes them. */
-const largest = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 const fields = Array.from({ length: 50 }, (_none, index) => ({
   identifier: `${"identifier".repeat(4)}${index}`,
@@ -60,7 +60,7 @@ export function raceArgs(say: (line: string) => void): boolean {
 
 /** An array of as many values as args hold. */
 function argsOf(value: string): string {
-  const count = Math.floor((largest - 10) / (value.length + 1));
+  const count = Math.floor((maxBytes - 10) / (value.length + 1));
   return `{"x":[${Array(count).fill(value).join(",")}]}`;
 }
 

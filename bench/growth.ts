@@ -11,7 +11,7 @@ export interface Growth {
   check: Record<keyof typeof outputs, { cpuPerCall: number; callsPerSecond: number }>;
 }
 
-export interface GrowthOptions {
+interface GrowthOptions {
   /** How many messages are sent at once. */
   queued: readonly number[];
   /** Messages of one measurement at least: small queues are filled again and again. */

@@ -2,7 +2,7 @@ import { type Contender, type FixedServer, type Name, type Scheme, start, startS
 import type { Measured, Memory } from "./load";
 import { median, spread } from "./statistics";
 
-export interface RaceOptions {
+interface RaceOptions {
   scheme: Scheme;
   names: readonly Name[];
   /** Calls in flight. */

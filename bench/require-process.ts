@@ -1,9 +1,9 @@
 // A process of its own: what requiring some modules takes, beside what every Node-RED has loaded already.
-import { createRequire } from "node:module";
-import { memory } from "./load";
-import "node:https";
 import "node:crypto";
+import "node:https";
+import { createRequire } from "node:module";
 import "node:tls";
+import { memory } from "./load";
 
 const [, , from = "", ...specifiers] = process.argv;
 const load = createRequire(from);

@@ -10,7 +10,7 @@ export function spread(values: readonly number[]): number {
 
 function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
-  const place = (sorted.length - 1) * share;
-  const [low = NaN, high = NaN] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
-  return low + (high - low) * (place - Math.floor(place));
+  const index = (sorted.length - 1) * share;
+  const [low = NaN, high = NaN] = [sorted[Math.floor(index)], sorted[Math.ceil(index)]];
+  return low + (high - low) * (index - Math.floor(index));
 }

@@ -15,13 +15,13 @@ import type { Memory } from "./load";
 import { median } from "./statistics";
 
 /** A production install. */
-export interface Installed {
+interface Installed {
   packages: number;
   bytes: number;
 }
 
 /** What requiring takes. */
-export interface Loaded extends Memory {
+interface Loaded extends Memory {
   milliseconds: number;
 }
 

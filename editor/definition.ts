@@ -21,7 +21,7 @@ export type Validator<Properties> = (
 ) => boolean | string;
 
 /** One property: what a new node has, and what an older one is taken to have. */
-export interface Property<Properties, Value> {
+interface Property<Properties, Value> {
   value: Value;
   /** The type of the configuration node that it names. */
   type?: string;
@@ -45,7 +45,7 @@ export interface Definition<Properties> extends Pick<EditorNodeDef, Appearance> 
 }
 
 /** What the shared code needs to know of a definition. */
-export interface AnyDefinition {
+interface AnyDefinition {
   category: string;
   defaults: Record<string, Property<object, unknown>>;
   credentials?: Record<string, { type: "text" | "password" }>;

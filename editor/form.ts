@@ -24,7 +24,7 @@ export function trimmed(value: unknown): string {
 }
 
 /** Whether the dialog of this node is on top. */
-export function isOnTop(node: StoredNode): boolean {
+function isOnTop(node: StoredNode): boolean {
   return RED.editor.getEditStack().at(-1) === node;
 }
 

@@ -24,9 +24,9 @@ interface Query {
 }
 
 /** Answers the id of the account that a dialog looks things up with. */
-export type AccountId = () => string;
+type AccountId = () => string;
 
-/** @throws LookUpError with the sentence of `key` where a field that a list depends on is not filled in */
+/** @throws {LookUpError} with the sentence of `key` where a field that a list depends on is not filled in */
 export function needed<Value>(value: Value | undefined, key: string): Value {
   if (value === undefined) throw new LookUpError({ key });
   return value;

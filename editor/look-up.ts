@@ -13,7 +13,7 @@ const storedSecret = "__PWRD__";
 const timeoutMs = 20_000;
 
 /** The form of an account, as the routes take it. */
-export interface AccountForm {
+interface AccountForm {
   id: string;
   properties: Record<string, unknown>;
   credentials: Record<string, string>;
@@ -47,7 +47,7 @@ export function accountForm(
 /**
  * Asks a route of this package.
  * @param path without a slash in front, so that the editor puts its own root and its token to it
- * @throws LookUpError
+ * @throws {LookUpError}
  */
 export function ask<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -99,7 +99,7 @@ function accountOf(id: string): StoredNode {
 /**
  * One look-up with an account of the editor.
  * @param what name of the route, such as `products`
- * @throws LookUpError
+ * @throws {LookUpError}
  */
 export async function lookUp<Answer>(
   accountId: string,

@@ -10,10 +10,10 @@ import { errorText, failureText, t } from "./texts";
 const quietMs = 400;
 
 /** Which device is meant. */
-export type DeviceQuery = { productKey: string; deviceName: string } | { iotId: string };
+type DeviceQuery = { productKey: string; deviceName: string } | { iotId: string };
 
 /** Renews a note. Never rejects. */
-export type Note = () => Promise<void>;
+type Note = () => Promise<void>;
 
 /**
  * What is known of a chosen thing, under its field; never in the way, and it says so when the cloud is silent.

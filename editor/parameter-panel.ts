@@ -19,7 +19,7 @@ export interface ServiceView {
 }
 
 /** Where the args of a call come from. */
-export interface ArgsSource extends FormText {
+interface ArgsSource extends FormText {
   /** Whether the dialog itself holds them, as JSON. */
   isForm: boolean;
   /** What it is called, such as `msg.payload`. */

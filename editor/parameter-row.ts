@@ -16,7 +16,7 @@ interface Control {
 }
 
 /** A parameter with its name, its control, what it must be, and what is wrong with it. */
-export interface ParameterRow {
+interface ParameterRow {
   identifier: string;
   element: JQuery;
   set(raw: Raw): void;

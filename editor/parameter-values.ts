@@ -3,7 +3,7 @@ import { latestDate, readDateText } from "../lib/thing-model/date-text";
 import { foldJson, isJson } from "./raw-json";
 
 /** How a parameter is typed in. */
-export type Kind = "number" | "text" | "date" | "json";
+type Kind = "number" | "text" | "date" | "json";
 
 /** JSON text of a value; undefined where the parameter is left out. */
 export type Raw = string | undefined;

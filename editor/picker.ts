@@ -3,7 +3,7 @@ import { type FoundRows, PickerState } from "./picker-state";
 import { errorText, failureText, localize, t } from "./texts";
 
 /** One row as people read it. */
-export interface RowTexts {
+interface RowTexts {
   name: string;
   detail?: string | undefined;
   aside?: string | undefined;

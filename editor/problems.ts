@@ -4,7 +4,7 @@ import { inputOf, valueIn } from "./form";
 import { visibleInput } from "./typed-input";
 
 /** Answers true, or a sentence. */
-export type Check = (value: unknown) => boolean | string;
+type Check = (value: unknown) => boolean | string;
 
 interface Field {
   property: string;
@@ -31,8 +31,8 @@ export function showProblems(node: StoredNode, more: Record<string, Check> = {})
     const value = valueIn(input);
     const isBlank = value === "" || value === "_ADD_";
     if (isVariable(value) || (isNew && isBlank && !touched.has(property))) return "";
-    const verdict = check(value);
-    return typeof verdict === "string" ? verdict : "";
+    const problem = check(value);
+    return typeof problem === "string" ? problem : "";
   }
 
   function show(): void {

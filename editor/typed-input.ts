@@ -4,7 +4,7 @@ import { inputOf, prefixOf } from "./form";
 import { foldJson, unfoldJson } from "./raw-json";
 
 /** A type that a typed input offers. */
-export type FieldType = EditorWidgetTypedInputOptions["types"][number];
+type FieldType = EditorWidgetTypedInputOptions["types"][number];
 
 /** A typed input whose placeholder, an example of a text, shows only while a text is to be typed. */
 export function typedInput(node: StoredNode, property: string, types: FieldType[]): JQuery {

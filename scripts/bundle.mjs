@@ -1,6 +1,6 @@
 // Bundles the browser code into resources/: one file for each node, and editor.js for what they share.
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { root } from "./steps.mjs";

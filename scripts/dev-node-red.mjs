@@ -1,8 +1,8 @@
 // The Node-RED that npm run dev starts anew after each change. Most of a start is loading modules that do not change; it
 // loads them and waits for its turn. It tells the pages of its editor that it is another one.
 import { on } from "node:events";
-import { createRequire } from "node:module";
 import inspector from "node:inspector";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chosenPort, listen, startNodeRed } from "./node-red.mjs";

@@ -3,21 +3,21 @@ import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 
-const mostLanes = 4;
+const maxLanes = 4;
 
 /**
  * The files dealt out among as many processes as there are cores, four at most, so that all take about as long.
  * `secondsOf` a file may be rough.
  */
-export function dealt(files, secondsOf, lanes = Math.min(mostLanes, availableParallelism())) {
+export function dealt(files, secondsOf, lanes = Math.min(maxLanes, availableParallelism())) {
   const shares = Array.from({ length: Math.min(lanes, files.length) }, () => ({
     seconds: 0,
     files: new Set(),
   }));
   for (const file of files.toSorted((one, other) => secondsOf(other) - secondsOf(one))) {
-    const [least] = shares.toSorted((one, other) => one.seconds - other.seconds);
-    least.files.add(file);
-    least.seconds += secondsOf(file);
+    const [shortest] = shares.toSorted((one, other) => one.seconds - other.seconds);
+    shortest.files.add(file);
+    shortest.seconds += secondsOf(file);
   }
   return shares.map((share) => files.filter((file) => share.files.has(file)));
 }

@@ -1,7 +1,7 @@
 // The Node-RED of npm start and npm run dev, on a server of this machine that only its own pages may ask.
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { once } from "node:events";
 
 const require = createRequire(import.meta.url);
 
@@ -42,7 +42,7 @@ export async function listen(port, script) {
  */
 export async function startNodeRed({ server, handle }, port, settings, routes = () => undefined) {
   // Any page that a browser here shows could ask for a lamp, or deploy a flow.
-  require("../dist/lib/base/local-requests.js").guardLocalServer(server);
+  require("../dist/lib/base/local-requests").guardLocalServer(server);
   const RED = require("node-red");
   const express = createRequire(require.resolve("node-red"))("express");
   RED.init(server, {
@@ -92,7 +92,7 @@ function withPort(number, script) {
   return process.platform === "win32" ? `set PORT=${number} && ${script}` : `PORT=${number} ${script}`;
 }
 
-function stopWith(sentence) {
-  console.error(sentence);
+function stopWith(message) {
+  console.error(message);
   process.exit(1);
 }

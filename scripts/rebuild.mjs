@@ -22,7 +22,7 @@ export class Rebuild {
 
   /**
    * @param files below `sources`, relative to the repository, with slashes
-   * @throws as esbuild does where it cannot read the code
+   * @throws {Error} as esbuild does where it cannot read the code
    */
   async of(files) {
     const isBrowser = files.some(

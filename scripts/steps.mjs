@@ -1,8 +1,8 @@
 // The steps that the npm scripts share. Plain JavaScript without dependencies: it runs before npm has installed any.
-import { existsSync, readFileSync } from "node:fs";
 import { spawn, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 

@@ -78,7 +78,8 @@ export function compiled(file) {
 
 /**
  * What is to be run: `[suite] [FILE…] [options of mocha…]`. A FILE is a test, a folder of tests, or what either is
- * compiled to; `from` is the folder that relative names start at. Throws an Error that says which FILE there is not.
+ * compiled to; `from` is the folder that relative names start at.
+ * @throws {Error} that says which FILE there is not
  */
 export function choose(args, from) {
   const [first] = args;

@@ -1,14 +1,14 @@
 // The user directory of npm start: .node-red/ in the repository, never committed.
+import { randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { root } from "./steps.mjs";
 

@@ -19,11 +19,11 @@ export function watchFiles(root, folders, onChange, quietMs = 30) {
 
   function look() {
     const seen = new Map();
-    for (const folder of folders) visit(folder, seen);
+    for (const folder of folders) walk(folder, seen);
     return seen;
   }
 
-  function visit(folder, seen) {
+  function walk(folder, seen) {
     let entries;
     try {
       watchFolder(folder);
@@ -35,7 +35,7 @@ export function watchFiles(root, folders, onChange, quietMs = 30) {
     }
     for (const entry of entries) {
       const name = `${folder}/${entry.name}`;
-      if (entry.isDirectory()) visit(name, seen);
+      if (entry.isDirectory()) walk(name, seen);
       else seen.set(name, stamp(path.join(root, name)));
     }
   }

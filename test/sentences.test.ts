@@ -6,7 +6,7 @@ import { readFailure } from "../lib/look-up/read-failure";
 import { troubleText } from "../nodes/common/subscription-status";
 import { translate } from "./support/catalog";
 
-const sentence = (language: string, key: string): string =>
+const localized = (language: string, key: string): string =>
   translate(language, `aliyun-iot-invoke-service.${key}`);
 
 /** What is said of commands, in both languages. */
@@ -81,8 +81,8 @@ describe("sentences that would not be true", () => {
       for (const failure of [...failures, ...notSent]) {
         const { text, hint, outcome } = readFailure(failure);
         assert.equal(outcome, failure.outcome);
-        assert.doesNotMatch(sentence(language, typeof text === "string" ? text : text.key), ofCommands);
-        if (hint !== undefined) assert.doesNotMatch(sentence(language, hint), ofCommands);
+        assert.doesNotMatch(localized(language, typeof text === "string" ? text : text.key), ofCommands);
+        if (hint !== undefined) assert.doesNotMatch(localized(language, hint), ofCommands);
       }
     });
   }

@@ -97,11 +97,11 @@ function wrongImports(graph: ImportGraph): string[] {
 }
 
 /** Files with more lines than that. */
-function tooLong(texts: Iterable<readonly [string, string]>, most: number): string[] {
+function tooLong(texts: Iterable<readonly [string, string]>, maxLines: number): string[] {
   return [...texts]
     .map(([file, text]) => ({ file, lines: text.split("\n").length - 1 }))
-    .filter(({ lines }) => lines > most)
-    .map(({ file, lines }) => `${file} has ${lines} lines; split it, ${most} are allowed`);
+    .filter(({ lines }) => lines > maxLines)
+    .map(({ file, lines }) => `${file} has ${lines} lines; split it, ${maxLines} are allowed`);
 }
 
 /** Files of the library that know where the library is used. */
@@ -252,7 +252,7 @@ import * as l from './l';`;
     assert.ok(knowsNodeRed('import { s } from "../../nodes/common/status";'));
     assert.ok(knowsNodeRed("RED.log.info(text);"));
     assert.ok(!knowsNodeRed("// It would hold up Node-RED."));
-    const around = made({ "lib/simulator/a.ts": ["lib/base/b.ts"], "lib/base/b.ts": ["lib/cloud/c.ts"] });
-    assert.deepEqual(cloudInSimulator(around), ["lib/simulator/a.ts"]);
+    const indirect = made({ "lib/simulator/a.ts": ["lib/base/b.ts"], "lib/base/b.ts": ["lib/cloud/c.ts"] });
+    assert.deepEqual(cloudInSimulator(indirect), ["lib/simulator/a.ts"]);
   });
 });

@@ -1,5 +1,5 @@
-import path from "node:path";
 import { hash } from "node:crypto";
+import path from "node:path";
 import type { Audit, OnTrouble } from "./audit";
 import { AuditFile, type AuditFileLimits, usualLimits } from "./audit-file";
 import { type Disk, realDisk } from "./disk";

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { promisify } from "node:util";
 
 /** What is known of a file. */
-export type FileStats = Pick<fs.Stats, "dev" | "ino" | "size" | "isFile">;
+type FileStats = Pick<fs.Stats, "dev" | "ino" | "size" | "isFile">;
 
 /** What an audit file needs of the file system; tests give one that is full or does not respond. */
 export interface Disk {

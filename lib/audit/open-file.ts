@@ -22,7 +22,7 @@ export const notAFile = "NOT_A_FILE";
 
 /**
  * Opens a file, or makes it and its folder.
- * @throws what the system says; an error with the code `NOT_A_FILE` for anything but a regular file
+ * @throws {Error} what the system says; with the code `NOT_A_FILE` for anything but a regular file
  */
 export async function openForAppend(disk: Disk, file: string): Promise<OpenFile> {
   const fd = await openIn(disk, file);
@@ -57,7 +57,7 @@ async function isUnfinished(disk: Disk, fd: number, size: number): Promise<boole
 
 /**
  * Appends whole lines with one write, where the system takes them at once.
- * @throws PartlyWritten
+ * @throws {PartlyWritten}
  */
 export async function appendLines(disk: Disk, file: OpenFile, lines: readonly string[]): Promise<void> {
   const prefix = file.unfinished ? "\n" : "";
@@ -72,20 +72,28 @@ export async function appendLines(disk: Disk, file: OpenFile, lines: readonly st
     }
   } catch (error) {
     const whole = done === 0 ? 0 : bytes.lastIndexOf(0x0a, done - 1) + 1;
-    if (whole < done) await takeBack(disk, file, whole, done);
-    throw new PartlyWritten(error, Math.max(0, newlinesIn(bytes.subarray(0, whole)) - prefix.length));
+    const isLeft = whole < done && !(await takeBack(disk, file, whole, done));
+    // A line that lacks nothing but its end is there: the next one begins with that.
+    const last = isLeft && bytes[done] === 0x0a ? 1 : 0;
+    throw new PartlyWritten(error, Math.max(0, newlinesIn(bytes.subarray(0, whole)) - prefix.length) + last);
   }
   file.size += bytes.length;
   file.unfinished = false;
 }
 
-/** Takes half a line back, unless somebody has written behind it. Where that fails, the next line begins a new one. */
-async function takeBack(disk: Disk, file: OpenFile, whole: number, done: number): Promise<void> {
+/**
+ * Takes half a line back, unless somebody has written behind it. Where that fails, the next line begins a new one.
+ * @returns whether it is gone
+ */
+async function takeBack(disk: Disk, file: OpenFile, whole: number, done: number): Promise<boolean> {
   try {
     const { size } = await disk.fstat(file.fd);
-    if (size === file.size + done) await disk.ftruncate(file.fd, file.size + whole);
+    if (size !== file.size + done) return false;
+    await disk.ftruncate(file.fd, file.size + whole);
+    return true;
   } catch {
     // The reason for the failed write is what is reported.
+    return false;
   }
 }
 

@@ -27,7 +27,7 @@ export interface AuditCommand {
 }
 
 /** What became of a command. */
-export interface AuditEnd {
+interface AuditEnd {
   outcome: "done" | Outcome;
   code?: string | number | undefined;
   requestId?: string | undefined;
@@ -71,7 +71,7 @@ export interface OutcomeRecord extends CommonFields {
 }
 
 /** Stands where records are missing that could not be written. */
-export interface GapRecord {
+interface GapRecord {
   event: "gap";
   time: string;
   lost: number;
@@ -180,9 +180,9 @@ function addArgs(record: SendingRecord, args: string, kind: "full" | "hash"): vo
 }
 
 /** The beginning of a text that has at most so many bytes, without half a character at its end. */
-function firstBytes(text: string, most: number): string {
-  const bytes = Buffer.from(text.slice(0, most));
-  let end = Math.min(most, bytes.length);
+function firstBytes(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text.slice(0, maxBytes));
+  let end = Math.min(maxBytes, bytes.length);
   while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;
   return bytes.toString("utf8", 0, end);
 }

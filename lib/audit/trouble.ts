@@ -1,8 +1,8 @@
 import type { Text } from "../base/failure";
 import { codeOf } from "../base/system-code";
 import { readable } from "../base/text";
-import { notAFile } from "./open-file";
 import type { OnTrouble } from "./audit";
+import { notAFile } from "./open-file";
 
 /** The shortest time between two reports that trouble begins. */
 const quietMs = 60_000;

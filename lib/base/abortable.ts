@@ -3,7 +3,7 @@ import { closed } from "./failure";
 
 /**
  * Waits for something that cannot be cancelled, but not beyond the signal.
- * @throws Failure `closed`, `not-sent`, once the signal is aborted
+ * @throws {Failure} `closed`, `not-sent`, once the signal is aborted
  */
 export function abortable<T>(value: Promise<T>, signal: CancelSignal): Promise<T> {
   return new Promise((resolve, reject) => {

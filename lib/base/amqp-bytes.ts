@@ -9,13 +9,13 @@ const header = 0x414d5150;
 export interface FrameLimits {
   /** In bytes. A longer one is not looked into; whoever waits for its end must know when to stop. */
   maxFrameBytes: number;
-  highestChannel: number;
+  maxChannel: number;
 }
 
 /**
  * Looks through the whole frames at the start of what came, before rhea reads them: a few bytes can claim a list of
  * four thousand million nothings, which it would make.
- * @throws where one is not as AMQP 1.0 has it
+ * @throws {Error} where one is not as AMQP 1.0 has it
  */
 export function checkFrames(bytes: Buffer, start: number, limits: FrameLimits): void {
   let offset = start;
@@ -28,18 +28,18 @@ export function checkFrames(bytes: Buffer, start: number, limits: FrameLimits): 
   }
 }
 
-function checkFrame(frame: Buffer, { highestChannel }: FrameLimits): void {
+function checkFrame(frame: Buffer, { maxChannel }: FrameLimits): void {
   const body = frame.readUInt8(4) * 4;
   if (body < 8 || body > frame.length) throw malformed();
   const isAmqp = frame.readUInt8(5) === 0;
-  if (isAmqp && frame.readUInt16BE(6) > highestChannel) throw malformed();
+  if (isAmqp && frame.readUInt16BE(6) > maxChannel) throw malformed();
   // What comes after the first value is a message, or a part of one.
   if (body < frame.length) checkValue(frame, body, 0);
 }
 
 /**
  * Looks through the sections of a message.
- * @throws where one is not as AMQP 1.0 has it
+ * @throws {Error} where one is not as AMQP 1.0 has it
  */
 export function checkMessage(bytes: Buffer): void {
   for (let offset = 0; offset < bytes.length;) offset = checkValue(bytes, offset, 0);

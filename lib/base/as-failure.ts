@@ -7,7 +7,7 @@ export function asFailure(error: unknown, outcome: "not-sent" | "unknown" = "unk
 }
 
 /** A fault of this package. */
-export function internalFailure(error: unknown, outcome: "not-sent" | "unknown"): Failure {
+function internalFailure(error: unknown, outcome: "not-sent" | "unknown"): Failure {
   return new Failure({
     code: "internal-error",
     category: "platform",

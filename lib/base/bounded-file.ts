@@ -16,9 +16,9 @@ export class UnreadableFile extends Error {
  * Reads a regular file. A pipe or a device would never end; and what is looked at is what has been opened, so that
  * nothing can be put in its place in between. Links are followed.
  * @param most bytes that it may have
- * @throws UnreadableFile with a message to put behind the file's name, which quotes nothing
+ * @throws {UnreadableFile} with a message to put behind the file's name, which quotes nothing
  */
-export function readBoundedFile(path: string, most: number): Buffer {
+export function readBoundedFile(path: string, maxBytes: number): Buffer {
   let file: number | undefined;
   try {
     // Nobody may ever write to a pipe: opening it must not wait. Windows has neither the pipe nor the flag.
@@ -26,8 +26,8 @@ export function readBoundedFile(path: string, most: number): Buffer {
     const stats = fstatSync(file);
     if (stats.isDirectory()) throw new UnreadableFile("NOT_A_FILE", "is a directory, not a file");
     if (!stats.isFile()) throw new UnreadableFile("NOT_A_FILE", "is not a regular file");
-    if (stats.size > most) throw tooLarge(most);
-    return readAll(file, stats.size, most);
+    if (stats.size > maxBytes) throw tooLarge(maxBytes);
+    return readAll(file, stats.size, maxBytes);
   } catch (error) {
     throw error instanceof UnreadableFile ? error : unreadable(error);
   } finally {
@@ -36,22 +36,22 @@ export function readBoundedFile(path: string, most: number): Buffer {
 }
 
 /** It may have grown since, and what the system makes up on the fly has no size at all. */
-function readAll(file: number, size: number, most: number): Buffer {
+function readAll(file: number, size: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(Math.min(Math.max(size - total, 0) + 64 * 1024, most + 1));
+    const chunk = Buffer.allocUnsafe(Math.min(Math.max(size - total, 0) + 64 * 1024, maxBytes + 1));
     const read = readSync(file, chunk, 0, chunk.length, null);
     if (read === 0) return Buffer.concat(chunks, total);
     total += read;
-    if (total > most) throw tooLarge(most);
+    if (total > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk.subarray(0, read));
   }
 }
 
 /** Of a file, or of what comes in place of one. */
-export function tooLarge(most: number): UnreadableFile {
-  const size = most >= 1024 * 1024 ? `${most / 1024 / 1024} MB` : `${most / 1024} KB`;
+export function tooLarge(maxBytes: number): UnreadableFile {
+  const size = maxBytes >= 1024 * 1024 ? `${maxBytes / 1024 / 1024} MB` : `${maxBytes / 1024} KB`;
   return new UnreadableFile("TOO_LARGE", `is larger than ${size}`);
 }
 

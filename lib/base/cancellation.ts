@@ -1,4 +1,4 @@
-export type CancelListener = (() => void) | { handleEvent(): void };
+type CancelListener = (() => void) | { handleEvent(): void };
 
 /** What tells a call that nobody wants it any more; every AbortSignal is one. */
 export interface CancelSignal {

@@ -4,7 +4,7 @@ import type { CancelSignal } from "./cancellation";
 export const maxTimerMs = 2 ** 31 - 1;
 
 /** Something under way that can be given up. */
-export interface Abortable {
+interface Abortable {
   abort(): void;
 }
 
@@ -24,7 +24,7 @@ export class Deadline {
     milliseconds: number,
     private readonly signal: CancelSignal | undefined,
   ) {
-    this.timer = setTimeout(timeOut, Math.min(milliseconds, maxTimerMs), this);
+    this.timer = setTimeout(onTimeout, Math.min(milliseconds, maxTimerMs), this);
     signal?.addEventListener("abort", this, { once: true });
     if (signal?.aborted) this.handleEvent();
   }
@@ -58,7 +58,7 @@ export class Deadline {
 }
 
 /** A function of all deadlines, not one for each. */
-function timeOut(deadline: Deadline): void {
+function onTimeout(deadline: Deadline): void {
   deadline.isTimedOut = !deadline.isReached;
   deadline.handleEvent();
 }

@@ -1,6 +1,6 @@
 import { types } from "node:util";
-import { readable } from "./text";
 import type { Text } from "./failure";
+import { readable } from "./text";
 
 /** What a value is, for the sentence that says it was not expected: `the number 5`, `an array`. */
 export function describeValue(value: unknown): Text {

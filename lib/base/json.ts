@@ -21,7 +21,7 @@ export function setMember<Value>(object: Record<string, Value>, name: string, va
 /**
  * The one way by which JSON from outside comes in. Integers beyond 2^53, and numbers beyond the largest double,
  * become text instead of losing digits.
- * @throws SyntaxError where it is no JSON, or nests too deep
+ * @throws {SyntaxError} where it is no JSON, or nests too deep
  */
 export function parseJson(source: string): unknown {
   if (isTooDeep(source)) throw new SyntaxError("nests too deep");
@@ -32,7 +32,7 @@ export function parseJson(source: string): unknown {
  * The same for JSON that the platform or a device has wrapped up: the wrapper is always read, and a part of it that
  * nests too deep stays text.
  * @param levels objects around such a part: 1 where it is a member of the whole
- * @throws SyntaxError where it is no JSON
+ * @throws {SyntaxError} where it is no JSON
  */
 export function parseWrapped(source: string, levels: number): unknown {
   return parseNumbers(isTooDeep(source) ? withDeepPartsAsText(source, levels) : source);

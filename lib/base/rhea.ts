@@ -53,17 +53,20 @@ let checked: Rhea | undefined;
 
 /**
  * The AMQP library, loaded with the first connection and looked at once.
- * @throws UnknownRhea where its inside is not as the guards expect it
+ * @throws {UnknownRhea} where its inside is not as the guards expect it
  */
 export function loadRhea(): Rhea {
   if (checked) return checked;
-  const rhea: Rhea = require("rhea");
+  const rhea: typeof import("rhea") = require("rhea");
   const missing = missingIn(partsOf(rhea));
   if (missing.length > 0) throw new UnknownRhea(missing);
   return (checked = rhea);
 }
 
-/** What rhea makes, unconnected: nothing is sent, and nothing is left behind. Undefined where it makes none. */
+/**
+ * What rhea makes, unconnected: nothing is sent, and nothing is left behind. Undefined where it makes none.
+ * Exported for its test.
+ */
 export function partsOf({ create_container }: Rhea): Record<RheaPart, unknown> {
   const parts: Record<RheaPart, unknown> = {
     container: undefined,
@@ -93,7 +96,7 @@ export function partsOf({ create_container }: Rhea): Record<RheaPart, unknown> {
   return parts;
 }
 
-/** The members that are not there, or are something else, with what they belong to. */
+/** The members that are not there, or are something else, with what they belong to. Exported for its test. */
 export function missingIn(parts: Record<RheaPart, unknown>): string[] {
   return (Object.keys(functions) as RheaPart[]).flatMap((part) => {
     const expected: [string, string][] = [

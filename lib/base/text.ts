@@ -1,12 +1,12 @@
 /** Text that came from outside, made fit for a status line or a log: one line, no control characters. */
-export function readable(value: string, longest: number): string {
+export function readable(value: string, maxLength: number): string {
   // Most are identifiers, which have nothing to clean.
-  if (value.length <= longest && /^[!-~]*$/.test(value)) return value;
+  if (value.length <= maxLength && /^[!-~]*$/.test(value)) return value;
   // Whatever comes behind that is not shown, and would only take its time.
-  const start = value.slice(0, 10 * longest);
+  const start = value.slice(0, 10 * maxLength);
   const clean = start.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
-  return clean.length > longest || start.length < value.length
-    ? `${clean.slice(0, longest - 1).toWellFormed()}…`
+  return clean.length > maxLength || start.length < value.length
+    ? `${clean.slice(0, maxLength - 1).toWellFormed()}…`
     : clean;
 }
 

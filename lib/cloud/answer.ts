@@ -1,7 +1,7 @@
+import { Failure } from "../base/failure";
 import { isObject, parseWrapped } from "../base/json";
 import { identifierText, readable, textOf } from "../base/text";
-import { classifyGateway, classify } from "./error-catalog";
-import { Failure } from "../base/failure";
+import { classify, classifyGateway } from "./error-catalog";
 import { field } from "./field";
 import { permissionHint, refusedAction } from "./refused-action";
 import type { HttpAnswer } from "./transport";
@@ -19,7 +19,7 @@ export interface Answer {
  * Reads an answer by what it holds, not by its status or content type (docs/protocol.md, 1.3 and 1.6).
  * @param operation what was called
  * @param mask takes out of a text what must not be shown; a server may repeat what it was sent
- * @throws Failure with the platform's code, or `invalid-response`
+ * @throws {Failure} with the platform's code, or `invalid-response`
  */
 export function readAnswer(
   http: HttpAnswer,
@@ -40,10 +40,10 @@ export function readAnswer(
     throw invalidResponse(http, isBusiness ? "errors.response-no-code" : "errors.response-other", requestId);
   }
   const said = shown("ErrorMessage") ?? shown("Message") ?? "";
-  const verdict = isBusiness ? classify(code) : classifyGateway(code, http.statusCode);
+  const classification = isBusiness ? classify(code) : classifyGateway(code, http.statusCode);
   throw new Failure({
-    ...verdict,
-    ...(verdict.hint === "hints.permission" && permissionHint(refusedAction(body, operation))),
+    ...classification,
+    ...(classification.hint === "hints.permission" && permissionHint(refusedAction(body, operation))),
     code,
     text: readable(withoutSignedText(said), 500) || { key: "errors.platform-silent", params: { code } },
     requestId,

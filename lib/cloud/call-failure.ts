@@ -1,5 +1,5 @@
-import { invalidResponse } from "./answer";
 import { closed, Failure } from "../base/failure";
+import { invalidResponse } from "./answer";
 import type { TransportError } from "./transport";
 
 /** Why a call brought no answer, and what that means for the command. */

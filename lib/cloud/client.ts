@@ -1,16 +1,16 @@
-import type { CancelSignal } from "../base/cancellation";
 import { randomUUID } from "node:crypto";
-import { type Answer, readAnswer } from "./answer";
+import type { CancelSignal } from "../base/cancellation";
+import type { Credentials } from "../base/credentials";
+import { Deadline } from "../base/deadline";
 import { closed, Failure } from "../base/failure";
+import { opaque } from "../base/opaque";
+import type { TlsOptions } from "../base/tls-options";
+import { type Answer, readAnswer } from "./answer";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
-import { Deadline } from "../base/deadline";
-import { canonicalQuery, signRequest } from "./signature";
-import type { Credentials } from "../base/credentials";
 import type { ProxySettings } from "./proxy";
-import type { TlsOptions } from "../base/tls-options";
+import { canonicalQuery, signRequest } from "./signature";
 import { type HttpAnswer, Transport, TransportError } from "./transport";
-import { opaque } from "../base/opaque";
 
 const apiVersion = "2018-01-20";
 
@@ -83,7 +83,7 @@ export class Client {
 
   /**
    * Calls one operation, signed afresh.
-   * @throws Failure, and nothing else
+   * @throws {Failure} nothing else is thrown
    */
   async call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
     const deadline = new Deadline(options.timeout ?? this.settings.timeout, options.signal);
@@ -181,7 +181,7 @@ export class Client {
    * Puts right what the platform complains about, so that the next attempt can do better: takes its time from
    * the answer, renews an expired token. Other complaints it leaves alone.
    * @returns whether the next attempt has a chance
-   * @throws Failure that says why there is no new token
+   * @throws {Failure} that says why there is no new token
    */
   private async recover({ code }: Failure, http: HttpAnswer, used: Credentials): Promise<boolean> {
     if (/^(InvalidTimeStamp|IllegalTimestamp)/i.test(code)) {

@@ -1,20 +1,20 @@
+import type { Credentials } from "../base/credentials";
 import { unsetVariable } from "../base/env-name";
 import { Failure } from "../base/failure";
-import type { Credentials } from "../base/credentials";
 import { settingText } from "../base/setting-text";
 
 /** Where a client gets its credentials from, asked before every attempt. */
 export interface CredentialSource {
-  /** @throws Failure `missing-credentials` */
+  /** @throws {Failure} `missing-credentials` */
   get(): Credentials | Promise<Credentials>;
   /**
    * Fetches new ones after the platform called `used` expired.
-   * @throws Failure `missing-credentials`
+   * @throws {Failure} `missing-credentials`
    */
   renew?(used: Credentials): Promise<void>;
 }
 
-export interface TypedCredentials {
+interface TypedCredentials {
   credentialType: string;
   accessKeyId?: string | undefined;
   accessKeySecret?: string | undefined;
@@ -24,7 +24,7 @@ export interface TypedCredentials {
 /**
  * Credentials that a person typed in: a permanent key (`access_key`) or a temporary one (`sts`).
  * White space around them comes from copying and is dropped.
- * @throws Failure `missing-credentials`, naming what is missing or unusable.
+ * @throws {Failure} `missing-credentials`, naming what is missing or unusable.
  */
 export function typedCredentials(typed: TypedCredentials): CredentialSource {
   if (typed.credentialType !== "access_key" && typed.credentialType !== "sts") {
@@ -39,7 +39,7 @@ export function typedCredentials(typed: TypedCredentials): CredentialSource {
 
 /**
  * A typed-in key without a token.
- * @throws Failure `missing-credentials`
+ * @throws {Failure} `missing-credentials`
  */
 export function readKey(typed: Omit<TypedCredentials, "credentialType">): Credentials {
   return {

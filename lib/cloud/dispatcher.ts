@@ -1,8 +1,8 @@
+import type { buildConnector, Dispatcher } from "undici";
+import { isLoopback } from "../base/loopback";
 import { codeOf } from "../base/system-code";
 import type { TlsOptions } from "../base/tls-options";
-import type { buildConnector, Dispatcher } from "undici";
-import { type ProxySettings, proxyOfEnvironment } from "./proxy";
-import { isLoopback } from "../base/loopback";
+import { proxyOfEnvironment, type ProxySettings } from "./proxy";
 
 export interface ConnectionSettings {
   origin: URL;
@@ -16,7 +16,7 @@ export interface ConnectionSettings {
 
 /**
  * What opens connections to the platform, directly or through a proxy.
- * @throws Failure `invalid-input` where the environment names an unusable proxy
+ * @throws {Failure} `invalid-input` where the environment names an unusable proxy
  */
 export function createDispatcher(settings: ConnectionSettings): Dispatcher {
   const { EnvHttpProxyAgent, Pool }: typeof import("undici") = require("undici");
@@ -43,7 +43,7 @@ export function createDispatcher(settings: ConnectionSettings): Dispatcher {
     factory: (origin, options: { connect?: Connector | object }) =>
       new Pool(origin, {
         ...options,
-        connect: withTimeout(options.connect, settings.connectTimeout),
+        connect: boundedConnector(options.connect, settings.connectTimeout),
       }),
     httpProxy: proxy.url,
     httpsProxy: proxy.url,
@@ -57,7 +57,7 @@ type Connector = buildConnector.connector;
  * A connector that always ends. undici waits for minutes for a proxy's answer to CONNECT, and when the proxy
  * hangs up it connects again without end; both are failed connections here.
  */
-function withTimeout(
+function boundedConnector(
   connect: Connector | object | undefined,
   milliseconds: number,
 ): Connector | object | undefined {

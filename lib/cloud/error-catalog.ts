@@ -1,7 +1,7 @@
 import type { Category, Outcome } from "../base/failure";
 
 /** What a code of the platform means for the command that got it. */
-export interface Verdict {
+interface Classification {
   category: Category;
   outcome: Outcome;
   retryable: boolean;
@@ -11,12 +11,12 @@ export interface Verdict {
 }
 
 /** `code` as the platform documents it; a final `*` makes it a prefix. */
-export interface Entry extends Verdict {
+interface Entry extends Classification {
   code: string;
 }
 
 /** Safe for whatever is not in the book: the command may have been carried out. */
-const unlisted: Verdict = {
+const unlisted: Classification = {
   category: "platform",
   outcome: "unknown",
   retryable: false,
@@ -223,7 +223,7 @@ for (const entry of errorCatalog) {
 prefixes.sort((a, b) => b.start.length - a.start.length);
 
 /** What a code means: spelled the same without regard to case, else the longest prefix, else unknown. */
-export function classify(code: string): Verdict {
+export function classify(code: string): Classification {
   // The platform itself misspells this name in places.
   const lower = code.toLowerCase().replace("iot.messageborker.", "iot.messagebroker.");
   const listed = exact.get(lower) ?? prefixes.find(({ start }) => lower.startsWith(start))?.entry;
@@ -235,7 +235,7 @@ export function classify(code: string): Verdict {
  * What a code of the gateway means. Anything on the way may answer in the gateway's shape, so a server error
  * says `refused` only where the gateway is known to give that very code, and numbers are the back end's.
  */
-export function classifyGateway(code: string, statusCode: number): Verdict {
+export function classifyGateway(code: string, statusCode: number): Classification {
   if (/^\d+$/.test(code)) return unlisted;
   if (statusCode < 500 || exact.has(code.toLowerCase()) || /^Throttling(\.|$)/i.test(code))
     return classify(code);

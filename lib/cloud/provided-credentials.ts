@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import { type CredentialSource, isCredentialText } from "./credentials";
-import { Failure } from "../base/failure";
-import { textOfError } from "../base/describe";
-import { providerFailure } from "./provider-failure";
 import { readBoundedFile } from "../base/bounded-file";
 import type { Credentials } from "../base/credentials";
+import { textOfError } from "../base/describe";
+import type { Failure } from "../base/failure";
+import { timedOut, withTimeout } from "../base/with-timeout";
+import { type CredentialSource, isCredentialText } from "./credentials";
+import { providerFailure } from "./provider-failure";
 
 const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default"] as const;
 
-export type ProviderType = (typeof providerTypes)[number];
+type ProviderType = (typeof providerTypes)[number];
 
 /** Whether credentials of this kind are fetched rather than typed in. */
 export function isProviderType(type: string): type is ProviderType {
@@ -33,7 +34,7 @@ export interface ProviderSettings {
 const maxTokenBytes = 64 * 1024;
 
 /** What fetches credentials and renews them before they expire. */
-export interface Provider {
+interface Provider {
   getCredential(): Promise<{ accessKeyId?: string; accessKeySecret?: string; securityToken?: string }>;
 }
 
@@ -73,7 +74,8 @@ export function providedCredentials(
   async function ask(): Promise<Credentials> {
     try {
       provider ??= createProvider(settings);
-      const given = await withTimeout(provider.getCredential());
+      const given = await withTimeout(provider.getCredential(), maxQuestionMs);
+      if (given === timedOut) throw new Error("no answer in time");
       const fetched = {
         accessKeyId: usable(given.accessKeyId, "AccessKey ID"),
         accessKeySecret: usable(given.accessKeySecret, "AccessKey secret"),
@@ -116,14 +118,6 @@ function usable(value: unknown, name: string): string {
   if (text === "") throw new Error(`got no ${name}`);
   if (!isCredentialText(text)) throw new Error(`got characters that cannot occur in the ${name}`);
   return text;
-}
-
-function withTimeout<T>(answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("no answer in time")), maxQuestionMs);
-    timer.unref();
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 function createAlicloudProvider(settings: ProviderSettings): Provider {

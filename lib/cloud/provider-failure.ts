@@ -1,8 +1,8 @@
+import { Failure } from "../base/failure";
 import { isObject, parseJson } from "../base/json";
 import { readable } from "../base/text";
 import { withoutSignedText } from "./answer";
 import { classify } from "./error-catalog";
-import { Failure } from "../base/failure";
 import { refusedAction } from "./refused-action";
 
 /** From here on a provider's words quote what it got, which may be a key; the JSON parser quotes in its turn. */

@@ -9,7 +9,7 @@ export interface ProxySettings {
 
 /**
  * The URL of a proxy; `host:port` means http, as it does for curl.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readProxyUrl(typed: string): URL {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
@@ -21,7 +21,7 @@ export function readProxyUrl(typed: string): URL {
 
 /**
  * The proxy that the environment names for https, the usual way.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function proxyOfEnvironment(env: NodeJS.ProcessEnv = process.env): ProxySettings | undefined {
   const typed = env["https_proxy"] || env["HTTPS_PROXY"] || env["http_proxy"] || env["HTTP_PROXY"];

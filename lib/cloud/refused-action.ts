@@ -1,5 +1,5 @@
-import { isObject } from "../base/json";
 import type { FailureFields } from "../base/failure";
+import { isObject } from "../base/json";
 import { field } from "./field";
 
 /** `iot:QueryDevice`, and nothing longer or stranger than the platform's. */
@@ -7,7 +7,7 @@ const wellFormed = /^[a-z][a-z0-9-]{0,30}:[A-Za-z]\w{0,80}$/;
 /** As RAM writes it where the detail is text, or stands in the message. */
 const inText = /AuthAction["'\s:=]+([\w:-]{1,120})/i;
 /** An action in a sentence; not a part of a resource's name, such as `acs:iot:cn-shanghai:…`. */
-const inSentence = /(?<![\w:./-])(?:iot|sts):[A-Za-z]\w{1,80}(?![\w:/-])/;
+const inMessage = /(?<![\w:./-])(?:iot|sts):[A-Za-z]\w{1,80}(?![\w:/-])/;
 
 /**
  * The RAM action that was refused: the one that the answer names, else the one of the operation that was called.
@@ -23,8 +23,8 @@ export function refusedAction(body: Record<string, unknown>, operation: string, 
     field(body, "AuthAction"),
     inText.exec(textOf(detail))?.[1],
     inText.exec(textOf(message))?.[1],
-    inSentence.exec(textOf(message))?.[0],
-    inSentence.exec(textOf(field(body, "ErrorMessage")))?.[0],
+    inMessage.exec(textOf(message))?.[0],
+    inMessage.exec(textOf(field(body, "ErrorMessage")))?.[0],
   ];
   for (const candidate of candidates) {
     if (typeof candidate !== "string") continue;

@@ -1,8 +1,11 @@
+import { invalidInput } from "../base/failure";
 import { isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
-import { invalidInput } from "../base/failure";
 
-/** Regions where the platform is offered (docs/protocol.md, 3). Any other id may be typed as well. */
+/**
+ * Regions where the platform is offered (docs/protocol.md, 3). Any other id may be typed as well. A test compares
+ * the dialog with them.
+ */
 export const regionIds = [
   "cn-shanghai",
   "cn-beijing",
@@ -16,7 +19,7 @@ export const regionIds = [
 
 /**
  * Where the API of an account answers: an explicit endpoint, else the region's.
- * @throws Failure `invalid-input` where the text is no https URL, nor http to this machine.
+ * @throws {Failure} `invalid-input` where the text is no https URL, nor http to this machine.
  */
 export function endpointOf(regionId: string, endpoint: string): URL {
   const typed = endpoint.trim();

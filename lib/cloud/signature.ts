@@ -1,8 +1,8 @@
-import type { Credentials } from "../base/credentials";
 import { hash } from "node:crypto";
+import type { Credentials } from "../base/credentials";
 import { HmacKey } from "./hmac";
 
-export interface RequestToSign {
+interface RequestToSign {
   host: string;
   action: string;
   version: string;
@@ -59,7 +59,7 @@ export function signRequest(request: RequestToSign): SignedRequest {
 const formType = "application/x-www-form-urlencoded";
 
 /**
- * The `Authorization` header. Exported for the published vectors.
+ * The `Authorization` header. Exported for the test with the published vectors.
  * @param headers all that are signed, sorted by name: names and values in turn, without white space around them
  */
 export function authorize(
@@ -98,7 +98,7 @@ export function canonicalQuery(parameters: Record<string, string>): string {
   return query;
 }
 
-/** RFC 3986: `encodeURIComponent` leaves five characters alone that the platform encodes. */
+/** RFC 3986: `encodeURIComponent` leaves five characters alone that the platform encodes. Exported for its test. */
 export function encode(text: string): string {
   if (/^[\w.~-]*$/.test(text)) return text;
   return encodeURIComponent(text.toWellFormed()).replace(

@@ -1,12 +1,12 @@
 import type { Dispatcher } from "undici";
-import { IndexedList, type Member } from "../base/indexed-list";
 import type { Deadline } from "../base/deadline";
-import { codeOf } from "../base/system-code";
-import { createDispatcher, type ConnectionSettings } from "./dispatcher";
-import type { SignedRequest } from "./signature";
+import { IndexedList, type Member } from "../base/indexed-list";
 import { opaque } from "../base/opaque";
+import { codeOf } from "../base/system-code";
+import { type ConnectionSettings, createDispatcher } from "./dispatcher";
+import type { SignedRequest } from "./signature";
 
-export interface TransportSettings extends ConnectionSettings {
+interface TransportSettings extends ConnectionSettings {
   /** Called when a request that was given up before it was sent has left the line. */
   onFreed?: (() => void) | undefined;
 }
@@ -45,7 +45,7 @@ export class Transport {
   private readonly underWay: UnderWay;
   private isClosed = false;
 
-  /** @throws Failure `invalid-input` where the environment names an unusable proxy */
+  /** @throws {Failure} `invalid-input` where the environment names an unusable proxy */
   constructor(settings: TransportSettings) {
     // Kept nowhere else, so that no print of a client shows the proxy's password.
     this.dispatcher = createDispatcher(settings);
@@ -58,13 +58,13 @@ export class Transport {
   /**
    * One request, one answer. Never repeats by itself.
    * @param largest bytes of an answer's body that are taken
-   * @throws TransportError
+   * @throws {TransportError}
    */
-  send(request: SignedRequest, deadline: Deadline, largest: number): Promise<HttpAnswer> {
+  send(request: SignedRequest, deadline: Deadline, maxBytes: number): Promise<HttpAnswer> {
     if (deadline.isReached || this.isClosed) {
       return Promise.reject(new TransportError("aborted", false, ""));
     }
-    const exchange = new Exchange(this.underWay, largest);
+    const exchange = new Exchange(this.underWay, maxBytes);
     deadline.onReached(exchange);
     try {
       // Written out: a spread here costs more than the signature.
@@ -123,7 +123,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
 
   constructor(
     private readonly underWay: UnderWay,
-    private readonly largest: number,
+    private readonly maxBytes: number,
   ) {
     underWay.open.add(this);
     this.answer = new Promise((resolve, reject) => {
@@ -154,7 +154,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.size += chunk.length;
-    if (this.size <= this.largest) {
+    if (this.size <= this.maxBytes) {
       if (this.chunks) this.chunks.push(chunk);
       else this.chunks = [chunk];
       return;

@@ -2,7 +2,7 @@ import { parser as createParser } from "sax";
 import { maxDepth } from "../base/json";
 
 /** Elements become objects or text; repeated elements become arrays. Attributes are left out. */
-export type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
+type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
 
 /** Elements around the parts that stay text where they nest too deep: the answer, and its `Data`. */
 const wrappers = 2;
@@ -24,7 +24,7 @@ interface Element {
  * Reads an XML document strictly; entities beyond the five of XML are errors, so nothing expands. As with JSON, a
  * part that nests too deep stays text.
  * @returns name of the root and its content
- * @throws Error if the text is not well-formed, or has more parts than any answer
+ * @throws {Error} if the text is not well-formed, or has more parts than any answer
  */
 export function readXml(text: string): { root: string; content: XmlValue } {
   const parser = createParser(true, { trim: false });

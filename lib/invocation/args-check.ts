@@ -1,11 +1,12 @@
 import { type Failure, invalidInput, type Text } from "../base/failure";
 import { readable } from "../base/text";
+import { timedOut, withTimeout } from "../base/with-timeout";
 import { classify } from "../cloud/error-catalog";
-import { type Encoding, encodeArgs } from "../thing-model/encode";
+import { encodeArgs, type Encoding } from "../thing-model/encode";
 import { findService, type Service, type ThingModel } from "../thing-model/model";
 import { quoted } from "../thing-model/problem";
-import type { ServiceCall } from "./service-call";
 import type { ModelSource } from "./model-source";
+import type { ServiceCall } from "./service-call";
 
 /** What becomes of args that do not fit the thing model. */
 export type CheckMode = "error" | "warn" | "off";
@@ -16,8 +17,6 @@ const maxWaitMs = 2000;
 const maxNamed = 20;
 const maxServices = 10;
 const maxNameLength = 200;
-
-const tooLate = Symbol("too late");
 
 /**
  * Writes the args of each call as the thing model wants them, and checks them. A model that cannot be had never
@@ -35,7 +34,7 @@ export class ArgsCheck {
 
   /**
    * The call with its args as they go on the wire, and with the outputs that the model has.
-   * @throws Failure `invalid-input` that names the first problems, where the mode is `error`
+   * @throws {Failure} `invalid-input` that names the first problems, where the mode is `error`
    */
   apply(models: ModelSource, call: ServiceCall): ServiceCall | Promise<ServiceCall> {
     if (this.mode === "off") return call;
@@ -60,8 +59,8 @@ export class ArgsCheck {
     if (problem) {
       // The model may have been changed since it was read; if no newer one comes in time, this one counts.
       const renewed = models.renew(call.target, call.service);
-      const newer = await withTimeout(renewed, until).catch(() => undefined);
-      if (newer && newer !== tooLate && newer !== model) ({ args, service, problem } = fit(newer, call));
+      const newer = await withTimeout(renewed, until - performance.now()).catch(() => undefined);
+      if (newer && newer !== timedOut && newer !== model) ({ args, service, problem } = fit(newer, call));
     }
     if (problem && this.mode === "error") throw problem;
     if (problem) {
@@ -87,8 +86,8 @@ export class ArgsCheck {
     // A flow that names each of its devices by IotId is not warned for each of them.
     const subject = call.target.productKey ?? "devices by IotId";
     try {
-      const model = await withTimeout(models.get(call.target, call.service), until);
-      if (model !== tooLate) {
+      const model = await withTimeout(models.get(call.target, call.service), until - performance.now());
+      if (model !== timedOut) {
         if (call.target.productKey !== undefined) this.warned.delete(subject);
         return model;
       }
@@ -106,19 +105,6 @@ export class ArgsCheck {
     if (this.warned.size >= 1000) this.warned.clear();
     this.warned.add(about);
     this.warn(text);
-  }
-}
-
-/** What a promise brings, or word that it did not bring it in time. */
-async function withTimeout<T>(promise: Promise<T>, until: number): Promise<T | typeof tooLate> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof tooLate>((resolve) => {
-    timer = setTimeout(resolve, until - performance.now(), tooLate);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 
@@ -157,12 +143,12 @@ function nameOf({ target: { productKey, iotId } }: ServiceCall): string {
 }
 
 function misfit({ service }: ServiceCall, { problems, hasMore }: Encoding): Failure {
-  const sentences = problems.map(({ path, text }): Text => ({
+  const texts = problems.map(({ path, text }): Text => ({
     key: "errors.check-at",
     params: { path, problem: text },
   }));
-  if (hasMore) sentences.push({ key: "errors.check-more" });
-  const all = sentences.reduceRight((rest, first): Text => ({
+  if (hasMore) texts.push({ key: "errors.check-more" });
+  const all = texts.reduceRight((rest, first): Text => ({
     key: "errors.check-and",
     params: { first, rest },
   }));

@@ -7,7 +7,7 @@ import { fieldName, type Input, sourceName } from "./inputs";
 
 const maxDepth = 32;
 
-export interface Args {
+interface Args {
   /** JSON of one object. */
   text: string;
   /** The numbers are JavaScript's, with its rounding, and not digits that somebody wrote. */
@@ -17,7 +17,7 @@ export interface Args {
 /**
  * `Args` as the JSON text of one object. Text that already is such JSON is sent as it stands, so that
  * `10.0` stays `10.0`; an object is written out.
- * @throws Failure `invalid-input`, naming the field, its source and what came instead
+ * @throws {Failure} `invalid-input`, naming the field, its source and what came instead
  */
 export function readArgs(input: Input): Args {
   try {
@@ -70,6 +70,7 @@ class Writer {
 
   constructor(private readonly input: Input) {}
 
+  /** @throws {Failure} `invalid-input`, naming the path to what cannot be written */
   write(given: unknown): string {
     const value = ownJson(given);
     const scalar = scalarText(value);

@@ -6,9 +6,9 @@ import {
   delayBefore,
   type Delivery,
   isRecoveredAtOnce,
-  minTimeMs,
-  mayRepeat,
   maxAttempts,
+  mayRepeat,
+  minTimeMs,
   pause,
 } from "./retry";
 
@@ -49,7 +49,7 @@ export class Attempts {
 
   /**
    * Resolves when the next attempt is due.
-   * @throws Failure as the outcome of the call where there is to be none
+   * @throws {Failure} as the outcome of the call where there is to be none
    */
   async failed(failure: Failure): Promise<void> {
     const { governor } = this;
@@ -68,7 +68,7 @@ export class Attempts {
     await this.wait(governor.reserveStart(), final);
   }
 
-  /** @throws Failure `final` where that is too long */
+  /** @throws {Failure} `final` where that is too long */
   private async wait(milliseconds: number, final: Failure): Promise<void> {
     const { signal } = this.options;
     if (performance.now() + milliseconds >= this.lastStart) throw final;

@@ -6,7 +6,7 @@ import type { RuleList } from "../rules/rule-list";
 import type { Target } from "./inputs";
 
 /** Product and name of a device. */
-export interface DeviceNames {
+interface DeviceNames {
   productKey: string;
   deviceName: string;
 }

@@ -1,8 +1,8 @@
 import type { CancelSignal } from "../base/cancellation";
-import { closed, type Failure } from "../base/failure";
 import { maxTimerMs } from "../base/deadline";
+import { closed, type Failure } from "../base/failure";
 import { Fifo } from "../base/fifo";
-import { type Permit, queueFailure, QueuedCall } from "./queued-call";
+import { type Permit, QueuedCall, queueFailure } from "./queued-call";
 
 export type { Permit } from "./queued-call";
 
@@ -64,7 +64,7 @@ export class Governor {
 
   /**
    * Waits for a permit.
-   * @throws Failure `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
+   * @throws {Failure} `queue-full`, `queue-expired` or `closed`; all of them `not-sent`
    */
   enter(signal?: CancelSignal): Promise<Permit> {
     if (this.isClosed || signal?.aborted) return Promise.reject(closed(false));

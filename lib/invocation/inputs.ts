@@ -1,6 +1,6 @@
+import { describeValue } from "../base/describe";
 import { unsetVariable } from "../base/env-name";
 import { invalidInput, type Text } from "../base/failure";
-import { describeValue } from "../base/describe";
 import { isServiceIdentifier } from "../base/identifiers";
 
 /** A value that a flow supplies, and where it came from, such as `msg.topic`; blank for a typed-in one. */
@@ -24,7 +24,7 @@ const fieldKeys = {
 
 /**
  * Which device is meant (docs/protocol.md, 1.2): an IotId wins; otherwise ProductKey and DeviceName, both.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceName?: Input }): Target {
   if (inputs.iotId) return { iotId: readText(inputs.iotId, "iotId") };
@@ -37,7 +37,7 @@ export function readTarget(inputs: { iotId?: Input; productKey?: Input; deviceNa
 
 /**
  * A service's identifier, or `module:identifier` (docs/protocol.md, 1.2).
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readService(input: Input): string {
   const service = readText(input, "service");

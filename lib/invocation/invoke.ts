@@ -1,25 +1,25 @@
+import type { SendingRecord } from "../audit/record";
+import { abortable } from "../base/abortable";
+import { asFailure } from "../base/as-failure";
 import type { CancelSignal } from "../base/cancellation";
+import { closed, type Failure } from "../base/failure";
 import { type Answer, invalidResponse } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { asFailure } from "../base/as-failure";
-import { closed, type Failure } from "../base/failure";
-import { abortable } from "../base/abortable";
-import type { SendingRecord } from "../audit/record";
-import type { Origin } from "./audit-trail";
+import { decodeOutputs } from "../thing-model/decode";
+import type { Parameter } from "../thing-model/model";
 import type { ArgsCheck } from "./args-check";
 import { Attempts } from "./attempts";
+import type { Origin } from "./audit-trail";
 import type { Governor, Permit } from "./governor";
 import { type Invocation, invocationOf } from "./invocation";
 import type { IssuedCalls } from "./issued-calls";
-import { judge, type Safety } from "./safety";
 import { knownOutputs, type ModelSource } from "./model-source";
 import { outputsOf } from "./reply";
 import type { Expectation, ReplySource } from "./reply-source";
-import type { ServiceCall } from "./service-call";
 import { readServiceAnswer, type ServiceAnswer } from "./result";
 import type { Delivery } from "./retry";
-import { decodeOutputs } from "../thing-model/decode";
-import type { Parameter } from "../thing-model/model";
+import { judge, type Safety } from "./safety";
+import type { ServiceCall } from "./service-call";
 
 /** What a call needs of its account. */
 export interface Account {

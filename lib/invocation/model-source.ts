@@ -9,11 +9,11 @@ export interface ModelSource {
    * @param service identifier, or `module:identifier`
    */
   kept(target: Target, service: string): ThingModel | undefined;
-  /** @throws Failure where it cannot be read, or is none */
+  /** @throws {Failure} where it cannot be read, or is none */
   get(target: Target, service: string): Promise<ThingModel>;
   /**
    * The model read anew, because something speaks against the one that is kept.
-   * @throws Failure where there is none at all
+   * @throws {Failure} where there is none at all
    */
   renew(target: Target, service: string): Promise<ThingModel>;
 }

@@ -1,7 +1,7 @@
 import type { CancelSignal } from "../base/cancellation";
+import { maxTimerMs } from "../base/deadline";
 import { closed, Failure } from "../base/failure";
 import type { Fifo, FifoMember } from "../base/fifo";
-import { maxTimerMs } from "../base/deadline";
 
 /** A permit in the quota; given back once, when the call is over. */
 export interface Permit {

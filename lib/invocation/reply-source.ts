@@ -1,5 +1,5 @@
-import type { Envelope } from "../base/envelope";
 import type { CancelSignal } from "../base/cancellation";
+import type { Envelope } from "../base/envelope";
 import type { Target } from "./inputs";
 
 /** A device's answer to an asynchronous service, as the platform forwards it (docs/protocol.md, 8.7). */
@@ -13,7 +13,7 @@ export interface Expectation {
   /**
    * Waits for the reply to the command with this id.
    * @param milliseconds that the device has, from now
-   * @throws Failure `reply-timeout` or `closed`, both `unknown`
+   * @throws {Failure} `reply-timeout` or `closed`, both `unknown`
    */
   reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   /** Nobody waits any more. May be called at any time, also twice. */

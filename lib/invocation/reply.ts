@@ -1,12 +1,12 @@
+import { Failure } from "../base/failure";
 import { readable } from "../base/text";
 import { classify } from "../cloud/error-catalog";
-import { Failure } from "../base/failure";
 import type { Reply } from "./reply-source";
 
 /**
  * The outputs of a service that a device has carried out: a copy, since the flow may change them while the message
  * that brought them is still on its way to a listener.
- * @throws Failure as the reply says: the device's own error, or that the platform did not get the command through
+ * @throws {Failure} as the reply says: the device's own error, or that the platform did not get the command through
  *   (docs/protocol.md, 4.3 and 8.7)
  */
 export function outputsOf({ code, message, data }: Reply): unknown {

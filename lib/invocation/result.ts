@@ -1,8 +1,8 @@
-import { type Answer, field } from "../cloud/answer";
 import { type Envelope, readEnvelope } from "../base/envelope";
+import { Failure } from "../base/failure";
 import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
 import { identifierText } from "../base/text";
-import { Failure } from "../base/failure";
+import { type Answer, field } from "../cloud/answer";
 import type { Parameter } from "../thing-model/model";
 
 /** What a service call brought. */
@@ -19,7 +19,7 @@ export interface ServiceAnswer {
 /**
  * Reads the answer of `InvokeThingService`: `Data.Result` is JSON in JSON, with or without the device's envelope.
  * @param outputs of the service, where its thing model is known
- * @throws Failure `failed` with the device's number where the device itself reports an error
+ * @throws {Failure} `failed` with the device's number where the device itself reports an error
  */
 export function readServiceAnswer(answer: Answer, outputs?: readonly Parameter[]): ServiceAnswer {
   const data = field(answer.body, "Data");

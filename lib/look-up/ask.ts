@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../base/failure";
 import type { Answer } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
-import { Failure } from "../base/failure";
 import { readFailure } from "./read-failure";
 
 /** The part of the client that look-ups need. */
@@ -14,7 +14,7 @@ const maxDelayMs = 2000;
 
 /**
  * Calls an operation that only reads: such a call may be repeated whatever became of it (docs/architecture.md, Invocation rules).
- * @throws Failure of the last attempt
+ * @throws {Failure} of the last attempt
  */
 export async function ask(caller: Caller, operation: string, parameters: Parameters): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {

@@ -1,6 +1,6 @@
-import { type Answer, field } from "../cloud/answer";
-import { identifierText, readable } from "../base/text";
 import { isObject } from "../base/json";
+import { identifierText, readable } from "../base/text";
+import { type Answer, field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
 import { keepNewest } from "./keep-newest";
 import { KnownDevices } from "./known-devices";
@@ -58,12 +58,12 @@ export class Catalog {
     );
   }
 
-  /** @throws Failure where nothing could be loaded */
+  /** @throws {Failure} where nothing could be loaded */
   products(search: Search): Promise<Found<ProductRow>> {
     return this.productList.search(search);
   }
 
-  /** @throws Failure where nothing could be loaded */
+  /** @throws {Failure} where nothing could be loaded */
   devices(productKey: string, search: Search): Promise<Found<DeviceRow>> {
     let list = this.deviceLists.get(productKey);
     list ??= new Listing(
@@ -74,7 +74,7 @@ export class Catalog {
     return list.search(search);
   }
 
-  /** @throws Failure where nothing could be loaded */
+  /** @throws {Failure} where nothing could be loaded */
   consumerGroups(search: Search): Promise<Found<ConsumerGroupRow>> {
     return this.groupList.search(search);
   }
@@ -88,7 +88,7 @@ export class Catalog {
 
   /**
    * One device with its status of this moment, by IotId or by product and name.
-   * @throws Failure
+   * @throws {Failure}
    */
   async device(target: { iotId: string } | { productKey: string; deviceName: string }): Promise<DeviceRow> {
     const parameters =

@@ -1,6 +1,6 @@
+import { Failure, type Text } from "../base/failure";
 import type { Answer } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { Failure, type Text } from "../base/failure";
 import { type Action, actions } from "./ram-policy";
 import { readFailure } from "./read-failure";
 
@@ -19,7 +19,7 @@ export interface CheckStep {
 }
 
 /** The part of the client that a check needs. */
-export type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
+type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
 
 const probeTimeoutMs = 5000;
 

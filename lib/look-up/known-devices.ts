@@ -1,12 +1,12 @@
-import { type Answer, field } from "../cloud/answer";
 import { Failure } from "../base/failure";
 import { isObject } from "../base/json";
 import { textOf } from "../base/text";
+import { type Answer, field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
 import { keepNewest } from "./keep-newest";
 
 /** Product and name of a device, letter for letter as the platform gives them; blank where it does not. */
-export interface DeviceNames {
+interface DeviceNames {
   productKey: string;
   deviceName: string;
 }

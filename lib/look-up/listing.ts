@@ -1,3 +1,5 @@
+import { withTimeout } from "../base/with-timeout";
+
 /** One page as the platform gave it. */
 export interface Page<Row> {
   rows: Row[];
@@ -27,7 +29,7 @@ export interface Search {
 }
 
 /** Rows beyond this are not loaded; their names have to be typed in. */
-export const maxRows = 50_000;
+const maxRows = 50_000;
 /** What `maxRows` fill at 50 a page, the smallest pages that are asked for, and some for pages that are not full. */
 const maxPages = 1200;
 /** No platform's token is longer. */
@@ -60,7 +62,7 @@ export class Listing<Row> {
 
   /**
    * Rows that hold the text, exact and beginning ones first.
-   * @throws Failure where not even a first page could be loaded
+   * @throws {Failure} where not even a first page could be loaded
    */
   async search({ text, offset, limit }: Search): Promise<Found<Row>> {
     if (!this.loading && this.now() >= this.freshUntil) this.loading = this.loadAll();
@@ -124,14 +126,9 @@ export class Listing<Row> {
   }
 
   /** Resolves when there are more rows, or none will come, or after a while. */
-  private change(milliseconds?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = milliseconds === undefined ? undefined : setTimeout(resolve, milliseconds);
-      this.waiting.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  private async change(milliseconds?: number): Promise<void> {
+    const changed = new Promise<void>((resolve) => this.waiting.push(resolve));
+    await (milliseconds === undefined ? changed : withTimeout(changed, milliseconds));
   }
 
   private tell(): void {

@@ -1,6 +1,6 @@
-import { type Answer, field } from "../cloud/answer";
-import { isObject, parseJson } from "../base/json";
 import { Failure } from "../base/failure";
+import { isObject, parseJson } from "../base/json";
+import { type Answer, field } from "../cloud/answer";
 import { readThingModel, type ThingModel } from "../thing-model/model";
 import { ask, type Caller } from "./ask";
 
@@ -39,7 +39,7 @@ export class ThingModels {
   /**
    * The thing model that is in force: the published one, else the draft (docs/protocol.md, 6.3).
    * @param moduleId blank for the default module
-   * @throws Failure where it cannot be read, or is none; the same one for a minute
+   * @throws {Failure} where it cannot be read, or is none; the same one for a minute
    */
   async get(productKey: string, moduleId = ""): Promise<ThingModel> {
     const entry = this.freshened(productKey, moduleId);
@@ -56,7 +56,7 @@ export class ThingModels {
   /**
    * The model read anew, because something speaks against the one that is kept; that one, where it is young or no
    * newer can be had.
-   * @throws Failure where there is none at all
+   * @throws {Failure} where there is none at all
    */
   async renew(productKey: string, moduleId = ""): Promise<ThingModel> {
     const entry = this.entryOf(productKey, moduleId);

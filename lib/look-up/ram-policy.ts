@@ -13,7 +13,7 @@ export type Action = (typeof actions)[number];
 /** What a subscription needs beside them: its connection, and the picker of the consumer group. */
 const subscriptionActions = ["sub", "QueryConsumerGroupList"] as const;
 
-/** Every action as RAM spells it: the one source of the policy, the help and the READMEs. */
+/** Every action as RAM spells it: the one source of the policy, the help and the READMEs, as tests compare. */
 export const ramActions: readonly string[] = [...actions, ...subscriptionActions].map(
   (action) => `iot:${action}`,
 );

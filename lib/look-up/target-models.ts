@@ -20,12 +20,12 @@ export class TargetModels {
     return productKey === undefined ? undefined : this.models.kept(productKey, moduleIdOf(service));
   }
 
-  /** @throws Failure */
+  /** @throws {Failure} */
   get(target: Target, service: string): Promise<ThingModel> {
     return this.read("get", target, service);
   }
 
-  /** @throws Failure */
+  /** @throws {Failure} */
   renew(target: Target, service: string): Promise<ThingModel> {
     return this.read("renew", target, service);
   }

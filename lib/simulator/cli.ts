@@ -3,14 +3,14 @@ import { parseArgs } from "node:util";
 import { SimulatorInputError } from "./definition/input-error";
 import { Simulator, type SimulatorOptions } from "./simulator";
 
-const DEFAULT_PORT = 9911;
+const defaultPort = 9911;
 
-const HELP = `Usage: npx -p @thing-service/node-red-aliyun-iot aliyun-iot-simulator
+const helpText = `Usage: npx -p @thing-service/node-red-aliyun-iot aliyun-iot-simulator
        [--port N] [--file F] [--amqp-port N] [--mqtt-port N]
 
 Simulates Alibaba Cloud IoT Platform on 127.0.0.1, with its wire protocol.
 
-  --port N   port to listen on (default ${DEFAULT_PORT}; 0 picks a free port)
+  --port N   port to listen on (default ${defaultPort}; 0 picks a free port)
   --file F   simulator file: access keys, products, devices, faults (default: a built-in sample)
   --amqp-port N   deliver device messages over AMQP 1.0 on this port (0 picks a free port)
   --mqtt-port N   accept real devices over MQTT on this port (0 picks a free port)
@@ -32,7 +32,7 @@ Requests are logged to stderr. SIGINT or SIGTERM ends the simulator.
 async function main(): Promise<void> {
   const options = readCommandLine(process.argv.slice(2));
   if (options === "help") {
-    process.stdout.write(HELP);
+    process.stdout.write(helpText);
     return;
   }
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -70,7 +70,7 @@ function readCommandLine(args: string[]): SimulatorOptions | "help" {
   const amqpPort = readPort("amqp-port", values["amqp-port"]);
   const mqttPort = readPort("mqtt-port", values["mqtt-port"]);
   return {
-    port: readPort("port", values.port) ?? DEFAULT_PORT,
+    port: readPort("port", values.port) ?? defaultPort,
     ...(values.file === undefined ? {} : { file: values.file }),
     ...(amqpPort === undefined ? {} : { amqpPort }),
     ...(mqttPort === undefined ? {} : { mqttPort }),

@@ -1,34 +1,33 @@
 import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Value } from "./definition/checks";
-import { control, CONTROL_PATH } from "./control/control";
+import { opaque } from "../base/opaque";
+import { listen, loopbackHost } from "./common/listen";
+import { control, controlPath } from "./control/control";
 import { type AccessKeyDefinition, readAccessKey } from "./definition/access-key";
-import { type FaultDefinition, readFault } from "./definition/fault";
+import { Value } from "./definition/checks";
 import type { ReadDefinition, SimulatorDefinition } from "./definition/definition";
 import { readDefinition, readDefinitionFile } from "./definition/definition-reader";
+import { type FaultDefinition, readFault } from "./definition/fault";
+import { type Execution, Platform } from "./devices/platform";
 import { Faults, mulberry32 } from "./gateway/faults";
-import { RequestPipeline } from "./gateway/request-pipeline";
-import { RequestAuthenticator } from "./gateway/request-authenticator";
-import { HOST, listen } from "./common/listen";
 import { logLine } from "./gateway/log";
+import { actionNames } from "./gateway/operations";
+import { RequestAuthenticator } from "./gateway/request-authenticator";
+import { RequestPipeline } from "./gateway/request-pipeline";
+import { createLoopbackServer, type Reaction } from "./gateway/server";
 import type { ServerTls } from "./messages/amqp-server";
-import { PLATFORM_TIMES, type SubscriptionTimes } from "./messages/message";
-import { MqttBroker } from "./mqtt/broker";
+import { platformTimes, type SubscriptionTimes } from "./messages/message";
 import { Routine } from "./messages/routine";
 import { Subscription } from "./messages/subscription";
 import { Uplink } from "./messages/uplink";
-import { ACTIONS } from "./gateway/operations";
-import { Platform, type Execution } from "./devices/platform";
+import { MqttBroker } from "./mqtt/broker";
 import { sampleDefinition } from "./sample/sample";
-import { createLoopbackServer, type Reaction } from "./gateway/server";
-import { opaque } from "../base/opaque";
 
+export type { AccessKeyDefinition } from "./definition/access-key";
 export type * from "./definition/definition";
+export type { FaultDefinition } from "./definition/fault";
 export { SimulatorInputError } from "./definition/input-error";
-export type { Disturbance, DisturbanceKind } from "./messages/disturbances";
-export type { Closing, SubscriptionState } from "./messages/subscription";
-export type { Execution } from "./devices/platform";
 
 export interface SimulatorOptions {
   /** Path of a simulator file. */
@@ -79,10 +78,10 @@ export class Simulator {
     private readonly routine: Routine,
     private readonly options: SimulatorOptions,
   ) {
-    this.endpoint = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+    this.endpoint = `http://${loopbackHost}:${(server.address() as AddressInfo).port}`;
   }
 
-  /** Rejects with SimulatorInputError, one clear line, where file, definition or port are wrong. */
+  /** @throws {SimulatorInputError} one clear line, where file, definition or port are wrong */
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
     const { now = Date.now, syncLimitMs = 8000, port = 0, log } = options;
     const definition = readOptions(options);
@@ -92,11 +91,11 @@ export class Simulator {
     const authenticator = new RequestAuthenticator(definition.accessKeys, now);
     const subscription = new Subscription({
       rules: { ...definition, accessKey: (id) => authenticator.find(id), now },
-      times: { ...PLATFORM_TIMES, ...options.amqpTimes },
+      times: { ...platformTimes, ...options.amqpTimes },
       random: mulberry32(definition.seed),
       log,
     });
-    const platform = await Platform.create(definition, {
+    const platform = Platform.create(definition, {
       now,
       syncLimitMs,
       closing: closing.signal,
@@ -113,7 +112,7 @@ export class Simulator {
     const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
-        const steering = request.target.startsWith(`${CONTROL_PATH}/`);
+        const steering = request.target.startsWith(`${controlPath}/`);
         return steering
           ? control(request, { platform, faults, subscription, uplink })
           : await desk.handle(request);
@@ -144,14 +143,17 @@ export class Simulator {
     return this.platform.executions;
   }
 
-  /** Throws SimulatorInputError where the fault is none. */
+  /** @throws {SimulatorInputError} where the fault is none */
   addFault(fault: FaultDefinition): void {
-    this.faults.add(readFault(new Value(fault, "fault", ""), ACTIONS));
+    this.faults.add(readFault(new Value(fault, "fault", ""), actionNames));
   }
 
-  /** A key that is made while the simulator runs, as a token service makes them. Throws SimulatorInputError. */
+  /**
+   * A key that is made while the simulator runs, as a token service makes them.
+   * @throws {SimulatorInputError}
+   */
   addAccessKey(key: AccessKeyDefinition): void {
-    this.authenticator.add(readAccessKey(new Value(key, "accessKey", ""), ACTIONS));
+    this.authenticator.add(readAccessKey(new Value(key, "accessKey", ""), actionNames));
   }
 
   clearFaults(): void {
@@ -159,9 +161,9 @@ export class Simulator {
   }
 
   /**
-   * Offers device messages over AMQP 1.0, from the first call on; messages are kept from then on. Rejects with
-   * SimulatorInputError where the port cannot be had.
+   * Offers device messages over AMQP 1.0, from the first call on; messages are kept from then on.
    * @returns `amqp://127.0.0.1:PORT`, `amqps` with TLS
+   * @throws {SimulatorInputError} where the port cannot be had
    */
   async openAmqp(): Promise<string> {
     const { amqpPort = 0, amqpTls } = this.options;
@@ -171,13 +173,13 @@ export class Simulator {
   }
 
   /**
-   * Lets real devices in over MQTT, from the first call on. Rejects with SimulatorInputError where the package
-   * aedes is not installed or the port cannot be had.
+   * Lets real devices in over MQTT, from the first call on.
    * @returns `mqtt://127.0.0.1:PORT`
+   * @throws {SimulatorInputError} where the package aedes is not installed or the port cannot be had
    */
   async openMqtt(): Promise<string> {
     const { mqttPort = 0, log, amqpTimes } = this.options;
-    const { patienceMs } = { ...PLATFORM_TIMES, ...amqpTimes };
+    const { patienceMs } = { ...platformTimes, ...amqpTimes };
     const { platform, uplink } = this;
     this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, patienceMs, log }).catch(
       (error: unknown) => {
@@ -207,8 +209,8 @@ export class Simulator {
 opaque(Simulator);
 
 function readOptions({ file, definition, takesPipes }: SimulatorOptions): ReadDefinition {
-  if (file !== undefined) return readDefinitionFile(file, ACTIONS, takesPipes);
-  return readDefinition(definition ?? sampleDefinition(), process.cwd(), ACTIONS);
+  if (file !== undefined) return readDefinitionFile(file, actionNames, takesPipes);
+  return readDefinition(definition ?? sampleDefinition(), process.cwd(), actionNames);
 }
 
 /** The first that works without a token. */

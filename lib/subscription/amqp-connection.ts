@@ -2,14 +2,15 @@ import type { Connection, EventContext, Receiver } from "rhea";
 import type { Failure } from "../base/failure";
 import { opaque } from "../base/opaque";
 import { loadRhea } from "../base/rhea";
+import { withTimeout } from "../base/with-timeout";
 import { type AmqpEndpoint, openSocket } from "./amqp-socket";
+import { connectFailure, endFailure, silentFailure } from "./connection-failure";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
 import { dispose, frameLimits, guardConnection, guardHeartbeat, guardReceiver } from "./rhea-guard";
-import { connectFailure, endFailure, silentFailure } from "./connection-failure";
 import { settleable } from "./settle";
 
-export interface ConnectionSettings {
+interface ConnectionSettings {
   endpoint: AmqpEndpoint;
   login: Login;
   /** Deliveries at most that are not settled. */
@@ -29,7 +30,7 @@ export interface ConnectionTimings {
 
 export const connectionTimings: ConnectionTimings = { open: 20_000, idle: 60_000, close: 1000 };
 
-export interface ConnectionEvents {
+interface ConnectionEvents {
   /** Messages may come from now on. */
   opened(): void;
   delivered(delivery: Delivery): void;
@@ -47,7 +48,10 @@ export class AmqpConnection {
   private timer: NodeJS.Timeout;
   private onGoodbye: (() => void) | undefined;
 
-  /** @throws where the socket cannot even be made, or rhea is not the one that the guards know */
+  /**
+   * @throws {Error} where the socket cannot even be made
+   * @throws {UnknownRhea} where rhea is not the one that the guards know
+   */
   constructor(
     private readonly settings: ConnectionSettings,
     private readonly events: ConnectionEvents,
@@ -96,15 +100,12 @@ export class AmqpConnection {
     this.isEnded = true;
     clearTimeout(this.timer);
     if (this.isOpen) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.settings.timings.close);
-        this.onGoodbye = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        this.receiver?.close();
-        this.connection.close();
+      const goodbye = new Promise<void>((resolve) => {
+        this.onGoodbye = resolve;
       });
+      this.receiver?.close();
+      this.connection.close();
+      await withTimeout(goodbye, this.settings.timings.close);
     }
     dispose(this.connection);
   }

@@ -3,7 +3,7 @@ export interface BackoffTimings {
   /** Milliseconds before the first retry at least; and what the exponential part starts with. */
   first: number;
   /** Milliseconds between two attempts at most. */
-  longest: number;
+  maxMs: number;
   /** Milliseconds before a retry after the platform has refused us; doubles up to `maxRefusedLength`. */
   refused: number;
   maxRefusedLength: number;
@@ -14,7 +14,7 @@ export interface BackoffTimings {
 /** A consumer group may try 100 times a minute, all its clients together (docs/protocol.md, 8.5). */
 export const backoffTimings: BackoffTimings = {
   first: 200,
-  longest: 60_000,
+  maxMs: 60_000,
   refused: 60_000,
   maxRefusedLength: 300_000,
   perMinute: 20,
@@ -58,9 +58,9 @@ export class Backoff {
   }
 
   private afterFailure(): number {
-    const { first, longest } = this.timings;
+    const { first, maxMs } = this.timings;
     this.refusals = 0;
-    const spread = Math.min(first * 4 * 2 ** this.failures, longest - first);
+    const spread = Math.min(first * 4 * 2 ** this.failures, maxMs - first);
     // Beyond this it grows no more; a number that keeps growing would end as Infinity.
     if (this.failures < 30) this.failures++;
     return first + this.random() * spread;
@@ -68,9 +68,9 @@ export class Backoff {
 
   private afterRefusal(): number {
     const { refused, maxRefusedLength } = this.timings;
-    const least = Math.min(refused * 2 ** this.refusals, maxRefusedLength);
+    const minMs = Math.min(refused * 2 ** this.refusals, maxRefusedLength);
     if (this.refusals < 30) this.refusals++;
-    return least * (1 + this.random() / 4);
+    return minMs * (1 + this.random() / 4);
   }
 
   private untilAllowed(): number {

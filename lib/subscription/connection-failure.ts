@@ -1,8 +1,8 @@
+import { Failure, type FailureFields } from "../base/failure";
 import { isObject } from "../base/json";
 import { UnknownRhea } from "../base/rhea";
-import { readable } from "../base/text";
 import { codeOf } from "../base/system-code";
-import { Failure, type FailureFields } from "../base/failure";
+import { readable } from "../base/text";
 import type { AmqpEndpoint } from "./amqp-socket";
 import type { Login } from "./login";
 

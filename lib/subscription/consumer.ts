@@ -1,4 +1,5 @@
 import type { Failure } from "../base/failure";
+import { opaque } from "../base/opaque";
 import { AmqpConnection, type ConnectionTimings, connectionTimings } from "./amqp-connection";
 import type { AmqpEndpoint } from "./amqp-socket";
 import { Backoff, type BackoffTimings, backoffTimings } from "./backoff";
@@ -6,9 +7,8 @@ import { isRefusal, ownFailure, silentFailure, withClockHint } from "./connectio
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
 import type { SubscriptionState } from "./state";
-import { opaque } from "../base/opaque";
 
-export interface ConsumerTimings extends BackoffTimings, ConnectionTimings {
+interface ConsumerTimings extends BackoffTimings, ConnectionTimings {
   /** Milliseconds that a connection has to hold before it counts as one that went well. */
   healthy: number;
 }
@@ -28,7 +28,7 @@ export interface ConsumerSettings {
   timings: ConsumerTimings;
 }
 
-export interface ConsumerEvents {
+interface ConsumerEvents {
   delivered(delivery: Delivery): void;
   changed(state: SubscriptionState): void;
 }

@@ -1,4 +1,4 @@
-/** What a message is about, told by its topic (docs/protocol.md, 8.6). */
+/** What a message is about, told by its topic (docs/protocol.md, 8.6). The test of the bundle compares. */
 export const messageKinds = ["property", "event", "reply", "status", "lifecycle", "custom", "other"] as const;
 
 export type MessageKind = (typeof messageKinds)[number];

@@ -6,7 +6,7 @@ export class Duplicates {
   constructor(
     private readonly now: () => number,
     /** The platform keeps messages for a day; 100,000 ids take about 10 MB. */
-    private readonly most = 100_000,
+    private readonly maxSize = 100_000,
     private readonly maxMs = 24 * 3_600_000,
   ) {}
 
@@ -16,7 +16,7 @@ export class Duplicates {
     this.done.delete(messageId);
     this.done.set(messageId, this.now());
     for (const [oldest, at] of this.done) {
-      if (this.done.size <= this.most && this.now() - at < this.maxMs) break;
+      if (this.done.size <= this.maxSize && this.now() - at < this.maxMs) break;
       this.done.delete(oldest);
     }
   }

@@ -20,7 +20,7 @@ export class EarlyReplies {
     private readonly now: () => number,
     /** Is told of each one that nobody has asked for in time. */
     private readonly onUnclaimed: (message: DeviceMessage) => void,
-    private readonly most = 10_000,
+    private readonly maxSize = 10_000,
   ) {}
 
   keep(id: string, message: DeviceMessage): void {
@@ -29,7 +29,7 @@ export class EarlyReplies {
     const others = this.byId.get(id);
     if (others) others.push(entry);
     else this.byId.set(id, [entry]);
-    if (this.entries.size > this.most) this.giveUp(this.oldest!);
+    if (this.entries.size > this.maxSize) this.giveUp(this.oldest!);
     this.timer ??= setTimeout(() => this.sweep(), keptMs);
   }
 

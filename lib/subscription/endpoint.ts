@@ -1,7 +1,7 @@
-import { readable } from "../base/text";
 import { invalidInput } from "../base/failure";
 import { isAccountNumber, isInstanceId, isRegionId } from "../base/identifiers";
 import { isLoopback } from "../base/loopback";
+import { readable } from "../base/text";
 
 export interface EndpointSettings {
   /** Blank; a host, `host:port`, `amqps://host:port`, or `amqp://` to this machine. */
@@ -14,7 +14,7 @@ export interface EndpointSettings {
 }
 
 /** Where the messages come from. */
-export interface AmqpAddress {
+interface AmqpAddress {
   host: string;
   port: number;
   /** False for this machine only. */
@@ -28,7 +28,7 @@ const plainPort = 5672;
  * Where an account's messages come from (docs/protocol.md, 8.1 and 3): an explicit host, else the one of the
  * instance, else the one of the account number, which old public instances have. The instance's own host follows the
  * one that the vendor's sample shows; where it is another one, the console shows it.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
   const typed = settings.endpoint.trim();

@@ -14,7 +14,7 @@ export class HandoverBuffer {
     private readonly milliseconds: number,
     /** Whether anybody is there to take messages. */
     private readonly isUsed: () => boolean,
-    private readonly handOut: (message: DeviceMessage, delivery: Delivery) => void,
+    private readonly handOver: (message: DeviceMessage, delivery: Delivery) => void,
     /** Resolves once nobody is on the way who may want the same messages; never rejects. */
     private readonly gathered: () => Promise<void>,
   ) {}
@@ -22,7 +22,7 @@ export class HandoverBuffer {
   /** Hands a message out, or keeps it for later; no more come than the link has credits. */
   pass(message: DeviceMessage, delivery: Delivery): void {
     if (this.timer || !this.isUsed()) this.held.push({ message, delivery });
-    else this.handOut(message, delivery);
+    else this.handOver(message, delivery);
   }
 
   begin(): void {
@@ -53,6 +53,6 @@ export class HandoverBuffer {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (!this.isUsed()) return;
-    for (const { message, delivery } of this.held.splice(0)) this.handOut(message, delivery);
+    for (const { message, delivery } of this.held.splice(0)) this.handOver(message, delivery);
   }
 }

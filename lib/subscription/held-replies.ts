@@ -1,5 +1,5 @@
-import type { Expectation, ReplySource } from "./replies";
 import { closed } from "../base/failure";
+import type { Expectation, ReplySource } from "./replies";
 
 /** The replies that one of several holders waits for; its waits end with it, and those of the others go on. */
 export class HeldReplies implements ReplySource {

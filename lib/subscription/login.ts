@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
-import { readable } from "../base/text";
-import { invalidInput, type Text } from "../base/failure";
 import type { Credentials } from "../base/credentials";
+import { invalidInput, type Text } from "../base/failure";
+import { readable } from "../base/text";
 import { loginPartProblem, maxLoginPart } from "./login-part";
 
 /** Whom a connection is for. */
@@ -22,7 +22,7 @@ export interface Login {
 /**
  * Signs a login for now (docs/protocol.md, 8.2). The secret itself does not travel.
  * @param now milliseconds since the epoch
- * @throws Failure `invalid-input` where a setting cannot be part of a user name
+ * @throws {Failure} `invalid-input` where a setting cannot be part of a user name
  */
 export function signLogin(settings: LoginSettings, credentials: Credentials, now: number): Login {
   checkLogin(settings);
@@ -47,7 +47,7 @@ export function signLogin(settings: LoginSettings, credentials: Credentials, now
 
 /**
  * Says what cannot be part of a user name.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function checkLogin({ clientId, consumerGroupId, instanceId }: LoginSettings): void {
   checkPart(clientId, { key: "errors.field-client-id" });

@@ -52,8 +52,8 @@ function fieldsOf(payload: unknown, author: Author): Record<string, unknown> {
 }
 
 /** A name on one line, not longer than any that the platform gives. */
-function name(value: unknown, longest = 100): string | undefined {
-  return typeof value === "string" ? readable(value, longest) || undefined : undefined;
+function name(value: unknown, maxLength = 100): string | undefined {
+  return typeof value === "string" ? readable(value, maxLength) || undefined : undefined;
 }
 
 /** An id as text with all its characters: cut short it would be the id of something else. */

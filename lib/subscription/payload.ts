@@ -3,7 +3,7 @@ import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 import type { Author } from "./topic";
 
-export type Payload = Pick<DeviceMessage, "payload" | "format" | "isBroken">;
+type Payload = Pick<DeviceMessage, "payload" | "format" | "isBroken">;
 
 /** A data section of AMQP. */
 const dataSection = 0x75;

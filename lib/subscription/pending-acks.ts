@@ -1,9 +1,9 @@
-import type { DeviceMessage } from "./device-message";
 import type { Delivery } from "./delivery";
+import type { DeviceMessage } from "./device-message";
 import { type MessageListener, wants } from "./listener";
 
 /** The state of a message that not all listeners have acknowledged. */
-interface Handout {
+interface PendingAck {
   /** What to settle once everybody is done; those of a connection that broke settle nothing any more. */
   deliveries: Delivery[];
   /** While the flow works on it; undefined once it was given back to the platform, which will deliver it again. */
@@ -15,11 +15,11 @@ interface Handout {
   isAbandoned: boolean;
 }
 
-export interface PendingAcksSettings {
+interface PendingAcksSettings {
   /** Milliseconds that the flow has to acknowledge a message. */
   maxMs: number;
   /** Messages remembered that were given back. */
-  most: number;
+  maxSize: number;
   onUnacknowledged(message: DeviceMessage): void;
   /** All listeners have acknowledged the message with this id. */
   onDone(messageId: string): void;
@@ -30,7 +30,7 @@ export interface PendingAcksSettings {
  * acknowledge in time goes back, before the platform itself takes it back (docs/protocol.md, 8.5: 30 s).
  */
 export class PendingAcks {
-  private readonly pendingAcks = new Map<string, Handout>();
+  private readonly pendingAcks = new Map<string, PendingAck>();
 
   constructor(private readonly settings: PendingAcksSettings) {}
 
@@ -48,67 +48,67 @@ export class PendingAcks {
       known.open.timer.refresh();
       return;
     }
-    const handout = known ?? newHandout();
+    const pending = known ?? newPendingAck();
     const takers = [...listeners].filter(
-      (listener) => !handout.done.has(listener) && wants(listener.filter, message),
+      (listener) => !pending.done.has(listener) && wants(listener.filter, message),
     );
     // A message without an id cannot be acknowledged later.
     const waiting = takers.filter(({ acknowledge }) => acknowledge === "flow" && messageId !== "");
-    if (waiting.length > 0) this.open(messageId, handout, message);
-    handout.deliveries = [delivery];
-    handout.isAbandoned = false;
-    for (const listener of waiting) handout.waiting.add(listener);
+    if (waiting.length > 0) this.open(messageId, pending, message);
+    pending.deliveries = [delivery];
+    pending.isAbandoned = false;
+    for (const listener of waiting) pending.waiting.add(listener);
     for (const listener of takers) {
-      if (!handout.waiting.has(listener)) handout.done.add(listener);
+      if (!pending.waiting.has(listener)) pending.done.add(listener);
       take(listener, message);
     }
-    if (handout.waiting.size === 0) this.finish(messageId, handout);
+    if (pending.waiting.size === 0) this.finish(messageId, pending);
   }
 
   /** @returns false where this listener has no open message with this id */
   acknowledge(listener: MessageListener, messageId: string): boolean {
-    const handout = this.pendingAcks.get(messageId);
-    if (!handout?.waiting.delete(listener)) return false;
-    handout.done.add(listener);
-    if (handout.waiting.size === 0 && !handout.isAbandoned) this.finish(messageId, handout);
+    const pending = this.pendingAcks.get(messageId);
+    if (!pending?.waiting.delete(listener)) return false;
+    pending.done.add(listener);
+    if (pending.waiting.size === 0 && !pending.isAbandoned) this.finish(messageId, pending);
     return true;
   }
 
   /** A listener is gone; what it has not acknowledged goes back. */
   end(listener: MessageListener): void {
-    for (const [messageId, handout] of this.pendingAcks) {
-      handout.done.delete(listener);
-      if (handout.waiting.delete(listener)) {
-        handout.isAbandoned = true;
-        giveBack(handout);
+    for (const [messageId, pending] of this.pendingAcks) {
+      pending.done.delete(listener);
+      if (pending.waiting.delete(listener)) {
+        pending.isAbandoned = true;
+        giveBack(pending);
       }
-      const isForgotten = handout.waiting.size === 0 && handout.done.size === 0;
-      if (isForgotten && !handout.open) this.pendingAcks.delete(messageId);
+      const isForgotten = pending.waiting.size === 0 && pending.done.size === 0;
+      if (isForgotten && !pending.open) this.pendingAcks.delete(messageId);
     }
   }
 
   /** Gives everything back. */
   close(): void {
-    for (const handout of this.pendingAcks.values()) giveBack(handout);
+    for (const pending of this.pendingAcks.values()) giveBack(pending);
     this.pendingAcks.clear();
   }
 
-  private open(messageId: string, handout: Handout, message: DeviceMessage): void {
+  private open(messageId: string, pending: PendingAck, message: DeviceMessage): void {
     const timer = setTimeout(() => {
-      giveBack(handout);
+      giveBack(pending);
       this.settings.onUnacknowledged(message);
-      for (const listener of handout.waiting) listener.onUnacknowledged?.(message);
+      for (const listener of pending.waiting) listener.onUnacknowledged?.(message);
     }, this.settings.maxMs);
-    handout.open = { message, timer };
-    this.pendingAcks.set(messageId, handout);
-    if (this.pendingAcks.size > this.settings.most) this.forgetOne();
+    pending.open = { message, timer };
+    this.pendingAcks.set(messageId, pending);
+    if (this.pendingAcks.size > this.settings.maxSize) this.forgetOne();
   }
 
-  private finish(messageId: string, handout: Handout): void {
-    clearTimeout(handout.open?.timer);
-    handout.open = undefined;
+  private finish(messageId: string, pending: PendingAck): void {
+    clearTimeout(pending.open?.timer);
+    pending.open = undefined;
     this.pendingAcks.delete(messageId);
-    for (const delivery of handout.deliveries) delivery.accept();
+    for (const delivery of pending.deliveries) delivery.accept();
     this.settings.onDone(messageId);
   }
 
@@ -121,15 +121,15 @@ export class PendingAcks {
   }
 }
 
-function newHandout(): Handout {
+function newPendingAck(): PendingAck {
   return { deliveries: [], open: undefined, waiting: new Set(), done: new Set(), isAbandoned: false };
 }
 
-function giveBack(handout: Handout): void {
-  clearTimeout(handout.open?.timer);
-  handout.open = undefined;
-  for (const delivery of handout.deliveries) delivery.release();
-  handout.deliveries = [];
+function giveBack(pending: PendingAck): void {
+  clearTimeout(pending.open?.timer);
+  pending.open = undefined;
+  for (const delivery of pending.deliveries) delivery.release();
+  pending.deliveries = [];
 }
 
 function take(listener: MessageListener, message: DeviceMessage): void {

@@ -1,15 +1,15 @@
 import type { CancelSignal } from "../base/cancellation";
-import { type Envelope, readWrapper } from "../base/envelope";
-import { isObject } from "../base/json";
-import { closed, Failure } from "../base/failure";
 import { Deadline } from "../base/deadline";
+import { type Envelope, readWrapper } from "../base/envelope";
+import { closed, Failure } from "../base/failure";
+import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";
 import type { SubscriptionState } from "./state";
 
 /** The device that a call goes to: its IotId, or its product and name. */
-export interface ReplyTarget {
+interface ReplyTarget {
   iotId?: string | undefined;
   productKey?: string | undefined;
   deviceName?: string | undefined;
@@ -25,7 +25,7 @@ export interface Reply extends Envelope {
 export interface Expectation {
   /**
    * @param milliseconds that the device has, from now
-   * @throws Failure `reply-timeout` or `closed`, both `unknown`
+   * @throws {Failure} `reply-timeout` or `closed`, both `unknown`
    */
   reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   end(): void;
@@ -36,7 +36,7 @@ export interface ReplySource {
   expect(target: ReplyTarget): Expectation;
 }
 
-export interface RepliesSettings {
+interface RepliesSettings {
   /** Whether this account made the call with this id. */
   isOurs: (messageId: string) => boolean;
   /** Nobody here has asked for this reply. */

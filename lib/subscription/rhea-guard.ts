@@ -10,7 +10,7 @@ import { guardFrames } from "../base/amqp-guard";
 /** Bytes that may come without making a message; the platform's messages have at most 256 KB. */
 const maxBytes = 8 * 1024 * 1024;
 /** `maxFrameBytes` is what we tell the other side. */
-export const frameLimits = { maxFrameBytes: 1024 * 1024, highestChannel: 65_535 };
+export const frameLimits = { maxFrameBytes: 1024 * 1024, maxChannel: 65_535 };
 
 interface Inside {
   socket?: Socket;

@@ -1,4 +1,4 @@
-import type { Delivery as RheaDelivery, Message, Receiver } from "rhea";
+import type { Message, Receiver, Delivery as RheaDelivery } from "rhea";
 import { checkMessage } from "../base/amqp-bytes";
 import type { Delivery } from "./delivery";
 import type { AmqpMessage } from "./message";

@@ -1,17 +1,17 @@
+import { opaque } from "../base/opaque";
 import type { TlsOptions } from "../base/tls-options";
 import { Consumer, consumerTimings } from "./consumer";
 import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
-import { PendingAcks } from "./pending-acks";
 import { HandoverBuffer } from "./handover-buffer";
+import { HeldReplies } from "./held-replies";
 import type { Listening, MessageListener } from "./listener";
 import type { Login } from "./login";
 import { readMessage } from "./message";
-import { HeldReplies } from "./held-replies";
+import { PendingAcks } from "./pending-acks";
 import { Replies, type ReplySource } from "./replies";
 import type { SubscriptionState } from "./state";
-import { opaque } from "../base/opaque";
 
 export interface SubscriptionSettings {
   /** `tls` undefined: plain TCP, for this machine only. */
@@ -37,7 +37,7 @@ export interface SubscriptionSettings {
 }
 
 /** In milliseconds. */
-export interface SubscriptionTimings extends Record<keyof typeof consumerTimings, number> {
+interface SubscriptionTimings extends Record<keyof typeof consumerTimings, number> {
   /** That the flow has to acknowledge; the platform takes a message back after 30 s (docs/protocol.md, 8.5). */
   acknowledge: number;
   /** That a connection outlives its last user. */
@@ -73,14 +73,14 @@ export class Subscription {
     this.duplicates = new Duplicates(this.elapsed);
     this.pendingAcks = new PendingAcks({
       maxMs: this.timings.acknowledge,
-      most: 10_000,
+      maxSize: 10_000,
       onUnacknowledged: settings.onUnacknowledged,
       onDone: (messageId) => this.duplicates.add(messageId),
     });
     this.handoverBuffer = new HandoverBuffer(
       this.timings.linger,
       () => this.isUsed,
-      (message, delivery) => this.handOut(message, delivery),
+      (message, delivery) => this.handOver(message, delivery),
       settings.ready ?? (() => Promise.resolve()),
     );
   }
@@ -222,7 +222,7 @@ export class Subscription {
     this.handoverBuffer.pass(message, delivery);
   }
 
-  private handOut(message: DeviceMessage, delivery: Delivery): void {
+  private handOver(message: DeviceMessage, delivery: Delivery): void {
     // It may have come twice while it was kept.
     if (this.duplicates.has(message.messageId)) delivery.accept();
     else this.pendingAcks.receive(message, delivery, this.listeners);

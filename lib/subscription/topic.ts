@@ -7,7 +7,7 @@ import type { MessageKind } from "./device-message";
 export type Author = "platform" | "device" | "unknown";
 
 /** What the topic of a message says. */
-export interface TopicParts {
+interface TopicParts {
   kind: MessageKind;
   author: Author;
   productKey?: string | undefined;

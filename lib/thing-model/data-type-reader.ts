@@ -2,9 +2,9 @@ import type { ArrayType, ChoiceType, DataType, Parameter, StructType } from "./d
 import { readNumber } from "./number-type";
 import { describe, type Reader } from "./reader";
 
-const TYPES = ["int", "float", "double", "text", "bool", "enum", "date", "struct", "array"] as const;
+const typeNames = ["int", "float", "double", "text", "bool", "enum", "date", "struct", "array"] as const;
 /** The platform nests an array of structs at most; this leaves room and ends hostile nesting. */
-const DEEPEST = 6;
+const maxNesting = 6;
 /** The platform takes 50 fields and 100 items of an enum. */
 const maxFields = 500;
 const maxItems = 1000;
@@ -26,10 +26,10 @@ export function readParameter(reader: Reader, source: unknown, path: string, dep
 
 function readDataType(reader: Reader, source: unknown, path: string, depth: number): DataType {
   const value = reader.object(source, path, "a data type");
-  if (depth > DEEPEST) reader.problem(path, "is nested too deeply");
-  if (depth > DEEPEST || value !== source) return unread;
+  if (depth > maxNesting) reader.problem(path, "is nested too deeply");
+  if (depth > maxNesting || value !== source) return unread;
 
-  const type = reader.oneOf(value.type, TYPES, `${path}.type`);
+  const type = reader.oneOf(value.type, typeNames, `${path}.type`);
   const at = `${path}.specs`;
   switch (type) {
     case "int":

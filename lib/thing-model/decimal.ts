@@ -8,9 +8,9 @@ export interface Decimal {
 }
 
 /** No type holds a number with so many digits before its point; the largest double has 309. */
-const largest = 320;
+const maxExponent = 320;
 /** Room for the smallest double with all its digits. */
-const longest = 400;
+const maxDigits = 400;
 const beyondAll = 10n ** 400n;
 
 const pattern = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:e([+-]?\d+))?$/i;
@@ -25,16 +25,19 @@ export function readDecimal(text: string): Decimal | "too-fine" | undefined {
   if (!match) return undefined;
   const [, sign, whole = "", fraction = match[4] ?? "", , exponentText = "0"] = match;
   const digits = (whole + fraction).replace(/^0+/, "");
-  if (digits === "") return { units: 0n, scale: Math.min(fraction.length, longest) };
+  if (digits === "") return { units: 0n, scale: Math.min(fraction.length, maxDigits) };
   const exponent = Number(exponentText) - fraction.length;
   const isNegative = sign === "-";
-  if (digits.length + exponent > largest) return { units: isNegative ? -beyondAll : beyondAll, scale: 0 };
-  if (digits.length > longest || -exponent > longest) return "too-fine";
+  if (digits.length + exponent > maxExponent) return { units: isNegative ? -beyondAll : beyondAll, scale: 0 };
+  if (digits.length > maxDigits || -exponent > maxDigits) return "too-fine";
   const units = BigInt(digits) * 10n ** BigInt(Math.max(exponent, 0));
   return { units: isNegative ? -units : units, scale: Math.max(-exponent, 0) };
 }
 
-/** What JavaScript writes for a number, taken for exact: 0.1 is one tenth. */
+/**
+ * What JavaScript writes for a number, taken for exact: 0.1 is one tenth.
+ * @throws {RangeError} where it is not finite
+ */
 export function decimalOf(number: number): Decimal {
   const decimal = readDecimal(String(number));
   if (typeof decimal === "object") return decimal;

@@ -1,6 +1,6 @@
 import type { DataType, Parameter } from "./data-type";
 import { compare, decimalOf, readDecimal } from "./decimal";
-import { isObject } from "./json";
+import { isLosslessObject } from "./json";
 import { byIdentifier } from "./parameters";
 
 /**
@@ -9,7 +9,7 @@ import { byIdentifier } from "./parameters";
  * the model says number and JavaScript holds it to the last digit. Never throws.
  */
 export function decodeOutputs(outputs: readonly Parameter[], result: unknown): unknown {
-  if (!isObject(result)) return result;
+  if (!isLosslessObject(result)) return result;
   const known = byIdentifier(outputs);
   let decoded: Record<string, unknown> | undefined;
   for (const key of Object.keys(result)) {

@@ -2,7 +2,7 @@ import { LosslessNumber } from "lossless-json";
 import type { ChoiceType } from "./data-type";
 import { isWhole, wholeText } from "./decimal";
 import { numberOf } from "./encode-number";
-import { came, choices, wrongType, type ProblemText } from "./problem";
+import { came, choices, type ProblemText, wrongType } from "./problem";
 
 type Item = ChoiceType["items"][number];
 

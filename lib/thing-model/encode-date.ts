@@ -3,7 +3,7 @@ import type { DateType } from "./data-type";
 import { latestDate, readDateText } from "./date-text";
 import { isWhole, wholeText } from "./decimal";
 import { numberOf } from "./encode-number";
-import { came, wrongType, type ProblemText } from "./problem";
+import { came, type ProblemText, wrongType } from "./problem";
 
 /**
  * A date as text of UTC milliseconds, from milliseconds or from ISO text. A time of day needs

@@ -1,9 +1,9 @@
 import { LosslessNumber } from "lossless-json";
 import type { NumberType } from "./data-type";
-import { compare, isWhole, plainText, readDecimal, trimmed, wholeText, type Decimal } from "./decimal";
+import { compare, type Decimal, isWhole, plainText, readDecimal, trimmed, wholeText } from "./decimal";
 import { withoutNoise, withoutStepNoise } from "./float-rounding";
 import { modelLimits, rangeOf } from "./number-type";
-import { came, quoted, wrongType, type ProblemText } from "./problem";
+import { came, type ProblemText, quoted, wrongType } from "./problem";
 import { shortText } from "./step";
 
 /**

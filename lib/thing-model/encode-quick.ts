@@ -1,8 +1,8 @@
 import type { ArrayType, ChoiceType, DataType, NumberType, Parameter, TextType } from "./data-type";
-import { type Decimal, trimmed } from "./decimal";
 import { latestDate } from "./date-text";
-import { modelLimits } from "./number-type";
+import { type Decimal, trimmed } from "./decimal";
 import { encodeText } from "./encode-text";
+import { modelLimits } from "./number-type";
 
 /** So many characters hold seven digits at most, which JavaScript and single precision keep as they are. */
 const maxNumberLength = 8;

@@ -4,11 +4,11 @@ import type { Parameter } from "./data-type";
 import { encodeQuick } from "./encode-quick";
 import { Encoder } from "./encoder";
 import type { EncodeOptions, Encoding } from "./encoding";
-import { isObject, readJson } from "./json";
+import { isLosslessObject, readJson } from "./json";
 import type { ProblemText } from "./problem";
 
 export type { EncodeOptions, Encoding } from "./encoding";
-export type { ArgsProblem, ProblemText } from "./problem";
+export type { ProblemText } from "./problem";
 
 /** Far deeper than any thing model. */
 const maxDepth = 64;
@@ -40,7 +40,7 @@ export function encodeExactly(
   if (nestsDeeperThan(args, maxDepth)) return refused(args, unreadable);
   try {
     const value = readJson(args);
-    if (isObject(value)) return new Encoder(options).encode(value, inputs, args);
+    if (isLosslessObject(value)) return new Encoder(options).encode(value, inputs, args);
   } catch {
     // Not JSON.
   }

@@ -1,11 +1,12 @@
-import { maxArgsBytes, isSmall, tooLarge } from "./args-size";
+import type { JsonObject } from "../base/json";
+import { isSmall, maxArgsBytes, tooLarge } from "./args-size";
 import type { ArrayType, DataType, NumberType, Parameter, StructType } from "./data-type";
 import { encodeChoice } from "./encode-choice";
 import { encodeDate } from "./encode-date";
 import { encodeNumber } from "./encode-number";
 import { encodeText } from "./encode-text";
 import type { EncodeOptions, Encoding } from "./encoding";
-import { Duplicate, isObject, type JsonObject, writeJson } from "./json";
+import { Duplicate, isLosslessObject, writeJson } from "./json";
 import { byIdentifier } from "./parameters";
 import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem";
 import { offStep } from "./step";
@@ -20,7 +21,7 @@ export class Encoder {
   private readonly path: (string | number)[] = [];
   private readonly isComputed: boolean;
   private readonly notesSteps: boolean;
-  private readonly most: number;
+  private readonly maxProblems: number;
   /** Characters written; a number such as 1e300 grows when it is written out. */
   private size = 0;
   private isOver = false;
@@ -28,13 +29,16 @@ export class Encoder {
   constructor({ isComputed = false, notesSteps = false, maxProblems = defaultProblems }: EncodeOptions) {
     this.isComputed = isComputed;
     this.notesSteps = notesSteps;
-    this.most = maxProblems;
+    this.maxProblems = maxProblems;
   }
 
   encode(value: JsonObject, inputs: readonly Parameter[], args: string): Encoding {
     const text = this.fields(value, inputs);
     if (this.size > maxArgsBytes || !isSmall(text)) {
-      return { text: args, problems: [...this.problems, { path: "", text: tooLarge }].slice(0, this.most) };
+      return {
+        text: args,
+        problems: [...this.problems, { path: "", text: tooLarge }].slice(0, this.maxProblems),
+      };
     }
     return {
       text,
@@ -109,14 +113,14 @@ export class Encoder {
 
   private number(value: unknown, dataType: NumberType): string {
     const encoded = encodeNumber(value, dataType, this.isComputed);
-    const isNoted = this.notesSteps && typeof encoded === "string" && this.notes.length < this.most;
+    const isNoted = this.notesSteps && typeof encoded === "string" && this.notes.length < this.maxProblems;
     const text = isNoted ? offStep(encoded, dataType) : undefined;
     if (text) this.notes.push({ path: pathText(this.path), text });
     return this.checked(value, encoded);
   }
 
   private struct(value: unknown, dataType: StructType): string {
-    if (isObject(value)) return this.fields(value, dataType.fields);
+    if (isLosslessObject(value)) return this.fields(value, dataType.fields);
     return this.checked(value, wrongType(value, dataType));
   }
 
@@ -147,7 +151,7 @@ export class Encoder {
   }
 
   private problem(text: ProblemText, ...below: string[]): void {
-    if (this.problems.length >= this.most) this.isOver = true;
+    if (this.problems.length >= this.maxProblems) this.isOver = true;
     else this.problems.push({ path: pathText([...this.path, ...below]), text });
   }
 }

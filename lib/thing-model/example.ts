@@ -1,6 +1,6 @@
 import { LosslessNumber, stringify } from "lossless-json";
 import type { DataType, NumberType, Parameter } from "./data-type";
-import { compare, decimalOf, isWhole, onGrid, plainText, trimmed, wholeText, type Decimal } from "./decimal";
+import { compare, type Decimal, decimalOf, isWhole, onGrid, plainText, trimmed, wholeText } from "./decimal";
 import { encodeNumber } from "./encode-number";
 import { modelLimits, one, rangeOf, wholeFrom, zero } from "./number-type";
 

@@ -1,5 +1,5 @@
 import type { NumberType } from "./data-type";
-import { aligned, onGrid, trimmed, type Decimal } from "./decimal";
+import { aligned, type Decimal, onGrid, trimmed } from "./decimal";
 import { modelLimits, one } from "./number-type";
 
 /** Noise stands in the 16th digit or behind it; what is left without it is this much shorter. */

@@ -1,6 +1,5 @@
 import { LosslessNumber, parse } from "lossless-json";
-
-export type JsonObject = Record<string, unknown>;
+import { isObject, type JsonObject } from "../base/json";
 
 /** Stands where an object has a key twice; `last` is the value that counts in JSON. */
 export class Duplicate {
@@ -12,7 +11,8 @@ export class Duplicate {
 
 /**
  * JSON with every number as it is written, and with the keys that occur twice marked.
- * @throws where it is no JSON, or nests so deeply that the stack ends
+ * @throws {SyntaxError} where it is no JSON
+ * @throws {RangeError} where it nests so deeply that the stack ends
  */
 export function readJson(text: string): unknown {
   return parse(text, null, { onDuplicateKey: ({ newValue }) => new Duplicate(newValue) });
@@ -34,12 +34,7 @@ export function writeJson(value: unknown): string {
   return `{${text}}`;
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof LosslessNumber) &&
-    !(value instanceof Duplicate)
-  );
+/** Whether a value of `readJson` is an object of the text, and neither a number nor a key's two values. */
+export function isLosslessObject(value: unknown): value is JsonObject {
+  return isObject(value) && !(value instanceof LosslessNumber) && !(value instanceof Duplicate);
 }

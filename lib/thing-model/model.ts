@@ -31,7 +31,7 @@ export interface Service {
 }
 
 /** `id` is blank for the default module. */
-export interface ThingModelModule {
+interface ThingModelModule {
   id: string;
   name: string;
   properties: Property[];
@@ -54,7 +54,7 @@ export interface ThingModel {
  * Where a reading is not `ok`, its model holds what could be read nonetheless: one bad service does not take
  * away the others. Parameters whose data type could not be read are there, unchecked; what has no name is not.
  */
-export type ThingModelReading =
+type ThingModelReading =
   { ok: true; model: ThingModel } | { ok: false; problems: ThingModelProblem[]; model: ThingModel };
 
 /**

@@ -1,5 +1,5 @@
 import type { NumberType } from "./data-type";
-import { compare, decimalOf, isWhole, onGrid, readDecimal, type Decimal } from "./decimal";
+import { compare, type Decimal, decimalOf, isWhole, onGrid, readDecimal } from "./decimal";
 import type { Reader } from "./reader";
 
 /**
@@ -9,8 +9,8 @@ import type { Reader } from "./reader";
  */
 const maxSingle = 3.402_823e38;
 const afterLargestSingle = 3.402_824e38;
-const largestDouble = 1.797_693e308;
-const smallest = [
+const maxDouble = 1.797_693e308;
+const underflow = [
   { from: 0, to: 2.225_1e-308 },
   { from: 1.3e-45, to: 1.5e-45 },
   { from: 1.175_4e-38, to: 1.175_5e-38 },
@@ -50,9 +50,9 @@ function isUnlimited(value: unknown, type: NumberType["type"]): boolean {
   // Digits beyond a double, such as 1.8E308, and ones that are lost in it, such as 1e-400.
   if (size === Infinity) return typeof text === "string" && readDecimal(text) !== undefined;
   if (size === 0) return typeof text === "string" && !isZero(readDecimal(text));
-  if (size >= largestDouble) return true;
+  if (size >= maxDouble) return true;
   if (size >= maxSingle && (type !== "double" || size <= afterLargestSingle)) return true;
-  return smallest.some(({ from, to }) => size > from && size < to);
+  return underflow.some(({ from, to }) => size > from && size < to);
 }
 
 function isZero(decimal: ReturnType<typeof readDecimal>): boolean {
@@ -84,7 +84,7 @@ function exactText(value: unknown): string | undefined {
 }
 
 /** Limits of a number as exact decimals; absent where the model does not say. */
-export interface NumberLimits {
+interface NumberLimits {
   min?: Decimal;
   max?: Decimal;
   step?: Decimal;

@@ -60,12 +60,12 @@ export class Reader {
 
   /**
    * Missing lists are empty: exports leave `inputData`, `outputData` and whole sections out. What a list has beyond
-   * `most` is not read.
+   * `maxSize` is not read.
    */
   list<T>(
     value: unknown,
     path: string,
-    most: number,
+    maxSize: number,
     read: (reader: Reader, item: unknown, path: string) => T,
   ): T[] {
     if (value === undefined || value === null) return [];
@@ -73,8 +73,8 @@ export class Reader {
       this.problem(path, `expected an array, got ${describe(value)}`);
       return [];
     }
-    if (value.length > most) this.problem(path, `has ${value.length} entries, only ${most} are read`);
-    return value.slice(0, most).map((item: unknown, index) => read(this, item, `${path}[${index}]`));
+    if (value.length > maxSize) this.problem(path, `has ${value.length} entries, only ${maxSize} are read`);
+    return value.slice(0, maxSize).map((item: unknown, index) => read(this, item, `${path}[${index}]`));
   }
 
   /** Descriptive text, cut to a readable length. */

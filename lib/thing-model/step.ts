@@ -1,7 +1,7 @@
 import type { NumberType } from "./data-type";
-import { compare, onGrid, plainText, readDecimal, trimmed, type Decimal } from "./decimal";
+import { compare, type Decimal, onGrid, plainText, readDecimal, trimmed } from "./decimal";
 import { modelLimits, zero } from "./number-type";
-import { quoted, type ProblemText } from "./problem";
+import { type ProblemText, quoted } from "./problem";
 
 /**
  * Says that a number is off its step, for somebody who is typing it. The platform's error codes name type and range

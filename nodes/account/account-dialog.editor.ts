@@ -1,5 +1,5 @@
-import { endpointOf } from "../../lib/cloud/regions";
 import { isAnyChanged, isVariable, openForm, radios, showProblems, translatorOf } from "../../editor/index";
+import { endpointOf } from "../../lib/cloud/regions";
 import { type Account, isMissing } from "./account-properties.editor";
 import { addConnectionCheck } from "./connection-check.editor";
 
@@ -26,9 +26,9 @@ export function fillDialog(node: Account): void {
   $("#aliyun-iot-account-more").prop("open", isAnyChanged(node, more));
 
   const needed =
-    (sentence: string, kinds: readonly string[]) =>
+    (message: string, kinds: readonly string[]) =>
     (value: unknown): true | string =>
-      isMissing(node, value, kinds) ? sentence : true;
+      isMissing(node, value, kinds) ? message : true;
   showProblems(node, {
     accessKeyId: needed(t("aliyun-iot-account.validation.accessKeyId"), kindsWithKey),
     accessKeySecret: needed(t("aliyun-iot-account.validation.accessKeySecret"), kindsWithKey),

@@ -1,5 +1,3 @@
-import { isRegionId } from "../../lib/base/identifiers";
-import { isEndpoint } from "../../lib/cloud/regions";
 import {
   closeForm,
   type Definition,
@@ -10,6 +8,8 @@ import {
   trimmed,
   validator,
 } from "../../editor/index";
+import { isRegionId } from "../../lib/base/identifiers";
+import { isEndpoint } from "../../lib/cloud/regions";
 import { fillDialog } from "./account-dialog.editor";
 import { type AccountProperties, isMissing, isOnCloud } from "./account-properties.editor";
 
@@ -18,24 +18,24 @@ const t = translatorOf("account");
 type NumberField = Extract<keyof AccountProperties, keyof typeof numberBounds>;
 
 /** A blank number means the default, which the field shows as its placeholder. */
-function numberField(property: NumberField, label: string, sentence: string) {
+function numberField(property: NumberField, label: string, message: string) {
   const bounds = numberBounds[property];
   return {
     value: bounds.blank,
     label,
     validate: validator<AccountProperties>((value) =>
-      readBounded(value, bounds) === undefined ? sentence : undefined,
+      readBounded(value, bounds) === undefined ? message : undefined,
     ),
   };
 }
 
 /** A setting that some kinds of credentials cannot do without. */
-function credentialField(label: string, sentence: string, ...kinds: string[]) {
+function credentialField(label: string, message: string, ...kinds: string[]) {
   return {
     value: "",
     label,
     validate: validator<AccountProperties>((value, node) =>
-      isMissing(node, value, kinds) ? sentence : undefined,
+      isMissing(node, value, kinds) ? message : undefined,
     ),
   };
 }

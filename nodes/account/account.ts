@@ -1,12 +1,12 @@
 import type { NodeAPI, NodeDef } from "node-red";
-import type { AccountConfig, OpenAccount } from "../common/open-account";
 import type { AuditFiles } from "../../lib/audit/audit-files";
-import type { TlsNode } from "../common/tls-node";
-import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
-import { hideCredentials } from "../common/hidden-credentials";
 import { addConnectionCheck } from "../admin/connection-check-route";
 import { addLookUpRoutes } from "../admin/look-up-routes";
+import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
+import { hideCredentials } from "../common/hidden-credentials";
+import type { AccountConfig, OpenAccount } from "../common/open-account";
 import { translator } from "../common/texts";
+import type { TlsNode } from "../common/tls-node";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);

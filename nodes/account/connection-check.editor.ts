@@ -1,5 +1,5 @@
-import type { CheckStep } from "../../lib/look-up/connection-check";
 import { accountForm, ask, errorText, localize, t } from "../../editor/index";
+import type { CheckStep } from "../../lib/look-up/connection-check";
 import type { Account } from "./account-properties.editor";
 
 interface CheckResult {
@@ -76,10 +76,10 @@ function elements({ steps, policy }: CheckResult): JQuery[] {
     if (hint) side.append($('<div class="aliyun-iot-facts"></div>').text(t(hint, hintParams)));
   }
   const isDenied = steps.some(({ step, state }) => step === "permission" && state !== "ok");
-  return [$("<strong></strong>").text(verdictOf(steps)), list, policyElement(policy, isDenied)];
+  return [$("<strong></strong>").text(summaryOf(steps)), list, policyElement(policy, isDenied)];
 }
 
-function verdictOf(steps: CheckStep[]): string {
+function summaryOf(steps: CheckStep[]): string {
   const states = steps.map(({ state }) => state);
   if (states.includes("failed")) return t("connection.broken");
   return states.includes("warning") ? t("connection.usable") : t("connection.fine");

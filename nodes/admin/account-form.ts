@@ -1,5 +1,5 @@
-import { isObject } from "../../lib/base/json";
 import { isName } from "../../lib/base/identifiers";
+import { isObject } from "../../lib/base/json";
 import type { AccountConfig } from "../common/open-account";
 import { unusable } from "./refused-request";
 
@@ -17,7 +17,7 @@ const maxEntries = 1000;
 const maxDepth = 16;
 const maxTextLength = 128 * 1024;
 
-/** @throws RefusedRequest where the body is not an account's form, or larger than one ever is */
+/** @throws {RefusedRequest} where the body is not an account's form, or larger than one ever is */
 export function readAccountForm(body: unknown): AccountForm {
   const { id, properties, credentials } = isObject(body) ? body : {};
   if (!isObject(properties) || !isFit(properties)) throw unusable("properties");
@@ -25,7 +25,10 @@ export function readAccountForm(body: unknown): AccountForm {
   return { id: readName(id, "id"), properties, credentials };
 }
 
-/** An identifier from a request, as far as the platform's are ever made. */
+/**
+ * An identifier from a request, as far as the platform's are ever made.
+ * @throws {RefusedRequest} where it is none
+ */
 export function readName(value: unknown, name: string): string {
   if (typeof value === "string" && isName(value)) return value;
   throw unusable(name);

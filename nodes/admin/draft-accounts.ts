@@ -25,7 +25,8 @@ export class DraftAccounts {
 
   /**
    * The account behind a handle or behind the id of a deployed account.
-   * @throws RefusedRequest where another node has the id; Failure where there is none, or its settings are wrong
+   * @throws {RefusedRequest} where another node has the id
+   * @throws {Failure} where there is none, or its settings are wrong
    */
   async find(handle: string): Promise<UsableAccount> {
     const draft = this.drafts.get(handle);
@@ -41,7 +42,7 @@ export class DraftAccounts {
 
   /**
    * Keeps what a form holds, for a while; the same form gets the same handle.
-   * @throws Failure that says which setting is wrong
+   * @throws {Failure} that says which setting is wrong
    */
   async keep(form: AccountForm): Promise<string> {
     const { handle, account } = this.draftOf(form);

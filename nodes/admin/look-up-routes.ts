@@ -1,6 +1,6 @@
-import { isObject } from "../../lib/base/json";
 import type { NodeAPI } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
+import { isObject } from "../../lib/base/json";
 import type { Found, Search } from "../../lib/look-up/listing";
 import { maxArgsBytes } from "../../lib/thing-model/args-size";
 import type { Service, ThingModel } from "../../lib/thing-model/model";
@@ -8,7 +8,7 @@ import type { UsableAccount } from "../common/account-node";
 import { readAccountForm, readName } from "./account-form";
 import { DraftAccounts } from "./draft-accounts";
 import { unusable } from "./refused-request";
-import { addRoute, type Request, type Route, describeFailure } from "./routes";
+import { addRoute, describeFailure, type Request, type Route } from "./routes";
 
 // Loaded with the first request: most of the time no dialog is open.
 const shown = (): typeof import("./service-view") => require("./service-view");

@@ -11,7 +11,7 @@ export interface GuardedRequest {
  * HTTP to another machine has none, and the origin has to be an address of this Node-RED then. Programs other than
  * browsers send neither and need their permission only.
  * @param cors the setting `httpAdminCors`, for editors that are served from elsewhere
- * @throws RefusedRequest 403
+ * @throws {RefusedRequest} 403
  */
 export async function refuseForeignSite(request: GuardedRequest, cors: unknown): Promise<void> {
   const site = headerOf(request, "sec-fetch-site");
@@ -28,7 +28,7 @@ export async function refuseForeignSite(request: GuardedRequest, cors: unknown):
 
 /**
  * Refuses what a form or a script of another site can send without being asked for it first.
- * @throws RefusedRequest 415
+ * @throws {RefusedRequest} 415
  */
 export function refuseOtherTypes(request: GuardedRequest): void {
   const isReading = request.method === "GET" || request.method === "HEAD";

@@ -1,8 +1,8 @@
 import type { NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
 import { Failure, type Text } from "../../lib/base/failure";
-import { UnusableSimulator } from "../common/unusable-simulator";
 import { accountType } from "../common/account-node";
+import { UnusableSimulator } from "../common/unusable-simulator";
 import { RefusedRequest } from "./refused-request";
 import { type GuardedRequest, refuseForeignSite, refuseOtherTypes } from "./request-guard";
 
@@ -21,7 +21,7 @@ interface Response {
 export type Route = (request: Request) => Promise<unknown>;
 
 /** A failure as the dialog shows it. */
-export interface FailureView {
+interface FailureView {
   code: string;
   text: Text | string;
   hint?: Text;

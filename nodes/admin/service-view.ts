@@ -8,7 +8,7 @@ import { ShownParameters } from "./shown-parameters";
 const maxNameLength = 100;
 const maxDescriptionLength = 500;
 
-export interface ServiceRow {
+interface ServiceRow {
   identifier: string;
   name: string;
   description: string;
@@ -16,7 +16,7 @@ export interface ServiceRow {
 }
 
 /** The part of a thing model that a search finds. */
-export interface Page<Row> {
+interface Page<Row> {
   rows: Row[];
   matches: number;
   isLoading: false;
@@ -32,7 +32,7 @@ export function serviceRows(model: ThingModel, search: Search): Page<ServiceRow>
   return pageOf(services, search, (service) => ({ identifier: service.identifier, ...wordsOf(service) }));
 }
 
-export interface EventRow {
+interface EventRow {
   identifier: string;
   name: string;
   type: ThingEvent["type"];

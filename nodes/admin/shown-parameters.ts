@@ -18,9 +18,9 @@ export class ShownParameters {
   private items = 0;
 
   list(parameters: readonly Parameter[]): { shown: object[]; more: number } {
-    const most = Math.min(maxRows, Math.max(0, allRows - this.rows));
-    this.rows += Math.min(most, parameters.length);
-    const shown = parameters.slice(0, most).map((parameter) => this.parameter(parameter));
+    const max = Math.min(maxRows, Math.max(0, allRows - this.rows));
+    this.rows += Math.min(max, parameters.length);
+    const shown = parameters.slice(0, max).map((parameter) => this.parameter(parameter));
     return { shown, more: parameters.length - shown.length };
   }
 
@@ -55,9 +55,9 @@ export class ShownParameters {
   }
 
   private choice({ type, items }: ChoiceType): object {
-    const most = Math.min(maxItems, Math.max(minItems, allItems - this.items));
-    this.items += Math.min(most, items.length);
-    const shown = items.slice(0, most).map(({ value, label }) => ({
+    const max = Math.min(maxItems, Math.max(minItems, allItems - this.items));
+    this.items += Math.min(max, items.length);
+    const shown = items.slice(0, max).map(({ value, label }) => ({
       value,
       label: readable(label, maxNameLength),
     }));

@@ -2,9 +2,9 @@ import type { NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput } from "../../lib/base/failure";
 import { settingText } from "../../lib/base/setting-text";
+import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountConfig, AccountContext, ProxyNode } from "../common/open-account";
 import type { TlsNode } from "../common/tls-node";
-import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountForm } from "./account-form";
 import { unusable } from "./refused-request";
 
@@ -45,7 +45,8 @@ const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
  * What the account of a form is made from, filled in with stored secrets, variables, and what other nodes and this
  * machine hold. These stand in only where they go where the deployed account sends them; else whoever may edit
  * accounts could have them sent anywhere.
- * @throws RefusedRequest where the id is another node's; Failure that says what to type in or to deploy
+ * @throws {RefusedRequest} where the id is another node's
+ * @throws {Failure} that says what to type in or to deploy
  */
 export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig; context: AccountContext } {
   const filling = new Filling(RED, form);
@@ -58,19 +59,19 @@ export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig
   const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   const { secrets, settings } = kind ?? { secrets: [], settings: [] };
   // The name of a session is seen by nobody but its owner.
-  const place = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
+  const destination = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
   const others = ofSomeKinds.filter((name) => !settings.includes(name));
-  const config = filling.settings(place, ["simulation", ...others]);
+  const config = filling.settings(destination, ["simulation", ...others]);
   // Errors in the settings themselves are reported first.
   openAccount().readEndpoint(config);
-  if (kind && secrets.length === 0 && !filling.isDeployed(place))
+  if (kind && secrets.length === 0 && !filling.isDeployed(destination))
     throw invalidInput({ key: "errors.undeployed-role" });
   return {
     config,
     context: contextOf({
-      credentials: filling.credentials(secrets, place),
-      proxy: filling.proxy(config.proxy, place),
-      tls: filling.tls(config.tls, place),
+      credentials: filling.credentials(secrets, destination),
+      proxy: filling.proxy(config.proxy, destination),
+      tls: filling.tls(config.tls, destination),
     }),
   };
 }
@@ -104,27 +105,27 @@ class Filling {
   }
 
   /** A setting as the runtime would fill it in; a variable only where the deployed account has it as well. */
-  setting(name: string, place: string[]): unknown {
+  setting(name: string, destination: string[]): unknown {
     const value = this.properties[name];
     const variable = typeof value === "string" ? unsetVariable(value) : undefined;
     if (variable !== undefined) {
-      if (!this.isDeployed([name, ...place])) throw undeployedVariable(variable);
+      if (!this.isDeployed([name, ...destination])) throw undeployedVariable(variable);
       return this.variable(variable) ?? value;
     }
     return Object.hasOwn(defaults, name) && typeof value === "string" ? textIn(this.properties, name) : value;
   }
 
   /** @param unused settings that are left as they are */
-  settings(place: string[], unused: string[]): AccountConfig {
+  settings(destination: string[], unused: string[]): AccountConfig {
     return Object.fromEntries(
       Object.keys(this.properties).map((name) => [
         name,
-        unused.includes(name) ? this.properties[name] : this.setting(name, place),
+        unused.includes(name) ? this.properties[name] : this.setting(name, destination),
       ]),
     );
   }
 
-  credentials(names: (keyof AccountCredentials)[], place: string[]): AccountCredentials {
+  credentials(names: (keyof AccountCredentials)[], destination: string[]): AccountCredentials {
     const { form, RED } = this;
     const found = this.deployed && (RED.nodes.getCredentials(form.id) as AccountCredentials | null);
     const stored = found ?? {};
@@ -133,10 +134,10 @@ class Filling {
       const typed = form.credentials[name];
       const value = typed === storedSecret ? stored[name] : typed;
       if (typeof value !== "string") continue;
-      if (typed === storedSecret && !this.isDeployed(place))
+      if (typed === storedSecret && !this.isDeployed(destination))
         throw invalidInput({ key: "errors.undeployed-secret" });
       const variable = unsetVariable(value);
-      if (variable !== undefined && !this.isDeployed(place)) throw undeployedVariable(variable);
+      if (variable !== undefined && !this.isDeployed(destination)) throw undeployedVariable(variable);
       credentials[name] =
         variable === undefined ? value : (settingText(this.variable(variable)) ?? value) || value;
     }
@@ -144,19 +145,19 @@ class Filling {
   }
 
   /** Null where the form names something else than a proxy. */
-  proxy(id: unknown, place: string[]): ProxyNode | null | undefined {
+  proxy(id: unknown, destination: string[]): ProxyNode | null | undefined {
     const node = this.chosen(id, "http proxy") as ProxyNode | null | undefined;
     const hasSecret = node && (node.credentials?.password || /@/.test(node.url ?? ""));
-    if (hasSecret && !this.isDeployed(place)) throw invalidInput({ key: "errors.undeployed-proxy" });
+    if (hasSecret && !this.isDeployed(destination)) throw invalidInput({ key: "errors.undeployed-proxy" });
     return node;
   }
 
   /** Null where the form names something else than a TLS configuration. */
-  tls(id: unknown, place: string[]): TlsNode | null | undefined {
+  tls(id: unknown, destination: string[]): TlsNode | null | undefined {
     const node = this.chosen(id, "tls-config") as TlsNode | null | undefined;
     if (!node || node.valid === false) return node;
     const { key: privateKey, passphrase } = node.addTLSOptions({});
-    if ((privateKey || passphrase) && !this.isDeployed(place))
+    if ((privateKey || passphrase) && !this.isDeployed(destination))
       throw invalidInput({ key: "errors.undeployed-tls" });
     return node;
   }
@@ -185,7 +186,7 @@ function textIn(fields: Fields, name: string): unknown {
 
 /**
  * The properties of a deployed account, with the names of variables and not their values.
- * @throws RefusedRequest where another node has this id
+ * @throws {RefusedRequest} where another node has this id
  */
 function deployedAccount(RED: NodeAPI, id: string): Fields | undefined {
   let found: Fields | undefined;

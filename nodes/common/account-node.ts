@@ -2,8 +2,8 @@ import type { Node } from "node-red";
 import type { CredentialSource } from "../../lib/cloud/credentials";
 import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
-import type { Catalog } from "../../lib/look-up/catalog";
 import type { ModelSource } from "../../lib/invocation/model-source";
+import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { Shares } from "../../lib/subscription/shares";
 
@@ -38,7 +38,7 @@ export interface UsableAccount extends Account {
   issued: IssuedCalls;
   /** The connections that its subscriptions share. */
   shares: Shares;
-  /** @throws Failure where the simulator cannot offer messages */
+  /** @throws {Failure} where the simulator cannot offer messages */
   subscriptionAccess(): Promise<SubscriptionAccess>;
 }
 
@@ -46,7 +46,7 @@ export interface UsableAccount extends Account {
 export interface AccountNode extends Node<AccountCredentials> {
   /**
    * The client and the quota that all nodes of this account share; made on first use, and at hand from then on.
-   * @throws Failure `missing-credentials` or `invalid-input`, each time anew while the settings are wrong
+   * @throws {Failure} `missing-credentials` or `invalid-input`, each time anew while the settings are wrong
    */
   open(): UsableAccount | Promise<UsableAccount>;
 }

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { textOfError } from "../../lib/base/describe";
 import { invalidInput, type Text } from "../../lib/base/failure";
 import { readable } from "../../lib/base/text";
-import { textOfError } from "../../lib/base/describe";
 import type { Input } from "../../lib/invocation/inputs";
 
 /** A typed input of a dialog: what was typed and what kind of thing it is. */
@@ -15,7 +15,7 @@ export interface TypedField {
 /**
  * Finds the value of a typed input for one message, and says where it came from.
  * JSON is kept as text, because parsing it would turn `10.0` into `10`.
- * @throws Failure `invalid-input` where the expression cannot be evaluated
+ * @throws {Failure} `invalid-input` where the expression cannot be evaluated
  */
 export function evaluateField(
   RED: NodeAPI,

@@ -1,6 +1,6 @@
 import type { Node } from "node-red";
-import type { Invocation } from "../../lib/invocation/invocation";
 import { textOfError } from "../../lib/base/describe";
+import type { Invocation } from "../../lib/invocation/invocation";
 import type { FlowMessage } from "./outcome";
 
 export type Send = (msg: FlowMessage | (FlowMessage | null)[]) => void;
@@ -56,7 +56,7 @@ export function endInCatchWith(node: Node, done: Done, error: Error, other: Flow
 /**
  * Sends a message out of one port. Node-RED hands it to the first wire as it is and copies it for the others; where
  * that throws, the message has left all the same.
- * @throws what a node behind throws, where the message has not left
+ * @throws {unknown} what a node behind throws, where the message has not left
  */
 export function sendOnce(
   node: Node,

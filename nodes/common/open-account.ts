@@ -1,4 +1,5 @@
 import type { Node } from "node-red";
+import { invalidInput } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
 import {
   type CredentialSource,
@@ -6,15 +7,14 @@ import {
   readKey,
   typedCredentials,
 } from "../../lib/cloud/credentials";
-import { invalidInput } from "../../lib/base/failure";
 import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
-import { endpointOf } from "../../lib/cloud/regions";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
+import { endpointOf } from "../../lib/cloud/regions";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
-import { TargetModels } from "../../lib/look-up/target-models";
 import { ThingModels } from "../../lib/look-up/models";
+import { TargetModels } from "../../lib/look-up/target-models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "./account-node";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
@@ -74,7 +74,7 @@ const lookUpTimeoutMs = 10_000;
 
 /**
  * Makes the client and the quota of an account from its configuration.
- * @throws Failure that says which setting is wrong
+ * @throws {Failure} that says which setting is wrong
  */
 export async function createAccount(config: AccountConfig, context: AccountContext): Promise<OpenAccount> {
   const quota = readQuota(config, context.maxBuffer);
@@ -154,7 +154,7 @@ async function readPlatform(config: AccountConfig, context: AccountContext): Pro
   return { access: { endpoint, credentials, tls: readTls(context.tls), proxy: readProxy(context.proxy) } };
 }
 
-/** @throws Failure `invalid-input` */
+/** @throws {Failure} `invalid-input` */
 export function readEndpoint({ regionId, endpoint }: AccountConfig): URL {
   return endpointOf(readRegion(regionId), readText(endpoint, { key: "errors.field-endpoint" }));
 }
@@ -191,7 +191,10 @@ function readCredentials(config: AccountConfig, typed: AccountCredentials = {}):
 }
 
 async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
-  const { Simulator, SimulatorInputError } = await import("../../lib/simulator/simulator.js");
+  const {
+    Simulator,
+    SimulatorInputError,
+  }: typeof import("../../lib/simulator/simulator") = require("../../lib/simulator/simulator");
   let simulator;
   try {
     simulator = await Simulator.start({ ...(file !== "" && { file }), log });

@@ -1,6 +1,6 @@
 import type { Node, NodeMessageInFlow } from "node-red";
-import { Failure } from "../../lib/base/failure";
 import { textOfError } from "../../lib/base/describe";
+import { Failure } from "../../lib/base/failure";
 import type { Invocation } from "../../lib/invocation/invocation";
 import { isConfirmationLeft } from "./confirmation";
 import type { Translate } from "./texts";

@@ -1,5 +1,5 @@
-import type { Quota } from "../../lib/invocation/governor";
 import { numberBounds } from "../../lib/base/number-bounds";
+import type { Quota } from "../../lib/invocation/governor";
 import { readNumber } from "./settings";
 
 /** The limits of an account node as they stand in the flow file. */
@@ -12,7 +12,7 @@ export interface QuotaConfig {
 
 /**
  * Seconds of a dialog as milliseconds.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readTimeout(value: unknown, blank = numberBounds.timeout.blank): number {
   const isBlank = value === undefined || value === null || value === "";
@@ -22,7 +22,7 @@ export function readTimeout(value: unknown, blank = numberBounds.timeout.blank):
 /**
  * The limits of an account.
  * @param maxBuffer Node-RED's own limit for messages that a node may hold; anything but a number above 0 = none
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 export function readQuota(config: QuotaConfig, maxBuffer: unknown): Quota {
   const queueLimit = readNumber(config.queueLimit, "errors.field-queue-limit", numberBounds.queueLimit);

@@ -1,7 +1,7 @@
-import { Failure, invalidInput, type Text } from "../../lib/base/failure";
-import { describeValue } from "../../lib/base/describe";
 import type { Audit } from "../../lib/audit/audit";
 import { RecordMaker } from "../../lib/audit/record";
+import { describeValue } from "../../lib/base/describe";
+import { Failure, invalidInput, type Text } from "../../lib/base/failure";
 import { AuditTrail } from "../../lib/invocation/audit-trail";
 import { CommandRules, type DeviceResolver } from "../../lib/invocation/command-rules";
 import type { Safety } from "../../lib/invocation/safety";
@@ -25,7 +25,7 @@ export interface Audits {
   toFile(): Audit;
 }
 
-export interface SafetyContext {
+interface SafetyContext {
   /** Its name is for the hints. */
   account: { id: string; name: string };
   devices: DeviceResolver;

@@ -1,6 +1,6 @@
 import type { Node } from "node-red";
-import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
+import type { SubscriptionState } from "../../lib/subscription/state";
 
 export const subscriptionType = "aliyun-iot-subscription";
 
@@ -20,7 +20,7 @@ export interface SubscriptionNode extends Node {
   account: string;
   /**
    * What all nodes with this subscription use; made on first use.
-   * @throws Failure each time anew while the settings are wrong
+   * @throws {Failure} each time anew while the settings are wrong
    */
   open(): Promise<SubscriptionUse>;
   /** Lets somebody use the subscription from the moment that it is there; answers how to leave again. */

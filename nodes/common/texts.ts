@@ -11,9 +11,9 @@ export type Translate = (text: Text | string) => string;
 export function translator(RED: NodeAPI): Translate {
   const translate: Translate = (text) => {
     if (typeof text === "string") return text;
-    const sentence: string = RED._(`${catalogue}.${text.key}`, { skipInterpolation: "true" });
+    const template: string = RED._(`${catalogue}.${text.key}`, { skipInterpolation: "true" });
     // Filled in here and not by i18next, which would look for names and $t(…) in the values as well.
-    return sentence.replace(/__(\w+?)__/g, (blank, name: string) => {
+    return template.replace(/__(\w+?)__/g, (blank, name: string) => {
       const value = text.params?.[name];
       if (value === undefined) return blank;
       return typeof value === "object" ? translate(value) : String(value);

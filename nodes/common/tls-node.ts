@@ -10,7 +10,7 @@ export interface TlsNode extends Node {
 
 /**
  * The TLS options of a chosen node; undefined where none is chosen.
- * @throws Failure `invalid-input` where the chosen node is not there or not usable
+ * @throws {Failure} `invalid-input` where the chosen node is not there or not usable
  */
 export function readTls(node: TlsNode | null | undefined): TlsOptions | undefined {
   if (node === undefined) return undefined;

@@ -3,8 +3,8 @@ import { asFailure } from "../../lib/base/as-failure";
 import { closed, Failure, invalidInput } from "../../lib/base/failure";
 import { numberBounds } from "../../lib/base/number-bounds";
 import type { ReplySource } from "../../lib/invocation/reply-source";
-import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
+import type { SubscriptionState } from "../../lib/subscription/state";
 import { failureText } from "../common/outcome";
 import { readNumber } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
@@ -59,7 +59,7 @@ export class AwaitedReplies {
 
   /**
    * What a call is to wait for; `end` is to be called once it is over.
-   * @throws Failure `invalid-input`, `queue-full`, `subscription-refused`, or what is wrong with the subscription
+   * @throws {Failure} `invalid-input`, `queue-full`, `subscription-refused`, or what is wrong with the subscription
    */
   async begin(): Promise<AwaitedReply> {
     const replyTimeout =

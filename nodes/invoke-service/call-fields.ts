@@ -39,7 +39,7 @@ export class CallFields {
   /**
    * The call that a message asks for; a promise where an expression takes its time. The fields are read in turn, and
    * what is wrong with one keeps the next from being evaluated.
-   * @throws Failure `invalid-input`, also as a rejection
+   * @throws {Failure} `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): ServiceCall | Promise<ServiceCall> {
     return after(this.target(msg), (target) =>

@@ -1,5 +1,3 @@
-import { isServiceIdentifier } from "../../lib/base/identifiers";
-import { isObject } from "../../lib/base/json";
 import {
   configNode,
   isJson,
@@ -11,6 +9,8 @@ import {
   validator,
   valueOf,
 } from "../../editor/index";
+import { isServiceIdentifier } from "../../lib/base/identifiers";
+import { isObject } from "../../lib/base/json";
 import type { InvokeNode, InvokeProperties } from "./invoke-properties.editor";
 
 const t = translatorOf("invoke-service");

@@ -1,27 +1,28 @@
 import type { Node, NodeAPI } from "node-red";
-import { IndexedList, type Member } from "../../lib/base/indexed-list";
+import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
-import { closed, invalidInput } from "../../lib/base/failure";
 import { Cancellation, type CancelSignal } from "../../lib/base/cancellation";
 import { textOfError } from "../../lib/base/describe";
-import { invoke, type InvokeOptions, type Settled } from "../../lib/invocation/invoke";
+import { closed, invalidInput } from "../../lib/base/failure";
+import { IndexedList, type Member } from "../../lib/base/indexed-list";
+import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
 import { invocationOf, unreadInvocation } from "../../lib/invocation/invocation";
+import { invoke, type InvokeOptions, type Settled } from "../../lib/invocation/invoke";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
-import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
-import { CallFields, type FieldConfig } from "./call-fields";
 import { isConfirmationLeft, takeConfirmation } from "../common/confirmation";
 import {
   type Done,
-  type Leaving,
   endInCatch,
   endInCatchWith,
   endQuietly,
   freshMessage,
+  type Leaving,
   logQuietly,
   type Send,
   sendOnce,
 } from "../common/message-end";
+import { originOf } from "../common/origin";
 import {
   catchable,
   copyOf,
@@ -32,21 +33,20 @@ import {
   isFailurePortWired,
   withOutcome,
 } from "../common/outcome";
+import { readTimeout } from "../common/quota";
 import {
   isTargetFree,
   notStored,
-  type ResultTarget,
   readResultTarget,
-  targetTaken,
+  type ResultTarget,
   storeResult,
+  targetTaken,
 } from "../common/result-target";
-import { readTimeout } from "../common/quota";
 import { type CallStatus, StatusLine } from "../common/status";
-import { originOf } from "../common/origin";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
-import { abortable } from "../../lib/base/abortable";
-import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
+import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
+import { CallFields, type FieldConfig } from "./call-fields";
 
 /** Properties of the invoke node as they stand in the flow file (docs/architecture.md, Nodes). */
 export type InvokeConfig = ReplyConfig & {
@@ -231,7 +231,7 @@ export class InvokeHandler {
     };
   }
 
-  /** @throws Failure where there is none, or where its settings are wrong */
+  /** @throws {Failure} where there is none, or where its settings are wrong */
   private account(): UsableAccount | Promise<UsableAccount> {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { InvokeConfig } from "./invoke-handler";
 import { translator } from "../common/texts";
+import type { InvokeConfig } from "./invoke-handler";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);

@@ -1,4 +1,3 @@
-import type { ArgsProblem } from "../../lib/thing-model/problem";
 import {
   errorText,
   isJson,
@@ -8,6 +7,7 @@ import {
   showParameters,
   t,
 } from "../../editor/index";
+import type { ArgsProblem } from "../../lib/thing-model/problem";
 import { accountId, input, owner, textOf } from "./invoke-form.editor";
 
 /** The panel under Args. */

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI, NodeMessage, NodeMessageInFlow } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
-import { invalidInput } from "../../lib/base/failure";
 import { describeValue } from "../../lib/base/describe";
+import { invalidInput } from "../../lib/base/failure";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
@@ -87,7 +87,7 @@ export class MessageInHandler {
     return () => listening.end();
   }
 
-  /** @throws Failure where there is none */
+  /** @throws {Failure} where there is none */
   private subscription({ subscription }: MessageInConfig): SubscriptionNode {
     const node = subscription ? this.RED.nodes.getNode(subscription) : undefined;
     if (node?.type !== subscriptionType) throw invalidInput({ key: "errors.subscription-missing" });
@@ -122,7 +122,7 @@ const kinds: Record<MessageKind | "any", true> = {
 
 /**
  * Which messages the dialog asks for.
- * @throws Failure `invalid-input`
+ * @throws {Failure} `invalid-input`
  */
 function readFilter(config: MessageInConfig): MessageFilter {
   const kind = readText(config.kind, { key: "errors.field-kind" }) || "any";

@@ -1,4 +1,3 @@
-import { isName } from "../../lib/base/identifiers";
 import {
   closeForm,
   type Definition,
@@ -10,6 +9,7 @@ import {
   validator,
   valueOf,
 } from "../../editor/index";
+import { isName } from "../../lib/base/identifiers";
 import { fillDialog, kindInForm, type MessageInProperties } from "./message-in-dialog.editor";
 import { type Kind, namesSomething, readKind } from "./message-shape.editor";
 

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import type { MessageInConfig } from "./message-in-handler";
 import { translator } from "../common/texts";
+import type { MessageInConfig } from "./message-in-handler";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);

@@ -4,7 +4,7 @@ import type { MessageKind } from "../../lib/subscription/device-message";
 export type Kind = MessageKind | "any";
 
 /** What comes out of the message-in node for one kind of message. */
-export interface MessageShape {
+interface MessageShape {
   /** Key of the sentence about `msg.payload`. */
   payloadText: string;
   /** Example of `msg.payload`; undefined where it can be anything. */

@@ -7,7 +7,7 @@ interface Owner {
 }
 
 /** Where a subscription logs in, and as whom. */
-export interface LoginPlace {
+export interface LoginClaim {
   host: string;
   port: number;
   consumerGroupId: string;
@@ -25,26 +25,26 @@ interface Arrival {
 
 /** What the subscriptions of this Node-RED know of each other. */
 export class Logins {
-  private readonly places = new Map<Owner, LoginPlace>();
+  private readonly claims = new Map<Owner, LoginClaim>();
   /** By account node: how many of its subscriptions are on their way, and who waits for them. */
   private readonly arriving = new Map<string, Arrival>();
 
   /**
    * @returns another subscription that takes messages from the same group over a connection of its own
-   * @throws Failure where one has the same client id there
+   * @throws {Failure} where one has the same client id there
    */
-  claim(place: LoginPlace, owner: Owner): Owner | undefined {
-    const others = [...this.places].filter(([other, its]) => other !== owner && isRival(place, its));
-    const [same] = others.find(([, its]) => its.clientId === place.clientId) ?? [];
+  claim(claimed: LoginClaim, owner: Owner): Owner | undefined {
+    const others = [...this.claims].filter(([other, its]) => other !== owner && isRival(claimed, its));
+    const [same] = others.find(([, its]) => its.clientId === claimed.clientId) ?? [];
     if (same) {
       throw invalidInput({ key: "errors.client-id-taken", params: { other: same.name || same.id } });
     }
-    this.places.set(owner, place);
+    this.claims.set(owner, claimed);
     return others[0]?.[0];
   }
 
   release(owner: Owner): void {
-    this.places.delete(owner);
+    this.claims.delete(owner);
   }
 
   /** A subscription of this account is on its way; answers how to say that it is there, or will not come. */
@@ -65,10 +65,10 @@ export class Logins {
   }
 }
 
-function isRival(one: LoginPlace, other: LoginPlace): boolean {
-  const isSamePlace =
+function isRival(one: LoginClaim, other: LoginClaim): boolean {
+  const isSameTarget =
     one.host === other.host && one.port === other.port && one.consumerGroupId === other.consumerGroupId;
-  return isSamePlace && !(one.share === other.share && one.key === other.key);
+  return isSameTarget && !(one.share === other.share && one.key === other.key);
 }
 
 function arrival(): Arrival {

@@ -1,17 +1,20 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import type { NodeAPI } from "node-red";
-import { numberBounds } from "../../lib/base/number-bounds";
 import type { Credentials } from "../../lib/base/credentials";
+import { numberBounds } from "../../lib/base/number-bounds";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Membership, ShareSettings } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
-import { readTls, type TlsNode } from "../common/tls-node";
 import { readNumber, readText } from "../common/settings";
-import type { LoginPlace } from "./logins";
+import { readTls, type TlsNode } from "../common/tls-node";
+import type { LoginClaim } from "./logins";
 
 export { Logins } from "./logins";
+
+// Loaded with the first subscription that a node opens.
+const logins = (): typeof import("../../lib/subscription/login") => require("../../lib/subscription/login");
 
 /** Properties of the subscription node as they stand in the flow file (docs/architecture.md, Nodes). */
 export interface SubscriptionConfig {
@@ -25,7 +28,7 @@ export interface SubscriptionConfig {
 }
 
 /** What a subscription has beside its own properties. */
-export interface SubscriptionContext {
+interface SubscriptionContext {
   account: UsableAccount;
   nodeId: string;
   tls: TlsNode | null | undefined;
@@ -33,9 +36,9 @@ export interface SubscriptionContext {
   ownClientId: string;
   /**
    * Takes a place for this subscription.
-   * @throws Failure where another one has it
+   * @throws {Failure} where another one has it
    */
-  claim(place: LoginPlace): void;
+  claim(claimed: LoginClaim): void;
   /** Resolves once all subscriptions are there that start at the same time. */
   gathered(): Promise<void>;
   onForeignReply(message: DeviceMessage, consumerGroupId: string): void;
@@ -49,14 +52,15 @@ const simulatorGroup = "DEFAULT_GROUP";
 /**
  * Gives a subscription its part of the connection that all of the same account, host and consumer group share. The
  * AMQP library is loaded only here.
- * @throws Failure that says which setting is wrong
+ * @throws {Failure} that says which setting is wrong
  */
 export async function createSubscription(
   config: SubscriptionConfig,
   context: SubscriptionContext,
 ): Promise<Membership> {
-  const { amqpAddressOf } = await import("../../lib/subscription/endpoint.js");
-  const { checkLogin } = await import("../../lib/subscription/login.js");
+  const {
+    amqpAddressOf,
+  }: typeof import("../../lib/subscription/endpoint") = require("../../lib/subscription/endpoint");
   const { issued, shares } = context.account;
   const access = await context.account.subscriptionAccess();
   const { host, port, isEncrypted } = amqpAddressOf(addressOf(config, access));
@@ -69,8 +73,10 @@ export async function createSubscription(
       (access.simulator ? simulatorGroup : ""),
     instanceId: access.instanceId,
   };
-  checkLogin(login);
-  const { SharedSubscription } = await import("../../lib/subscription/shared-subscription.js");
+  logins().checkLogin(login);
+  const {
+    SharedSubscription,
+  }: typeof import("../../lib/subscription/shared-subscription") = require("../../lib/subscription/shared-subscription");
   // Each group of a simulator gets the same messages, and it has one endpoint only.
   const key = access.simulator
     ? "simulator"
@@ -111,13 +117,12 @@ function signing(access: SubscriptionAccess): Pick<ShareSettings, "sign" | "isCl
   let used: Credentials | undefined;
   return {
     sign: async (login, refusedForMs) => {
-      const { signLogin } = await import("../../lib/subscription/login.js");
       if (refusedForMs !== undefined && used) await credentials.renew?.(used);
       if (refusedForMs !== undefined && refusedForMs >= clockCheckMs && access.clockOffsetMs() === 0) {
         await access.checkClock();
       }
       used = await credentials.get();
-      return signLogin(login, used, Date.now() + access.clockOffsetMs());
+      return logins().signLogin(login, used, Date.now() + access.clockOffsetMs());
     },
     isClockWrong: () => access.clockOffsetMs() !== 0,
   };

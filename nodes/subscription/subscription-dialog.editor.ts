@@ -1,4 +1,3 @@
-import { amqpAddressOf } from "../../lib/subscription/endpoint";
 import {
   addPicker,
   chosen,
@@ -11,6 +10,7 @@ import {
   translatorOf,
   trimmed,
 } from "../../editor/index";
+import { amqpAddressOf } from "../../lib/subscription/endpoint";
 import { isOnSimulator, type SubscriptionNode } from "./subscription-properties.editor";
 
 const t = translatorOf("subscription");

@@ -1,17 +1,17 @@
 import type { Node, NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
 import { closed, invalidInput } from "../../lib/base/failure";
-import type { SubscriptionState } from "../../lib/subscription/state";
 import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-subscription";
+import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import type { SubscriptionUser } from "../common/subscription-node";
+import { subscriptionStatus } from "../common/subscription-status";
+import type { Translate } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import type { Logins } from "./logins";
 import { createSubscription, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
 import { StateLog } from "./state-log";
-import { subscriptionStatus } from "../common/subscription-status";
-import type { SubscriptionUser } from "../common/subscription-node";
-import type { Translate } from "../common/texts";
 
 /** Settings are looked at again after this long, and then ever later: a file may have been mended meanwhile. */
 const firstRetryMs = 1000;
@@ -102,10 +102,10 @@ export class SubscriptionHandler {
       nodeId: this.node.id,
       tls: tls ? (this.RED.nodes.getNode(tls) as TlsNode | null) : undefined,
       ownClientId: ownClientIdOf(this.RED, this.node.id),
-      claim: (place) => {
+      claim: (claimed) => {
         if (this.isClosed) throw closed(false);
-        const rival = this.logins.claim(place, this.node);
-        if (rival) this.log.groupShared(rival.name || rival.id, place.consumerGroupId);
+        const rival = this.logins.claim(claimed, this.node);
+        if (rival) this.log.groupShared(rival.name || rival.id, claimed.consumerGroupId);
       },
       gathered: () => this.logins.gathered(accountId),
       timings: this.timings,
@@ -116,7 +116,7 @@ export class SubscriptionHandler {
     return membership;
   }
 
-  /** @throws Failure where there is none, or where its settings are wrong */
+  /** @throws {Failure} where there is none, or where its settings are wrong */
   private account(): UsableAccount | Promise<UsableAccount> {
     const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.subscription-account" });

@@ -1,6 +1,3 @@
-import { isAccountNumber } from "../../lib/base/identifiers";
-import { isAmqpEndpoint } from "../../lib/subscription/endpoint";
-import { loginPartProblem } from "../../lib/subscription/login-part";
 import {
   chosen,
   closeForm,
@@ -14,6 +11,9 @@ import {
   validator,
   valueOf,
 } from "../../editor/index";
+import { isAccountNumber } from "../../lib/base/identifiers";
+import { isAmqpEndpoint } from "../../lib/subscription/endpoint";
+import { loginPartProblem } from "../../lib/subscription/login-part";
 import { fillDialog } from "./subscription-dialog.editor";
 import { isOnSimulator, type SubscriptionProperties } from "./subscription-properties.editor";
 

@@ -1,8 +1,8 @@
 import type { NodeAPI, NodeDef } from "node-red";
-import type { Logins, SubscriptionConfig } from "./open-subscription";
-import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { hideCredentials } from "../common/hidden-credentials";
+import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { translator } from "../common/texts";
+import type { Logins, SubscriptionConfig } from "./open-subscription";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);

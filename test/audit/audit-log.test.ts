@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { auditToLog } from "../../lib/audit/audit-log";
 import { outcomeRecord } from "../../lib/audit/record";
-import { sendingOf, Told } from "./support";
+import { sendingOf, Report } from "./support";
 
 describe("an audit in the log", () => {
   it("gets each record at once, and no command waits", async () => {
@@ -16,18 +16,18 @@ describe("an audit in the log", () => {
   });
 
   it("that fails stops no command, and is said once, as is that it works again", () => {
-    const told = new Told();
+    const reports = new Report();
     let isBroken = true;
     const audit = auditToLog(() => {
       if (isBroken) throw new Error("handler\nis gone");
-    }, told.hear);
+    }, reports.hear);
     for (let sent = 0; sent < 5; sent++) assert.equal(audit.sending(sendingOf()), undefined);
-    assert.equal(told.param("reason"), "handler is gone");
+    assert.equal(reports.param("reason"), "handler is gone");
     isBroken = false;
     void audit.sending(sendingOf());
     void audit.sending(sendingOf());
-    assert.deepEqual(told.said, ["begins log-failed", "over log-works-again"]);
-    assert.equal(told.param("lost"), 5);
+    assert.deepEqual(reports.said, ["begins log-failed", "over log-works-again"]);
+    assert.equal(reports.param("lost"), 5);
   });
 
   it("stops no command where even saying so fails", () => {

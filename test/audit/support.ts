@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Text } from "../../lib/base/failure";
 import { type Disk, realDisk } from "../../lib/audit/disk";
 import { type AuditCommand, type AuditOrigin, RecordMaker, type SendingRecord } from "../../lib/audit/record";
+import type { Text } from "../../lib/base/failure";
 
 export const origin: AuditOrigin = {
   account: { id: "a1b2", name: "Plant 1" },
@@ -26,7 +26,7 @@ export function sendingOf(args = '{"Level":5}'): SendingRecord {
 }
 
 /** A line of an audit file. */
-export interface Line {
+interface Line {
   event: string;
   id: string;
   args?: string;
@@ -75,7 +75,7 @@ export function useFolder(): (name: string) => string {
 }
 
 /** What an account was told, as `begins KEY` and `over KEY`. */
-export class Told {
+export class Report {
   private last: Text | undefined;
   readonly said: string[] = [];
   readonly hear = (text: Text, works: boolean): void => {
@@ -94,8 +94,8 @@ export class Told {
 export class TroubledDisk implements Disk {
   /** Bytes that can still be written. */
   room = Infinity;
-  /** At most so many bytes are written at once. */
-  most = Infinity;
+  /** At maxBytes so many bytes are written at once. */
+  maxBytes = Infinity;
   /** System codes by the name of the call that fails with it. */
   readonly fails = new Map<keyof Disk, string>();
   writes = 0;
@@ -133,7 +133,7 @@ export class TroubledDisk implements Disk {
   readonly write: Disk["write"] = async (fd, buffer, offset, length) => {
     this.writes++;
     await this.gate;
-    const some = Math.min(length, this.room, this.most);
+    const some = Math.min(length, this.room, this.maxBytes);
     if (some === 0) throw systemError("ENOSPC");
     this.room -= some;
     return this.try("write", async () => realDisk.write(fd, buffer, offset, some));

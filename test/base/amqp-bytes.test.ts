@@ -4,7 +4,7 @@ import rhea from "rhea";
 import { checkFrames, checkMessage } from "../../lib/base/amqp-bytes";
 import { anyFrame, frame, performative, value } from "./amqp-frames";
 
-const limits = { maxFrameBytes: 256 * 1024, highestChannel: 255 };
+const limits = { maxFrameBytes: 256 * 1024, maxChannel: 255 };
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(" ", ""), "hex");
 const refused = (body: Buffer): void => {
   assert.throws(

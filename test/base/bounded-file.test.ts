@@ -24,11 +24,11 @@ describe("a file that a setting names", () => {
       fc.property(
         fc.integer({ min: 0, max: 200_000 }),
         fc.integer({ min: 0, max: 200_000 }),
-        (size, most) => {
+        (size, maxBytes) => {
           const bytes = Buffer.alloc(size, "x");
           writeFileSync(at("some"), bytes);
-          if (size <= most) assert.deepEqual(readBoundedFile(at("some"), most), bytes);
-          else assert.throws(() => readBoundedFile(at("some"), most), /is larger than/);
+          if (size <= maxBytes) assert.deepEqual(readBoundedFile(at("some"), maxBytes), bytes);
+          else assert.throws(() => readBoundedFile(at("some"), maxBytes), /is larger than/);
         },
       ),
       { numRuns: 50 },

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import * as fc from "fast-check";
 import { spy } from "sinon";
-import { maxDepth, isTooDeep, parseJson, parseWrapped } from "../../lib/base/json";
+import { isTooDeep, maxDepth, parseJson, parseWrapped } from "../../lib/base/json";
 
 const nested = (depth: number, inside = ""): string => "[".repeat(depth) + inside + "]".repeat(depth);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import * as fc from "fast-check";
 import { foreignRequest, guardLocalServer } from "../../lib/base/local-requests";
 
@@ -97,9 +97,9 @@ describe("a server on the loopback, asked by a browser", () => {
   });
 
   it("nothing around a good name makes a good name", () => {
-    const around = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 });
+    const surrounding = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 });
     fc.assert(
-      fc.property(fc.constantFrom(...own), around, fc.boolean(), (host, more, isBefore) => {
+      fc.property(fc.constantFrom(...own), surrounding, fc.boolean(), (host, more, isBefore) => {
         fc.pre(!/^[:\d.]*$/.test(more));
         assert.ok(foreignRequest(["Host", isBefore ? more + host : host + more]));
       }),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import rhea = require("rhea");
 import { missingIn, partsOf, type RheaPart, UnknownRhea } from "../../lib/base/rhea";
 import { ownFailure } from "../../lib/subscription/connection-failure";
 import { translate } from "../support/catalog";
-import rhea = require("rhea");
 
 /** Puts something else, or nothing, in the place of a member. */
 function without(parts: Record<RheaPart, unknown>, member: string, value: unknown): void {
@@ -56,8 +56,8 @@ describe("rhea", () => {
     assert.equal(failure.code, "internal-error");
     const { key, params } = failure.text as { key: string; params: Record<string, string> };
     for (const language of ["en-US", "zh-CN"]) {
-      const sentence = translate(language, `aliyun-iot-invoke-service.${key}`, params);
-      assert.match(sentence, /rhea .*session\.on_transfer/);
+      const text = translate(language, `aliyun-iot-invoke-service.${key}`, params);
+      assert.match(text, /rhea .*session\.on_transfer/);
     }
   });
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { isServiceIdentifier } from "../../lib/base/identifiers";
 import { numberBounds, readBounded } from "../../lib/base/number-bounds";
 import { endpointOf, isEndpoint } from "../../lib/cloud/regions";
 import { readService } from "../../lib/invocation/inputs";
-import { isServiceIdentifier } from "../../lib/base/identifiers";
 import { amqpAddressOf, isAmqpEndpoint } from "../../lib/subscription/endpoint";
 import { readNumber } from "../../nodes/common/settings";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readAnswer } from "../../lib/cloud/answer";
 import { Failure } from "../../lib/base/failure";
+import { readAnswer } from "../../lib/cloud/answer";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { readXml } from "../../lib/cloud/xml";

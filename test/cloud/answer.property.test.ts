@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { readAnswer } from "../../lib/cloud/answer";
 import { Failure } from "../../lib/base/failure";
+import { readAnswer } from "../../lib/cloud/answer";
 import { readServiceAnswer } from "../../lib/invocation/result";
 
 const outcomes = ["not-sent", "refused", "failed", "unknown"];

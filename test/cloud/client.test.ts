@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import { inspect } from "node:util";
+import { Failure } from "../../lib/base/failure";
 import { Client, type ClientSettings } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import { Failure } from "../../lib/base/failure";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 
 const credentials = typedCredentials({

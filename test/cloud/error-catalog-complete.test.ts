@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { errorCatalog, classifyGateway, classify } from "../../lib/cloud/error-catalog";
-import { type Outcome, Failure } from "../../lib/base/failure";
+import { Failure, type Outcome } from "../../lib/base/failure";
+import { classify, classifyGateway, errorCatalog } from "../../lib/cloud/error-catalog";
 import { mayRepeat } from "../../lib/invocation/retry";
 
 /** Whether the command may have reached the device, and whether a call may be repeated by itself. */
@@ -100,10 +100,10 @@ describe("error catalog, code by code as documented", () => {
       for (const [delivered, repeat, ...codes] of rows) {
         for (const code of codes) {
           for (const spelled of [code, code.toLowerCase(), code.toUpperCase()]) {
-            const verdict = classify(spelled);
-            assert.notEqual(verdict.hint, "hints.unlisted", spelled);
-            assert.equal(verdict.outcome, outcomes[delivered], spelled);
-            const failure = new Failure({ ...verdict, code, text: code });
+            const classification = classify(spelled);
+            assert.notEqual(classification.hint, "hints.unlisted", spelled);
+            assert.equal(classification.outcome, outcomes[delivered], spelled);
+            const failure = new Failure({ ...classification, code, text: code });
             assert.equal(mayRepeat(failure, "at-most-once"), repeat === "by itself", spelled);
           }
         }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { errorCatalog, classify } from "../../lib/cloud/error-catalog";
+import { classify, errorCatalog } from "../../lib/cloud/error-catalog";
 
 describe("error catalog", () => {
   const cases: [string, string, string, boolean][] = [
@@ -37,9 +37,9 @@ describe("error catalog", () => {
   ];
   for (const [code, category, outcome, retryable] of cases) {
     it(`reads ${code || "no code at all"} as ${category}, ${outcome}`, () => {
-      const verdict = classify(code);
+      const classification = classify(code);
       assert.deepEqual(
-        [verdict.category, verdict.outcome, verdict.retryable],
+        [classification.category, classification.outcome, classification.retryable],
         [category, outcome, retryable],
       );
     });

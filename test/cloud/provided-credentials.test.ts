@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { providedCredentials } from "../../lib/cloud/provided-credentials";
 import { Failure } from "../../lib/base/failure";
+import { providedCredentials } from "../../lib/cloud/provided-credentials";
 
 describe("credentials that are fetched", () => {
   const fetched = (n: number) => ({ accessKeyId: `STS.${n}`, accessKeySecret: "s", securityToken: "t" });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { Failure } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import { Failure } from "../../lib/base/failure";
 import { providerFailure } from "../../lib/cloud/provider-failure";
 import { refusedAction } from "../../lib/cloud/refused-action";
-import { httpAnswer, RawServer } from "../support/raw-server";
 import { key } from "../support/nodes";
+import { httpAnswer, RawServer } from "../support/raw-server";
 
 const denied = (more: object): object => ({
   RequestId: "R",

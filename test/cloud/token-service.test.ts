@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
-import type { CredentialSource } from "../../lib/cloud/credentials";
 import { Failure } from "../../lib/base/failure";
+import type { CredentialSource } from "../../lib/cloud/credentials";
 import { providedCredentials, type ProviderSettings } from "../../lib/cloud/provided-credentials";
 import { answerJson, TokenService } from "../support/token-service";
 

@@ -12,7 +12,7 @@ export interface Look {
   theme: "light" | "dark";
 }
 
-export interface Viewport {
+interface Viewport {
   width: number;
   height: number;
 }

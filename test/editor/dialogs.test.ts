@@ -222,10 +222,10 @@ for (const version of versions) {
         await openNode(page, "FadeTo · light01");
         const says = async (property: string, key: string): Promise<void> => {
           const set = key.startsWith("aliyun-iot-account") ? "x/account:" : "";
-          const sentence = translate(lang, `${set}${key}`);
-          assert.notEqual(sentence, key);
-          await problem(page, property).filter({ hasText: sentence }).waitFor();
-          assert.equal(await problem(page, property).textContent(), sentence);
+          const text = translate(lang, `${set}${key}`);
+          assert.notEqual(text, key);
+          await problem(page, property).filter({ hasText: text }).waitFor();
+          assert.equal(await problem(page, property).textContent(), text);
         };
         const fields: [string, string, string][] = [
           ["productKey", " ", "aliyun-iot-invoke-service.validation.productKey"],

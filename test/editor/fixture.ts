@@ -4,7 +4,7 @@ export const hostileName = "<img src=x onerror=alert(1)>";
 export const manyDevices = { productKey: "a1ManyLamps", productName: "Street of lamps" };
 
 /** What the tests of the pickers look things up in. */
-export function house(): object {
+export function homeDefinition(): object {
   const { products = [], faults: _faults, ...rest } = sampleDefinition();
   const lamp = products[0]!;
   const hostileService = {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { type FlowNode, askJson } from "../support/admin";
+import { askJson, type FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
 import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
+import { homeDefinition, hostileName, manyDevices } from "./fixture";
 import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
 import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps";
-import { hostileName, house, manyDevices } from "./fixture";
 
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
 const node = (id: string, y: number, properties: object): FlowNode => ({
@@ -61,7 +61,7 @@ for (const version of versions) {
     let answers: Promise<string>[] = [];
 
     before(async () => {
-      simulator = await startSimulator(house());
+      simulator = await startSimulator(homeDefinition());
       runtime = await runtimeWith({
         version,
         flows: flows(simulator.endpoint),

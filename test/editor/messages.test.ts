@@ -265,10 +265,10 @@ for (const version of versions) {
       it(`says in words what is wrong, ${lang}`, async () => {
         await open({ lang });
         const says = async (property: string, key: string): Promise<void> => {
-          const sentence = translate(lang, key);
-          assert.notEqual(sentence, key);
-          await problem(page, property).filter({ hasText: sentence }).waitFor();
-          assert.equal(await problem(page, property).textContent(), sentence);
+          const text = translate(lang, key);
+          assert.notEqual(text, key);
+          await problem(page, property).filter({ hasText: text }).waitFor();
+          assert.equal(await problem(page, property).textContent(), text);
         };
         await openNode(page, "room01");
         const set = "x/message-in:aliyun-iot-message-in.validation";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { Failure } from "../../lib/base/failure";
-import type { ServiceCall } from "../../lib/invocation/service-call";
-import { readThingModel, type ThingModel } from "../../lib/thing-model/model";
 import { ArgsCheck, type CheckMode } from "../../lib/invocation/args-check";
 import type { ModelSource } from "../../lib/invocation/model-source";
+import type { ServiceCall } from "../../lib/invocation/service-call";
 import { TargetModels } from "../../lib/look-up/target-models";
+import { readThingModel, type ThingModel } from "../../lib/thing-model/model";
 
 const never = new Promise<never>(() => undefined);
 

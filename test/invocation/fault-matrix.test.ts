@@ -4,8 +4,8 @@ import { typedCredentials } from "../../lib/cloud/credentials";
 import { Governor } from "../../lib/invocation/governor";
 import { type Account, invoke, type Settled } from "../../lib/invocation/invoke";
 import type { Delivery } from "../../lib/invocation/retry";
-import { Simulator } from "../../lib/simulator/simulator";
 import type { FaultKind } from "../../lib/simulator/definition/fault";
+import { Simulator } from "../../lib/simulator/simulator";
 import { longRun } from "../support/long-run";
 import { smallSample } from "../support/small-sample";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fork, type ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import { Client } from "../../lib/cloud/client";
@@ -55,15 +55,15 @@ describe(`${calls} messages at once, ${rate} calls a second allowed`, function (
     const times = executions.map(({ at }) => at);
     const order = executions.map(({ args }) => args.DurationMs);
     const outOfOrder = order.filter((n, index) => index > 0 && n < order[index - 1]!).length;
-    const most = maxWithin(times, windowMs);
+    const max = maxWithin(times, windowMs);
     const took = times.at(-1)! - times[0]!;
     const ideal = (1000 * (calls - 1)) / rate;
     console.log(
-      `      at most ${most} within ${windowMs} ms, ${took} ms for ideal ${ideal} ms, ${outOfOrder} out of order`,
+      `      at most ${max} within ${windowMs} ms, ${took} ms for ideal ${ideal} ms, ${outOfOrder} out of order`,
     );
     assert.equal(executions.length, calls);
     assert.equal(outOfOrder, 0);
-    assert.ok(most <= 60, `${most} within ${windowMs} ms`);
+    assert.ok(max <= 60, `${max} within ${windowMs} ms`);
     assert.ok(Math.abs(took - ideal) <= ideal / 10, `${took} ms`);
   });
 });
@@ -73,10 +73,10 @@ function numbers(count: number): number[] {
 }
 
 function maxWithin(times: number[], milliseconds: number): number {
-  let most = 0;
+  let max = 0;
   for (let first = 0, last = 0; last < times.length; last++) {
     while (times[last]! - times[first]! >= milliseconds) first++;
-    most = Math.max(most, last - first + 1);
+    max = Math.max(max, last - first + 1);
   }
-  return most;
+  return max;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { once, setMaxListeners } from "node:events";
 import { type ChildProcess, fork } from "node:child_process";
+import { once, setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -31,8 +31,8 @@ describe("repeating a call", () => {
   });
 
   it("waits at random, longer with each attempt, up to 5 s", () => {
-    const longest = [1, 2, 3, 4, 5, 6, 7].map((n) => delayBefore(n, failure("Throttling"), () => 1));
-    assert.deepEqual(longest, [200, 400, 800, 1600, 3200, 5000, 5000]);
+    const maxDelays = [1, 2, 3, 4, 5, 6, 7].map((n) => delayBefore(n, failure("Throttling"), () => 1));
+    assert.deepEqual(maxDelays, [200, 400, 800, 1600, 3200, 5000, 5000]);
     assert.equal(
       delayBefore(3, failure("Throttling"), () => 0),
       0,

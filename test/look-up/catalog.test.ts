@@ -152,11 +152,11 @@ describe("the catalog of an account", () => {
       1,
     ],
   ];
-  for (const [what, body, most] of endless) {
+  for (const [what, body, max] of endless) {
     it(`ends a list of devices at ${what}`, async () => {
       const catalog = catalogOf((_operation, count) => body(count));
       while ((await catalog.devices("a1", { text: "none", offset: 0, limit: 1 })).isLoading);
-      assert.ok(calls.length <= most, `${calls.length} requests`);
+      assert.ok(calls.length <= max, `${calls.length} requests`);
     });
   }
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Text } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
-import type { Text } from "../../lib/base/failure";
 import { checkConnection, type CheckStep } from "../../lib/look-up/connection-check";
 import { actions, ramPolicy } from "../../lib/look-up/ram-policy";
 import {
@@ -14,9 +14,9 @@ import {
   Simulator,
   type SimulatorOptions,
 } from "../../lib/simulator/simulator";
-import { smallSample } from "../support/small-sample";
 import { translate } from "../support/catalog";
 import { TestProxy } from "../support/proxy";
+import { smallSample } from "../support/small-sample";
 
 const key: AccessKeyDefinition = { accessKeyId: "testid", accessKeySecret: "testsecret" };
 
@@ -68,7 +68,7 @@ describe("the connection check", function () {
     assert.deepEqual(simulator.executions, [], "a check carries nothing out");
     const said = steps.flatMap(({ text, hint }) => [text, hint && { key: hint }]).filter(Boolean);
     for (const language of ["en-US", "zh-CN"]) {
-      for (const text of said as (Text | string)[]) assert.match(sentence(language, text), /\S/);
+      for (const text of said as (Text | string)[]) assert.match(localized(language, text), /\S/);
     }
     assert.ok(!JSON.stringify(steps).includes(key.accessKeySecret));
     return steps;
@@ -189,12 +189,12 @@ describe("the connection check", function () {
   });
 });
 
-function sentence(language: string, text: Text | string): string {
+function localized(language: string, text: Text | string): string {
   if (typeof text === "string") return text;
   const params = Object.fromEntries(
     Object.entries(text.params ?? {}).map(([name, value]) => [
       name,
-      typeof value === "number" ? String(value) : sentence(language, value),
+      typeof value === "number" ? String(value) : localized(language, value),
     ]),
   );
   return translate(language, `aliyun-iot-invoke-service.${text.key}`, params);

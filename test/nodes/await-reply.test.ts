@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { AsyncPlatform, type IncomingCall } from "../support/async-platform";
 import helper from "node-red-node-test-helper";
 import { useFakeTimers } from "sinon";
+import { AsyncPlatform, type IncomingCall } from "../support/async-platform";
 import {
   collectSends,
   eventually,
@@ -211,7 +211,7 @@ describe("invoke node: waiting for the device's reply", () => {
     assert.match(error.message, /message ID/);
   });
 
-  for (const [name, invoke, sentence] of [
+  for (const [name, invoke, expected] of [
     ["there is no subscription", { subscription: "" }, /No subscription is chosen/],
     ["the subscription is another kind of node", { subscription: "account" }, /No subscription is chosen/],
     ["the reply timeout is no time", { replyTimeout: "soon" }, /Reply timeout must be a number/],
@@ -220,7 +220,7 @@ describe("invoke node: waiting for the device's reply", () => {
       const flow = await load(undefined, { invoke });
       const error = await flow.failureOf({ payload: {} });
       assert.deepEqual([error.code, error.outcome], ["invalid-input", "not-sent"]);
-      assert.match(error.message, sentence);
+      assert.match(error.message, expected);
       assert.equal(platform.calls.length, 0);
     });
   }
@@ -332,15 +332,15 @@ describe("invoke node: waiting for the device's reply", () => {
       helper.getNode("second").receive({ payload: {}, topic: "second" });
       await platform.until(() => platform.calls.length === 1);
       await other.until(() => other.calls.length === 1);
-      other.amqp.send(other.reply(other.calls[0]!, { data: { house: "second" } }));
+      other.amqp.send(other.reply(other.calls[0]!, { data: { platform: "second" } }));
       await flow.until(() => flow.arrivals.length === 1);
-      platform.amqp.send(platform.reply(platform.calls[0]!, { data: { house: "first" } }));
+      platform.amqp.send(platform.reply(platform.calls[0]!, { data: { platform: "first" } }));
       await flow.until(() => flow.arrivals.length === 2);
       assert.deepEqual(
         flow.arrivals.map(({ msg }) => [msg.topic, msg.payload, msg.invocation?.messageId]),
         [
-          ["second", { house: "second" }, "1000"],
-          ["first", { house: "first" }, "1000"],
+          ["second", { platform: "second" }, "1000"],
+          ["first", { platform: "first" }, "1000"],
         ],
       );
     } finally {

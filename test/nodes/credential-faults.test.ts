@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { AccessKeyDefinition, FaultDefinition, Simulator } from "../../lib/simulator/simulator";
 import { sampleDefinition } from "../../lib/simulator/sample/sample";
+import type { AccessKeyDefinition, FaultDefinition, Simulator } from "../../lib/simulator/simulator";
+import { translate } from "../support/catalog";
 import { fade, simulated, TestFlow, unload } from "../support/nodes";
 import { httpAnswer, RawServer } from "../support/raw-server";
-import { translate } from "../support/catalog";
 
 interface Trial {
   name: string;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { MqttClient } from "mqtt";
 import helper from "node-red-node-test-helper";
-import type { Simulator } from "../../lib/simulator/simulator";
 import { sampleDefinition } from "../../lib/simulator/sample/sample";
+import type { Simulator } from "../../lib/simulator/simulator";
 import { connectDevice } from "../simulator/mqtt/device-client";
-import { type Message, simulated, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
+import { listening, type Message, simulated, subscriptionAt, TestFlow, unload } from "../support/nodes";
 
 const secret = "a-device-secret";
 const productKey = "a1BwAGV0001";

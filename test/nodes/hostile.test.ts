@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import type { Simulator } from "../../lib/simulator/simulator";
-import { httpAnswer, RawServer } from "../support/raw-server";
 import { fade, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
+import { httpAnswer, RawServer } from "../support/raw-server";
 
 describe("invoke node: messages and neighbours that misbehave", () => {
   let simulator: Simulator;

@@ -82,7 +82,7 @@ describe("invoke node: what it takes", () => {
       /Args: msg\.payload makes more than the 256 KB/,
     ],
   ];
-  for (const [what, payload, sentence] of badArgs) {
+  for (const [what, payload, expected] of badArgs) {
     it(`refuses ${what} as args`, async () => {
       const flow = await TestFlow.load(toIt);
       const arrival = await flow.run({ payload, topic: "kept" });
@@ -91,7 +91,7 @@ describe("invoke node: what it takes", () => {
         [arrival.port, error?.code, error?.category, error?.outcome, error?.retryable],
         ["failure", "invalid-input", "input", "not-sent", false],
       );
-      assert.match(error?.message ?? "", sentence);
+      assert.match(error?.message ?? "", expected);
       assert.equal(arrival.msg.topic, "kept");
       assert.deepEqual(simulator.executions, []);
     });
@@ -280,12 +280,12 @@ describe("invoke node: what it takes", () => {
     ["a timeout of letters", { timeout: "soon" }, {}, /Timeout must be a number from/],
     ["an account that is gone", { account: "nowhere" }, {}, /No account is chosen/],
   ];
-  for (const [what, invoke, msg, sentence] of badFields) {
+  for (const [what, invoke, msg, expected] of badFields) {
     it(`refuses ${what}`, async () => {
       const flow = await TestFlow.load({ ...toIt, invoke: { ...invoke } });
       const error = await flow.failureOf({ payload: fade, ...msg });
       assert.deepEqual([error.code, error.outcome], ["invalid-input", "not-sent"]);
-      assert.match(error.message, sentence);
+      assert.match(error.message, expected);
       assert.deepEqual(simulator.executions, []);
     });
   }

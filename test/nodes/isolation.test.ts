@@ -17,8 +17,8 @@ describe("two accounts side by side", function () {
     for (const simulator of simulators.splice(0)) await simulator.close();
   });
 
-  /** A house with a key and an instance of its own, whose lamp says where it is. */
-  async function house(name: string, data: object, faults: object[]): Promise<Simulator> {
+  /** A home with a key and an instance of its own, whose lamp says where it is. */
+  async function home(name: string, data: object, faults: object[]): Promise<Simulator> {
     const service = {
       identifier: "Blink",
       name: "Blink",
@@ -63,19 +63,19 @@ describe("two accounts side by side", function () {
   });
 
   /** The most that began within any second, and how many began each second from the first to the last. */
-  function paceOf(simulator: Simulator): { most: number; mean: number } {
+  function paceOf(simulator: Simulator): { maxPerSecond: number; mean: number } {
     const times = simulator.executions.map(({ at }) => at);
-    let most = 0;
+    let maxPerSecond = 0;
     for (let first = 0, last = 0; last < times.length; last++) {
       while (times[last]! - times[first]! >= 1000) first++;
-      most = Math.max(most, last - first + 1);
+      maxPerSecond = Math.max(maxPerSecond, last - first + 1);
     }
-    return { most, mean: Math.round((1000 * times.length) / (times.at(-1)! - times[0]!)) };
+    return { maxPerSecond, mean: Math.round((1000 * times.length) / (times.at(-1)! - times[0]!)) };
   }
 
   it(`share no reply, credential, error, limit or pace in ${2 * each} interleaved calls`, async () => {
-    const east = await house("east", { data: '{"house":"east","n":args.n}' }, []);
-    const west = await house("west", { code: 100001, data: {} }, [
+    const east = await home("east", { data: '{"home":"east","n":args.n}' }, []);
+    const west = await home("west", { code: 100001, data: {} }, [
       { fault: "throttle", action: "InvokeThingService", times: 2, retryAfterMs: 1 },
     ]);
     const blink = { ...lamp, service: "Blink" };
@@ -108,21 +108,21 @@ describe("two accounts side by side", function () {
       moreCredentials: { account2: { accessKeyId: "key-west", accessKeySecret: "secret-west" } },
     });
     for (let n = 0; n < each; n++) {
-      flow.send({ payload: { n }, house: "east", n });
-      helper.getNode("invoke2").receive({ payload: { n }, house: "west", n });
+      flow.send({ payload: { n }, home: "east", n });
+      helper.getNode("invoke2").receive({ payload: { n }, home: "west", n });
     }
     await flow.until(() => flow.arrivals.length === 2 * each);
     const full = { east: 0, west: 0 };
     const repeated = { east: 0, west: 0 };
     for (const { port, msg } of flow.arrivals) {
-      const { house: from, n } = msg as Message & { house: "east" | "west"; n: number };
+      const { home: from, n } = msg as Message & { home: "east" | "west"; n: number };
       if ((msg.invocation?.attempts ?? 0) > 1) repeated[from]++;
       if (msg.error?.code === "queue-full") {
         full[from]++;
         assert.equal(msg.error.source.id, from === "east" ? "invoke" : "invoke2");
       } else if (from === "east") {
         assert.equal(port, "result", msg.error?.message);
-        assert.deepEqual(msg.payload, { house: "east", n });
+        assert.deepEqual(msg.payload, { home: "east", n });
       } else {
         assert.equal(port, "failure");
         assert.deepEqual([msg.error?.code, msg.error?.source.id], ["100001", "invoke2"]);
@@ -140,11 +140,11 @@ describe("two accounts side by side", function () {
       const numbers = simulator.executions.map(({ args }) => (args as { n: number }).n);
       assert.equal(numbers.length, count);
       assert.equal(new Set(numbers).size, count);
-      const { most, mean } = paceOf(simulator);
+      const { maxPerSecond, mean } = paceOf(simulator);
       console.log(
-        `      ${name}: ${count} calls, ${mean} a second of ${rates[name]} allowed, at most ${most} within a second; ${full[name]} refused by a full queue`,
+        `      ${name}: ${count} calls, ${mean} a second of ${rates[name]} allowed, at most ${maxPerSecond} within a second; ${full[name]} refused by a full queue`,
       );
-      assert.ok(most <= rates[name] * 1.05, `${most} within a second`);
+      assert.ok(maxPerSecond <= rates[name] * 1.05, `${maxPerSecond} within a second`);
     }
   });
 });

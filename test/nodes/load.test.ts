@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
-import { key, type Message, TestFlow, unload, collectSends } from "../support/nodes";
+import { collectSends, key, type Message, TestFlow, unload } from "../support/nodes";
 import { callsOnly, httpAnswer, RawServer, success } from "../support/raw-server";
 
 describe("invoke node: many messages at once", () => {

@@ -4,13 +4,13 @@ import { AmqpServer, property, reply, type Sent } from "../subscription/amqp-ser
 import {
   eventually,
   key,
+  listening,
   type Message,
   statusesOf,
+  subscriptionAt,
   TestFlow,
   unload,
   warningsOf,
-  listening,
-  subscriptionAt,
 } from "../support/nodes";
 
 interface Received {
@@ -242,7 +242,7 @@ describe("message-in node", () => {
     assert.equal(flow.arrivals.length, 1);
   });
 
-  for (const [name, nodes, sentence] of [
+  for (const [name, nodes, expected] of [
     ["no subscription", { subscription: "" }, /No subscription is chosen/],
     ["a kind that does not exist", { kind: "bogus" }, /“bogus”, which this version does not support/],
     ["a variable that is not set", { deviceName: "${NOT_SET}" }, /variable NOT_SET, which is not set/],
@@ -250,12 +250,12 @@ describe("message-in node", () => {
     it(`says what is wrong with ${name}`, async () => {
       await load(withOutput("in", nodes));
       const node = helper.getNode("in") as unknown as { error: { args: [string][] } };
-      assert.match(String(node.error.args.find(([text]) => sentence.test(text))?.[0]), sentence);
+      assert.match(String(node.error.args.find(([text]) => expected.test(text))?.[0]), expected);
       assert.equal(amqp.connections, 0);
     });
   }
 
-  for (const [name, wrong, sentence] of [
+  for (const [name, wrong, expected] of [
     ["no account", { account: "" }, /no account/],
     ["no consumer group", { consumerGroupId: "" }, /no Consumer group/],
     ["a client id with a comma", { clientId: "a,b" }, /Client ID of the subscription is “a,b”/],
@@ -270,7 +270,7 @@ describe("message-in node", () => {
       const flow = await load(withOutput("in"), { more: [subscription(wrong)] });
       await flow.until(() => flow.arrivals.length > 0);
       assert.equal(flow.arrivals[0]?.port, "catch");
-      assert.match(flow.arrivals[0].msg.error?.message ?? "", sentence);
+      assert.match(flow.arrivals[0].msg.error?.message ?? "", expected);
       assert.equal(amqp.connections, 0);
     });
   }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import helper from "node-red-node-test-helper";
 import type { MqttClient } from "mqtt";
+import helper from "node-red-node-test-helper";
 import { Simulator } from "../../lib/simulator/simulator";
-import { house } from "../simulator/fixture";
+import { homeDefinition } from "../simulator/fixture";
 import { connectDevice } from "../simulator/mqtt/device-client";
-import { key, type Message, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
+import { key, listening, type Message, subscriptionAt, TestFlow, unload } from "../support/nodes";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
 const base = "/sys/a1House00001/gate";
@@ -55,7 +55,7 @@ describe("a flow and a device of its own, over MQTT", () => {
   }
 
   beforeEach(async () => {
-    const definition = house();
+    const definition = homeDefinition();
     definition.accessKeys = [key];
     for (const one of definition.products[0]!.devices!) one.deviceSecret = gate.secret;
     simulator = await Simulator.start({ definition });

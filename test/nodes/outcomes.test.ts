@@ -295,12 +295,12 @@ describe("invoke node: one honest outcome", () => {
       /simulator did not start: .*such\.json/,
     ],
   ];
-  for (const [what, options, code, sentence] of settings) {
+  for (const [what, options, code, expected] of settings) {
     it(`names what is wrong with the account: ${what}`, async () => {
       const flow = await TestFlow.load(options);
       const error = await flow.failureOf({ payload: {} });
       assert.deepEqual([error.code, error.outcome], [code, "not-sent"]);
-      assert.match(error.message, sentence);
+      assert.match(error.message, expected);
     });
   }
 

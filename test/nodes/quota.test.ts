@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { Failure } from "../../lib/base/failure";
-import { readQuota } from "../../nodes/common/quota";
 import type { Simulator } from "../../lib/simulator/simulator";
+import { readQuota } from "../../nodes/common/quota";
 import { fade, simulated, TestFlow, unload } from "../support/nodes";
 
 const none = undefined;
@@ -15,8 +15,8 @@ describe("limits of an account", () => {
   });
 
   it("take the ends of their ranges, as numbers and as text", () => {
-    const least = { rate: 0.001, concurrency: 1, queueLimit: 0, queueTtl: 0 };
-    assert.deepEqual(readQuota(least, none), least);
+    const minimum = { rate: 0.001, concurrency: 1, queueLimit: 0, queueTtl: 0 };
+    assert.deepEqual(readQuota(minimum, none), minimum);
     assert.deepEqual(
       readQuota({ rate: "1e6", concurrency: "10000", queueLimit: " 1000000 ", queueTtl: "86400" }, none),
       {
@@ -55,8 +55,8 @@ describe("limits of an account", () => {
   }
 
   it("hold no more messages than Node-RED lets a node hold", () => {
-    const limit = (longest: unknown, queueLimit: unknown = ""): number =>
-      readQuota({ queueLimit }, longest).queueLimit;
+    const limit = (timeout: unknown, queueLimit: unknown = ""): number =>
+      readQuota({ queueLimit }, timeout).queueLimit;
     assert.equal(limit(50), 50);
     assert.equal(limit(50, 20), 20);
     assert.equal(limit(20_000), 10_000);

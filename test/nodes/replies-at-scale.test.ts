@@ -3,14 +3,14 @@ import helper from "node-red-node-test-helper";
 import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { longRun } from "../support/long-run";
-import { type Message, simulated, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
+import { listening, type Message, simulated, subscriptionAt, TestFlow, unload } from "../support/nodes";
 
 const calls = longRun(5000);
 const cuts = longRun(50);
 const devices = 20;
 
 /** Twenty lamps whose service answers later, each after a time of its own: long enough that most calls wait at once. */
-const house: SimulatorDefinition = {
+const homeDefinition: SimulatorDefinition = {
   products: [
     {
       productKey: "a1BwAGV0001",
@@ -53,7 +53,7 @@ describe(`${calls} asynchronous calls in flight`, function () {
   });
 
   async function load(perMinute: number): Promise<{ flow: TestFlow; heard: Message[] }> {
-    const started = await simulated({ definition: house });
+    const started = await simulated({ definition: homeDefinition });
     ({ simulator } = started);
     const endpoint = await simulator.openAmqp();
     const flow = await TestFlow.load({
@@ -69,7 +69,7 @@ describe(`${calls} asynchronous calls in flight`, function () {
       },
       more: [subscriptionAt(endpoint), ...listening("in", "heard", { kind: "reply" })],
       // Many cuts in a minute, where the usual bounds would spread them over many.
-      timings: { first: 1, longest: 20, perMinute },
+      timings: { first: 1, maxMs: 20, perMinute },
     });
     const heard: Message[] = [];
     helper.getNode("heard").on("input", (msg) => heard.push(msg));

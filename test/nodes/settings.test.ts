@@ -157,12 +157,12 @@ describe("a setting that is no text", () => {
     ["instanceId", 12345678901234567168, /^Instance ID is the number 12345678901234567000, and as a number/],
     ["instanceId", "${NOT_THERE}", /^Instance ID refers to the environment variable NOT_THERE/],
   ];
-  for (const [name, value, sentence] of settings) {
+  for (const [name, value, expected] of settings) {
     it(`is named: ${name} as ${typeof value} ${JSON.stringify(value)}`, async () => {
       const flow = await TestFlow.load({ account: { [name]: value }, credentials: key });
       const { code, outcome, message } = await flow.failureOf({ payload: fade });
       assert.deepEqual([code, outcome], ["invalid-input", "not-sent"]);
-      assert.match(message, sentence);
+      assert.match(message, expected);
     });
   }
 

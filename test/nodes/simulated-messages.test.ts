@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import helper from "node-red-node-test-helper";
 import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
-import { type Message, TestFlow, unload, listening } from "../support/nodes";
+import { listening, type Message, TestFlow, unload } from "../support/nodes";
 
-const house: SimulatorDefinition = {
+const homeDefinition: SimulatorDefinition = {
   products: [
     {
       productKey: "a1BwAGV0001",
@@ -40,7 +40,7 @@ describe("messages of an account on the simulator", () => {
   const file = path.join(tmpdir(), `messages-${process.pid}.json`);
   const heard: Message[] = [];
 
-  before(() => writeFileSync(file, JSON.stringify(house)));
+  before(() => writeFileSync(file, JSON.stringify(homeDefinition)));
   after(() => rmSync(file));
   afterEach(unload);
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { AmqpServer, property } from "../subscription/amqp-server";
-import { eventually, statusesOf, TestFlow, unload, listening, subscriptionAt } from "../support/nodes";
+import { eventually, listening, statusesOf, subscriptionAt, TestFlow, unload } from "../support/nodes";
 
 const secret = "never-shown-secret";
 const token = "never+shown/token==";

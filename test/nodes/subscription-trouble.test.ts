@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import helper from "node-red-node-test-helper";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
 import type { CredentialSource } from "../../lib/cloud/credentials";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
@@ -18,7 +19,6 @@ import {
   unload,
 } from "../support/nodes";
 import { httpAnswer, RawServer } from "../support/raw-server";
-import helper from "node-red-node-test-helper";
 
 const hour = 3_600_000;
 

@@ -10,7 +10,7 @@ import { type Runtime, startRuntime } from "../support/runtime";
 
 const stored = "__PWRD__";
 const secrets = {
-  key: "stored-secret-of-the-house",
+  key: "stored-secret-of-the-home",
   variable: "secret-of-a-variable",
   other: "secret-of-another-variable",
   broker: "secret-of-a-broker",
@@ -42,7 +42,7 @@ for (const version of [4, 5] as const) {
       await new Promise<void>((resolve) => thief.listen(0, "127.0.0.1", resolve));
       away = `http://127.0.0.1:${(thief.address() as AddressInfo).port}`;
       const accessKeys = [secrets.key, secrets.variable].map((accessKeySecret, n) => ({
-        accessKeyId: ["house", "variable"][n]!,
+        accessKeyId: ["home", "variable"][n]!,
         accessKeySecret,
       }));
       simulator = await Simulator.start({ definition: { ...sampleDefinition(), accessKeys } });
@@ -58,18 +58,18 @@ for (const version of [4, 5] as const) {
         env: { OF_THE_ACCOUNT: secrets.variable, OF_NOBODY: secrets.other },
         flows: [
           { id: "tab", type: "tab" },
-          { id: "house", ...account },
+          { id: "home", ...account },
           { id: "variable", ...account },
           { id: "broker", type: "mqtt-broker", broker: "127.0.0.1", port: "9" },
-          { id: "subscription", type: "aliyun-iot-subscription", account: "house" },
+          { id: "subscription", type: "aliyun-iot-subscription", account: "home" },
           { id: "proxy", type: "http proxy", url: away, noproxy: [] },
           { id: "tls", type: "tls-config", cert: "", key: "", ca: "" },
         ],
         credentials: {
-          house: { accessKeyId: "house", accessKeySecret: secrets.key, securityToken: secrets.key },
+          home: { accessKeyId: "home", accessKeySecret: secrets.key, securityToken: secrets.key },
           variable: { accessKeyId: "variable", accessKeySecret: "${OF_THE_ACCOUNT}" },
-          broker: { user: "house", password: secrets.broker },
-          subscription: { accessKeyId: "house", accessKeySecret: secrets.broker },
+          broker: { user: "home", password: secrets.broker },
+          subscription: { accessKeyId: "home", accessKeySecret: secrets.broker },
           proxy: { username: "me", password: secrets.proxy },
           tls: { certdata: pem("cert.pem"), keydata: pem("key.pem") },
         },
@@ -82,7 +82,7 @@ for (const version of [4, 5] as const) {
       thief?.close();
     });
 
-    const form = (properties: Fields = {}, credentials: Fields = {}, id = "house"): Form => ({
+    const form = (properties: Fields = {}, credentials: Fields = {}, id = "home"): Form => ({
       id,
       properties: { endpoint: simulator.endpoint, credentialType: "access_key", ...properties },
       credentials: { accessKeyId: stored, accessKeySecret: stored, securityToken: stored, ...credentials },
@@ -125,7 +125,7 @@ for (const version of [4, 5] as const) {
       );
       assert.equal(await keyOf(form({}, {}, "variable")), undefined);
       assert.equal(await keyOf(form({}, { accessKeySecret: "${OF_THE_ACCOUNT}" }, "variable")), undefined);
-      const typed = { accessKeyId: "house", accessKeySecret: secrets.key };
+      const typed = { accessKeyId: "home", accessKeySecret: secrets.key };
       assert.equal(await keyOf(form({}, typed, "new")), undefined);
     });
 
@@ -196,7 +196,7 @@ for (const version of [4, 5] as const) {
         const { status } = await fetch(`${runtime.url}/aliyun-iot/accounts/${id}/products`);
         assert.equal(status, id === "tab" ? 200 : 400, id);
       }
-      for (const id of ["broker", "house", "constructor", "__proto__", "gone"]) {
+      for (const id of ["broker", "home", "constructor", "__proto__", "gone"]) {
         assert.equal(
           await keyOf(form({ proxy: id }, { accessKeyId: "a", accessKeySecret: "b" })),
           "errors.proxy-node",

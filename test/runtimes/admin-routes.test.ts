@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { hashSync } from "bcryptjs";
+import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
-import { sampleDefinition } from "../../lib/simulator/sample/sample";
 
 const password = "a password of the tests";
-const secret = "the-secret-of-the-house";
+const secret = "the-secret-of-the-home";
 const device = "productKey=a1BwAGV0001&deviceName=light01";
 const gets = [
   "products",
@@ -41,13 +41,13 @@ for (const version of versions) {
         flows: [
           { id: "tab", type: "tab" },
           {
-            id: "house",
+            id: "home",
             type: "aliyun-iot-account",
             endpoint: simulator.endpoint,
             credentialType: "access_key",
           },
         ],
-        credentials: { house: { accessKeyId: "testid", accessKeySecret: secret } },
+        credentials: { home: { accessKeyId: "testid", accessKeySecret: secret } },
         settings: {
           adminAuth: {
             type: "credentials",
@@ -87,28 +87,27 @@ for (const version of versions) {
 
     const stored = "__PWRD__";
     const form = (changes: object = {}): object => ({
-      id: "house",
+      id: "home",
       properties: { endpoint: simulator.endpoint, credentialType: "access_key", timeout: 15, ...changes },
       credentials: { accessKeyId: stored, accessKeySecret: stored, securityToken: stored },
     });
     const args = { productKey: "a1BwAGV0001", service: "FadeTo", args: "{}" };
     const posts = (): [path: string, body: object][] => [
       ["accounts", form()],
-      ["accounts/house/args", args],
+      ["accounts/home/args", args],
       ["connection-check", form()],
     ];
 
     it("refuse whoever has not logged in, and a user without permission", async () => {
       for (const user of [undefined, "nobody"]) {
-        for (const path of gets) assert.equal((await ask(user, `accounts/house/${path}`)).status, 401, path);
+        for (const path of gets) assert.equal((await ask(user, `accounts/home/${path}`)).status, 401, path);
         for (const [path, body] of posts()) assert.equal((await ask(user, path, body)).status, 401, path);
       }
     });
 
     it("let a reader look up, but not send a form that the stored key would sign for", async () => {
-      for (const path of gets)
-        assert.equal((await ask("reader", `accounts/house/${path}`)).status, 200, path);
-      assert.equal((await ask("reader", "accounts/house/args", args)).status, 200);
+      for (const path of gets) assert.equal((await ask("reader", `accounts/home/${path}`)).status, 200, path);
+      assert.equal((await ask("reader", "accounts/home/args", args)).status, 200);
       for (const path of ["accounts", "connection-check"]) {
         assert.equal((await ask("reader", path, form())).status, 401, path);
       }
@@ -116,7 +115,7 @@ for (const version of versions) {
 
     it("answer with what the cloud knows, and with no secret", async () => {
       const said: string[] = [];
-      for (const path of gets) said.push((await ask("admin", `accounts/house/${path}`)).text);
+      for (const path of gets) said.push((await ask("admin", `accounts/home/${path}`)).text);
       for (const [path, body] of posts()) said.push((await ask("admin", path, body)).text);
       for (const text of said) assert.ok(!text.includes('"failed"'), text);
       assert.match(said.join(), /Living room/);
@@ -176,7 +175,7 @@ for (const version of versions) {
       assert.ok(again.ok);
       await started;
       assert.equal(await isKept(handles[11]), false);
-      assert.match((await ask("admin", "accounts/house/products")).text, /Street lights/);
+      assert.match((await ask("admin", "accounts/home/products")).text, /Street lights/);
     });
 
     it("bear forms and args of any shape and size, and many askers at once", async () => {
@@ -197,7 +196,7 @@ for (const version of versions) {
         );
         const credentials = { accessKeyId: value, accessKeySecret: value, securityToken: value };
         for (const path of ["accounts", "connection-check"]) {
-          const { status, text } = await ask("admin", path, { id: "house", properties, credentials });
+          const { status, text } = await ask("admin", path, { id: "home", properties, credentials });
           assert.equal(status, 200, `${path} ${text}`);
           assert.ok(
             !text.includes(secret) && text.length < 5000,
@@ -208,16 +207,16 @@ for (const version of versions) {
       const bigArgs = JSON.stringify(
         Object.fromEntries(Array.from({ length: 20_000 }, (_none, n) => [`k${n}`, n])),
       );
-      const { text } = await ask("admin", "accounts/house/args", { ...args, args: bigArgs });
+      const { text } = await ask("admin", "accounts/home/args", { ...args, args: bigArgs });
       assert.ok(text.length < 100_000, "an answer that a page can show");
       const tooLarge = { ...args, args: "x".repeat(300_001) };
-      assert.equal((await ask("admin", "accounts/house/args", tooLarge)).status, 400);
+      assert.equal((await ask("admin", "accounts/home/args", tooLarge)).status, 400);
       const proto = JSON.parse(
-        '{"id":"house","__proto__":{"a":1},"properties":{"__proto__":{"endpoint":"x"}}}',
+        '{"id":"home","__proto__":{"a":1},"properties":{"__proto__":{"endpoint":"x"}}}',
       ) as object;
       assert.equal((await ask("admin", "accounts", proto)).status, 400);
       const many = Array.from({ length: 100 }, (_none, n) => gets[n % gets.length]!);
-      const answers = await Promise.all(many.map((path) => ask("reader", `accounts/house/${path}`)));
+      const answers = await Promise.all(many.map((path) => ask("reader", `accounts/home/${path}`)));
       for (const [n, answer] of answers.entries()) {
         assert.equal(answer.status, 200, many[n]);
         assert.ok(!answer.text.includes('"failed"'), answer.text);
@@ -244,12 +243,12 @@ for (const version of versions) {
 
     it("refuse what no dialog asks, with a sentence and not with a stack", async () => {
       for (const path of [
-        "accounts/house/devices",
-        "accounts/house/devices?productKey=../../x",
-        "accounts/house/devices?productKey[]=a&productKey[]=b",
-        "accounts/house/products?offset=-1",
-        `accounts/house/products?search=${"x".repeat(300)}`,
-        "accounts/house/service?productKey=a1BwAGV0001",
+        "accounts/home/devices",
+        "accounts/home/devices?productKey=../../x",
+        "accounts/home/devices?productKey[]=a&productKey[]=b",
+        "accounts/home/products?offset=-1",
+        `accounts/home/products?search=${"x".repeat(300)}`,
+        "accounts/home/service?productKey=a1BwAGV0001",
         "accounts/%3Cscript%3E/products",
       ]) {
         const { status, text } = await ask("admin", path);
@@ -261,7 +260,7 @@ for (const version of versions) {
       }
       const { status, text } = await ask(
         "admin",
-        "accounts/house/service?productKey=a1Nothing01&service=FadeTo",
+        "accounts/home/service?productKey=a1Nothing01&service=FadeTo",
       );
       assert.equal(status, 200);
       assert.match(text, /NotExistedProduct/);

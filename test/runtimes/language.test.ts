@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { listen } from "../support/comms";
 import { type Runtime, startRuntime } from "../support/runtime";
 
-const place = { x: 1, y: 1 };
+const position = { x: 1, y: 1 };
 
 /** A tab with an invoke node that calls a lamp which is offline, started by `GET /${name}`, its second port unwired. */
 function tab(name: string, more: object[] = []): object[] {
@@ -12,7 +12,7 @@ function tab(name: string, more: object[] = []): object[] {
     {
       id: `${name}-in`,
       z: name,
-      ...place,
+      ...position,
       type: "http in",
       url: `/${name}`,
       method: "get",
@@ -21,7 +21,7 @@ function tab(name: string, more: object[] = []): object[] {
     {
       id: `${name}-invoke`,
       z: name,
-      ...place,
+      ...position,
       type: "aliyun-iot-invoke-service",
       name,
       account: "account",
@@ -44,11 +44,11 @@ const flows = [
   { id: "account", type: "aliyun-iot-account", platform: "simulator" },
   ...tab("logged"),
   ...tab("caught", [
-    { id: "catch", z: "caught", ...place, type: "catch", scope: null, wires: [["debug"]] },
+    { id: "catch", z: "caught", ...position, type: "catch", scope: null, wires: [["debug"]] },
     {
       id: "debug",
       z: "caught",
-      ...place,
+      ...position,
       type: "debug",
       name: "what Catch got",
       active: true,

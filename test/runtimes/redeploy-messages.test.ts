@@ -12,7 +12,7 @@ const calls = 1000;
 const lamp = { productKey: "a1BwAGV0001", deviceName: "light01" };
 
 /** A lamp that takes every command and never replies. */
-const house: SimulatorDefinition = {
+const homeDefinition: SimulatorDefinition = {
   products: [
     {
       productKey: lamp.productKey,
@@ -107,7 +107,7 @@ for (const version of versions) {
     let level = 0;
 
     before(async () => {
-      simulator = await Simulator.start({ definition: house, amqpTimes: { redeliverMs: 200 } });
+      simulator = await Simulator.start({ definition: homeDefinition, amqpTimes: { redeliverMs: 200 } });
       flow = flowTo(simulator.endpoint, await simulator.openAmqp());
       runtime = await startRuntime({
         version,

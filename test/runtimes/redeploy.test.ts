@@ -63,7 +63,7 @@ for (const version of versions) {
     let runtime: Runtime;
 
     before(async () => {
-      simulator = await startSimulator(house);
+      simulator = await startSimulator(homeDefinition);
       runtime = await startRuntime({
         version,
         flows: slowFlow(simulator.endpoint, "first"),
@@ -99,7 +99,7 @@ for (const version of versions) {
       it(`${what}: every message ends, in flight as unknown, waiting as not sent`, async () => {
         const before = runtime.log().length;
         await ask(runtime, "go");
-        await fullHouse();
+        await fullDefinition();
         await ask(runtime, "flows", {
           method: "POST",
           headers: { "content-type": "application/json", "node-red-deployment-type": type },
@@ -124,7 +124,7 @@ for (const version of versions) {
     }
 
     /** Resolves when as many devices have been asked as calls may be in flight. */
-    async function fullHouse(): Promise<void> {
+    async function fullDefinition(): Promise<void> {
       const executions = `${simulator.endpoint}/_simulator/executions`;
       const until = Date.now() + 20_000;
       for (;;) {
@@ -138,7 +138,7 @@ for (const version of versions) {
   });
 }
 
-const house = {
+const homeDefinition = {
   accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
   products: [
     {

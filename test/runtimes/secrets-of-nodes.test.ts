@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ask } from "../support/admin";
-import { type Runtime, startRuntime } from "../support/runtime";
 import { sampleDefinition } from "../../lib/simulator/sample/sample";
 import { Simulator } from "../../lib/simulator/simulator";
+import { ask } from "../support/admin";
+import { type Runtime, startRuntime } from "../support/runtime";
 
 const secrets = { accessKeySecret: "never-shown-secret", securityToken: "never+shown/token==" };
 const proxyPassword = "never-shown-proxy-password";

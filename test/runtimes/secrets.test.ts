@@ -9,7 +9,7 @@ import { type RunningSimulator, startSimulator, tapWire, type Wiretap } from "..
 import { versions } from "../support/versions";
 
 /** Text by the place where somebody could read it. */
-type Places = Record<string, string>;
+type Outputs = Record<string, string>;
 
 for (const version of versions) {
   describe(`secrets, token and signatures stay inside, Node-RED ${version}`, () => {
@@ -66,7 +66,7 @@ for (const version of versions) {
       // As the editor does at a deploy: what it was given goes back and is stored.
       await deploy(runtime, await askJson<FlowNode[]>(runtime, "flows"));
       await plant("the last thing");
-      assert.deepEqual(leaks(await places(), wire), []);
+      assert.deepEqual(leaks(await outputs(), wire), []);
     });
 
     it("would have found each of them in each of these places", async () => {
@@ -75,11 +75,11 @@ for (const version of versions) {
         await plant(text);
         const note = { id: "note", type: "comment", z: "tab", name: text, wires: [] };
         await deploy(runtime, [...flows, note]);
-        const found = leaks(await places(), wire).filter((leak) => leak.startsWith(`${name} in `));
+        const found = leaks(await outputs(), wire).filter((leak) => leak.startsWith(`${name} in `));
         const all = ["export", "flow file", "log", "messages", "sidebar", "status"];
         assert.deepEqual(
           found.sort(),
-          all.map((place) => `${name} in ${place}`),
+          all.map((part) => `${name} in ${part}`),
         );
       }
     });
@@ -96,7 +96,7 @@ for (const version of versions) {
       await Promise.all([comms.arrived("debug", text), comms.arrived("status/", text)]);
     }
 
-    async function places(): Promise<Places> {
+    async function outputs(): Promise<Outputs> {
       const editor = await Promise.all(
         accounts.map((id) => ask(runtime, `credentials/aliyun-iot-account/account-${id}`)),
       );
@@ -114,11 +114,11 @@ for (const version of versions) {
 }
 
 /** `what in where` for every secret, token or signature that stands in one of the places. */
-function leaks(places: Places, wire: Wiretap): string[] {
+function leaks(outputs: Outputs, wire: Wiretap): string[] {
   const found = new Set<string>();
   const values = signatures(wire);
   const bytes = values.map((hex) => Buffer.from(hex, "hex").toString("base64"));
-  for (const [where, text] of Object.entries(places)) {
+  for (const [where, text] of Object.entries(outputs)) {
     const holds = (value: string): boolean =>
       [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)].some((form) =>
         text.includes(form),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../lib/simulator/simulator";
-import { house } from "../simulator/fixture";
+import { homeDefinition } from "../simulator/fixture";
 import { ask, deploy, example, type FlowNode } from "../support/admin";
 import { type Comms, listen } from "../support/comms";
 import { type Runtime, startRuntime } from "../support/runtime";
@@ -117,7 +117,7 @@ for (const version of [4, 5] as const) {
     ];
 
     before(async () => {
-      simulator = await Simulator.start({ definition: house(), amqpTimes: { redeliverMs: 200 } });
+      simulator = await Simulator.start({ definition: homeDefinition(), amqpTimes: { redeliverMs: 200 } });
       const amqp = await simulator.openAmqp();
       flows = [
         { id: "tab", type: "tab", label: "shared" },

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { Subscriber } from "./messages/amqp-client";
-import { rpc, assertSucceeded } from "./wire";
 import type { Simulator } from "../../lib/simulator/simulator";
+import { Subscriber } from "./messages/amqp-client";
+import { assertSucceeded, rpc } from "./wire";
 
 const cli = path.resolve(__dirname, "../../lib/simulator/cli.js");
 

@@ -5,7 +5,7 @@ const param = (identifier: string, dataType: object) => ({ identifier, name: ide
 const float = number("float", "0", "100");
 
 /** A small house for the tests: what each test needs of it stands in one place. */
-export function house(): SimulatorDefinition & Required<Pick<SimulatorDefinition, "products">> {
+export function homeDefinition(): SimulatorDefinition & Required<Pick<SimulatorDefinition, "products">> {
   return {
     accessKeys: [
       { accessKeyId: "testid", accessKeySecret: "testsecret", deny: ["QueryDevice"] },

@@ -21,7 +21,7 @@ export interface ReplyBody {
   [key: string]: unknown;
 }
 
-export interface Signing {
+interface Signing {
   accessKeyId?: string;
   secret?: string;
   token?: string;
@@ -33,7 +33,7 @@ export interface Signing {
   also?: Record<string, string | undefined>;
 }
 
-export interface RpcSigning extends Signing {
+interface RpcSigning extends Signing {
   format?: string;
   body?: boolean;
   signature?: string;

@@ -10,7 +10,7 @@ import { WatchedConsumer } from "./watched-consumer";
 const soon = {
   ...consumerTimings,
   first: 1,
-  longest: 2,
+  maxMs: 2,
   refused: 1,
   maxRefusedLength: 1,
   perMinute: 100_000,

@@ -99,10 +99,10 @@ describe("a message of any kind", () => {
       ),
     });
     fc.assert(
-      fc.property(content, fc.nat(), fc.nat(255), (message, place, value) => {
+      fc.property(content, fc.nat(), fc.nat(255), (message, index, value) => {
         const bytes = rhea.message.encode(message as Parameters<typeof rhea.message.encode>[0]);
         checkMessage(bytes);
-        bytes[place % bytes.length] = value;
+        bytes[index % bytes.length] = value;
         try {
           checkMessage(bytes);
         } catch (error) {

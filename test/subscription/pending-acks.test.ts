@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
 import type { Delivery } from "../../lib/subscription/delivery";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
-import { PendingAcks } from "../../lib/subscription/pending-acks";
 import type { MessageListener } from "../../lib/subscription/listener";
+import { PendingAcks } from "../../lib/subscription/pending-acks";
 
 const maxMs = 28_000;
 
@@ -67,7 +67,7 @@ describe("messages that are handed out", () => {
     listeners = [];
     pendingAcks = new PendingAcks({
       maxMs,
-      most: 3,
+      maxSize: 3,
       onUnacknowledged: ({ messageId }) => unacknowledged.push(messageId),
       onDone: (messageId) => done.push(messageId),
     });

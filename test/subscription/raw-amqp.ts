@@ -9,7 +9,7 @@ const welcome = Buffer.from("0000001002010000005344c003015000", "hex");
 const amqpHeader = Buffer.from("AMQP\x00\x01\x00\x00", "latin1");
 
 /** What a server says, up to its welcome. */
-export const login = {
+const login = {
   offer: Buffer.concat([saslHeader, sized(mechanisms)]),
   welcome: sized(welcome),
   amqpHeader,

@@ -16,11 +16,11 @@ describe("a connection that several subscriptions share", () => {
   let server: AmqpServer;
   let share: SharedSubscription;
   let isEmpty: boolean;
-  const told: string[] = [];
+  const reported: string[] = [];
 
   const open = (settings: Partial<ShareSettings> = {}): void => {
     isEmpty = false;
-    told.length = 0;
+    reported.length = 0;
     share = new SharedSubscription({
       endpoint: server.endpoint,
       sign: ({ clientId }) => Promise.resolve({ username: clientId, password: "secret" }),
@@ -37,9 +37,9 @@ describe("a connection that several subscriptions share", () => {
       id,
       login: { clientId: `client-${id}`, consumerGroupId: "G", instanceId: "" },
       credits: 10,
-      onForeignReply: () => told.push(`foreign ${id}`),
+      onForeignReply: () => reported.push(`foreign ${id}`),
       onUnacknowledged: ({ messageId }) => {
-        told.push(`unacknowledged ${id} ${messageId}`);
+        reported.push(`unacknowledged ${id} ${messageId}`);
         server.changed();
       },
       ...more,
@@ -122,7 +122,7 @@ describe("a connection that several subscriptions share", () => {
     await server.until(() => quick.took.length === 1);
     listening.acknowledge("1");
     await server.until(() => server.released.length === 1);
-    assert.deepEqual(told, ["unacknowledged a 1"]);
+    assert.deepEqual(reported, ["unacknowledged a 1"]);
     // It comes again for the slow one only.
     server.send(property("1"));
     await server.until(() => slow.took.length === 2);

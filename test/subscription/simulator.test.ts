@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../lib/simulator/simulator";
-import { signLogin } from "../../lib/subscription/login";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
-import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
+import { signLogin } from "../../lib/subscription/login";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import { house } from "../simulator/fixture";
+import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
+import { homeDefinition } from "../simulator/fixture";
 import { acs3, assertSucceeded } from "../simulator/wire";
 
-const door = { productKey: "a1House00001", deviceName: "door" };
+const doorDevice = { productKey: "a1House00001", deviceName: "door" };
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
 
 describe("a subscription to the simulator", () => {
@@ -16,7 +16,7 @@ describe("a subscription to the simulator", () => {
   let foreign: DeviceMessage[];
 
   beforeEach(async () => {
-    simulator = await Simulator.start({ definition: house() });
+    simulator = await Simulator.start({ definition: homeDefinition() });
     foreign = [];
   });
 
@@ -44,7 +44,7 @@ describe("a subscription to the simulator", () => {
   };
 
   const ring = async (): Promise<string> => {
-    const { productKey, deviceName } = door;
+    const { productKey, deviceName } = doorDevice;
     const answer = await acs3(simulator, "InvokeThingService", {
       ProductKey: productKey,
       DeviceName: deviceName,
@@ -85,7 +85,7 @@ describe("a subscription to the simulator", () => {
   it("gives every call its own reply, once, whatever happens on the way", async function () {
     this.timeout(60_000);
     const calls = 2000;
-    const own = await open({ timings: { first: 1, longest: 20, perMinute: 1000 } });
+    const own = await open({ timings: { first: 1, maxMs: 20, perMinute: 1000 } });
     const { source } = own.replies();
     await reached(own, "connected");
     simulator.subscription.disturb({ kind: "duplicate", probability: 0.1 });
@@ -96,7 +96,7 @@ describe("a subscription to the simulator", () => {
     const caller = async (): Promise<void> => {
       const waiting: Promise<unknown>[] = [];
       while (left-- > 0) {
-        const expectation = source.expect(door);
+        const expectation = source.expect(doorDevice);
         const messageId = await ring();
         waiting.push(expectation.reply(messageId, 60_000).then(() => answered++));
       }

@@ -35,7 +35,7 @@ describe("5,000 calls that wait for replies", () => {
       onForeignReply: (message) => foreign.push(message),
       onUnacknowledged: () => assert.fail("nothing waits for a flow"),
       // Fifty cuts in one minute, where the usual bounds would spread them over many.
-      timings: { first: 1, longest: 20, perMinute: 1000 },
+      timings: { first: 1, maxMs: 20, perMinute: 1000 },
     });
     const { source } = subscription.replies();
     const device = (id: number): { productKey: string; deviceName: string } => ({

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { DeviceMessage, MessageFilter } from "../../lib/subscription/device-message";
 import type { MessageListener } from "../../lib/subscription/listener";
-import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
+import { Subscription, type SubscriptionSettings } from "../../lib/subscription/subscription";
 import { AmqpServer, property, reply } from "./amqp-server";
 
 const anything: MessageFilter = { kind: "any", productKey: "", deviceName: "", identifier: "" };

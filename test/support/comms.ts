@@ -3,7 +3,7 @@ import { WebSocket } from "undici";
 import type { Runtime } from "./runtime";
 
 /** What a debug node showed in the sidebar. */
-export interface Shown {
+interface Shown {
   name: string;
   /** The value as the sidebar gets it: JSON for objects. */
   msg: string;

@@ -1,7 +1,7 @@
 import { httpAnswer, RawServer, success } from "./raw-server";
 
 /** Text of so many bytes at most. */
-export function filled(piece: string, bytes: number): string {
+function filled(piece: string, bytes: number): string {
   return piece.repeat(Math.floor(bytes / piece.length));
 }
 
@@ -12,7 +12,7 @@ export function listOf(piece: string, bytes: number): string {
 
 export const deepList = `${"[".repeat(3000)}${"]".repeat(3000)}`;
 export const deepObject = `${'{"a":'.repeat(3000)}1${"}".repeat(3000)}`;
-const largest = 4 * 1024 * 1024 - 200;
+const maxBytes = 4 * 1024 * 1024 - 200;
 
 const inData = (result: string): string =>
   `{"RequestId":"R","Success":true,"Data":{"MessageId":"1","Result":${result}}}`;
@@ -31,8 +31,8 @@ export const hostileAnswers: Record<string, string> = {
   DeepCode: inData(JSON.stringify(`{"code":${deepList},"data":{}}`)),
   DeepXml: inXml(`${"<a>".repeat(3000)}${"</a>".repeat(3000)}`),
   NoEnd: `{"Success":true,"Data":${"[".repeat(500_000)}`,
-  LargeJson: inData(listOf('{"a":1}', largest)),
-  LargeXml: inXml(filled("<a/>", largest)),
+  LargeJson: inData(listOf('{"a":1}', maxBytes)),
+  LargeXml: inXml(filled("<a/>", maxBytes)),
   HalfJson: inData(listOf("12345678901234567890", 500_000)),
   HalfText: inData(JSON.stringify(listOf("{}", 150_000))),
   HalfXml: inXml(filled("&amp;", 500_000)),
@@ -58,11 +58,11 @@ export const hostileModels: Record<string, string> = {
   dates: service(`[${parameter('{"type":"array","specs":{"item":{"type":"date"}}}')}]`),
   texts: service(`[${parameter('{"type":"text","specs":{"length":"9999999"}}')}]`),
   multiplies: `{"properties":${listOf('{"identifier":"a","dataType":{"type":"int"}}', 100_000)},"services":[{"identifier":"S","callType":"sync","inputData":${listOf('"a"', 20_000)}}]}`,
-  ones: service(listOf("1", largest)),
-  allOnes: listOf("1", largest),
-  large: service(listOf(parameter('{"type":"int","specs":{}}'), largest / 3)),
+  ones: service(listOf("1", maxBytes)),
+  allOnes: listOf("1", maxBytes),
+  large: service(listOf(parameter('{"type":"int","specs":{}}'), maxBytes / 3)),
   keys: `{"services":[],"profile":{${Array.from({ length: 200_000 }, (_none, key) => `"k${key}":1`).join(",")}}}`,
-  integers: service(listOf("12345678901234567890", largest)),
+  integers: service(listOf("12345678901234567890", maxBytes)),
   deep: service(deepList),
   noEnd: `{"services":${"[".repeat(3_000_000)}`,
 };

@@ -45,13 +45,13 @@ export function importGraph(files: readonly string[]): ImportGraph {
 /** One circle for each group of files that import each other in the end, as `a → b → a`. */
 export function circlesIn(graph: ImportGraph): string[] {
   const circles: string[] = [];
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const file of graph.keys()) {
-    const way = told.has(file) ? undefined : wayBack(graph, file);
+    const way = reported.has(file) ? undefined : wayBack(graph, file);
     if (!way) continue;
     circles.push([...way, file].join(" → "));
     for (const other of reachableFrom(graph, file)) {
-      if (reachableFrom(graph, other).has(file)) told.add(other);
+      if (reachableFrom(graph, other).has(file)) reported.add(other);
     }
   }
   return circles;

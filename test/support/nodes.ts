@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import type { Node, NodeAPI, NodeDef, NodeInitializer, NodeMessageInFlow } from "node-red";
 import helper from "node-red-node-test-helper";
-import account = require("../../nodes/account/account");
-import invokeService = require("../../nodes/invoke-service/invoke-service");
-import messageIn = require("../../nodes/message-in/message-in");
-import subscription = require("../../nodes/subscription/subscription");
 import type { Invocation } from "../../lib/invocation/invocation";
+import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
 import type { SubscriptionSettings } from "../../lib/subscription/subscription";
-import { Logins, type SubscriptionConfig } from "../../nodes/subscription/open-subscription";
+import account = require("../../nodes/account/account");
 import type { ErrorObject } from "../../nodes/common/outcome";
-import { SubscriptionHandler } from "../../nodes/subscription/subscription-handler";
 import { type SubscriptionNode, subscriptionType } from "../../nodes/common/subscription-node";
 import { translator } from "../../nodes/common/texts";
-import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
+import invokeService = require("../../nodes/invoke-service/invoke-service");
+import messageIn = require("../../nodes/message-in/message-in");
+import { Logins, type SubscriptionConfig } from "../../nodes/subscription/open-subscription";
+import subscription = require("../../nodes/subscription/subscription");
+import { SubscriptionHandler } from "../../nodes/subscription/subscription-handler";
 import { translate } from "./catalog";
 import { smallSample } from "./small-sample";
 
@@ -79,17 +79,17 @@ export function subscriptionAt(endpoint: string, more: Config = {}): Config {
 
 /** A message-in node of the node `subscription`, and a helper node behind it. */
 export function listening(id: string, behind: string, more: Config = {}): Config[] {
-  const place = { z: "tab", x: 1, y: 1 };
+  const position = { z: "tab", x: 1, y: 1 };
   return [
     {
       id,
-      ...place,
+      ...position,
       type: "aliyun-iot-message-in",
       subscription: "subscription",
       ...more,
       wires: [[behind]],
     },
-    { id: behind, ...place, type: "helper", wires: [] },
+    { id: behind, ...position, type: "helper", wires: [] },
   ];
 }
 

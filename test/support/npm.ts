@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -31,7 +31,7 @@ export async function temporaryFolder(label: string): Promise<string> {
 }
 
 /** Runs npm in `cwd` and answers what it printed; a failure carries npm's own words. */
-export async function npm(cwd: string, ...args: string[]): Promise<string> {
+async function npm(cwd: string, ...args: string[]): Promise<string> {
   const script = process.env["npm_execpath"];
   const [command, first] = script?.endsWith("js") ? [process.execPath, [script]] : ["npm", []];
   const { stdout } = await run(command, [...first, ...args], { cwd, maxBuffer: 64 * 1024 * 1024 });
@@ -47,7 +47,7 @@ export async function install(folder: string, specifier: string): Promise<void> 
 let tarball: Promise<string> | undefined;
 
 /** The packed package: made once per test run, of what `npm run build` left in dist/. */
-export function packedTarball(): Promise<string> {
+function packedTarball(): Promise<string> {
   tarball ??= pack();
   return tarball;
 }

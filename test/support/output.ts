@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 
-export interface Output {
+interface Output {
   /** Everything that the program has printed so far. */
   text(): string;
   /** Resolves when a line that contains this is printed next. */

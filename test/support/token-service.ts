@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 const pem = (name: string): string => readFileSync(`test/support/tls/${name}.pem`, "utf8");
 
 /** A question that reached the token service. */
-export interface Question {
+interface Question {
   host: string;
   method: string;
   path: string;
@@ -16,7 +16,7 @@ export interface Question {
   headers: http.IncomingHttpHeaders;
 }
 
-export interface IssuedToken {
+interface IssuedToken {
   AccessKeyId: string;
   AccessKeySecret: string;
   SecurityToken: string;

@@ -4,7 +4,7 @@ import { plausibleOutputs } from "../../lib/simulator/devices/outputs";
 import { encodeArgs, encodeExactly } from "../../lib/thing-model/encode";
 import { exampleArgs } from "../../lib/thing-model/example";
 import { findService, readThingModel } from "../../lib/thing-model/model";
-import { inputsOf, sentence, serviceOf } from "./judge";
+import { inputsOf, serviceOf, textOf } from "./judge";
 
 const fields = Array.from({ length: 50 }, (_none, index) => ({
   identifier: `${"field".repeat(9)}${index}`,
@@ -31,7 +31,7 @@ describe("the check of args does no more work than what it shows", () => {
   it("240 KB of [{},{},…] for an array of structs: one problem, and no element looked at", () => {
     const { text, problems } = encodeArgs(inputsOf({ x: structs }), emptyObjects(80_000));
     assert.deepEqual(
-      problems.map((problem) => `${problem.path} ${sentence(problem.text)}`),
+      problems.map((problem) => `${problem.path} ${textOf(problem.text)}`),
       ["x must have at most 512 elements, but has 80000"],
     );
     assert.equal(text, emptyObjects(80_000));
@@ -66,7 +66,7 @@ describe("the check of args does no more work than what it shows", () => {
     const args = `{"${"long".repeat(40)}":"wrong","s":{"${"unknown".repeat(10_000)}":1}}`;
     for (const { path, text } of encodeArgs(inputs, args, { maxProblems: 100 }).problems) {
       assert.ok(path.length < 100, path);
-      assert.ok(sentence(text).length < 1000, sentence(text));
+      assert.ok(textOf(text).length < 1000, textOf(text));
     }
   });
 
@@ -87,7 +87,7 @@ describe("the check of args does no more work than what it shows", () => {
       const args = `{"x":[${Array(count).fill(number).join(",")}]}`;
       const { text, problems } = encodeArgs(inputs, args);
       assert.equal(text, args);
-      assert.match(sentence(problems[0]!.text), /^Args exceed 256 KB/, number);
+      assert.match(textOf(problems[0]!.text), /^Args exceed 256 KB/, number);
     }
   });
 

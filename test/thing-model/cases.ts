@@ -21,9 +21,9 @@ const number = fc
     min: fc.option(fc.integer({ min: -1_000_000, max: 1_000_000 })),
     step: fc.option(fc.integer({ min: 2, max: 100 })),
     steps: fc.integer({ min: 1, max: 1000 }),
-    places: three(fc.record({ place: fc.double({ min: 0, max: 1, noNaN: true }), spelling: fc.nat() })),
+    fractions: three(fc.record({ fraction: fc.double({ min: 0, max: 1, noNaN: true }), spelling: fc.nat() })),
   })
-  .map(({ type, decimals, min, step, steps, places }): ThingCase => {
+  .map(({ type, decimals, min, step, steps, fractions }): ThingCase => {
     const scale = type === "int" ? 0 : decimals;
     const low = min ?? 0;
     const width = step ?? 1;
@@ -33,8 +33,8 @@ const number = fc
       max: text(low + steps * width),
       ...(step !== null && { step: text(width) }),
     };
-    const goods = places.map(({ place, spelling }) =>
-      spelled(low + Math.round(place * steps) * width, scale, spelling, type === "int"),
+    const goods = fractions.map(({ fraction, spelling }) =>
+      spelled(low + Math.round(fraction * steps) * width, scale, spelling, type === "int"),
     );
     const bads = here(text(low + steps * width + width), "1e400", "null", "true", "[]", '"warm"', '""');
     if (min !== null) bads.push(...here(text(low - width), "-1e400"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readArgs } from "../../lib/simulator/devices/args";
 import { encodeArgs } from "../../lib/thing-model/encode";
-import { encoded, inputsOf, lampService, sentence, serviceOf } from "./judge";
+import { encoded, inputsOf, lampService, serviceOf, textOf } from "./judge";
 
 const percent = { type: "float", specs: { min: "0", max: "100", step: "0.1", unit: "%" } };
 const byte = { type: "int", specs: { min: "0", max: "255", step: "1" } };
@@ -244,7 +244,7 @@ describe("args that do not fit are named with what was expected and what came:",
     );
     assert.equal(text, '{"Level":120,"level":10,"DurationMs":5}');
     assert.deepEqual(
-      problems.map((problem) => `${problem.path} ${sentence(problem.text)}`),
+      problems.map((problem) => `${problem.path} ${textOf(problem.text)}`),
       [
         "Level must be from 0 to 100 %, but is the number 120",
         "level is not in the thing model; known here: Level, DurationMs, Curve",
@@ -259,7 +259,7 @@ describe("args that do not fit are named with what was expected and what came:",
       '{"Level":120,"level":1,"DurationMs":true}',
     );
     assert.deepEqual(
-      problems.map(({ text }) => sentence(text, "zh-CN")),
+      problems.map(({ text }) => textOf(text, "zh-CN")),
       [
         "必须在 0 到 100 % 之间，但现在是数字 120",
         "在物模型中不存在，此处可用：Level, DurationMs, Curve",
@@ -273,14 +273,14 @@ describe("args that do not fit are named with what was expected and what came:",
     const { text, problems } = encodeArgs([], '{"x":1.50}');
     assert.equal(text, '{"x":1.50}');
     assert.deepEqual(
-      problems.map((problem) => sentence(problem.text)),
+      problems.map((problem) => textOf(problem.text)),
       ["is not in the thing model, which defines nothing here"],
     );
   });
 
   it("a key given twice, unless with the same value", () => {
     const twice = (args: string): string[] =>
-      encodeArgs(inputsOf({ x: byte }), args).problems.map(({ path, text }) => `${path} ${sentence(text)}`);
+      encodeArgs(inputsOf({ x: byte }), args).problems.map(({ path, text }) => `${path} ${textOf(text)}`);
     assert.deepEqual(twice('{"x":1,"x":1}'), []);
     assert.deepEqual(twice('{"x":1,"x":2}'), ["x is given more than once, with different values"]);
     assert.deepEqual(twice('{"x":1,"x":2,"x":{}}').length, 2);

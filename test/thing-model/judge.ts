@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { encodeArgs, type EncodeOptions, type ProblemText } from "../../lib/thing-model/encode";
-import { findService, readThingModel, type Parameter, type Service } from "../../lib/thing-model/model";
+import { findService, type Parameter, readThingModel, type Service } from "../../lib/thing-model/model";
 
-const sentences = new Map(
+const catalogs = new Map(
   ["en-US", "zh-CN"].map((language) => {
     const file = path.resolve("locales", language, "invoke-service.json");
     const catalogue = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
@@ -13,15 +13,15 @@ const sentences = new Map(
 );
 
 /** A problem as people read it. */
-export function sentence({ key, params = {} }: ProblemText, language = "en-US"): string {
+export function textOf({ key, params = {} }: ProblemText, language = "en-US"): string {
   const text = key
     .split(".")
-    .reduce<unknown>((branch, name) => (branch as Record<string, unknown>)[name], sentences.get(language));
+    .reduce<unknown>((branch, name) => (branch as Record<string, unknown>)[name], catalogs.get(language));
   assert.equal(typeof text, "string", key);
   return (text as string).replace(/__(\w+?)__/g, (_blank, name: string) => {
     const value = params[name];
     assert.ok(value !== undefined, `${name} of ${key}`);
-    return typeof value === "object" ? sentence(value, language) : String(value);
+    return typeof value === "object" ? textOf(value, language) : String(value);
   });
 }
 
@@ -42,7 +42,7 @@ export function inputsOf(dataTypes: Record<string, unknown>): Parameter[] {
 export function encoded(dataType: unknown, value: string, options?: EncodeOptions): string {
   const { text, problems } = encodeArgs(inputsOf({ x: dataType }), `{"x":${value}}`, options);
   if (problems.length === 0) return text.slice('{"x":'.length, -1);
-  return problems.map((problem) => `${problem.path} ${sentence(problem.text)}`).join("; ");
+  return problems.map((problem) => `${problem.path} ${textOf(problem.text)}`).join("; ");
 }
 
 export function lampService(identifier: string): Service {

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { readArgs } from "../../lib/simulator/devices/args";
 import { encodeArgs } from "../../lib/thing-model/encode";
 import { exampleArgs } from "../../lib/thing-model/example";
-import { encoded, sentence, serviceOf } from "./judge";
+import { encoded, serviceOf, textOf } from "./judge";
 
 /** How consoles write "no limit", in the languages that they are written in and in any notation. */
 const unlimited = `
@@ -67,7 +67,7 @@ describe("a step", () => {
       const encoding = encodeArgs(inputs, `{"x":${value}}`, { notesSteps: true });
       assert.deepEqual(encoding.problems, []);
       return (encoding.notes ?? []).map(
-        ({ path, text }) => `${path} ${sentence(text)} / ${sentence(text, "zh-CN")}`,
+        ({ path, text }) => `${path} ${textOf(text)} / ${textOf(text, "zh-CN")}`,
       );
     };
     assert.deepEqual(notes("0.37"), [

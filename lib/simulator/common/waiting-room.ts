@@ -10,7 +10,7 @@ export class WaitingRoom {
   private readonly waiting = new Map<number, { socket: Socket; timer: NodeJS.Timeout | undefined }>();
 
   constructor(
-    private readonly most: number,
+    private readonly maxSize: number,
     /** In ms. */
     private readonly patienceMs?: number,
     /** Called before one is cut to make room. */
@@ -29,7 +29,7 @@ export class WaitingRoom {
       this.patienceMs === undefined ? undefined : setTimeout(() => socket.destroy(), this.patienceMs);
     this.waiting.set(port, { socket, timer });
     socket.once("close", () => this.remove(port, socket));
-    if (this.waiting.size <= this.most) return;
+    if (this.waiting.size <= this.maxSize) return;
     this.onCrowd?.();
     const [[oldest, entry] = []] = this.waiting;
     if (oldest === undefined || !entry) return;

@@ -1,6 +1,6 @@
-import type { Answer } from "../gateway/answer";
 import { Value } from "../definition/checks";
 import { SimulatorInputError } from "../definition/input-error";
+import type { Answer } from "../gateway/answer";
 import type { RawRequest } from "../gateway/gateway";
 
 export function complaint(status: number, message: string): Answer {
@@ -25,7 +25,10 @@ export function attempt(act: () => Answer): Answer {
   }
 }
 
-/** The JSON body; blank counts as `{}`. Throws SimulatorInputError. */
+/**
+ * The JSON body; blank counts as `{}`.
+ * @throws {SimulatorInputError}
+ */
 export function bodyOf({ body, tooLarge }: RawRequest, name: string): Value {
   if (tooLarge) throw new SimulatorInputError(`${name}: the body is too large`);
   if (body.length === 0) return new Value({}, name, "");
@@ -36,7 +39,10 @@ export function bodyOf({ body, tooLarge }: RawRequest, name: string): Value {
   }
 }
 
-/** The elements of a JSON array in the body. Throws SimulatorInputError. */
+/**
+ * The elements of a JSON array in the body.
+ * @throws {SimulatorInputError}
+ */
 export function listOf(request: RawRequest, name: string): Value[] {
   let raw: unknown;
   try {

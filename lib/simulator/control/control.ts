@@ -1,20 +1,20 @@
+import { readFault } from "../definition/fault";
+import type { Platform } from "../devices/platform";
 import type { Answer } from "../gateway/answer";
+import type { Faults } from "../gateway/faults";
+import type { RawRequest } from "../gateway/gateway";
+import { actionNames } from "../gateway/operations";
+import type { Subscription } from "../messages/subscription";
+import type { Uplink } from "../messages/uplink";
 import { attempt, complaint, json, listOf } from "./answers";
 import { controlDevices } from "./devices";
 import { controlSubscription } from "./subscription";
-import { readFault } from "../definition/fault";
-import type { Faults } from "../gateway/faults";
-import type { RawRequest } from "../gateway/gateway";
-import type { Subscription } from "../messages/subscription";
-import type { Uplink } from "../messages/uplink";
-import { ACTIONS } from "../gateway/operations";
-import type { Platform } from "../devices/platform";
 
 /** Where a test looks at the simulator and steers it; not part of the real platform. */
-export const CONTROL_PATH = "/_simulator";
+export const controlPath = "/_simulator";
 
 /** The parts of a simulator that can be looked at and steered. */
-export interface Controlled {
+interface Controlled {
   platform: Platform;
   faults: Faults;
   subscription: Subscription;
@@ -29,8 +29,8 @@ export interface Controlled {
 export function control(request: RawRequest, parts: Controlled): Answer {
   if (request.foreign !== undefined) return complaint(403, request.foreign);
   const path = request.target.split("?")[0] ?? "";
-  if (path === `${CONTROL_PATH}/executions`) return controlExecutions(request, parts.platform);
-  if (path === `${CONTROL_PATH}/faults`) return controlFaults(request, parts.faults);
+  if (path === `${controlPath}/executions`) return controlExecutions(request, parts.platform);
+  if (path === `${controlPath}/faults`) return controlFaults(request, parts.faults);
   const [first, ...rest] = partsOf(path);
   if (first === "subscription") return controlSubscription(request, rest, parts.subscription);
   if (first === "devices") return controlDevices(request, rest, parts.uplink);
@@ -41,7 +41,7 @@ export function control(request: RawRequest, parts: Controlled): Answer {
 function partsOf(path: string): string[] {
   try {
     return path
-      .slice(CONTROL_PATH.length + 1)
+      .slice(controlPath.length + 1)
       .split("/")
       .map(decodeURIComponent);
   } catch {
@@ -66,7 +66,7 @@ function controlFaults(request: RawRequest, faults: Faults): Answer {
   }
   return attempt(() => {
     const adds = method === "POST" || method === "PUT";
-    const added = adds ? listOf(request, "faults").map((fault) => readFault(fault, ACTIONS)) : [];
+    const added = adds ? listOf(request, "faults").map((fault) => readFault(fault, actionNames)) : [];
     if (method === "PUT" || method === "DELETE") faults.clear();
     for (const fault of added) faults.add(fault);
     return json(200, faults.list());

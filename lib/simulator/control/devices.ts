@@ -1,10 +1,10 @@
+import { deviceStatuses } from "../definition/definition";
 import type { Answer } from "../gateway/answer";
-import { attempt, bodyOf, complaint, json } from "./answers";
-import { DEVICE_STATUSES } from "../definition/definition";
 import type { RawRequest } from "../gateway/gateway";
-import { LIFECYCLE_ACTIONS, type Uplink } from "../messages/uplink";
+import { lifecycleActions, type Uplink } from "../messages/uplink";
+import { attempt, bodyOf, complaint, json } from "./answers";
 
-const WAYS =
+const routes =
   "there are property, event/{identifier}, status, lifecycle and custom/{topic} under devices/{productKey}/{deviceName}";
 
 /** `POST devices/{productKey}/{deviceName}/…`: the device sends something. `rest` stands behind `devices`. */
@@ -20,16 +20,16 @@ export function controlDevices(request: RawRequest, rest: readonly string[], upl
     } else if (way === "status" && !name) {
       const body = bodyOf(request, "status");
       body.object(["status"]);
-      uplink.setStatus(productKey, deviceName, body.child("status").oneOf(DEVICE_STATUSES));
+      uplink.setStatus(productKey, deviceName, body.child("status").oneOf(deviceStatuses));
     } else if (way === "lifecycle" && !name) {
       const body = bodyOf(request, "lifecycle");
       body.object(["action"]);
-      uplink.postLifecycle(productKey, deviceName, body.child("action").oneOf(LIFECYCLE_ACTIONS));
+      uplink.postLifecycle(productKey, deviceName, body.child("action").oneOf(lifecycleActions));
     } else if (way === "custom" && name) {
       if (request.tooLarge) return complaint(413, "the message is too large");
       uplink.postCustom(productKey, deviceName, name, request.body);
     } else {
-      return complaint(404, WAYS);
+      return complaint(404, routes);
     }
     return json(200, {});
   });

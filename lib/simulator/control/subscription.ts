@@ -1,9 +1,9 @@
-import type { Answer } from "../gateway/answer";
 import type { Value } from "../definition/checks";
-import { attempt, bodyOf, complaint, json, listOf } from "./answers";
+import type { Answer } from "../gateway/answer";
 import type { RawRequest } from "../gateway/gateway";
 import { readDisturbance } from "../messages/disturbances";
 import type { Closing, Subscription } from "../messages/subscription";
+import { attempt, bodyOf, complaint, json, listOf } from "./answers";
 
 /**
  * `GET subscription`: who is connected and what waits; `POST subscription/close`: ends connections;

@@ -17,14 +17,17 @@ export interface AccessKeyDefinition {
 }
 
 /** The action of the RAM policy that a subscription needs (docs/protocol.md, 8.2). */
-export const SUBSCRIBE_ACTION = "sub";
+export const subscribeAction = "sub";
 
 /** Whether the time of a temporary key is over. */
 export function isExpired(key: AccessKeyDefinition, now: number): boolean {
   return key.expired === true || (key.expiresAt !== undefined && now >= key.expiresAt);
 }
 
-/** Checks one key. Throws SimulatorInputError. */
+/**
+ * Checks one key.
+ * @throws {SimulatorInputError}
+ */
 export function readAccessKey(key: Value, actions: readonly string[]): AccessKeyDefinition {
   key.object(["accessKeyId", "accessKeySecret", "securityToken", "expired", "expiresAt", "inactive", "deny"]);
   key.child("accessKeyId").name();
@@ -35,6 +38,6 @@ export function readAccessKey(key: Value, actions: readonly string[]): AccessKey
   expiresAt.optional((field) => field.integer(0, 8.64e15));
   if (!expiresAt.missing && key.child("securityToken").missing)
     expiresAt.fail("only a key with a securityToken expires");
-  for (const action of key.child("deny").list()) action.oneOf([...actions, SUBSCRIBE_ACTION]);
+  for (const action of key.child("deny").list()) action.oneOf([...actions, subscribeAction]);
   return { ...(key.raw as AccessKeyDefinition) };
 }

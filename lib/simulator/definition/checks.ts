@@ -1,6 +1,5 @@
-import { SimulatorInputError } from "./input-error";
-
 import type { JsonObject } from "../../base/json";
+import { SimulatorInputError } from "./input-error";
 
 /** One value of a simulator file with its path, so that every complaint says where it stands. */
 export class Value {
@@ -12,6 +11,7 @@ export class Value {
     readonly source: string,
   ) {}
 
+  /** @throws {SimulatorInputError} always, with file and path before the message */
   fail(message: string): never {
     throw new SimulatorInputError([this.source, this.path, message].filter(Boolean).join(": "));
   }
@@ -80,7 +80,7 @@ export class Value {
 }
 
 /** What a value is, in a few characters however long it is. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";

@@ -1,26 +1,27 @@
-import { dirname, resolve } from "node:path";
+import path from "node:path";
+import type { JsonObject } from "../../base/json";
 import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
 import { maxProblems } from "../../thing-model/reader";
 import { type AccessKeyDefinition, readAccessKey } from "./access-key";
 import { refuseDuplicates, Value } from "./checks";
-import type { JsonObject } from "../../base/json";
 import {
-  DEFAULT_GROUP,
-  DEVICE_STATUSES,
-  REPLY_TIMES,
+  defaultGroup,
   type DeviceDefinition,
   type DeviceStatus,
+  deviceStatuses,
   type ReadDefinition,
   type ReadProduct,
+  replyTimes,
 } from "./definition";
 import { readFault } from "./fault";
-import { SimulatorInputError } from "./input-error";
 import { findEvent } from "./functions";
+import { SimulatorInputError } from "./input-error";
 import { JsonFiles } from "./json-file";
 
 /**
- * Reads a simulator file. Throws SimulatorInputError, one line with file and path.
+ * Reads a simulator file.
  * @param takesPipes whether it may be a pipe, which is waited for
+ * @throws {SimulatorInputError} one line with file and path
  */
 export function readDefinitionFile(
   file: string,
@@ -28,10 +29,13 @@ export function readDefinitionFile(
   takesPipes = false,
 ): ReadDefinition {
   const files = new JsonFiles(takesPipes);
-  return readDefinition(files.get(file), dirname(resolve(file)), actions, file, files);
+  return readDefinition(files.get(file), path.dirname(path.resolve(file)), actions, file, files);
 }
 
-/** Checks a definition; `folder` is where relative thing model paths start, `actions` what may be denied. */
+/**
+ * Checks a definition; `folder` is where relative thing model paths start, `actions` what may be denied.
+ * @throws {SimulatorInputError} one line with file and path
+ */
 export function readDefinition(
   raw: unknown,
   folder: string,
@@ -44,8 +48,8 @@ export function readDefinition(
   const products = root.child("products").list();
   const models: TslReadings = new Map();
   const context: TslContext = {
-    keyOf: (path) => resolve(folder, path),
-    readFile: (path) => files.get(resolve(folder, path)),
+    keyOf: (name) => path.resolve(folder, name),
+    readFile: (name) => files.get(path.resolve(folder, name)),
     models,
   };
   const read = products.map((product) => readProduct(product, context));
@@ -73,7 +77,7 @@ function readGroups(value: Value): string[] {
     const name = group.name();
     return /^[\w-]{1,64}$/.test(name) ? name : group.fail("expected 1 to 64 letters, digits, _ or -");
   });
-  return [...new Set([DEFAULT_GROUP, ...names])];
+  return [...new Set([defaultGroup, ...names])];
 }
 
 type Names = Record<"productKey" | "deviceName" | "service", ReadonlySet<string>>;
@@ -159,9 +163,9 @@ function readTsl(value: Value, readFile: ReadFile): TslReading {
   const others = reading.problems.length - 1;
   // The reading ends with the first problems.
   const more = others < 1 ? "" : others + 1 < maxProblems ? ` (and ${others} more)` : " (and more)";
-  const path = first?.path ? `${first.path}: ` : "";
+  const where = first?.path ? `${first.path}: ` : "";
   return value.fail(
-    `not a thing model${inFile ? ` (${value.name()})` : ""}: ${path}${first?.message}${more}`,
+    `not a thing model${inFile ? ` (${value.name()})` : ""}: ${where}${first?.message}${more}`,
   );
 }
 
@@ -186,9 +190,9 @@ function readDevice(
   value.child("nickname").optional((field) => field.text());
   value.child("deviceSecret").optional((field) => field.name());
   value.child("offlineReply").optional((field) => field.flag());
-  value.child("togglesEveryMs").optional((field) => field.integer(...EVERY_MS));
+  value.child("togglesEveryMs").optional((field) => field.integer(...everyMs));
   for (const post of value.child("posts").list()) readPost(post, model);
-  const status = value.child("status").optional((field) => field.oneOf(DEVICE_STATUSES)) ?? "ONLINE";
+  const status = value.child("status").optional((field) => field.oneOf(deviceStatuses)) ?? "ONLINE";
   const services = value.child("services");
   for (const identifier of Object.keys(services.optional((field) => field.object()) ?? {})) {
     const service = services.child(identifier);
@@ -199,11 +203,11 @@ function readDevice(
 }
 
 /** How often a device may do something by itself. */
-const EVERY_MS = [10, 86_400_000] as const;
+const everyMs = [10, 86_400_000] as const;
 
 function readPost(value: Value, model: ThingModel | undefined): void {
   value.object(["everyMs", "property", "event", "data"]);
-  value.child("everyMs").integer(...EVERY_MS);
+  value.child("everyMs").integer(...everyMs);
   value.child("property").optional((field) => field.flag() || field.fail("expected true"));
   const event = value.child("event");
   if (!event.missing && !findEvent(model, event.name())) event.fail("the thing model has no such event");
@@ -220,7 +224,7 @@ function readData(value: Value): void {
 
 function readService(value: Value): void {
   value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
-  value.child("reply").optional((field) => field.oneOf(REPLY_TIMES));
+  value.child("reply").optional((field) => field.oneOf(replyTimes));
   value.child("offlineReply").optional((field) => field.flag());
   value.child("post").optional(readData);
   value.child("delayMs").optional((field) => field.integer(0, 86_400_000));

@@ -1,13 +1,10 @@
-import type { ThingModel } from "../../thing-model/model";
 import type { JsonObject } from "../../base/json";
+import type { ThingModel } from "../../thing-model/model";
 import type { AccessKeyDefinition } from "./access-key";
 import type { FaultDefinition } from "./fault";
 
-export type { AccessKeyDefinition } from "./access-key";
-export type { FaultDefinition, FaultKind } from "./fault";
-
-export const DEVICE_STATUSES = ["ONLINE", "OFFLINE", "UNACTIVE", "DISABLE"] as const;
-export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
+export const deviceStatuses = ["ONLINE", "OFFLINE", "UNACTIVE", "DISABLE"] as const;
+export type DeviceStatus = (typeof deviceStatuses)[number];
 
 /** What a device does when one of its services is called. */
 export interface ServiceDefinition {
@@ -30,8 +27,8 @@ export interface ServiceDefinition {
 }
 
 /** `before` waits until a subscriber has acknowledged the reply, `with` sends both at the same time. */
-export const REPLY_TIMES = ["before", "with", "after"] as const;
-export type ReplyTime = (typeof REPLY_TIMES)[number];
+export const replyTimes = ["before", "with", "after"] as const;
+export type ReplyTime = (typeof replyTimes)[number];
 
 /** What a device sends on a schedule, once the subscription is open. */
 export interface PostDefinition {
@@ -69,7 +66,7 @@ export interface ProductDefinition {
 }
 
 /** The consumer group that every account has. */
-export const DEFAULT_GROUP = "DEFAULT_GROUP";
+export const defaultGroup = "DEFAULT_GROUP";
 
 /** The content of a simulator file. */
 export interface SimulatorDefinition {

@@ -1,7 +1,7 @@
 import type { Value } from "./checks";
 
 /** What can go wrong on demand; FaultDefinition says what each does. */
-export const FAULT_KINDS = [
+const faultKinds = [
   "drop-before",
   "drop-after",
   "hang",
@@ -12,7 +12,7 @@ export const FAULT_KINDS = [
   "xml",
 ] as const;
 
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultKind = (typeof faultKinds)[number];
 
 /**
  * A fault for the requests that match all the given of `action`, `service`, `productKey` and `deviceName`:
@@ -48,14 +48,17 @@ export interface FaultDefinition {
   clockOffsetMs?: number;
 }
 
-/** Checks one fault. Throws SimulatorInputError. */
+/**
+ * Checks one fault.
+ * @throws {SimulatorInputError}
+ */
 export function readFault(value: Value, actions: readonly string[]): FaultDefinition {
   value.object(
     "fault action service productKey deviceName skip times probability retryAfterMs clockOffsetMs".split(" "),
   );
   const texts = ["service", "productKey", "deviceName"] as const;
   for (const key of texts) value.child(key).optional((field) => field.name());
-  value.child("fault").oneOf(FAULT_KINDS);
+  value.child("fault").oneOf(faultKinds);
   value.child("action").optional((field) => field.oneOf(actions));
   for (const key of ["skip", "times"]) value.child(key).optional((field) => field.integer(0, 1e9));
   value.child("probability").optional((field) => field.number(0, 1));

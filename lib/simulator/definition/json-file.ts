@@ -1,7 +1,7 @@
 import { parse } from "lossless-json";
 import { readBoundedFile, UnreadableFile } from "../../base/bounded-file";
-import { readPipeOrFile } from "./piped-file";
 import { SimulatorInputError } from "./input-error";
+import { readPipeOrFile } from "./piped-file";
 
 /** A file with ten thousand devices has about 2 MB. */
 const maxBytes = 8 * 1024 * 1024;
@@ -15,7 +15,10 @@ export class JsonFiles {
   /** @param takesPipes whether what is no file may be waited for, for as long as it takes to come */
   constructor(private readonly takesPipes = false) {}
 
-  /** Tells what is wrong with a file with line and column. Throws SimulatorInputError. */
+  /**
+   * Tells what is wrong with a file with line and column.
+   * @throws {SimulatorInputError}
+   */
   get(path: string): unknown {
     if (this.read.has(path)) return this.read.get(path);
     const read = this.takesPipes ? readPipeOrFile : readBoundedFile;
@@ -32,10 +35,10 @@ function parsed(path: string, text: string): unknown {
     return parse(text, undefined, { parseNumber: Number });
   } catch (error) {
     const said = (error as Error).message;
-    const place = placeOf(said, text);
+    const position = positionOf(said, text);
     throw new SimulatorInputError(
-      `${path}: not valid JSON: ${located(said, place)}`,
-      `${path}: not valid JSON${place ? `: ${place}` : ""}`,
+      `${path}: not valid JSON: ${located(said, position)}`,
+      `${path}: not valid JSON${position ? `: ${position}` : ""}`,
     );
   }
 }
@@ -51,12 +54,12 @@ function bytesOf(path: string, read: (path: string) => Buffer): Buffer {
 }
 
 /** `… at position 17` as `… at line 2, column 5`. */
-function located(message: string, place: string | undefined): string {
+function located(message: string, position: string | undefined): string {
   const oneLine = message.replace(/\s+/g, " ");
-  return place === undefined ? oneLine : oneLine.replace(/position \d+/, place);
+  return position === undefined ? oneLine : oneLine.replace(/position \d+/, position);
 }
 
-function placeOf(message: string, text: string): string | undefined {
+function positionOf(message: string, text: string): string | undefined {
   const position = /position (\d+)/.exec(message)?.[1];
   if (position === undefined) return undefined;
   const before = text.slice(0, Number(position)).split("\n");

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { readBoundedFile, tooLarge, UnreadableFile, unreadable } from "../../base/bounded-file";
+import { readBoundedFile, tooLarge, unreadable, UnreadableFile } from "../../base/bounded-file";
 
 /** For whatever makes the file up; nobody would see why a program without an end does not start. */
 const maxMs = 10_000;
@@ -9,9 +9,9 @@ const pauseMs = 20;
  * Reads what a shell may put in place of a file, `/dev/stdin` or `<(…)`, until it ends; and files. It holds the process
  * up meanwhile, so it is for programs that do nothing else yet.
  * @param most bytes that may come
- * @throws UnreadableFile with a message to put behind the file's name, which quotes nothing
+ * @throws {UnreadableFile} with a message to put behind the file's name, which quotes nothing
  */
-export function readPipeOrFile(path: string, most: number, milliseconds = maxMs): Buffer {
+export function readPipeOrFile(path: string, maxBytes: number, milliseconds = maxMs): Buffer {
   const isStandardInput = path === "/dev/stdin";
   let file: number | undefined;
   try {
@@ -20,16 +20,16 @@ export function readPipeOrFile(path: string, most: number, milliseconds = maxMs)
     const stats = fstatSync(file);
     const isPiped = stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice();
     // Opened once only: whoever has begun to write to a pipe would not write twice.
-    if (isPiped) return readToEnd(file, most, milliseconds);
+    if (isPiped) return readToEnd(file, maxBytes, milliseconds);
   } catch (error) {
     throw error instanceof UnreadableFile ? error : unreadable(error);
   } finally {
     if (file !== undefined && !isStandardInput) closeSync(file);
   }
-  return readBoundedFile(path, most);
+  return readBoundedFile(path, maxBytes);
 }
 
-function readToEnd(file: number, most: number, milliseconds: number): Buffer {
+function readToEnd(file: number, maxBytes: number, milliseconds: number): Buffer {
   const end = performance.now() + milliseconds;
   const mayBeLate = fstatSync(file).isFIFO();
   const chunks: Buffer[] = [];
@@ -41,7 +41,7 @@ function readToEnd(file: number, most: number, milliseconds: number): Buffer {
     if (read === 0 && (total > 0 || !mayBeLate)) return Buffer.concat(chunks, total);
     if (read !== undefined && read > 0) {
       total += read;
-      if (total > most) throw tooLarge(most);
+      if (total > maxBytes) throw tooLarge(maxBytes);
       chunks.push(chunk.subarray(0, read));
     }
     if (performance.now() >= end) {

@@ -1,42 +1,42 @@
 import { LosslessNumber, parse } from "lossless-json";
 import type { JsonObject } from "../../base/json";
 import { nestsDeeperThan } from "../../base/nesting";
-import { isObject } from "../../thing-model/json";
+import { isLosslessObject } from "../../thing-model/json";
 import type { ChoiceType, DataType, NumberType, Parameter, Service } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 
 /** `code` is the platform's; the message names the path, e.g. `Steps[1].Level`. */
-export interface ArgsProblem {
+interface ArgsProblem {
   code: string;
   message: string;
 }
 
 /** `written` is `args` with its numbers as they were written. */
-export type ArgsReading =
-  { ok: true; args: JsonObject; written: JsonObject } | { ok: false; problem: ArgsProblem };
+type ArgsReading = { ok: true; args: JsonObject; written: JsonObject } | { ok: false; problem: ArgsProblem };
 
-const INT_RANGE = { min: -2_147_483_648, max: 2_147_483_647 };
-const DOUBLE_RANGE = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
+const intRange = { min: -2_147_483_648, max: 2_147_483_647 };
+const doubleRange = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
 /** Deeper than any thing model; the parser calls itself for each level. */
-const DEEPEST = 64;
+const maxNesting = 64;
 /** Names that one message tells, and how much of each. */
-const MOST_NAMED = 12;
-const LONGEST_NAME = 40;
-const NUMBER_CODES = { int: "6306", float: "6307", double: "6322" } as const;
+const maxNamed = 12;
+const maxNameLength = 40;
+const numberCodes = { int: "6306", float: "6307", double: "6322" } as const;
 
 /**
  * Checks `Args` against the inputs of a service as they stand on the wire, where `10` is no float but
  * `10.0` is. Gives the plain object for the device, or the first problem.
  */
 export function readArgs(text: string, service: Service): ArgsReading {
-  if (nestsDeeperThan(text, DEEPEST)) return malformed("Args is not valid JSON: it is nested too deeply");
+  if (nestsDeeperThan(text, maxNesting)) return malformed("Args is not valid JSON: it is nested too deeply");
   let value: unknown;
   try {
     value = parse(text);
   } catch (error) {
     return malformed(`Args is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
   }
-  if (!isObject(value)) return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
+  if (!isLosslessObject(value))
+    return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
   const problem = checkFields(value, service.inputs, "");
   return problem ? { ok: false, problem } : { ok: true, args: plain(value) as JsonObject, written: value };
 }
@@ -92,7 +92,7 @@ export function checkValue(value: unknown, dataType: DataType, path: string): Ar
       if (typeof value === "string" && /^\d{1,16}$/.test(value)) return undefined;
       return wrong("6311", "UTC milliseconds as a text of digits");
     case "struct":
-      return isObject(value) ? checkFields(value, dataType.fields, path) : wrong("6312", "an object");
+      return isLosslessObject(value) ? checkFields(value, dataType.fields, path) : wrong("6312", "an object");
     case "array":
       break;
   }
@@ -109,14 +109,14 @@ function checkNumber(
   dataType: NumberType,
   wrong: (code: string, expected: string) => ArgsProblem,
 ): ArgsProblem | undefined {
-  const code = NUMBER_CODES[dataType.type];
+  const code = numberCodes[dataType.type];
   if (!(value instanceof LosslessNumber)) return wrong(code, `a number (${dataType.type})`);
   const whole = /^-?\d+$/.test(value.value);
   if (dataType.type === "int" && !whole) return wrong(code, "an integer");
   if (dataType.type !== "int" && whole)
     return wrong(code, `a ${dataType.type} with a decimal, like ${value.value}.0`);
 
-  const own = dataType.type === "int" ? INT_RANGE : DOUBLE_RANGE;
+  const own = dataType.type === "int" ? intRange : doubleRange;
   let { min = own.min, max = own.max } = dataType;
   // A limit beyond its type says that the type is no limit.
   if (min > max && dataType.max === undefined) max = Infinity;
@@ -139,14 +139,14 @@ function numbersOf(dataType: ChoiceType): ReadonlySet<string> {
 
 function listed<T>(items: readonly T[], nameOf: (item: T) => string): string {
   const names = items
-    .slice(0, MOST_NAMED)
+    .slice(0, maxNamed)
     .map((item) => cut(nameOf(item)))
     .join(", ");
-  return items.length > MOST_NAMED ? `${names}, …` : names;
+  return items.length > maxNamed ? `${names}, …` : names;
 }
 
 function cut(name: string): string {
-  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1).toWellFormed()}…` : name;
+  return name.length > maxNameLength ? `${name.slice(0, maxNameLength - 1).toWellFormed()}…` : name;
 }
 
 function firstProblem(
@@ -164,7 +164,7 @@ function firstProblem(
 function plain(value: unknown): unknown {
   if (value instanceof LosslessNumber) return Number(value.value);
   if (Array.isArray(value)) return value.map(plain);
-  if (isObject(value))
+  if (isLosslessObject(value))
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
   return value;
 }

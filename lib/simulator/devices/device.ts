@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../base/json";
 import { createHash } from "node:crypto";
+import { isObject, type JsonObject } from "../../base/json";
 import type { Service } from "../../thing-model/model";
 import type {
   DeviceDefinition,
@@ -9,7 +9,7 @@ import type {
   ServiceDefinition,
 } from "../definition/definition";
 import type { Evaluate } from "./expressions";
-import { plausibleOutputs, type DeviceReply } from "./outputs";
+import { type DeviceReply, plausibleOutputs } from "./outputs";
 
 /** What a device receives when a service is called. */
 export interface DeviceCommand {
@@ -37,7 +37,7 @@ export interface Action {
   isReal: boolean;
 }
 
-const NOTHING = { lastArgs: {}, calls: {} };
+const nothing = { lastArgs: {}, calls: {} };
 
 /** A virtual device: what is known of it, and what it does when a service is called. */
 export class Device {
@@ -123,14 +123,17 @@ export class Device {
     return this.plan(identifier).offlineReply ?? this.definition.offlineReply ?? false;
   }
 
-  /** Values of a definition: as they stand, or of the expression over `{ args, device }`. Rejects where it gives no object. */
+  /**
+   * Values of a definition: as they stand, or of the expression over `{ args, device }`.
+   * @throws {Error} where the expression fails, takes too long, or gives no object
+   */
   async evaluate(data: JsonObject | string, args: JsonObject, before?: object): Promise<JsonObject> {
     const result = typeof data === "string" ? await this.run(data, args, before) : data;
     if (isObject(result)) return result;
     throw new Error("it did not give an object");
   }
 
-  private async run(text: string, args: JsonObject, before: object = this.past ?? NOTHING): Promise<unknown> {
+  private async run(text: string, args: JsonObject, before: object = this.past ?? nothing): Promise<unknown> {
     const { productKey, deviceName, iotId, nickname, status } = this;
     const device = { productKey, deviceName, iotId, nickname, status, ...before };
     return this.expressions.get(text)?.({ args, device });

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { HARD_LIMIT, MEMORY, type Answer, type Task } from "./expression-limits";
+import { type Answer, hardLimitMs, memoryLimits, type Task } from "./expression-limits";
 
 interface Job extends Task {
   resolve: (value: unknown) => void;
@@ -43,7 +43,7 @@ export class Evaluator {
     this.worker.ref();
     if (!this.isReady) return;
     const job = (this.current = this.waiting.shift()!);
-    this.timer = setTimeout(() => this.drop("it took too long"), HARD_LIMIT);
+    this.timer = setTimeout(() => this.drop("it took too long"), hardLimitMs);
     try {
       this.worker.postMessage({ text: job.text, input: job.input } satisfies Task, []);
     } catch (error) {
@@ -55,7 +55,7 @@ export class Evaluator {
     this.isReady = false;
     const worker = new Worker(path.join(__dirname, "expression-thread.js"), {
       execArgv: [],
-      resourceLimits: MEMORY,
+      resourceLimits: memoryLimits,
     });
     const isPresent = (): boolean => worker === this.worker;
     worker.on("message", (answer: Answer) => {

@@ -1,14 +1,14 @@
 /** Ends an expression that never would; milliseconds, calls deep, elements. */
-export const LIMITS = { timeout: 1000, stack: 500, sequence: 100_000 };
+export const evaluationLimits = { timeout: 1000, stack: 500, sequence: 100_000 };
 
 /**
  * When the thread itself is ended, in ms: JSONata looks at its limits between two steps, and a regular expression is
  * one step, whatever time it takes.
  */
-export const HARD_LIMIT = 1500;
+export const hardLimitMs = 1500;
 
 /** What an expression may fill, in MB. */
-export const MEMORY = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
+export const memoryLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 /** One evaluation, as it is sent to the thread. */
 export interface Task {

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import jsonata, { type Expression } from "jsonata";
 import { textOfError } from "../../base/describe";
-import { LIMITS, type Answer, type Task } from "./expression-limits";
+import { type Answer, evaluationLimits, type Task } from "./expression-limits";
 
 // The thread in which the expressions of a simulator file run: whatever they do, the simulator goes on.
 
@@ -12,7 +12,7 @@ const say = (answer: Answer): void => port.postMessage(answer);
 async function evaluate({ text, input }: Task): Promise<void> {
   try {
     let expression = compiled.get(text);
-    if (!expression) compiled.set(text, (expression = jsonata(text, LIMITS)));
+    if (!expression) compiled.set(text, (expression = jsonata(text, evaluationLimits)));
     // What cannot be sent, a function say, fails here.
     say({ value: (await expression.evaluate(input)) as unknown });
   } catch (error) {

@@ -10,25 +10,22 @@ export type Evaluate = (input: object) => Promise<unknown>;
  * Checks every JSONata expression of a definition, keyed by its text. JSONata is loaded only where there is one, and
  * they are evaluated in a thread that starts with the first that is needed.
  * @param closing ends it
- * @throws SimulatorInputError with the path of an expression that is none
+ * @throws {SimulatorInputError} with the path of an expression that is none
  */
-export async function compileExpressions(
-  definition: ReadDefinition,
-  closing: AbortSignal,
-): Promise<Map<string, Evaluate>> {
+export function compileExpressions(definition: ReadDefinition, closing: AbortSignal): Map<string, Evaluate> {
   const compiled = new Map<string, Evaluate>();
   const evaluator = new Evaluator();
   closing.addEventListener("abort", () => evaluator.close(), { once: true });
   for (const { text, path } of expressionsOf(definition)) {
     if (compiled.has(text)) continue;
-    await check(text, path);
+    check(text, path);
     compiled.set(text, (input) => evaluator.evaluate(text, input));
   }
   return compiled;
 }
 
-async function check(text: string, path: string): Promise<void> {
-  const { default: jsonata } = await import("jsonata");
+function check(text: string, path: string): void {
+  const jsonata: typeof import("jsonata") = require("jsonata");
   try {
     jsonata(text);
   } catch (error) {

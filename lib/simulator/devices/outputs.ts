@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../../base/json";
 import { LosslessNumber, stringify } from "lossless-json";
+import { isObject, type JsonObject } from "../../base/json";
 import type { DataType, NumberType, Parameter } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 
@@ -24,7 +24,7 @@ export function resultText(reply: DeviceReply, outputs: readonly Parameter[], me
 }
 
 /** Values from which on arrays stay empty: those within each other multiply. */
-const MANY_VALUES = 2000;
+const manyValues = 2000;
 
 /** Outputs that fit the thing model, for a service that no file describes. */
 export function plausibleOutputs(outputs: readonly Parameter[], now: number): JsonObject {
@@ -59,7 +59,7 @@ class Plausible {
       case "array":
         break;
     }
-    const length = this.values > MANY_VALUES ? 0 : Math.min(dataType.size ?? 2, 2);
+    const length = this.values > manyValues ? 0 : Math.min(dataType.size ?? 2, 2);
     return Array.from({ length }, () => this.value(dataType.item));
   }
 }

@@ -1,9 +1,11 @@
 import { createHash, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Service } from "../../thing-model/model";
+import { abortable } from "../../base/abortable";
 import type { JsonObject } from "../../base/json";
+import { type timedOut, withTimeout } from "../../base/with-timeout";
+import type { Service } from "../../thing-model/model";
 import type { ReadDefinition, ReadProduct } from "../definition/definition";
-import { Device, type Action } from "./device";
+import { type Action, Device } from "./device";
 import { compileExpressions, type Evaluate } from "./expressions";
 
 /** What a virtual device really did: written at the moment when it acts, once for each time. */
@@ -39,7 +41,7 @@ export interface MessageOutlet {
 }
 
 /** A run of weeks would otherwise keep every execution; the oldest go. */
-const KEPT_EXECUTIONS = 100_000;
+const maxKeptExecutions = 100_000;
 
 /** The products, the devices and their history: all state behind the operations. */
 export class Platform {
@@ -80,13 +82,13 @@ export class Platform {
     this.byProductKey = new Map(this.products.map((product) => [product.productKey, product]));
   }
 
-  /** Throws SimulatorInputError where an expression of the definition is none. */
-  static async create(
+  /** @throws {SimulatorInputError} where an expression of the definition is none */
+  static create(
     definition: ReadDefinition,
     options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: MessageOutlet },
-  ): Promise<Platform> {
+  ): Platform {
     const { now, syncLimitMs, closing, subscription } = options;
-    const expressions = await compileExpressions(definition, closing);
+    const expressions = compileExpressions(definition, closing);
     return new Platform(definition, expressions, now, syncLimitMs, closing, subscription);
   }
 
@@ -115,7 +117,7 @@ export class Platform {
     const messageId = this.newMessageId();
     const { productKey, deviceName } = device;
     this.executions.push({ productKey, deviceName, service: identifier, args, messageId, at: this.now() });
-    if (this.executions.length > KEPT_EXECUTIONS) this.executions.shift();
+    if (this.executions.length > maxKeptExecutions) this.executions.shift();
     const action = device.act({ messageId, identifier, service, args, ...(written && { written }) });
     this.onAct?.(device, identifier, args);
     return { ...action, messageId };
@@ -134,15 +136,9 @@ export class Platform {
       .catch(() => undefined);
   }
 
-  /** What `answer` gives within the time that a synchronous call has, else undefined. Rejects when the simulator closes. */
-  async withTimeout<T>(answer: Promise<T>): Promise<T | undefined> {
-    const answered = new AbortController();
-    const signal = AbortSignal.any([this.closing, answered.signal]);
-    try {
-      return await Promise.race([answer, sleep(this.syncLimitMs, undefined, { signal })]);
-    } finally {
-      answered.abort();
-    }
+  /** What `answer` gives within the time that a synchronous call has. Rejects when the simulator closes. */
+  inSyncLimit<T>(answer: Promise<T>): Promise<T | typeof timedOut> {
+    return abortable(withTimeout(answer, this.syncLimitMs), this.closing);
   }
 
   /** Rejects when the simulator closes. */

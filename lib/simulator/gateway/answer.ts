@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../base/json";
-import { GatewayFailure, type BusinessFailure } from "./failures";
+import type { BusinessFailure, GatewayFailure } from "./failures";
 import type { Format } from "./gateway";
 
 export interface Answer {

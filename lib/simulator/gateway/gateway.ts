@@ -1,6 +1,6 @@
 import { sameSignature } from "../common/same-signature";
 import { GatewayFailure } from "./failures";
-import { OPERATIONS } from "./operations";
+import { operations } from "./operations";
 import type { Operation } from "./operations/operation";
 import {
   acs3Signature,
@@ -37,12 +37,12 @@ export interface Call {
   timestamp: string;
   nonce: string;
   securityToken: string | undefined;
-  /** Throws GatewayFailure `SignatureDoesNotMatch`. */
+  /** @throws {GatewayFailure} `SignatureDoesNotMatch` */
   verify(secret: string): void;
 }
 
-const VERSION = "2018-01-20";
-const V3_SIGNED = [
+const apiVersion = "2018-01-20";
+const v3SignedHeaders = [
   "host",
   "x-acs-action",
   "x-acs-version",
@@ -58,7 +58,10 @@ export function formatOf(request: RawRequest): Format {
   return format?.toUpperCase() === "JSON" ? "JSON" : "XML";
 }
 
-/** Reads what is common to all operations (docs/protocol.md, 2.1 and 2.5). Throws GatewayFailure. */
+/**
+ * Reads what is common to all operations (docs/protocol.md, 2.1 and 2.5).
+ * @throws {GatewayFailure}
+ */
 export function readCall(request: RawRequest): Call {
   if (request.method !== "GET" && request.method !== "POST") {
     throw new GatewayFailure(405, "UnsupportedHTTPMethod", "This http method is not supported.");
@@ -96,7 +99,8 @@ function readAcs3(request: RawRequest): Call {
   if (!authorization) throw incomplete("Authorization must name Credential, SignedHeaders and Signature.");
   const { accessKeyId, signedHeaders, signature } = authorization;
   const securityToken = headers.get("x-acs-security-token");
-  const required = securityToken === undefined ? V3_SIGNED : [...V3_SIGNED, "x-acs-security-token"];
+  const required =
+    securityToken === undefined ? v3SignedHeaders : [...v3SignedHeaders, "x-acs-security-token"];
   const unsigned = required.find((name) => !signedHeaders.includes(name) || !headers.get(name));
   if (unsigned) throw incomplete(`The header ${unsigned} must be sent and signed.`);
 
@@ -120,14 +124,14 @@ function operationOf(
   version: string | undefined,
 ): { action: string; operation: Operation } {
   const name = needed(action, "Action");
-  if (needed(version, "Version") !== VERSION) {
+  if (needed(version, "Version") !== apiVersion) {
     throw new GatewayFailure(
       400,
       "InvalidVersion",
-      `Specified parameter Version is not valid. It must be ${VERSION}.`,
+      `Specified parameter Version is not valid. It must be ${apiVersion}.`,
     );
   }
-  const operation = OPERATIONS.get(name);
+  const operation = operations.get(name);
   if (operation) return { action: name, operation };
   throw new GatewayFailure(
     404,

@@ -10,14 +10,14 @@ export function logLine({ call, requestId, fault, code }: Report): string {
     target,
     parameters?.get("Identifier"),
     "->",
-    code || (fault && FAULTS_WITHOUT_CODE.has(fault) ? "no proper answer" : "ok"),
+    code || (fault && faultsWithoutCode.has(fault) ? "no proper answer" : "ok"),
     fault && `(fault ${fault})`,
     requestId,
   ];
   return words.filter(Boolean).map(String).map(harmless).join(" ");
 }
 
-const FAULTS_WITHOUT_CODE: ReadonlySet<string> = new Set(["drop-before", "drop-after", "hang", "garbage"]);
+const faultsWithoutCode: ReadonlySet<string> = new Set(["drop-before", "drop-after", "hang", "garbage"]);
 
 /** A request writes no control characters and no novels into the log. */
 function harmless(word: string): string {

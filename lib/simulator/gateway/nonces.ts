@@ -1,5 +1,5 @@
 /** More than the quota of an account lets through in the window is a runaway; the oldest are forgotten. */
-const MOST_PER_KEY = 500_000;
+const maxPerKey = 500_000;
 
 /** Nonces that were used, for each key; each is remembered for `windowMs`. */
 export class Nonces {
@@ -13,7 +13,7 @@ export class Nonces {
     this.used.set(accessKeyId, seen);
     // A Map keeps insertion order, so expired nonces come first.
     for (const [old, at] of seen) {
-      if (now - at <= this.windowMs && seen.size < MOST_PER_KEY) break;
+      if (now - at <= this.windowMs && seen.size < maxPerKey) break;
       seen.delete(old);
     }
     if (seen.has(nonce)) return false;

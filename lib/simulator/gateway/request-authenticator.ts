@@ -4,12 +4,12 @@ import type { Call } from "./gateway";
 import { Nonces } from "./nonces";
 
 /** How far a request's clock may be off, and how long a nonce is remembered (docs/protocol.md, 2.1 and 4.1). */
-const WINDOW_MS = 15 * 60_000;
+const windowMs = 15 * 60_000;
 
 /** Decides who may call what: key, clock, signature, nonce, token, policy, in this order. */
 export class RequestAuthenticator {
   private readonly keys: Map<string, AccessKeyDefinition>;
-  private readonly nonces = new Nonces(WINDOW_MS);
+  private readonly nonces = new Nonces(windowMs);
 
   constructor(
     keys: readonly AccessKeyDefinition[],
@@ -27,7 +27,10 @@ export class RequestAuthenticator {
     return this.keys.get(accessKeyId);
   }
 
-  /** Throws GatewayFailure. `isTimely` says whether the platform's clock agrees with the request's. */
+  /**
+   * `isTimely` says whether the platform's clock agrees with the request's.
+   * @throws {GatewayFailure}
+   */
   admit(call: Call, isTimely: (timestamp: number) => boolean): void {
     const key = this.keyOf(call);
     if (!isTimely(readTimestamp(call.timestamp))) {
@@ -53,7 +56,7 @@ export class RequestAuthenticator {
 
 /** Within 15 minutes of a clock. */
 export function agrees(timestamp: number, clock: number): boolean {
-  return Math.abs(timestamp - clock) <= WINDOW_MS;
+  return Math.abs(timestamp - clock) <= windowMs;
 }
 
 function readTimestamp(text: string): number {

@@ -1,12 +1,12 @@
-import { gatewayAnswer, newRequestId, operationAnswer, type Answer } from "./answer";
-import { BusinessFailure, GatewayFailure } from "./failures";
 import type { FaultKind } from "../definition/fault";
-import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./faults";
-import { agrees, type RequestAuthenticator } from "./request-authenticator";
-import { formatOf, readCall, requireParameters, type Call, type Format, type RawRequest } from "./gateway";
-import { repeated } from "./operations/operation";
 import type { Platform } from "../devices/platform";
-import { BODY_TOO_LARGE, type Reaction } from "./server";
+import { type Answer, gatewayAnswer, newRequestId, operationAnswer } from "./answer";
+import { BusinessFailure, GatewayFailure } from "./failures";
+import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./faults";
+import { type Call, type Format, formatOf, type RawRequest, readCall, requireParameters } from "./gateway";
+import { repeated } from "./operations/operation";
+import { agrees, type RequestAuthenticator } from "./request-authenticator";
+import { bodyTooLarge, type Reaction } from "./server";
 
 /** What the log tells of a request; never a signature, a token or a value of Args. */
 export interface Report {
@@ -17,8 +17,8 @@ export interface Report {
   code: string;
 }
 
-const INSTEAD_OF_ACTING: readonly FaultKind[] = ["hang", "throttle", "server-error"];
-const AFTER_SIGNATURE: readonly FaultKind[] = [...INSTEAD_OF_ACTING, "drop-after", "garbage", "xml"];
+const faultsInsteadOfActing: readonly FaultKind[] = ["hang", "throttle", "server-error"];
+const faultsAfterSignature: readonly FaultKind[] = [...faultsInsteadOfActing, "drop-after", "garbage", "xml"];
 
 /** Takes one request from signature to answer, with the faults that are due. */
 export class RequestPipeline {
@@ -52,7 +52,7 @@ export class RequestPipeline {
       const status = request.headers.has("host") ? 403 : 400;
       throw new GatewayFailure(status, "Forbidden", `${request.foreign}.`);
     }
-    if (request.tooLarge) throw BODY_TOO_LARGE;
+    if (request.tooLarge) throw bodyTooLarge;
     const call = readCall(request);
     context.call = call;
     const target = targetOf(call, this.platform);
@@ -60,8 +60,8 @@ export class RequestPipeline {
     if (context.fault) return "drop";
     this.authenticator.admit(call, (timestamp) => this.isTimely(timestamp, target, context));
 
-    context.fault = this.faults.fire(target, AFTER_SIGNATURE);
-    if (context.fault && INSTEAD_OF_ACTING.includes(context.fault.fault))
+    context.fault = this.faults.fire(target, faultsAfterSignature);
+    if (context.fault && faultsInsteadOfActing.includes(context.fault.fault))
       return insteadOfActing(context.fault);
     if (context.fault?.fault === "xml") context.format = "XML";
     const answer = await this.operate(call, context);

@@ -1,29 +1,29 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { foreignRequest } from "../../base/local-requests";
-import { GatewayFailure } from "./failures";
-import type { Answer } from "./answer";
-import type { RawRequest } from "./gateway";
 import { WaitingRoom } from "../common/waiting-room";
+import type { Answer } from "./answer";
+import { GatewayFailure } from "./failures";
+import type { RawRequest } from "./gateway";
 
-const MOST_BODY_BYTES = 2 * 1024 * 1024;
+const maxBodyBytes = 2 * 1024 * 1024;
 /** Everything of a generated SDK call stands in the URL: 1 MB of it, and room for the headers. */
-const MOST_HEADER_BYTES = 1024 * 1024 + 64 * 1024;
+const maxHeaderBytes = 1024 * 1024 + 64 * 1024;
 /** Connections without a request. */
-const MOST_WAITING = 1024;
+const maxWaiting = 1024;
 /** Total of all incomplete request bodies: their signatures are not verified yet. */
-const MOST_UNFINISHED_BYTES = 64 * 1024 * 1024;
+const maxUnfinishedBytes = 64 * 1024 * 1024;
 /** For one request, from its first byte to its last. */
-const REQUEST_MS = 60_000;
+const requestMs = 60_000;
 
 /** An answer to send, or what happens to the socket instead of one. */
 export type Reaction = Answer | "drop" | "hang";
 
 /** `respond` gets every request whole. It must not reject. */
 export function createLoopbackServer(respond: (request: RawRequest) => Promise<Reaction>): Server {
-  const waiting = new WaitingRoom(MOST_WAITING);
+  const waiting = new WaitingRoom(maxWaiting);
   const bodies = new Bodies();
-  const options = { maxHeaderSize: MOST_HEADER_BYTES, requestTimeout: REQUEST_MS };
+  const options = { maxHeaderSize: maxHeaderBytes, requestTimeout: requestMs };
   const server = createServer(options, (request, response) => {
     waiting.leave(request.socket);
     void serve(request, response, bodies, respond);
@@ -36,10 +36,10 @@ export function createLoopbackServer(respond: (request: RawRequest) => Promise<R
 }
 
 /** Too much body: the gateway answers, then closes, so that the rest need not be read. */
-export const BODY_TOO_LARGE = new GatewayFailure(
+export const bodyTooLarge = new GatewayFailure(
   413,
   "RequestEntityTooLarge",
-  `The request body is larger than ${MOST_BODY_BYTES} bytes.`,
+  `The request body is larger than ${maxBodyBytes} bytes.`,
 );
 
 async function serve(
@@ -82,7 +82,7 @@ class Bodies {
       for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         this.unfinished += chunk.length;
-        if (bytes > MOST_BODY_BYTES || this.unfinished > MOST_UNFINISHED_BYTES) return "too large";
+        if (bytes > maxBodyBytes || this.unfinished > maxUnfinishedBytes) return "too large";
         chunks.push(chunk);
       }
     } catch {

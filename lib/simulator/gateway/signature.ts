@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 
-/** Everything outside `A–Z a–z 0–9 - _ . ~` as `%XY` (docs/protocol.md, 2.2). */
+/** Everything outside `A–Z a–z 0–9 - _ . ~` as `%XY` (docs/protocol.md, 2.2). Exported for its test. */
 export function percentEncode(text: string): string {
   // A lone surrogate cannot be encoded; it can only come from a hostile request, whose signature is then wrong.
   return encodeURIComponent(text.toWellFormed()).replace(
@@ -10,7 +10,7 @@ export function percentEncode(text: string): string {
 }
 
 /** Parameters sorted by name and encoded, joined with `&`. */
-export function canonicalQuery(parameters: Iterable<readonly [string, string]>): string {
+function canonicalQuery(parameters: Iterable<readonly [string, string]>): string {
   return [...parameters]
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
     .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
@@ -27,7 +27,7 @@ export function rpcSignature(secret: string, stringToSign: string): string {
   return createHmac("sha1", `${secret}&`).update(stringToSign).digest("base64");
 }
 
-export interface Acs3Request {
+interface Acs3Request {
   method: string;
   query: Iterable<readonly [string, string]>;
   /** Lower-case name to value, as received. */
@@ -57,7 +57,7 @@ export function acs3Signature(secret: string, stringToSign: string): string {
   return createHmac("sha256", secret).update(stringToSign).digest("hex");
 }
 
-export interface Acs3Authorization {
+interface Acs3Authorization {
   accessKeyId: string;
   signedHeaders: string[];
   signature: string;

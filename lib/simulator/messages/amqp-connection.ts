@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Connection, Container, Delivery, EventContext, Sender } from "rhea";
-import { acceptGuarded, LARGEST_FRAME } from "./client-guard";
+import { acceptGuarded, maxFrameBytes } from "./client-guard";
 import type { Consumer, ConsumerGroup } from "./consumer-group";
 import type { Login } from "./login";
 import type { PlatformMessage } from "./message";
@@ -16,9 +16,9 @@ export interface Reception {
 }
 
 /** docs/protocol.md, 8.1. */
-const IDLE_MS = { min: 30_000, max: 300_000 };
+const idleMs = { min: 30_000, max: 300_000 };
 /** How long a client may take to answer `close`. */
-const CLOSING_MS = 1000;
+const closingMs = 1000;
 
 /** One client, from its TCP connection to its end, with the rules of docs/protocol.md, 8.1. */
 export class AmqpConnection implements Consumer {
@@ -49,7 +49,7 @@ export class AmqpConnection implements Consumer {
     this.listen(container);
     this.connection = container.create_connection({
       reconnect: false,
-      max_frame_size: LARGEST_FRAME,
+      max_frame_size: maxFrameBytes,
       host: "",
       port: 0,
     });
@@ -117,7 +117,7 @@ export class AmqpConnection implements Consumer {
     if (this.isOver) return;
     this.leave();
     this.connection.close({ condition, description });
-    this.limit(CLOSING_MS, "");
+    this.limit(closingMs, "");
   }
 
   /** Ends the connection without a word. */
@@ -153,7 +153,7 @@ export class AmqpConnection implements Consumer {
     if (typeof admission === "string") {
       this.reception.report(`subscription refused: ${admission}`);
       // The client reads the outcome first.
-      this.limit(CLOSING_MS, "");
+      this.limit(closingMs, "");
       return false;
     }
     this.clientId = admission.login.clientId;
@@ -168,8 +168,8 @@ export class AmqpConnection implements Consumer {
     const { group } = this;
     if (!group) return this.cut();
     const idle: unknown = this.connection.idle_time_out;
-    if (typeof idle !== "number" || idle < IDLE_MS.min || idle > IDLE_MS.max) {
-      return this.refuse(`idle-time-out must be from ${IDLE_MS.min} to ${IDLE_MS.max} ms`);
+    if (typeof idle !== "number" || idle < idleMs.min || idle > idleMs.max) {
+      return this.refuse(`idle-time-out must be from ${idleMs.min} to ${idleMs.max} ms`);
     }
     // rhea then ends a connection that is silent for longer.
     (this.connection as unknown as { local: { open: { idle_time_out: number } } }).local.open.idle_time_out =

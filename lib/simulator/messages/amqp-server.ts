@@ -1,7 +1,7 @@
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { loadRhea } from "../../base/rhea";
-import { HOST, listen } from "../common/listen";
+import { listen, loopbackHost } from "../common/listen";
 import { WaitingRoom } from "../common/waiting-room";
 import { AmqpConnection, type Reception } from "./amqp-connection";
 
@@ -12,7 +12,7 @@ export interface ServerTls {
 }
 
 /** Each may have sent 16 KB. */
-const MOST_WAITING = 256;
+const maxWaiting = 256;
 
 /** The AMQP 1.0 server of the platform, on the loopback address. rhea is loaded when it opens. */
 export class AmqpServer {
@@ -26,30 +26,30 @@ export class AmqpServer {
     private readonly waiting: WaitingRoom,
   ) {}
 
-  /** Throws SimulatorInputError where it cannot listen on the port. */
+  /** @throws {SimulatorInputError} where it cannot listen on the port */
   static async open(port: number, tls: ServerTls | undefined, reception: Reception): Promise<AmqpServer> {
     const rhea = loadRhea();
     const server = tls ? createTlsServer(tls) : createServer();
-    const waiting = new WaitingRoom(MOST_WAITING, reception.patienceMs + 100, () =>
-      reception.report(`more than ${MOST_WAITING} clients have not logged in: the oldest is cut`),
+    const waiting = new WaitingRoom(maxWaiting, reception.patienceMs + 100, () =>
+      reception.report(`more than ${maxWaiting} clients have not logged in: the oldest is cut`),
     );
-    const door = new AmqpServer(server, tls ? "amqps" : "amqp", waiting);
-    server.on("connection", (socket: Socket) => door.keep(socket));
+    const amqpServer = new AmqpServer(server, tls ? "amqps" : "amqp", waiting);
+    server.on("connection", (socket: Socket) => amqpServer.keep(socket));
     server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
       const container = rhea.create_container();
       const connection = new AmqpConnection(container, socket, reception, () => waiting.leave(socket));
-      door.connections.add(connection);
-      socket.once("close", () => door.connections.delete(connection));
+      amqpServer.connections.add(connection);
+      socket.once("close", () => amqpServer.connections.delete(connection));
     });
     // A handshake that fails is the client's trouble.
     server.on("tlsClientError", () => undefined);
     await listen(server, port);
-    return door;
+    return amqpServer;
   }
 
   /** `amqp://127.0.0.1:PORT`, `amqps` with TLS. */
   get endpoint(): string {
-    return `${this.scheme}://${HOST}:${(this.server.address() as AddressInfo).port}`;
+    return `${this.scheme}://${loopbackHost}:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** Ends every connection at once. */

@@ -4,10 +4,10 @@ import type { Parameter } from "../../thing-model/model";
 import type { Device } from "../devices/device";
 import { writeFields } from "../devices/outputs";
 import { splitOutputs } from "./check";
-import { timed, whoIs, type Outgoing } from "./payloads";
+import { type Outgoing, timed, whoIs } from "./payloads";
 
 /** What a device posted at once: for each identifier its values. */
-export interface Batch {
+interface Batch {
   kind: "property" | "event";
   lists: Record<string, unknown[]>;
   /** What one value is checked against, as fields of an object. */

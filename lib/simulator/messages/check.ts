@@ -1,12 +1,12 @@
 import { parse, stringify } from "lossless-json";
+import { type JsonObject, setMember } from "../../base/json";
 import type { Parameter } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 import { checkValue } from "../devices/args";
-import { type JsonObject, setMember } from "../../base/json";
 import { writeFields } from "../devices/outputs";
 
 /** What of a device's data does not fit the thing model, as the platform reports it (docs/protocol.md, 8.7). */
-export interface CheckFailure {
+interface CheckFailure {
   value: JsonObject;
   code: number;
   message: string;

@@ -3,15 +3,15 @@ import type { Connection, Container, EventContext } from "rhea";
 import { guardFrames } from "../../base/amqp-guard";
 
 /** A client sends nothing large: a longer frame is no AMQP, or an attack. */
-export const LARGEST_FRAME = 256 * 1024;
-const HIGHEST_CHANNEL = 255;
-const MOST_SESSIONS = 16;
+export const maxFrameBytes = 256 * 1024;
+const maxChannel = 255;
+const maxSessions = 16;
 /** A login with the longest token has a few KB. */
-const MOST_BYTES_BEFORE_LOGIN = 16 * 1024;
+const maxBytesBeforeLogin = 16 * 1024;
 /** The same, byte by byte: each piece is an object. */
-const MOST_PIECES_BEFORE_LOGIN = 8 * 1024;
+const maxPiecesBeforeLogin = 8 * 1024;
 /** Deliveries that a client can speak of at a time; rhea keeps at most 2048, but goes through all that are named. */
-const MOST_IN_DISPOSITION = 65_536;
+const maxInDisposition = 65_536;
 
 interface Disposition {
   performative: { first?: unknown; last?: unknown };
@@ -34,11 +34,11 @@ export function acceptGuarded(
   socket.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
     pieces += 1;
-    const isFlood = bytes > MOST_BYTES_BEFORE_LOGIN || pieces > MOST_PIECES_BEFORE_LOGIN;
+    const isFlood = bytes > maxBytesBeforeLogin || pieces > maxPiecesBeforeLogin;
     if (isFlood && !isLoggedIn()) onBroken();
   });
   (connection as unknown as { accept(socket: Socket): void }).accept(socket);
-  const limits = { maxFrameBytes: LARGEST_FRAME, highestChannel: HIGHEST_CHANNEL };
+  const limits = { maxFrameBytes: maxFrameBytes, maxChannel: maxChannel };
   const isWorthWaiting = guardFrames(connection, limits);
   socket.on("data", () => {
     if (!isWorthWaiting()) onBroken();
@@ -46,7 +46,7 @@ export function acceptGuarded(
   let sessions = 0;
   container.on("session_open", ({ session }: EventContext) => {
     sessions += 1;
-    if (sessions > MOST_SESSIONS) onBroken();
+    if (sessions > maxSessions) onBroken();
     else guardSession(session as unknown as { on_disposition(frame: Disposition): void });
   });
 }
@@ -55,7 +55,7 @@ function guardSession(session: { on_disposition(frame: Disposition): void }): vo
   const onDisposition = session.on_disposition.bind(session);
   session.on_disposition = (frame) => {
     const { first, last } = frame.performative;
-    if (Number(last ?? first) - Number(first) > MOST_IN_DISPOSITION) throw new Error("malformed AMQP");
+    if (Number(last ?? first) - Number(first) > maxInDisposition) throw new Error("malformed AMQP");
     onDisposition(frame);
   };
 }

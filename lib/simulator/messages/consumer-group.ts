@@ -38,12 +38,12 @@ export interface GroupState {
 }
 
 /** docs/protocol.md, 8.5. */
-const MOST_KEPT = 100_000;
-const KEPT_MS = 24 * 3_600_000;
-const MOST_ATTEMPTS_A_MINUTE = 100;
-const MOST_CONNECTIONS = 128;
+const maxKept = 100_000;
+const keptMs = 24 * 3_600_000;
+const maxAttemptsPerMinute = 100;
+const maxConnections = 128;
 /** Out of how many messages a reordered one is picked. */
-const REORDER_AMONG = 10;
+const reorderAmong = 10;
 
 /** A queue that all clients of a consumer group share (docs/protocol.md, 8.5). */
 export class ConsumerGroup {
@@ -69,11 +69,11 @@ export class ConsumerGroup {
     this.counts.attempts += 1;
     const now = performance.now();
     while (now - (this.recentAttempts[0] ?? now) > 60_000) this.recentAttempts.shift();
-    if (this.recentAttempts.length >= MOST_ATTEMPTS_A_MINUTE) {
-      return `more than ${MOST_ATTEMPTS_A_MINUTE} connection attempts a minute`;
+    if (this.recentAttempts.length >= maxAttemptsPerMinute) {
+      return `more than ${maxAttemptsPerMinute} connection attempts a minute`;
     }
     this.recentAttempts.push(now);
-    return this.consumers.size < MOST_CONNECTIONS ? undefined : `more than ${MOST_CONNECTIONS} connections`;
+    return this.consumers.size < maxConnections ? undefined : `more than ${maxConnections} connections`;
   }
 
   /** Takes a message in. Resolves when it was acknowledged, or given up. */
@@ -139,7 +139,7 @@ export class ConsumerGroup {
 
   private enqueue(entry: Entry): void {
     this.waiting.push(entry);
-    if (this.waiting.length + this.later.size > MOST_KEPT) this.waiting.shift()?.done();
+    if (this.waiting.length + this.later.size > maxKept) this.waiting.shift()?.done();
     this.schedule();
   }
 
@@ -156,14 +156,14 @@ export class ConsumerGroup {
       const ready = [...this.consumers].filter((consumer) => consumer.credit() > 0);
       const consumer = ready[Math.floor(this.random() * ready.length)];
       if (!consumer) return;
-      if (this.reorders()) this.waiting.promote(Math.floor(this.random() * REORDER_AMONG));
+      if (this.reorders()) this.waiting.promote(Math.floor(this.random() * reorderAmong));
       const entry = this.waiting.shift();
       if (entry) this.deliver(entry, consumer);
     }
   }
 
   private deliver(entry: Entry, consumer: Consumer): void {
-    if (this.now() - entry.message.generateTime > KEPT_MS) {
+    if (this.now() - entry.message.generateTime > keptMs) {
       entry.done();
       return;
     }

@@ -1,8 +1,8 @@
 import type { Value } from "../definition/checks";
 
-export const DISTURBANCE_KINDS = ["duplicate", "reorder", "delay", "refuse", "close", "cut"] as const;
+const disturbanceKinds = ["duplicate", "reorder", "delay", "refuse", "close", "cut"] as const;
 
-export type DisturbanceKind = (typeof DISTURBANCE_KINDS)[number];
+type DisturbanceKind = (typeof disturbanceKinds)[number];
 
 /**
  * What goes wrong between platform and subscriber:
@@ -32,10 +32,13 @@ export interface Disturbance {
   condition?: string;
 }
 
-/** Checks one disturbance. Throws SimulatorInputError. */
+/**
+ * Checks one disturbance.
+ * @throws {SimulatorInputError}
+ */
 export function readDisturbance(value: Value): Disturbance {
   value.object(["kind", "skip", "times", "every", "probability", "topic", "delayMs", "condition"]);
-  value.child("kind").oneOf(DISTURBANCE_KINDS);
+  value.child("kind").oneOf(disturbanceKinds);
   for (const key of ["skip", "times"]) value.child(key).optional((field) => field.integer(0, 1e9));
   value.child("every").optional((field) => field.integer(1, 1e9));
   value.child("probability").optional((field) => field.number(0, 1));

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { type AccessKeyDefinition, isExpired, SUBSCRIBE_ACTION } from "../definition/access-key";
 import { sameSignature } from "../common/same-signature";
+import { type AccessKeyDefinition, isExpired, subscribeAction } from "../definition/access-key";
 
 /** Who comes to fetch messages. */
 export interface Login {
@@ -19,8 +19,8 @@ export interface LoginRules {
   now: () => number;
 }
 
-const MOST_CLIENT_ID = 64;
-const DIGESTS = new Map([
+const maxClientIdLength = 64;
+const digests = new Map([
   ["hmacmd5", "md5"],
   ["hmacsha1", "sha1"],
   ["hmacsha256", "sha256"],
@@ -33,15 +33,15 @@ const DIGESTS = new Map([
 export function readLogin(username: string, password: string, rules: LoginRules): Login | string {
   const { clientId, pairs } = readUsername(username);
   if (pairs === undefined) return "the username must be clientId|key=value,…|";
-  if (clientId === "" || clientId.length > MOST_CLIENT_ID) {
-    return `the clientId must have 1 to ${MOST_CLIENT_ID} characters`;
+  if (clientId === "" || clientId.length > maxClientIdLength) {
+    return `the clientId must have 1 to ${maxClientIdLength} characters`;
   }
   const key = rules.accessKey(pairs.get("authId") ?? "");
   if (!key) return "there is no such authId";
   return (
     wrongSignature(pairs, password, key) ??
     wrongKey(pairs, key, rules.now()) ??
-    wrongPlace(pairs, rules) ?? {
+    wrongTarget(pairs, rules) ?? {
       clientId,
       consumerGroupId: pairs.get("consumerGroupId") ?? "",
       encodesBase64: pairs.get("encode") === "base64",
@@ -49,14 +49,17 @@ export function readLogin(username: string, password: string, rules: LoginRules)
   );
 }
 
-/** Base64 of the HMAC over the signed pairs in alphabetical order; undefined where the method is unknown. */
+/**
+ * Base64 of the HMAC over the signed pairs in alphabetical order; undefined where the method is unknown. Exported
+ * for tests, which log in.
+ */
 export function loginSignature(
   method: string,
   secret: string,
   signed: Record<string, string>,
 ): string | undefined {
   // The vendor's sample for Go writes Hmacsha1.
-  const digest = DIGESTS.get(method.toLowerCase());
+  const digest = digests.get(method.toLowerCase());
   if (digest === undefined) return undefined;
   const text = Object.keys(signed)
     .sort()
@@ -89,7 +92,7 @@ function wrongSignature(
     authMode === "ststoken" ? { securityToken: pairs.get("securityToken") ?? "" } : {};
   const signed = { authId, timestamp, ...token };
   const expected = loginSignature(pairs.get("signMethod") ?? "", key.accessKeySecret, signed);
-  if (expected === undefined) return `signMethod must be one of ${[...DIGESTS.keys()].join(", ")}`;
+  if (expected === undefined) return `signMethod must be one of ${[...digests.keys()].join(", ")}`;
   return sameSignature(expected, password) ? undefined : "the password does not match";
 }
 
@@ -105,11 +108,11 @@ function wrongKey(
   }
   if (temporary && pairs.get("securityToken") !== key.securityToken) return "the securityToken is wrong";
   if (isExpired(key, now)) return "the securityToken is expired";
-  if (key.deny?.includes(SUBSCRIBE_ACTION)) return `the RAM policy does not allow iot:${SUBSCRIBE_ACTION}`;
+  if (key.deny?.includes(subscribeAction)) return `the RAM policy does not allow iot:${subscribeAction}`;
   return undefined;
 }
 
-function wrongPlace(pairs: ReadonlyMap<string, string>, rules: LoginRules): string | undefined {
+function wrongTarget(pairs: ReadonlyMap<string, string>, rules: LoginRules): string | undefined {
   // Any time will do: the vendor's samples have one of 2019, or the milliseconds of the second only.
   if (!/^\d{1,19}$/.test(pairs.get("timestamp") ?? ""))
     return "the timestamp must be milliseconds, digits only";

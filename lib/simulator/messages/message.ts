@@ -19,7 +19,7 @@ export interface SubscriptionTimes {
 }
 
 /** docs/protocol.md, 8.1 and 8.5. */
-export const PLATFORM_TIMES: SubscriptionTimes = {
+export const platformTimes: SubscriptionTimes = {
   acknowledgeMs: 30_000,
   redeliverMs: 60_000,
   patienceMs: 15_000,

@@ -1,8 +1,8 @@
 import { LosslessNumber } from "lossless-json";
-import type { Parameter, ThingEvent } from "../../thing-model/model";
 import { type JsonObject, setMember } from "../../base/json";
+import type { Parameter, ThingEvent } from "../../thing-model/model";
 import type { Device } from "../devices/device";
-import { writeFields, type DeviceReply } from "../devices/outputs";
+import { type DeviceReply, writeFields } from "../devices/outputs";
 import { splitOutputs } from "./check";
 
 /** A message before it becomes bytes. */
@@ -12,7 +12,7 @@ export interface Outgoing {
 }
 
 /** The kind that the platform gives a device whose product names none. */
-const DEVICE_TYPE = "CustomCategory";
+const deviceType = "CustomCategory";
 
 /** The answer to an asynchronous service (docs/protocol.md, 8.7); `requestId` is the id of the call, digits. */
 export function replyMessage(
@@ -80,7 +80,7 @@ export function propertyMessage(
   return {
     topic: `/${productKey}/${deviceName}/thing/event/property/${isPast ? "history/" : ""}post`,
     payload: {
-      deviceType: DEVICE_TYPE,
+      deviceType: deviceType,
       ...whoIs(device),
       gmtCreate: now,
       ...(requestId === undefined ? {} : { requestId }),
@@ -105,7 +105,7 @@ export function eventMessage(
   return {
     topic: `/${productKey}/${deviceName}/thing/event/${identifier}/${isPast ? "history/" : ""}post`,
     payload: {
-      deviceType: DEVICE_TYPE,
+      deviceType: deviceType,
       identifier,
       name: event.name,
       type: event.type,

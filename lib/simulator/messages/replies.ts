@@ -6,7 +6,7 @@ import type { Platform } from "../devices/platform";
 import { replyMessage } from "./payloads";
 
 /** A command on its way to a device that will answer later. */
-export interface PendingReply {
+interface PendingReply {
   device: Device;
   identifier: string;
   service: Service;

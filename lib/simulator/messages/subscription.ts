@@ -5,13 +5,13 @@ import type { MessageOutlet } from "../devices/platform";
 import type { AmqpConnection, Reception } from "./amqp-connection";
 import { AmqpServer, type ServerTls } from "./amqp-server";
 import { ConsumerGroup, type GroupState } from "./consumer-group";
-import { Disturbances, readDisturbance, type Disturbance } from "./disturbances";
-import { readLogin, type LoginRules } from "./login";
+import { type Disturbance, Disturbances, readDisturbance } from "./disturbances";
+import { type LoginRules, readLogin } from "./login";
 import type { PlatformMessage, SubscriptionTimes } from "./message";
 
-const DELAY_MS = 1000;
+const defaultDelayMs = 1000;
 
-export interface SubscriptionState {
+interface SubscriptionState {
   /** Blank until it is opened. */
   endpoint: string;
   groups: GroupState[];
@@ -29,7 +29,7 @@ export interface Closing {
   consumerGroupId?: string;
 }
 
-export interface SubscriptionOptions {
+interface SubscriptionOptions {
   rules: LoginRules;
   times: SubscriptionTimes;
   random: () => number;
@@ -56,7 +56,11 @@ export class Subscription implements MessageOutlet {
     );
   }
 
-  /** Opens the AMQP server, once. @returns `amqp://127.0.0.1:PORT` */
+  /**
+   * Opens the AMQP server, once.
+   * @returns `amqp://127.0.0.1:PORT`
+   * @throws {SimulatorInputError} where it cannot listen on the port
+   */
   async open(port: number, tls: ServerTls | undefined): Promise<string> {
     this.server ??= AmqpServer.open(port, tls, this.reception()).catch((error: unknown) => {
       this.server = undefined;
@@ -89,7 +93,7 @@ export class Subscription implements MessageOutlet {
     const messageId = String(this.nextMessageId);
     const message: PlatformMessage = { topic, messageId, generateTime: this.options.rules.now(), body };
     const delay = this.disturbances.fire("delay", topic);
-    const delayMs = delay ? (delay.delayMs ?? DELAY_MS) : 0;
+    const delayMs = delay ? (delay.delayMs ?? defaultDelayMs) : 0;
     const copies = this.disturbances.fire("duplicate", topic) ? [message, { ...message }] : [message];
     const added = [...this.groups.values()].flatMap((group) =>
       copies.map((copy) => group.add(copy, delayMs)),
@@ -108,7 +112,7 @@ export class Subscription implements MessageOutlet {
     };
   }
 
-  /** Throws SimulatorInputError where it is none. */
+  /** @throws {SimulatorInputError} where it is none */
   disturb(disturbance: Disturbance): void {
     this.disturbances.add(readDisturbance(new Value(disturbance, "disturbance", "")));
   }

@@ -1,24 +1,24 @@
 import type { LosslessNumber } from "lossless-json";
-import type { ThingEvent } from "../../thing-model/model";
-import { batchMessage } from "./batch-message";
-import { findEvent, propertiesOf } from "../definition/functions";
 import { type JsonObject, setMember } from "../../base/json";
+import type { ThingEvent } from "../../thing-model/model";
 import type { DeviceStatus } from "../definition/definition";
-import type { Device } from "../devices/device";
+import { findEvent, propertiesOf } from "../definition/functions";
 import { SimulatorInputError } from "../definition/input-error";
+import type { Device } from "../devices/device";
 import type { Platform, Product } from "../devices/platform";
+import { batchMessage } from "./batch-message";
 import {
   eventMessage,
   lifecycleMessage,
+  type Outgoing,
   propertyMessage,
   statusMessage,
   tagMessage,
   versionMessage,
-  type Outgoing,
 } from "./payloads";
 
-export const LIFECYCLE_ACTIONS = ["create", "delete", "enable", "disable"] as const;
-export type LifecycleAction = (typeof LIFECYCLE_ACTIONS)[number];
+export const lifecycleActions = ["create", "delete", "enable", "disable"] as const;
+type LifecycleAction = (typeof lifecycleActions)[number];
 
 /**
  * What devices send by themselves. Each method publishes one message and throws SimulatorInputError where

@@ -1,11 +1,11 @@
 import { LosslessNumber, parse } from "lossless-json";
 import type { JsonObject } from "../../base/json";
-import { isObject } from "../../thing-model/json";
+import { isLosslessObject } from "../../thing-model/json";
 
 /** Ids are digits by the protocol, but the vendor's Node.js kit writes its topic into them. */
-const LONGEST_ID = 256;
+const maxIdLength = 256;
 /** Deeper than any thing model goes. */
-const DEEPEST = 64;
+const maxNesting = 64;
 
 /** An id as the device wrote it: text, or a number with its digits. */
 export type AlinkId = string | LosslessNumber;
@@ -32,7 +32,7 @@ export function wrong(code: number, message: string): Outcome {
 export function readObject(payload: Buffer): JsonObject | undefined {
   try {
     const value: unknown = parse(payload.toString("utf8"));
-    return isObject(value) && isWithinReason(value, 0) ? value : undefined;
+    return isLosslessObject(value) && isWithinReason(value, 0) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -41,8 +41,8 @@ export function readObject(payload: Buffer): JsonObject | undefined {
 /** The id of a message, to be sent back as it came. */
 export function idOf(message: JsonObject | undefined): AlinkId | undefined {
   const id = message?.id;
-  if (typeof id === "string") return id.slice(0, LONGEST_ID);
-  return id instanceof LosslessNumber && id.value.length <= LONGEST_ID ? id : undefined;
+  if (typeof id === "string") return id.slice(0, maxIdLength);
+  return id instanceof LosslessNumber && id.value.length <= maxIdLength ? id : undefined;
 }
 
 /** The id of an answer, also of one that cannot be read: whose answer it is matters then as well. */
@@ -69,5 +69,5 @@ export function timeOf(value: unknown): number | undefined {
 function isWithinReason(value: unknown, depth: number): boolean {
   if (value instanceof LosslessNumber) return Number.isFinite(Number(value.value));
   if (typeof value !== "object" || value === null) return true;
-  return depth < DEEPEST && Object.values(value).every((inner) => isWithinReason(inner, depth + 1));
+  return depth < maxNesting && Object.values(value).every((inner) => isWithinReason(inner, depth + 1));
 }

@@ -1,35 +1,35 @@
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import type { Aedes, Client, PublishPacket } from "aedes";
-import type { Device } from "../devices/device";
-import { SimulatorInputError } from "../definition/input-error";
-import { HOST, listen } from "../common/listen";
-import type { Uplink } from "../messages/uplink";
-import type { Platform } from "../devices/platform";
 import { readable } from "../../base/text";
+import { listen, loopbackHost } from "../common/listen";
 import { WaitingRoom } from "../common/waiting-room";
+import { SimulatorInputError } from "../definition/input-error";
+import type { Device } from "../devices/device";
+import type { Platform } from "../devices/platform";
+import type { Uplink } from "../messages/uplink";
 import { DeviceLink } from "./device-link";
-import { readDeviceLogin, type DeviceLogin } from "./login";
+import { type DeviceLogin, readDeviceLogin } from "./login";
 import { PacketGuard } from "./packet-guard";
 import { mayPublish, maySubscribe } from "./topics";
 
 /** Seconds (docs/protocol.md, 9.1). */
-const KEEP_ALIVE = { min: 30, max: 1200 };
-const MOST_BYTES_BEFORE_LOGIN = 16 * 1024;
-const MOST_PAYLOAD = 256 * 1024;
+const keepAliveSeconds = { min: 30, max: 1200 };
+const maxBytesBeforeLogin = 16 * 1024;
+const maxPayloadBytes = 256 * 1024;
 /** With a topic and what else stands before the payload. */
-const MOST_PACKET = MOST_PAYLOAD + 1024;
+const maxPacketBytes = maxPayloadBytes + 1024;
 /** Each may have sent 16 KB. */
-const MOST_WAITING = 2048;
+const maxWaiting = 2048;
 
 /** Who is behind a client. */
-interface Visitor {
+interface Session {
   clientId: string;
   keepAlive: number;
   device?: Device;
   link?: DeviceLink;
 }
 
-export interface BrokerOptions {
+interface BrokerOptions {
   platform: Platform;
   uplink: Uplink;
   /** How long a device may take to log in, in ms. */
@@ -40,7 +40,7 @@ export interface BrokerOptions {
 
 /** The MQTT server for real devices, on the loopback address (docs/protocol.md, 9). */
 export class MqttBroker {
-  private readonly visitors = new WeakMap<Client, Visitor>();
+  private readonly sessions = new WeakMap<Client, Session>();
   private readonly clients = new Map<Device, Client>();
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -51,13 +51,13 @@ export class MqttBroker {
     private readonly options: BrokerOptions,
   ) {
     this.server = createServer((socket) => this.welcome(socket));
-    this.waiting = new WaitingRoom(MOST_WAITING, options.patienceMs, () =>
-      this.log(`more than ${MOST_WAITING} devices have not logged in; the oldest connection is closed`),
+    this.waiting = new WaitingRoom(maxWaiting, options.patienceMs, () =>
+      this.log(`more than ${maxWaiting} devices have not logged in; the oldest connection is closed`),
     );
     this.follow();
   }
 
-  /** Throws SimulatorInputError where aedes is not installed, or the port cannot be had. */
+  /** @throws {SimulatorInputError} where aedes is not installed, or the port cannot be had */
   static async open(port: number, options: BrokerOptions): Promise<MqttBroker> {
     const { Aedes: Broker } = await loadAedes();
     const aedes = await Broker.createBroker({
@@ -77,7 +77,7 @@ export class MqttBroker {
 
   /** `mqtt://127.0.0.1:PORT` */
   get endpoint(): string {
-    return `mqtt://${HOST}:${(this.server.address() as AddressInfo).port}`;
+    return `mqtt://${loopbackHost}:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** Ends every connection at once; devices do not go offline by it. */
@@ -100,9 +100,9 @@ export class MqttBroker {
     let bytes = 0;
     socket.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      const isFlood = !client.connected && bytes > MOST_BYTES_BEFORE_LOGIN;
-      const most = client.connected ? MOST_PACKET : MOST_BYTES_BEFORE_LOGIN;
-      if (!isFlood && guard.accept(chunk, most)) return;
+      const isFlood = !client.connected && bytes > maxBytesBeforeLogin;
+      const maxBytes = client.connected ? maxPacketBytes : maxBytesBeforeLogin;
+      if (!isFlood && guard.accept(chunk, maxBytes)) return;
       this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`);
       socket.destroy();
     });
@@ -113,14 +113,14 @@ export class MqttBroker {
   }
 
   private nameOf(client: Client): string {
-    const device = this.visitors.get(client)?.device;
+    const device = this.sessions.get(client)?.device;
     return device ? `device ${device.productKey}/${device.deviceName}` : "a device that has not logged in";
   }
 
   private follow(): void {
     const { aedes } = this;
     aedes.preConnect = (client, packet, done) => {
-      this.visitors.set(client, { clientId: packet.clientId, keepAlive: packet.keepalive ?? 0 });
+      this.sessions.set(client, { clientId: packet.clientId, keepAlive: packet.keepalive ?? 0 });
       done(null, true);
     };
     aedes.authenticate = (client, username, password, done) => {
@@ -136,7 +136,7 @@ export class MqttBroker {
       done(new Error("not its own topic"));
     };
     aedes.authorizeSubscribe = (client, subscription, done) => {
-      const device = this.visitors.get(client)?.device;
+      const device = this.sessions.get(client)?.device;
       const isAllowed = device !== undefined && maySubscribe(subscription.topic, device);
       if (!isAllowed) {
         this.log(
@@ -158,18 +158,18 @@ export class MqttBroker {
 
   /** Lets a device in, or gives the reason why not. */
   private admit(client: Client, username: string, password: string): string | undefined {
-    const visitor = this.visitors.get(client);
-    if (!visitor) return "it did not connect";
-    const login = readDeviceLogin(visitor.clientId, username, password);
+    const session = this.sessions.get(client);
+    if (!session) return "it did not connect";
+    const login = readDeviceLogin(session.clientId, username, password);
     if (typeof login === "string") return login;
     const device = this.options.platform.device(login.productKey, login.deviceName);
     if (!device || !login.verify(device.deviceSecret)) return "device or password is wrong";
     if (device.status === "DISABLE") return `device ${login.productKey}/${login.deviceName} is disabled`;
-    if (visitor.keepAlive < KEEP_ALIVE.min || visitor.keepAlive > KEEP_ALIVE.max) {
-      return `the keep-alive must be from ${KEEP_ALIVE.min} to ${KEEP_ALIVE.max} s`;
+    if (session.keepAlive < keepAliveSeconds.min || session.keepAlive > keepAliveSeconds.max) {
+      return `the keep-alive must be from ${keepAliveSeconds.min} to ${keepAliveSeconds.max} s`;
     }
-    visitor.device = device;
-    visitor.link = this.linkOf(device, login);
+    session.device = device;
+    session.link = this.linkOf(device, login);
     return undefined;
   }
 
@@ -187,7 +187,7 @@ export class MqttBroker {
   }
 
   private arrived(client: Client): void {
-    const { device, link } = this.visitors.get(client) ?? {};
+    const { device, link } = this.sessions.get(client) ?? {};
     if (!device || !link) return;
     this.waiting.leave(client.conn as Socket);
     const before = this.clients.get(device);
@@ -200,7 +200,7 @@ export class MqttBroker {
   }
 
   private left(client: Client): void {
-    const device = this.visitors.get(client)?.device;
+    const device = this.sessions.get(client)?.device;
     if (!device || this.clients.get(device) !== client) return;
     this.clients.delete(device);
     delete device.link;
@@ -209,14 +209,16 @@ export class MqttBroker {
   }
 
   private mayPublish(client: Client, packet: PublishPacket): boolean {
-    const device = this.visitors.get(client)?.device;
+    const device = this.sessions.get(client)?.device;
     // Messages are not retained, and long ones are cut for the log.
     packet.retain = false;
-    return device !== undefined && packet.payload.length <= MOST_PAYLOAD && mayPublish(packet.topic, device);
+    return (
+      device !== undefined && packet.payload.length <= maxPayloadBytes && mayPublish(packet.topic, device)
+    );
   }
 
   private received(packet: PublishPacket, client: Client | null): void {
-    const link = client && this.visitors.get(client)?.link;
+    const link = client && this.sessions.get(client)?.link;
     if (!link) return;
     try {
       link.receive(packet.topic, Buffer.from(packet.payload));
@@ -227,6 +229,7 @@ export class MqttBroker {
   }
 }
 
+/** An ES module, which `require` cannot load in every Node.js that this package supports. */
 async function loadAedes(): Promise<typeof import("aedes")> {
   try {
     return await import("aedes");

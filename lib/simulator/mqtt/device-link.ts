@@ -1,16 +1,16 @@
 import { stringify } from "lossless-json";
 import { readable } from "../../base/text";
+import { isLosslessObject } from "../../thing-model/json";
 import type { Service } from "../../thing-model/model";
 import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
 import type { DeviceReply } from "../devices/outputs";
 import type { Uplink } from "../messages/uplink";
-import { isObject } from "../../thing-model/json";
 import { idOfAnswer, numberOf, readObject } from "./alink";
 import { Requests } from "./requests";
 
 /** A device that keeps silent would otherwise keep every command. */
-const MOST_PENDING = 10_000;
-const VERSION = "1.0";
+const maxPending = 10_000;
+const alinkVersion = "1.0";
 
 /** What a connected device says and is told, in Alink JSON (docs/protocol.md, 9.2 to 9.4). */
 export class DeviceLink implements DeviceAnswer {
@@ -38,8 +38,8 @@ export class DeviceLink implements DeviceAnswer {
     const payload = await new Promise<Buffer>((resolve) => {
       this.pending.set(`${answer}#${messageId}`, resolve);
       const [oldest] = this.pending.keys();
-      if (this.pending.size > MOST_PENDING && oldest !== undefined) this.pending.delete(oldest);
-      this.publish(topic, stringify({ id: messageId, version: VERSION, params, method }) ?? "");
+      if (this.pending.size > maxPending && oldest !== undefined) this.pending.delete(oldest);
+      this.publish(topic, stringify({ id: messageId, version: alinkVersion, params, method }) ?? "");
     });
     return readAnswer(payload);
   }
@@ -84,8 +84,8 @@ export class DeviceLink implements DeviceAnswer {
   }
 }
 
-const NOT_JSON = "the device's answer is not a JSON object";
-const BEYOND = "the device's answer has a number that is too large, or nests too deeply";
+const notJson = "the device's answer is not a JSON object";
+const beyondReason = "the device's answer has a number that is too large, or nests too deeply";
 
 /** A device's answer, with its numbers as they were written; `text` is all that came. */
 function readAnswer(payload: Buffer): DeviceReply {
@@ -93,19 +93,19 @@ function readAnswer(payload: Buffer): DeviceReply {
   const answer = readObject(payload);
   if (!answer) {
     // What is no JSON at all is handed on as it came; what only looks like JSON would do harm there.
-    if (!isJson(text)) return { code: 6207, message: NOT_JSON, data: {}, bare: true, text };
-    return { code: 6207, message: BEYOND, data: {}, bare: false };
+    if (!isJson(text)) return { code: 6207, message: notJson, data: {}, bare: true, text };
+    return { code: 6207, message: beyondReason, data: {}, bare: false };
   }
   if (answer.code === undefined) return { code: 200, message: "success", data: answer, bare: true, text };
   const code = numberOf(answer.code);
   const message = typeof answer.message === "string" ? answer.message : code === 200 ? "success" : "";
-  const data = isObject(answer.data) ? answer.data : (answer.data ?? {});
+  const data = isLosslessObject(answer.data) ? answer.data : (answer.data ?? {});
   return { code: Number.isInteger(code) ? code : 6207, message, data, bare: false, text };
 }
 
 function isJson(text: string): boolean {
   try {
-    return isObject(JSON.parse(text));
+    return isLosslessObject(JSON.parse(text));
   } catch {
     return false;
   }

@@ -11,8 +11,8 @@ export interface DeviceLogin {
   verify(deviceSecret: string): boolean;
 }
 
-const MOST_CLIENT_ID = 64;
-const DIGESTS = new Map([
+const maxClientIdLength = 64;
+const digests = new Map([
   ["hmacmd5", "md5"],
   ["hmacsha1", "sha1"],
   ["hmacsha256", "sha256"],
@@ -21,13 +21,13 @@ const DIGESTS = new Map([
 /** @returns the login, or the reason why it is none: one sentence for the log, without secrets */
 export function readDeviceLogin(clientId: string, username: string, password: string): DeviceLogin | string {
   const match = /^([^|]{1,64})\|([^|]*)\|$/.exec(clientId);
-  if (!match?.[1]) return `the client id must be 1 to ${MOST_CLIENT_ID} characters and |key=value,…|`;
+  if (!match?.[1]) return `the client id must be 1 to ${maxClientIdLength} characters and |key=value,…|`;
   const [id, pairs] = [match[1], readPairs(match[2] ?? "")];
   const [deviceName, productKey, ...more] = username.split("&");
   if (!deviceName || !productKey || more.length > 0) return "the username must be deviceName&productKey";
   if (!["2", "3"].includes(pairs.get("securemode") ?? "")) return "securemode must be 2 or 3";
-  const digest = DIGESTS.get((pairs.get("signmethod") ?? "").toLowerCase());
-  if (!digest) return `signmethod must be one of ${[...DIGESTS.keys()].join(", ")}`;
+  const digest = digests.get((pairs.get("signmethod") ?? "").toLowerCase());
+  if (!digest) return `signmethod must be one of ${[...digests.keys()].join(", ")}`;
   const ext = Number(pairs.get("ext") ?? 0);
   const content = contentToSign(id, deviceName, productKey, pairs.get("timestamp"));
   return {
@@ -41,7 +41,10 @@ export function readDeviceLogin(clientId: string, username: string, password: st
   };
 }
 
-/** The keys that are present, in alphabetical order, each with its value right behind it. */
+/**
+ * The keys that are present, in alphabetical order, each with its value right behind it. Exported for tests, which
+ * log in.
+ */
 export function contentToSign(
   clientId: string,
   deviceName: string,

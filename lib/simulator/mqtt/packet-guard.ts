@@ -1,4 +1,4 @@
-const CONNECT = 1;
+const connectPacket = 1;
 
 /**
  * Reads what a client announces before anybody gathers it: MQTT says the length of a packet in front of it, and the
@@ -16,24 +16,24 @@ export class PacketGuard {
    * @param most bytes that a packet may announce
    * @returns whether to go on with this client
    */
-  accept(chunk: Uint8Array, most: number): boolean {
+  accept(chunk: Uint8Array, maxBytes: number): boolean {
     for (let at = 0; at < chunk.length;) {
       if (this.left !== undefined) {
         const taken = Math.min(this.left, chunk.length - at);
         at += taken;
         this.left -= taken;
         if (this.left === 0) this.left = undefined;
-      } else if (!this.readByte(chunk[at++]!, most)) {
+      } else if (!this.readByte(chunk[at++]!, maxBytes)) {
         return false;
       }
     }
     return true;
   }
 
-  private readByte(byte: number, most: number): boolean {
+  private readByte(byte: number, maxBytes: number): boolean {
     if (this.weight === 0) {
-      const isConnect = byte >> 4 === CONNECT;
-      // The first packet is CONNECT, and no other is.
+      const isConnect = byte >> 4 === connectPacket;
+      // The first packet is connectPacket, and no other is.
       if (isConnect !== this.isFirst) return false;
       this.isFirst = false;
       this.weight = 1;
@@ -42,7 +42,7 @@ export class PacketGuard {
     }
     this.length += (byte & 127) * this.weight;
     this.weight *= 128;
-    if (this.length > most) return false;
+    if (this.length > maxBytes) return false;
     if (byte < 128) {
       this.weight = 0;
       this.left = this.length || undefined;

@@ -1,13 +1,13 @@
 import type { JsonObject } from "../../base/json";
+import { isLosslessObject } from "../../thing-model/json";
 import type { ThingEvent } from "../../thing-model/model";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
-import { isObject } from "../../thing-model/json";
-import { idOf, success, timeOf, wrong, type AlinkId, type Outcome } from "./alink";
+import { type AlinkId, idOf, type Outcome, success, timeOf, wrong } from "./alink";
 
 /** What one message may carry; more is 6106. */
-const MOST_PROPERTIES = 200;
-const MOST_EVENTS = 20;
+const maxProperties = 200;
+const maxEvents = 20;
 
 /** One event of a message, read. */
 interface EventPost {
@@ -28,7 +28,7 @@ export class Posts {
     const { params } = message;
     const id = idOf(message);
     if (name === "property/history") return this.history(Array.isArray(params) ? params : [params], id);
-    if (!isObject(params)) return wrong(460, "params must be an object");
+    if (!isLosslessObject(params)) return wrong(460, "params must be an object");
     switch (name) {
       case "property":
         return this.property(params, id);
@@ -43,7 +43,7 @@ export class Posts {
 
   private property(items: JsonObject, id: AlinkId | undefined): Outcome {
     const { productKey, deviceName } = this.device;
-    if (Object.keys(items).length > MOST_PROPERTIES) return tooMany();
+    if (Object.keys(items).length > maxProperties) return tooMany();
     return success(this.uplink.postProperty(productKey, deviceName, items, id));
   }
 
@@ -59,7 +59,7 @@ export class Posts {
     const { productKey, deviceName } = this.device;
     const [properties, events] = [listsOf(params.properties), listsOf(params.events)];
     if (!properties || !events) return wrong(460, "properties and events must be objects");
-    if (count(properties) > MOST_PROPERTIES || count(events) > MOST_EVENTS) return tooMany();
+    if (count(properties) > maxProperties || count(events) > maxEvents) return tooMany();
     const unknown = Object.keys(events).find((identifier) => !this.modelOf(identifier));
     if (unknown !== undefined) return unknownEvent(unknown);
     const failed = this.uplink.postBatch(productKey, deviceName, properties, events, id);
@@ -69,13 +69,13 @@ export class Posts {
   /** A gateway's own values and those of its sub-devices, of which the simulator knows none. */
   private pack(params: JsonObject, id: AlinkId | undefined): Outcome {
     const { properties = {}, events = {}, subDevices = [] } = params;
-    if (!isObject(properties) || !isObject(events) || !Array.isArray(subDevices)) {
+    if (!isLosslessObject(properties) || !isLosslessObject(events) || !Array.isArray(subDevices)) {
       return wrong(460, "properties and events must be objects, subDevices a list");
     }
     if (subDevices.length > 0) return noTopology();
     const read = this.readEvents([events]);
     if (!Array.isArray(read)) return read;
-    if (Object.keys(properties).length > MOST_PROPERTIES || read.length > MOST_EVENTS) return tooMany();
+    if (Object.keys(properties).length > maxProperties || read.length > maxEvents) return tooMany();
     const failed = Object.keys(properties).length > 0 ? this.property(properties, id) : success();
     for (const event of read) this.forward(event, false);
     return failed;
@@ -87,10 +87,11 @@ export class Posts {
     const properties: JsonObject[] = [];
     const events: EventPost[] = [];
     for (const entry of entries) {
-      if (!isObject(entry)) return wrong(460, "params must be a list of objects");
+      if (!isLosslessObject(entry)) return wrong(460, "params must be a list of objects");
       const { identity } = entry;
       const isOwn =
-        !isObject(identity) || (identity.productKey === productKey && identity.deviceName === deviceName);
+        !isLosslessObject(identity) ||
+        (identity.productKey === productKey && identity.deviceName === deviceName);
       if (!isOwn) return noTopology();
       const [values, happened] = [objectsOf(entry.properties), objectsOf(entry.events)];
       if (!values || !happened) return wrong(460, "properties and events must be lists of objects");
@@ -99,7 +100,7 @@ export class Posts {
       properties.push(...values);
       events.push(...read);
     }
-    if (properties.length > MOST_PROPERTIES || events.length > MOST_PROPERTIES) return tooMany();
+    if (properties.length > maxProperties || events.length > maxProperties) return tooMany();
     const failed = properties.map((items) =>
       this.uplink.postProperty(productKey, deviceName, items, id, true),
     );
@@ -113,7 +114,7 @@ export class Posts {
     for (const [identifier, params] of groups.flatMap((group) => Object.entries(group))) {
       const event = this.modelOf(identifier);
       if (!event) return unknownEvent(identifier);
-      read.push(readEvent(identifier, event, isObject(params) ? params : {}));
+      read.push(readEvent(identifier, event, isLosslessObject(params) ? params : {}));
     }
     return read;
   }
@@ -136,7 +137,7 @@ function readEvent(identifier: string, event: ThingEvent, params: JsonObject): E
   const isOutput = (name: string): boolean => event.outputs.some((output) => output.identifier === name);
   const { value, time, ...others } = params;
   const isWrapped =
-    isObject(value) &&
+    isLosslessObject(value) &&
     Object.keys(others).length === 0 &&
     (!isOutput("value") || Object.keys(value).some(isOutput));
   if (isWrapped) return { identifier, value, time: timeOf(time) };
@@ -149,7 +150,7 @@ function readEvent(identifier: string, event: ThingEvent, params: JsonObject): E
 /** Each as a list: one value alone counts as a list of one. */
 function listsOf(value: unknown): Record<string, unknown[]> | undefined {
   if (value === undefined) return {};
-  if (!isObject(value)) return undefined;
+  if (!isLosslessObject(value)) return undefined;
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [key, Array.isArray(inner) ? inner : [inner]]),
   );
@@ -158,7 +159,7 @@ function listsOf(value: unknown): Record<string, unknown[]> | undefined {
 function objectsOf(value: unknown): JsonObject[] | undefined {
   if (value === undefined) return [];
   const list: unknown[] = Array.isArray(value) ? value : [value];
-  return list.every(isObject) ? list : undefined;
+  return list.every(isLosslessObject) ? list : undefined;
 }
 
 function count(lists: Record<string, unknown[]>): number {
@@ -166,7 +167,7 @@ function count(lists: Record<string, unknown[]>): number {
 }
 
 function tooMany(): Outcome {
-  return wrong(6106, `at most ${MOST_PROPERTIES} properties and ${MOST_EVENTS} events at a time`);
+  return wrong(6106, `at most ${maxProperties} properties and ${maxEvents} events at a time`);
 }
 
 function unknownEvent(identifier: string): Outcome {

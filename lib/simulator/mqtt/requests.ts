@@ -1,13 +1,13 @@
 import type { JsonObject } from "../../base/json";
+import { isLosslessObject } from "../../thing-model/json";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
-import { isObject } from "../../thing-model/json";
-import { idOf, numberOf, readObject, success, wrong, type Outcome } from "./alink";
+import { idOf, numberOf, type Outcome, readObject, success, wrong } from "./alink";
 import { Posts } from "./posts";
 
-const VERSION = "1.0";
-const NOT_JSON = "the payload is not a JSON object, has a number that is too large, or nests too deeply";
-const UNKNOWN = "the simulator does nothing with this topic";
+const alinkVersion = "1.0";
+const notJson = "the payload is not a JSON object, has a number that is too large, or nests too deeply";
+const unknownTopic = "the simulator does nothing with this topic";
 
 /** What a device asks of the platform, or tells it, by itself. */
 export class Requests {
@@ -33,12 +33,12 @@ export class Requests {
     if (topic === `/ota/device/inform${this.owner}`) return this.inform(payload);
     if (topic === `/shadow/update${this.owner}`) return this.refuseShadow();
     const isRequest = topic.startsWith(this.base) || topic.startsWith("/ext/session/");
-    if (!isRequest || topic.endsWith("_reply")) return UNKNOWN;
+    if (!isRequest || topic.endsWith("_reply")) return unknownTopic;
     // A binary message, which a script of the product would have to read.
-    if (topic.endsWith("/thing/model/up_raw")) return UNKNOWN;
+    if (topic.endsWith("/thing/model/up_raw")) return unknownTopic;
     const message = readObject(payload);
     const name = topic.startsWith(this.base) ? topic.slice(this.base.length) : "";
-    const outcome = message ? this.answer(name, message) : wrong(6207, NOT_JSON);
+    const outcome = message ? this.answer(name, message) : wrong(6207, notJson);
     this.reply(topic, name, message, outcome);
     return outcome.code === 200 ? undefined : `${outcome.code} ${outcome.message}`;
   }
@@ -64,21 +64,21 @@ export class Requests {
       case "thing/config/get":
         return wrong(6710, "there is no remote configuration");
       default:
-        return wrong(400, UNKNOWN);
+        return wrong(400, unknownTopic);
     }
   }
 
   /** `sys.ack` of 0 asks for silence, which an error breaks. */
   private reply(topic: string, name: string, message: JsonObject | undefined, outcome: Outcome): void {
     const sys = message?.sys;
-    if (isObject(sys) && numberOf(sys.ack) === 0 && outcome.code === 200) return;
+    if (isLosslessObject(sys) && numberOf(sys.ack) === 0 && outcome.code === 200) return;
     const method = typeof message?.method === "string" ? message.method : name.replaceAll("/", ".");
-    this.publish(`${topic}_reply`, { ...outcome, id: idOf(message) ?? "", method, version: VERSION });
+    this.publish(`${topic}_reply`, { ...outcome, id: idOf(message) ?? "", method, version: alinkVersion });
   }
 
   private tellTime(topic: string, payload: Buffer): string | undefined {
     const message = readObject(payload);
-    if (!message) return NOT_JSON;
+    if (!message) return notJson;
     const now = String(this.uplink.now());
     const answer = { deviceSendTime: message.deviceSendTime, serverRecvTime: now, serverSendTime: now };
     this.publish(topic.replace(/request$/, "response"), answer);
@@ -87,7 +87,8 @@ export class Requests {
 
   private inform(payload: Buffer): string | undefined {
     const params = readObject(payload)?.params;
-    if (!isObject(params) || typeof params.version !== "string") return "params.version must be a text";
+    if (!isLosslessObject(params) || typeof params.version !== "string")
+      return "params.version must be a text";
     const module = typeof params.module === "string" ? params.module : "default";
     if (this.versions.get(module) === params.version) return undefined;
     this.versions.set(module, params.version);

@@ -1,5 +1,5 @@
 /** Whose topics are asked for. */
-export interface Owner {
+interface Owner {
   productKey: string;
   deviceName: string;
 }

@@ -3,15 +3,15 @@ import { plantController, streetLights } from "./large";
 import { lamp, roomSensor, waterValve } from "./models";
 
 /** The lamp fades from where the last call left it. */
-const FADE = `{
+const fade = `{
   "OldLevel": $exists(device.lastArgs.FadeTo) ? device.lastArgs.FadeTo.Level : 10,
   "DoneAt": $string($millis())
 }`;
-const MEASURE = `{
+const measurement = `{
   "Temperature": $round(20 + $random() * 4, 1),
   "Humidity": $round(40 + $random() * 15, 1)
 }`;
-const SET_OPENING = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
+const setOpening = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
 
 /** What the simulator knows without a file: a lamp, a room sensor, a water valve, one of each trouble, and two large ones. */
 export function sampleDefinition(): SimulatorDefinition {
@@ -30,7 +30,7 @@ export function sampleDefinition(): SimulatorDefinition {
             nickname: "Living room 客厅",
             status: "ONLINE",
             services: {
-              FadeTo: { delayMs: 20, data: FADE, post: '{ "Brightness": args.Level }' },
+              FadeTo: { delayMs: 20, data: fade, post: '{ "Brightness": args.Level }' },
               LoadScenes: { delayMs: 1000 },
               Reboot: { delayMs: 5000 },
             },
@@ -46,7 +46,7 @@ export function sampleDefinition(): SimulatorDefinition {
             iotId: "Q7uOhVRdZRRlDnTLv00300",
             nickname: "Stairs, slow 楼梯",
             status: "ONLINE",
-            services: { FadeTo: { delayMs: 9000, data: FADE }, LoadScenes: { delayMs: 60_000 } },
+            services: { FadeTo: { delayMs: 9000, data: fade }, LoadScenes: { delayMs: 60_000 } },
           },
           {
             deviceName: "light04",
@@ -66,8 +66,8 @@ export function sampleDefinition(): SimulatorDefinition {
             deviceName: "room01",
             nickname: "Bedroom 卧室",
             status: "ONLINE",
-            services: { Measure: { delayMs: 20, data: MEASURE } },
-            posts: [{ everyMs: 5000, property: true, data: MEASURE }],
+            services: { Measure: { delayMs: 20, data: measurement } },
+            posts: [{ everyMs: 5000, property: true, data: measurement }],
           },
           { deviceName: "room02", nickname: "Study 书房", status: "UNACTIVE" },
         ],
@@ -81,13 +81,13 @@ export function sampleDefinition(): SimulatorDefinition {
             deviceName: "valve01",
             nickname: "Garden 花园",
             status: "ONLINE",
-            services: { SetOpening: { delayMs: 20, data: SET_OPENING } },
+            services: { SetOpening: { delayMs: 20, data: setOpening } },
           },
           {
             deviceName: "valve02",
             nickname: "Greenhouse 温室",
             status: "ONLINE",
-            services: { SetOpening: { delayMs: 20, data: SET_OPENING } },
+            services: { SetOpening: { delayMs: 20, data: setOpening } },
           },
         ],
       },

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
-import { acs3, assertRefused, assertSucceeded, send, type Reply } from "../wire";
+import { homeDefinition, open } from "../fixture";
+import { acs3, assertRefused, assertSucceeded, type Reply, send } from "../wire";
 
 describe("the simulator is looked at and steered over HTTP", () => {
   let simulator: Simulator;
-  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
 
   const ask = (method: string, path: string, body?: unknown, headers = {}): Promise<Reply> =>

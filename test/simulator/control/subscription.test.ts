@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
-import { acs3, assertSucceeded, send, type Reply } from "../wire";
+import { homeDefinition } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
+import { acs3, assertSucceeded, type Reply, send } from "../wire";
 
-const DOOR = "devices/a1House00001/door";
+const doorPath = "devices/a1House00001/door";
 
 describe("device messages are steered over HTTP", () => {
   let simulator: Simulator;
   let subscriber: Subscriber;
   beforeEach(async () => {
-    const definition = house();
+    const definition = homeDefinition();
     Object.assign(definition.products[0]!.thingModel as object, {
       properties: [
         { identifier: "Level", name: "Level", dataType: { type: "float", specs: { min: "0", max: "100" } } },
@@ -36,7 +36,7 @@ describe("device messages are steered over HTTP", () => {
       ["custom/a/b", "any bytes", "/a1House00001/door/user/a/b"],
     ];
     for (const [path, body] of posts)
-      assert.equal((await ask("POST", `${DOOR}/${path}`, body)).status, 200, path);
+      assert.equal((await ask("POST", `${doorPath}/${path}`, body)).status, 200, path);
     const received = await subscriber.count(posts.length);
     assert.deepEqual(
       received.map(({ topic }) => topic),
@@ -47,15 +47,15 @@ describe("device messages are steered over HTTP", () => {
   });
 
   const wrong: [string, string, unknown, number, RegExp][] = [
-    ["POST", `${DOOR}/property`, "no JSON", 400, /property: the body must be JSON/],
-    ["POST", `${DOOR}/property`, [], 400, /property: expected an object/],
-    ["POST", `${DOOR}/event/Jam`, "7", 400, /event: expected an object/],
-    ["POST", `${DOOR}/event/None`, {}, 400, /has no event None/],
-    ["POST", `${DOOR}/status`, { status: "on" }, 400, /status.status: expected one of ONLINE/],
-    ["POST", `${DOOR}/lifecycle`, { action: "eat" }, 400, /lifecycle.action: expected one of create/],
+    ["POST", `${doorPath}/property`, "no JSON", 400, /property: the body must be JSON/],
+    ["POST", `${doorPath}/property`, [], 400, /property: expected an object/],
+    ["POST", `${doorPath}/event/Jam`, "7", 400, /event: expected an object/],
+    ["POST", `${doorPath}/event/None`, {}, 400, /has no event None/],
+    ["POST", `${doorPath}/status`, { status: "on" }, 400, /status.status: expected one of ONLINE/],
+    ["POST", `${doorPath}/lifecycle`, { action: "eat" }, 400, /lifecycle.action: expected one of create/],
     ["POST", "devices/a1House00001/nobody/property", {}, 400, /there is no device a1House00001\/nobody/],
-    ["POST", `${DOOR}/dance`, {}, 404, /there are property, event/],
-    ["GET", `${DOOR}/property`, undefined, 405, /with POST/],
+    ["POST", `${doorPath}/dance`, {}, 404, /there are property, event/],
+    ["GET", `${doorPath}/property`, undefined, 405, /with POST/],
     ["POST", "devices/%E0%A4%A/door/property", {}, 404, /there are executions/],
     ["DELETE", "subscription", undefined, 405, /with GET/],
     ["GET", "subscription/close", undefined, 405, /with POST/],
@@ -106,7 +106,7 @@ describe("device messages are steered over HTTP", () => {
   it("disturbances are added, replaced and cleared", async () => {
     const duplicate = { kind: "duplicate", times: 1 };
     assert.deepEqual((await ask("POST", "subscription/disturbances", [duplicate])).json, [duplicate]);
-    await ask("POST", `${DOOR}/custom/x`, "1");
+    await ask("POST", `${doorPath}/custom/x`, "1");
     const [first, second] = await subscriber.count(2);
     assert.equal(first?.messageId, second?.messageId);
     const cut = { kind: "cut" };

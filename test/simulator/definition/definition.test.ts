@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Simulator, SimulatorInputError, type SimulatorDefinition } from "../../../lib/simulator/simulator";
+import { Simulator, type SimulatorDefinition, SimulatorInputError } from "../../../lib/simulator/simulator";
 import { acs3, assertFailed, assertSucceeded, rpc } from "../wire";
 
 /** The one line that a start is refused with. */

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { Simulator, type ServiceDefinition } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { type ServiceDefinition, Simulator } from "../../../lib/simulator/simulator";
+import { homeDefinition, open } from "../fixture";
 import { assertFailed, assertSucceeded, rpc } from "../wire";
 
-const CALL = "InvokeThingService";
-const door = { ProductKey: "a1House00001", DeviceName: "door" };
+const action = "InvokeThingService";
+const doorDevice = { ProductKey: "a1House00001", DeviceName: "door" };
 
 describe("the simulator's devices in time", () => {
   const start = (service: ServiceDefinition): Promise<Simulator> => {
-    const definition = house();
+    const definition = homeDefinition();
     const product = definition.products[0];
     if (product) product.devices = [{ deviceName: "door", services: { Open: service } }];
     return Simulator.start({ definition, syncLimitMs: 30 });
@@ -17,7 +17,7 @@ describe("the simulator's devices in time", () => {
   it("a device slower than the limit: TIMEOUT, and it has acted all the same", async () => {
     const simulator = await start({ delayMs: 60_000 });
     try {
-      assertFailed(await rpc(simulator, CALL, open()), "iot.messagebroker.TIMEOUT");
+      assertFailed(await rpc(simulator, action, open()), "iot.messagebroker.TIMEOUT");
       assert.equal(simulator.executions.length, 1);
     } finally {
       await simulator.close();
@@ -27,7 +27,7 @@ describe("the simulator's devices in time", () => {
   it("a device as slow as the limit still answers", async () => {
     const simulator = await start({ delayMs: 30 });
     try {
-      assertSucceeded(await rpc(simulator, CALL, open()));
+      assertSucceeded(await rpc(simulator, action, open()));
     } finally {
       await simulator.close();
     }
@@ -38,7 +38,7 @@ describe("the simulator's devices in time", () => {
     const args = '{"Level":10.0,"DurationMs":1,"Curve":0}';
     const parameters = { ProductKey: "a1BwAGV0001", DeviceName: "light03", Identifier: "FadeTo", Args: args };
     const timers = countTimers();
-    const call = rpc(simulator, CALL, parameters).then(
+    const call = rpc(simulator, action, parameters).then(
       () => "answered",
       () => "cut",
     );
@@ -59,7 +59,7 @@ describe("the simulator's devices in time", () => {
     }`;
     const simulator = await start({ data });
     const result = async (percent: string): Promise<string> => {
-      const { Data } = assertSucceeded(await rpc(simulator, CALL, open("door", percent)));
+      const { Data } = assertSucceeded(await rpc(simulator, action, open("door", percent)));
       return String(Data.Result);
     };
     try {
@@ -86,11 +86,11 @@ describe("the simulator's devices in time", () => {
     it(`an expression that ${what}: the device answers 400`, async () => {
       const simulator = await start({ data });
       try {
-        const { Data } = assertSucceeded(await rpc(simulator, CALL, open()));
+        const { Data } = assertSucceeded(await rpc(simulator, action, open()));
         const { code, data: outputs } = JSON.parse(String(Data.Result)) as { code: number; data: unknown };
         assert.deepEqual([code, outputs], [400, {}]);
         // Others are served meanwhile and afterwards.
-        assertSucceeded(await rpc(simulator, "GetDeviceStatus", door));
+        assertSucceeded(await rpc(simulator, "GetDeviceStatus", doorDevice));
       } finally {
         await simulator.close();
       }
@@ -101,9 +101,10 @@ describe("the simulator's devices in time", () => {
     const simulator = await start({ data: '$match("' + "a".repeat(40) + '!", /^(a+)+$/)' });
     try {
       let isOver = false;
-      const endless = rpc(simulator, CALL, open()).then(() => (isOver = true));
+      const endless = rpc(simulator, action, open()).then(() => (isOver = true));
       await acted(simulator);
-      for (let call = 0; call < 5; call++) assertSucceeded(await rpc(simulator, "GetDeviceStatus", door));
+      for (let call = 0; call < 5; call++)
+        assertSucceeded(await rpc(simulator, "GetDeviceStatus", doorDevice));
       assert.equal(isOver, false);
       await endless;
     } finally {
@@ -113,7 +114,7 @@ describe("the simulator's devices in time", () => {
 
   it("closing ends an expression that would not end", async () => {
     const simulator = await start({ data: '$match("' + "a".repeat(40) + '!", /^(a+)+$/)' });
-    const call = rpc(simulator, CALL, open()).catch(() => "cut");
+    const call = rpc(simulator, action, open()).catch(() => "cut");
     await acted(simulator);
     await simulator.close();
     assert.equal(await call, "cut");
@@ -124,7 +125,7 @@ describe("the simulator's devices in time", () => {
     try {
       const calls = Array.from({ length: 200 }, async (_, n) => {
         const percent = `${n / 4 + 0.25}`.includes(".") ? `${n / 4 + 0.25}` : `${n / 4 + 0.25}.0`;
-        const { Data } = assertSucceeded(await rpc(simulator, CALL, open("door", percent)));
+        const { Data } = assertSucceeded(await rpc(simulator, action, open("door", percent)));
         assert.match(String(Data.Result), new RegExp(`"Percent":${percent.replace(".", "\\.")}\\D`));
         return Data.MessageId;
       });

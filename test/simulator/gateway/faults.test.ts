@@ -1,30 +1,30 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { Simulator, SimulatorInputError, type FaultDefinition } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { type FaultDefinition, Simulator, SimulatorInputError } from "../../../lib/simulator/simulator";
+import { homeDefinition, open } from "../fixture";
 import {
   acs3,
+  type Acs3Signing,
   assertFailed,
   assertRefused,
   assertSucceeded,
+  type Reply,
   rpc,
   rpcQuery,
-  type Acs3Signing,
-  type Reply,
 } from "../wire";
 
-const CALL = "InvokeThingService";
-const HOUR = 3_600_000;
+const action = "InvokeThingService";
+const hour = 3_600_000;
 
 describe("the simulator fails on demand", () => {
   let simulator: Simulator;
   afterEach(() => simulator.close());
 
   const start = async (...faults: FaultDefinition[]): Promise<void> => {
-    simulator = await Simulator.start({ definition: { ...house(), faults, seed: 7 } });
+    simulator = await Simulator.start({ definition: { ...homeDefinition(), faults, seed: 7 } });
   };
   const call = (deviceName?: string, signing?: Acs3Signing): Promise<Reply> =>
-    acs3(simulator, CALL, open(deviceName), signing);
+    acs3(simulator, action, open(deviceName), signing);
   /** `ok`, the code, or `cut` where no answer came. */
   const outcome = (deviceName?: string): Promise<string> =>
     call(deviceName).then(
@@ -53,7 +53,7 @@ describe("the simulator fails on demand", () => {
     await start({ fault: "hang" });
     const { port } = new URL(simulator.endpoint);
     const socket = connect(Number(port), "127.0.0.1");
-    const query = rpcQuery(simulator, CALL, open(), { method: "GET" });
+    const query = rpcQuery(simulator, action, open(), { method: "GET" });
     socket.write(`GET /?${query} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
     const ended = new Promise<number>((resolve) => {
       let bytes = 0;
@@ -109,15 +109,15 @@ describe("the simulator fails on demand", () => {
   });
 
   it("wrong-clock: refused until the client goes by the Date of the refusal", async () => {
-    await start({ fault: "wrong-clock", clockOffsetMs: -2 * HOUR });
+    await start({ fault: "wrong-clock", clockOffsetMs: -2 * hour });
     const refusal = await call();
     assertRefused(refusal, 400, "InvalidTimeStamp.Expired");
     const serverTime = Date.parse(refusal.headers.date ?? "");
-    assert.ok(serverTime < Date.now() - HOUR);
+    assert.ok(serverTime < Date.now() - hour);
     assertRefused(await call(), 400, "InvalidTimeStamp.Expired");
     const corrected = await call("door", { at: serverTime });
     assertSucceeded(corrected);
-    assert.ok(Date.parse(corrected.headers.date ?? "") < Date.now() - HOUR);
+    assert.ok(Date.parse(corrected.headers.date ?? "") < Date.now() - hour);
     assert.equal(simulator.executions.length, 1);
   });
 
@@ -131,7 +131,7 @@ describe("the simulator fails on demand", () => {
 
   it("skip and times count the requests that match", async () => {
     await start({ fault: "server-error", service: "Open", skip: 2, times: 1 });
-    await acs3(simulator, CALL, { ...open(), Identifier: "Ring", Args: "{}" });
+    await acs3(simulator, action, { ...open(), Identifier: "Ring", Args: "{}" });
     assert.deepEqual(await outcomes(5), ["ok", "ok", "InternalError", "ok", "ok"]);
   });
 
@@ -155,7 +155,7 @@ describe("the simulator fails on demand", () => {
     assert.equal(await outcome("garage"), "ok");
     assert.equal(await outcome("door"), "InternalError");
     const byIotId = { ...open("garage"), IotId: "IotIdOfTheDoor00100" };
-    assertRefused(await rpc(simulator, CALL, byIotId), 500, "InternalError");
+    assertRefused(await rpc(simulator, action, byIotId), 500, "InternalError");
     const many = { ProductKey: "a1House00001", Identifier: "Ring", Args: "{}", "DeviceName.1": "gate" };
     assertSucceeded(await rpc(simulator, "InvokeThingsService", many));
     assertRefused(

@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { acs3, assertSucceeded, rpcQuery, send } from "../wire";
 
 describe("a page of another site", () => {
   let simulator: Simulator;
   const lines: string[] = [];
   beforeEach(
-    async () => (simulator = await Simulator.start({ definition: house(), log: (line) => lines.push(line) })),
+    async () =>
+      (simulator = await Simulator.start({ definition: homeDefinition(), log: (line) => lines.push(line) })),
   );
   afterEach(() => simulator.close());
 

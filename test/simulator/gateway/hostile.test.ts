@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import * as fc from "fast-check";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { acs3, assertSucceeded, rpc, rpcQuery, send } from "../wire";
 
 describe("the simulator among hostile clients", () => {
   let simulator: Simulator;
   const lines: string[] = [];
   before(
-    async () => (simulator = await Simulator.start({ definition: house(), log: (line) => lines.push(line) })),
+    async () =>
+      (simulator = await Simulator.start({ definition: homeDefinition(), log: (line) => lines.push(line) })),
   );
   after(() => simulator.close());
   afterEach(async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { acs3, rpc } from "../wire";
 
 describe("the simulator's log", () => {
@@ -8,7 +8,7 @@ describe("the simulator's log", () => {
     const lines: string[] = [];
     const faults = [{ fault: "drop-after" as const, deviceName: "attic" }];
     const simulator = await Simulator.start({
-      definition: { ...house(), faults },
+      definition: { ...homeDefinition(), faults },
       log: (line) => lines.push(line),
     });
     const sts = { accessKeyId: "STS.NTuC9", secret: "s3cr3t/+=", token: "CAIS+/=token" };

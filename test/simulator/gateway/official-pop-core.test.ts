@@ -1,19 +1,28 @@
 import assert from "node:assert/strict";
 import PopClient from "@alicloud/pop-core";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
-import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
+import { homeDefinition, open } from "../fixture";
+import {
+  expiredKeys,
+  type Keys,
+  refusalOf,
+  sampleProductKey,
+  stsKeys,
+  testKeys,
+  unknownKeys,
+  wrongKeys,
+} from "./official";
 
 for (const method of ["GET", "POST"]) {
   describe(`the official package @alicloud/pop-core (V1, ${method}) talks to the simulator`, () => {
     let simulator: Simulator;
-    before(async () => (simulator = await Simulator.start({ definition: house() })));
+    before(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
     after(() => simulator.close());
 
     const call = (
       action: string,
       parameters: object,
-      keys: Keys = KEYS,
+      keys: Keys = testKeys,
     ): Promise<Record<string, unknown>> => {
       const client = new PopClient({ ...keys, endpoint: simulator.endpoint, apiVersion: "2018-01-20" });
       return client.request(action, parameters, { method });
@@ -30,7 +39,7 @@ for (const method of ["GET", "POST"]) {
 
     it("calls a service of many devices, the list flattened by the package", async () => {
       const parameters = {
-        ProductKey: PK,
+        ProductKey: sampleProductKey,
         DeviceName: ["door", "gate", "attic"],
         Identifier: "Ring",
         Args: "{}",
@@ -41,23 +50,27 @@ for (const method of ["GET", "POST"]) {
 
     it("calls with a temporary key, and with characters that are hard to sign", async () => {
       const Args = JSON.stringify({ Text: "客厅(A)~!'* +%😀\n" });
-      const { Data } = await call("InvokeThingService", { ...open(), Identifier: "Echo", Args }, STS);
+      const { Data } = await call("InvokeThingService", { ...open(), Identifier: "Echo", Args }, stsKeys);
       const { data } = JSON.parse((Data as { Result: string }).Result) as { data: unknown };
       assert.deepEqual(data, JSON.parse(Args));
     });
 
     it("looks up page by page", async () => {
-      const { Total, Data } = await call("QueryDevice", { ProductKey: PK, PageSize: 4, CurrentPage: 2 }, STS);
+      const { Total, Data } = await call(
+        "QueryDevice",
+        { ProductKey: sampleProductKey, PageSize: 4, CurrentPage: 2 },
+        stsKeys,
+      );
       const { DeviceInfo } = Data as { DeviceInfo: { DeviceName: string }[] };
       assert.deepEqual([Total, DeviceInfo.map((device) => device.DeviceName)], [6, ["garage", "attic"]]);
     });
 
     const refusals: [string, object, Keys, string][] = [
-      ["a wrong secret", open(), WRONG, "SignatureDoesNotMatch"],
-      ["an unknown key", open(), UNKNOWN, "InvalidAccessKeyId.NotFound"],
-      ["an expired token", open(), EXPIRED, "InvalidSecurityToken.Expired"],
-      ["a device offline", open("gate"), KEYS, "iot.messagebroker.OFFLINE"],
-      ["Args that break the thing model", open("door", "20"), KEYS, "6307"],
+      ["a wrong secret", open(), wrongKeys, "SignatureDoesNotMatch"],
+      ["an unknown key", open(), unknownKeys, "InvalidAccessKeyId.NotFound"],
+      ["an expired token", open(), expiredKeys, "InvalidSecurityToken.Expired"],
+      ["a device offline", open("gate"), testKeys, "iot.messagebroker.OFFLINE"],
+      ["Args that break the thing model", open("door", "20"), testKeys, "6307"],
     ];
     for (const [what, parameters, keys, code] of refusals) {
       it(`is refused for ${what}: ${code}`, async () => {
@@ -67,7 +80,10 @@ for (const method of ["GET", "POST"]) {
     }
 
     it("is refused a denied action", async () => {
-      assert.equal((await refusalOf(call("QueryDevice", { ProductKey: PK }))).code, "Forbidden.RAM");
+      assert.equal(
+        (await refusalOf(call("QueryDevice", { ProductKey: sampleProductKey }))).code,
+        "Forbidden.RAM",
+      );
     });
 
     it("gets XML where it asks for it, and cannot read it", async () => {

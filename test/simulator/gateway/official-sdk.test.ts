@@ -12,16 +12,24 @@ import IotClient, {
   QueryProductRequest,
 } from "@alicloud/iot20180120";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
-
-import { EXPIRED, KEYS, PK, refusalOf, STS, UNKNOWN, WRONG, type Keys } from "./official";
+import { homeDefinition, open } from "../fixture";
+import {
+  expiredKeys,
+  type Keys,
+  refusalOf,
+  sampleProductKey,
+  stsKeys,
+  testKeys,
+  unknownKeys,
+  wrongKeys,
+} from "./official";
 
 describe("the official package @alicloud/iot20180120 (V3) talks to the simulator", () => {
   let simulator: Simulator;
-  before(async () => (simulator = await Simulator.start({ definition: house() })));
+  before(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   after(() => simulator.close());
 
-  const client = (keys: Keys = KEYS): IotClient => {
+  const client = (keys: Keys = testKeys): IotClient => {
     const config = { ...keys, endpoint: new URL(simulator.endpoint).host, protocol: "http" };
     return new IotClient(config as ConstructorParameters<typeof IotClient>[0]);
   };
@@ -53,14 +61,14 @@ describe("the official package @alicloud/iot20180120 (V3) talks to the simulator
   });
 
   it("calls with a temporary key", async () => {
-    const { body } = await client(STS).invokeThingService(invoke(open()));
+    const { body } = await client(stsKeys).invokeThingService(invoke(open()));
     assert.equal(body?.success, true);
   });
 
   it("calls a service of many devices", async () => {
     const deviceName = ["door", "garage"];
     const request = new InvokeThingsServiceRequest({
-      productKey: PK,
+      productKey: sampleProductKey,
       deviceName,
       identifier: "Ring",
       args: "{}",
@@ -86,18 +94,20 @@ describe("the official package @alicloud/iot20180120 (V3) talks to the simulator
       const { code, statusCode } = await refusalOf(client(keys).invokeThingService(invoke(open())));
       return [code, statusCode];
     };
-    assert.deepEqual(await codeFor(WRONG), ["SignatureDoesNotMatch", 400]);
-    assert.deepEqual(await codeFor(UNKNOWN), ["InvalidAccessKeyId.NotFound", 404]);
-    assert.deepEqual(await codeFor(EXPIRED), ["InvalidSecurityToken.Expired", 400]);
-    const denied = await refusalOf(client().queryDevice(new QueryDeviceRequest({ productKey: PK })));
+    assert.deepEqual(await codeFor(wrongKeys), ["SignatureDoesNotMatch", 400]);
+    assert.deepEqual(await codeFor(unknownKeys), ["InvalidAccessKeyId.NotFound", 404]);
+    assert.deepEqual(await codeFor(expiredKeys), ["InvalidSecurityToken.Expired", 400]);
+    const denied = await refusalOf(
+      client().queryDevice(new QueryDeviceRequest({ productKey: sampleProductKey })),
+    );
     assert.deepEqual([denied.code, denied.statusCode], ["Forbidden.RAM", 403]);
   });
 
   it("looks up products, devices, states and the thing model, page by page", async () => {
     const names: unknown[] = [];
     for (let currentPage = 1; currentPage <= 3; currentPage++) {
-      const { body } = await client(STS).queryDevice(
-        new QueryDeviceRequest({ productKey: PK, pageSize: 2, currentPage }),
+      const { body } = await client(stsKeys).queryDevice(
+        new QueryDeviceRequest({ productKey: sampleProductKey, pageSize: 2, currentPage }),
       );
       assert.deepEqual([body?.total, body?.pageCount, body?.page], [6, 3, currentPage]);
       names.push(...(body?.data?.deviceInfo ?? []).map((device) => device.deviceName));
@@ -108,20 +118,23 @@ describe("the official package @alicloud/iot20180120 (V3) talks to the simulator
       new QueryProductListRequest({ currentPage: 1, pageSize: 10 }),
     );
     const keys = products.body?.data?.list?.productInfo?.map((product) => product.productKey);
-    assert.deepEqual(keys, [PK, "a1NoModel001"]);
-    const product = await client().queryProduct(new QueryProductRequest({ productKey: PK }));
+    assert.deepEqual(keys, [sampleProductKey, "a1NoModel001"]);
+    const product = await client().queryProduct(new QueryProductRequest({ productKey: sampleProductKey }));
     assert.equal(product.body?.data?.productName, "House 房子");
 
     const offline = await client().queryDeviceByStatus(
-      new QueryDeviceByStatusRequest({ productKey: PK, status: 3 }),
+      new QueryDeviceByStatusRequest({ productKey: sampleProductKey, status: 3 }),
     );
     assert.equal(offline.body?.data?.simpleDeviceInfo?.[0]?.deviceName, "gate");
-    const gate = { productKey: PK, deviceName: "gate" };
+    const gate = { productKey: sampleProductKey, deviceName: "gate" };
     const detail = await client().queryDeviceDetail(new QueryDeviceDetailRequest(gate));
     assert.match(detail.body?.data?.deviceSecret ?? "", /^[0-9a-f]{32}$/);
     const status = await client().getDeviceStatus(new GetDeviceStatusRequest(gate));
     assert.equal(status.body?.data?.status, "OFFLINE");
-    const both = new BatchGetDeviceStateRequest({ productKey: PK, deviceName: ["door", "gate"] });
+    const both = new BatchGetDeviceStateRequest({
+      productKey: sampleProductKey,
+      deviceName: ["door", "gate"],
+    });
     const states = (await client().batchGetDeviceState(both)).body?.deviceStatusList?.deviceStatus;
     assert.deepEqual(
       states?.map((state) => state.status),
@@ -129,8 +142,8 @@ describe("the official package @alicloud/iot20180120 (V3) talks to the simulator
     );
 
     const model = await client().getThingModelTslPublished(
-      new GetThingModelTslPublishedRequest({ productKey: PK }),
+      new GetThingModelTslPublishedRequest({ productKey: sampleProductKey }),
     );
-    assert.deepEqual(JSON.parse(model.body?.data?.tslStr ?? ""), house().products[0]?.thingModel);
+    assert.deepEqual(JSON.parse(model.body?.data?.tslStr ?? ""), homeDefinition().products[0]?.thingModel);
   });
 });

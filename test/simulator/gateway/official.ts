@@ -7,22 +7,22 @@ export interface Keys {
 }
 
 /** The fields that errors of both packages have. */
-export interface Refusal {
+interface Refusal {
   code: string;
   statusCode?: number;
   data?: Record<string, unknown>;
 }
 
-export const PK = "a1House00001";
-export const KEYS: Keys = { accessKeyId: "testid", accessKeySecret: "testsecret" };
-export const STS: Keys = {
+export const sampleProductKey = "a1House00001";
+export const testKeys: Keys = { accessKeyId: "testid", accessKeySecret: "testsecret" };
+export const stsKeys: Keys = {
   accessKeyId: "STS.NTuC9",
   accessKeySecret: "s3cr3t/+=",
   securityToken: "CAIS+/=token",
 };
-export const WRONG: Keys = { accessKeyId: "testid", accessKeySecret: "guessed" };
-export const UNKNOWN: Keys = { accessKeyId: "nobody", accessKeySecret: "testsecret" };
-export const EXPIRED: Keys = {
+export const wrongKeys: Keys = { accessKeyId: "testid", accessKeySecret: "guessed" };
+export const unknownKeys: Keys = { accessKeyId: "nobody", accessKeySecret: "testsecret" };
+export const expiredKeys: Keys = {
   accessKeyId: "STS.old",
   accessKeySecret: "oldsecret",
   securityToken: "old/token",

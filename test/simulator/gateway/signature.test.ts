@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import {
   acs3Signature,
@@ -11,7 +11,7 @@ import {
   rpcStringToSign,
 } from "../../../lib/simulator/gateway/signature";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { assertFailed, assertRefused, send, type Reply } from "../wire";
+import { assertFailed, assertRefused, type Reply, send } from "../wire";
 
 interface Vector {
   name: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Simulator, SimulatorInputError } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { acs3, assertRefused, assertSucceeded, type Reply } from "../wire";
 
 describe("temporary keys of the simulator", () => {
@@ -9,7 +9,7 @@ describe("temporary keys of the simulator", () => {
 
   beforeEach(async () => {
     clock = Date.now();
-    simulator = await Simulator.start({ definition: house(), now: () => clock });
+    simulator = await Simulator.start({ definition: homeDefinition(), now: () => clock });
   });
 
   afterEach(() => simulator.close());

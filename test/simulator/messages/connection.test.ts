@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import rhea, { type EventContext } from "rhea";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
+import { homeDefinition } from "../fixture";
 import { credentials, Subscriber } from "./amqp-client";
 
 describe("the simulator's rules for an AMQP connection", () => {
   let simulator: Simulator;
   let endpoint: string;
   const start = async (options: SimulatorOptions = {}): Promise<void> => {
-    simulator = await Simulator.start({ definition: house(), ...options });
+    simulator = await Simulator.start({ definition: homeDefinition(), ...options });
     endpoint = await simulator.openAmqp();
   };
   afterEach(() => simulator.close());
@@ -163,7 +163,7 @@ describe("the simulator's rules for an AMQP connection", () => {
   it("a port that is taken is told in one sentence", async () => {
     await start();
     const amqpPort = Number(new URL(endpoint).port);
-    const other = await Simulator.start({ definition: house(), amqpPort });
+    const other = await Simulator.start({ definition: homeDefinition(), amqpPort });
     try {
       await assert.rejects(other.openAmqp(), {
         name: "SimulatorInputError",

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
+import { homeDefinition } from "../fixture";
 import { acs3, assertFailed, assertSucceeded } from "../wire";
 import { Subscriber } from "./amqp-client";
 
-const door = ["a1House00001", "door"] as const;
-const REPLY_TOPIC = "/a1House00001/door/thing/downlink/reply/message";
+const doorDevice = ["a1House00001", "door"] as const;
+const replyTopic = "/a1House00001/door/thing/downlink/reply/message";
 
 describe("the simulator hands device messages to subscribers", () => {
   let simulator: Simulator;
   let endpoint: string;
   const start = async (options: SimulatorOptions = {}): Promise<void> => {
-    simulator = await Simulator.start({ definition: house(), ...options });
+    simulator = await Simulator.start({ definition: homeDefinition(), ...options });
     endpoint = await simulator.openAmqp();
   };
   afterEach(() => simulator.close());
@@ -31,7 +31,7 @@ describe("the simulator hands device messages to subscribers", () => {
     const subscriber = await Subscriber.connect(endpoint);
     const { Data } = assertSucceeded(await ring());
     const [reply] = await subscriber.count(1);
-    assert.equal(reply?.topic, REPLY_TOPIC);
+    assert.equal(reply?.topic, replyTopic);
     assert.match(reply?.messageId ?? "", /^\d{10,20}$/);
     assert.equal(reply?.context.message?.message_id, reply?.messageId);
     assert.ok(Math.abs((reply?.generateTime ?? 0) - Date.now()) < 60_000);
@@ -78,7 +78,7 @@ describe("the simulator hands device messages to subscribers", () => {
   it("what is not acknowledged in time comes again, with the same messageId", async () => {
     await start({ amqpTimes: { acknowledgeMs: 20, redeliverMs: 20 } });
     const subscriber = await Subscriber.connect(endpoint, {}, { autoaccept: false });
-    simulator.uplink.postProperty(...door, {});
+    simulator.uplink.postProperty(...doorDevice, {});
     const [first, second] = await subscriber.count(2);
     assert.equal(first?.messageId, second?.messageId);
     second?.context.delivery?.accept();
@@ -87,7 +87,7 @@ describe("the simulator hands device messages to subscribers", () => {
   });
 
   it("an offline device: refused at once, or replied to with 9201 where the file says so", async () => {
-    const definition = house();
+    const definition = homeDefinition();
     await start({ definition });
     assertFailed(await ring("gate"), "iot.messagebroker.OFFLINE");
     await simulator.close();
@@ -130,7 +130,7 @@ describe("the simulator hands device messages to subscribers", () => {
   });
 
   it("each message goes to one client of its group, and to every group", async () => {
-    await start({ definition: { ...house(), consumerGroups: ["mine"] } });
+    await start({ definition: { ...homeDefinition(), consumerGroups: ["mine"] } });
     const ours = [
       await Subscriber.connect(endpoint, { clientId: "a" }),
       await Subscriber.connect(endpoint, { clientId: "b" }),
@@ -202,7 +202,7 @@ describe("the simulator hands device messages to subscribers", () => {
 
   for (const reply of ["before", "with"] as const) {
     it(`a reply comes ${reply} the answer where the file says so`, async () => {
-      const definition = house();
+      const definition = homeDefinition();
       definition.products[0]!.devices![0]!.services!.Ring = { reply };
       await start({ definition });
       const subscriber = await Subscriber.connect(endpoint);
@@ -215,7 +215,7 @@ describe("the simulator hands device messages to subscribers", () => {
   }
 
   it("a reply's outputs are written as a device writes them, and those that do not fit are told apart", async () => {
-    const definition = house();
+    const definition = homeDefinition();
     const [product] = definition.products;
     const services = (product!.thingModel as { services: object[] }).services;
     const float = { type: "float", specs: { min: "0", max: "100" } };
@@ -228,7 +228,7 @@ describe("the simulator hands device messages to subscribers", () => {
     product!.devices![0]!.services!.Weigh = { data: { Weight: 10, PicID: "15194139" } };
     await start({ definition });
     const subscriber = await Subscriber.connect(endpoint);
-    const call = { ProductKey: door[0], DeviceName: door[1], Identifier: "Weigh", Args: "{}" };
+    const call = { ProductKey: doorDevice[0], DeviceName: doorDevice[1], Identifier: "Weigh", Args: "{}" };
     assertSucceeded(await acs3(simulator, "InvokeThingService", call));
     const [reply] = await subscriber.count(1);
     assert.ok(reply?.bytes.includes('"data":{"Weight":10.0}'), reply?.bytes.toString());
@@ -242,9 +242,9 @@ describe("the simulator hands device messages to subscribers", () => {
   it("a device's state decides what its calls get, and is told to subscribers", async () => {
     await start();
     const subscriber = await Subscriber.connect(endpoint);
-    simulator.uplink.setStatus(...door, "OFFLINE");
+    simulator.uplink.setStatus(...doorDevice, "OFFLINE");
     assertFailed(await ring(), "iot.messagebroker.OFFLINE");
-    simulator.uplink.setStatus(...door, "ONLINE");
+    simulator.uplink.setStatus(...doorDevice, "ONLINE");
     assertSucceeded(await ring());
     const [offline, online] = await subscriber.count(3);
     assert.equal(offline?.topic, "/as/mqtt/status/a1House00001/door");
@@ -256,8 +256,8 @@ describe("the simulator hands device messages to subscribers", () => {
   it("life cycle: the secret is in create alone, as the platform has it", async () => {
     await start();
     const subscriber = await Subscriber.connect(endpoint);
-    simulator.uplink.postLifecycle(...door, "create");
-    simulator.uplink.postLifecycle(...door, "delete");
+    simulator.uplink.postLifecycle(...doorDevice, "create");
+    simulator.uplink.postLifecycle(...doorDevice, "delete");
     const [create, gone] = await subscriber.count(2);
     assert.equal(create?.topic, "/a1House00001/door/thing/lifecycle");
     assert.match(String(create?.json.deviceSecret), /^[0-9a-f]{32}$/);
@@ -265,7 +265,7 @@ describe("the simulator hands device messages to subscribers", () => {
   });
 
   it("devices post by the clock, as their file says", async () => {
-    const definition = house();
+    const definition = homeDefinition();
     Object.assign(definition.products[0]!.thingModel as object, {
       properties: [{ identifier: "Calls", name: "Calls", dataType: { type: "int", specs: {} } }],
     });

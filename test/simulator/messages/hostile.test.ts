@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import * as fc from "fast-check";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { amqpHeader, anyFrame, frame, performative, saslHeader, saslInit } from "../../base/amqp-frames";
-import { house } from "../fixture";
+import { homeDefinition } from "../fixture";
 import { credentials, Subscriber } from "./amqp-client";
 
 const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(" ", ""), "hex");
@@ -19,7 +19,7 @@ describe("the simulator's AMQP port among hostile clients", () => {
 
   before(async () => {
     console.error = console.warn = (...parts) => printed.push(parts);
-    simulator = await Simulator.start({ definition: house(), log: (line) => lines.push(line) });
+    simulator = await Simulator.start({ definition: homeDefinition(), log: (line) => lines.push(line) });
     endpoint = await simulator.openAmqp();
     subscriber = await Subscriber.connect(endpoint);
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { loginSignature } from "../../../lib/simulator/messages/login";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
-import { credentials, Subscriber, type Key } from "./amqp-client";
+import { homeDefinition } from "../fixture";
+import { credentials, type Key, Subscriber } from "./amqp-client";
 
-const REFUSED = /amqp:unauthorized-access/;
+const unauthorized = /amqp:unauthorized-access/;
 
 describe("who may subscribe", () => {
   let simulator: Simulator;
@@ -12,7 +12,7 @@ describe("who may subscribe", () => {
   let lines: string[];
   const start = async (change: object = {}, options: SimulatorOptions = {}): Promise<void> => {
     lines = [];
-    const definition = { ...house(), ...change };
+    const definition = { ...homeDefinition(), ...change };
     simulator = await Simulator.start({ definition, log: (line) => lines.push(line), ...options });
     endpoint = await simulator.openAmqp();
   };
@@ -57,7 +57,10 @@ describe("who may subscribe", () => {
       const { username } = credentials({ signMethod, timestamp: 5 });
       const { password } = credentials({ signMethod: signMethod.toLowerCase(), timestamp: 5 });
       await Subscriber.connect(endpoint, {}, { username, password });
-      await assert.rejects(Subscriber.connect(endpoint, {}, { username, password: `${password}x` }), REFUSED);
+      await assert.rejects(
+        Subscriber.connect(endpoint, {}, { username, password: `${password}x` }),
+        unauthorized,
+      );
     });
   }
 
@@ -101,7 +104,7 @@ describe("who may subscribe", () => {
     it(`${what} is refused, and only the log says why`, async () => {
       await start();
       const options = key.username === undefined ? {} : { username: key.username };
-      await assert.rejects(Subscriber.connect(endpoint, key, options), REFUSED);
+      await assert.rejects(Subscriber.connect(endpoint, key, options), unauthorized);
       assert.match(lines.join("\n"), reason);
       const { password } = credentials(key);
       assert.ok(!lines.join("\n").includes(password));
@@ -110,13 +113,13 @@ describe("who may subscribe", () => {
 
   it("a RAM policy that denies iot:sub is refused", async () => {
     await start({ accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret", deny: ["sub"] }] });
-    await assert.rejects(Subscriber.connect(endpoint), REFUSED);
+    await assert.rejects(Subscriber.connect(endpoint), unauthorized);
     assert.match(lines.join("\n"), /does not allow iot:sub/);
   });
 
   it("an instance with an id wants it, and further groups can be named", async () => {
     await start({ instanceId: "iot-060a0abc", consumerGroups: ["mine"] });
-    await assert.rejects(Subscriber.connect(endpoint), REFUSED);
+    await assert.rejects(Subscriber.connect(endpoint), unauthorized);
     await Subscriber.connect(endpoint, { iotInstanceId: "iot-060a0abc", consumerGroupId: "mine" });
     assert.deepEqual(
       simulator.subscription
@@ -136,10 +139,10 @@ describe("who may subscribe", () => {
     await start();
     for (let attempt = 1; attempt <= 100; attempt += 1) {
       const wrong = Subscriber.connect(endpoint, { secret: "wrong" });
-      await assert.rejects(wrong, REFUSED);
+      await assert.rejects(wrong, unauthorized);
     }
     assert.equal(simulator.subscription.state().groups[0]?.attempts, 100);
-    await assert.rejects(Subscriber.connect(endpoint), REFUSED);
+    await assert.rejects(Subscriber.connect(endpoint), unauthorized);
     assert.match(lines.at(-1) ?? "", /more than 100 connection attempts a minute/);
   });
 });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
-import { VendorSample, type SampleOptions } from "./vendor-sample";
+import { homeDefinition } from "../fixture";
+import { type SampleOptions, VendorSample } from "./vendor-sample";
 
 describe("the vendor's AMQP samples receive from the simulator", () => {
   let simulator: Simulator;
   let endpoint: string;
   let sample: VendorSample | undefined;
   beforeEach(async () => {
-    simulator = await Simulator.start({ definition: house() });
+    simulator = await Simulator.start({ definition: homeDefinition() });
     endpoint = await simulator.openAmqp();
   });
   afterEach(async () => {

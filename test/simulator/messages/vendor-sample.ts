@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import rhea, { type Connection, type EventContext } from "rhea";
 
-export interface SampleMessage {
+interface SampleMessage {
   topic: string;
   messageId: string;
   content: string;

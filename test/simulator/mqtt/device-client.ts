@@ -13,7 +13,7 @@ export interface DeviceOptions {
 }
 
 /** How a device logs in by docs/protocol.md, 9.1; none of the simulator's code is used. */
-export function loginOf(options: DeviceOptions): IClientOptions {
+function loginOf(options: DeviceOptions): IClientOptions {
   const { productKey, deviceName, secret, signmethod = "hmacsha256", ext } = options;
   const { clientId = `${productKey}.${deviceName}`, keepalive = 60 } = options;
   const timestamp = Date.now();

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { createConnection } from "node:net";
 import type { MqttClient } from "mqtt";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house, open } from "../fixture";
+import { homeDefinition, open } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
 import { acs3, assertFailed, assertSucceeded } from "../wire";
-import { closed, connectDevice, nextMessage, type DeviceOptions } from "./device-client";
+import { closed, connectDevice, type DeviceOptions, nextMessage } from "./device-client";
 
 const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
-const BASE = "/sys/a1House00001/gate";
+const base = "/sys/a1House00001/gate";
 
 describe("real devices connect to the simulator by MQTT", () => {
   let simulator: Simulator;
@@ -16,7 +16,7 @@ describe("real devices connect to the simulator by MQTT", () => {
   let clients: MqttClient[] = [];
 
   const start = async (options: SimulatorOptions = {}): Promise<void> => {
-    const definition = house();
+    const definition = homeDefinition();
     const [product] = definition.products;
     for (const device of product!.devices!) device.deviceSecret = "gatesecret";
     Object.assign(product!.thingModel as object, {
@@ -37,10 +37,10 @@ describe("real devices connect to the simulator by MQTT", () => {
   const subscribed = async (options: Partial<DeviceOptions> = {}): Promise<MqttClient> => {
     const client = await connect(options);
     await client.subscribeAsync([
-      `${BASE}/thing/service/+`,
-      `${BASE}/rrpc/request/+`,
-      `/ext/rrpc/+${BASE}/thing/service/+`,
-      `${BASE}/thing/event/+/post_reply`,
+      `${base}/thing/service/+`,
+      `${base}/rrpc/request/+`,
+      `/ext/rrpc/+${base}/thing/service/+`,
+      `${base}/thing/event/+/post_reply`,
     ]);
     return client;
   };
@@ -93,8 +93,8 @@ describe("real devices connect to the simulator by MQTT", () => {
   });
 
   for (const [ext, topic] of [
-    [undefined, new RegExp(`^${BASE}/rrpc/request/\\d+$`)],
-    [3, new RegExp(`^/ext/rrpc/\\d+${BASE}/thing/service/Open$`)],
+    [undefined, new RegExp(`^${base}/rrpc/request/\\d+$`)],
+    [3, new RegExp(`^/ext/rrpc/\\d+${base}/thing/service/Open$`)],
   ] as const) {
     it(`answers a synchronous service ${ext ? "with" : "without"} ext=1`, async () => {
       await start();
@@ -128,11 +128,11 @@ describe("real devices connect to the simulator by MQTT", () => {
     await subscriber.count(1);
     const call = acs3(simulator, "InvokeThingService", ring);
     const request = await nextMessage(device);
-    assert.equal(request.topic, `${BASE}/thing/service/Ring`);
+    assert.equal(request.topic, `${base}/thing/service/Ring`);
     const { Data } = assertSucceeded(await call);
     assert.equal(request.json.id, Data.MessageId);
     device.publish(
-      `${BASE}/thing/service/Ring_reply`,
+      `${base}/thing/service/Ring_reply`,
       `{"id":"${String(request.json.id)}","code":100001,"data":{}}`,
     );
     const [, reply] = await subscriber.count(2);
@@ -147,9 +147,9 @@ describe("real devices connect to the simulator by MQTT", () => {
     await subscriber.count(1);
     const post = { id: "7", version: "1.0", method: "thing.event.property.post" };
     const params = { Level: { value: 20, time: 1524448722000 }, Bogus: 1 };
-    device.publish(`${BASE}/thing/event/property/post`, JSON.stringify({ ...post, params }));
+    device.publish(`${base}/thing/event/property/post`, JSON.stringify({ ...post, params }));
     const reply = await nextMessage(device);
-    assert.equal(reply.topic, `${BASE}/thing/event/property/post_reply`);
+    assert.equal(reply.topic, `${base}/thing/event/property/post_reply`);
     assert.deepEqual(reply.json, {
       code: 200,
       message: "success",
@@ -169,18 +169,18 @@ describe("real devices connect to the simulator by MQTT", () => {
     assert.equal(failed.Bogus?.code, 6304);
     // With ack 0 there is no reply: the next one that comes is that of the event.
     device.publish(
-      `${BASE}/thing/event/property/post`,
+      `${base}/thing/event/property/post`,
       JSON.stringify({ ...post, sys: { ack: 0 }, params: {} }),
     );
     const event = { id: "8", method: "thing.event.Jam.post", params: { value: {}, time: 5 } };
-    device.publish(`${BASE}/thing/event/Jam/post`, JSON.stringify(event));
+    device.publish(`${base}/thing/event/Jam/post`, JSON.stringify(event));
     assert.equal((await nextMessage(device)).json.id, "8");
     const received = await subscriber.count(4);
     assert.deepEqual(
       [received[3]?.json.identifier, received[3]?.json.type, received[3]?.json.time],
       ["Jam", "alert", 5],
     );
-    device.publish(`${BASE}/thing/event/property/post`, "no JSON");
+    device.publish(`${base}/thing/event/property/post`, "no JSON");
     assert.equal((await nextMessage(device)).json.code, 6207);
   });
 
@@ -191,7 +191,7 @@ describe("real devices connect to the simulator by MQTT", () => {
     await subscriber.count(1);
     const method = "thing.event.property.post";
     device.publish(
-      `${BASE}/thing/event/property/post`,
+      `${base}/thing/event/property/post`,
       `{"id":"7","method":"${method}","params":{"Level":20.0}}`,
     );
     const reply = await nextMessage(device);
@@ -259,10 +259,10 @@ describe("real devices connect to the simulator by MQTT", () => {
     await start({ syncLimitMs: 60 });
     const device = await subscribed();
     for (const [topic, text] of [
-      [`${BASE}/thing/service/Ring_reply`, '{"id":"1","code":200}'],
-      [`${BASE}/rrpc/response/1`, "{"],
-      [`${BASE}/thing/service/Ring_reply`, "[[["],
-      [`${BASE}/thing/event/x/y/post`, '{"method":"x","params":{}}'],
+      [`${base}/thing/service/Ring_reply`, '{"id":"1","code":200}'],
+      [`${base}/rrpc/response/1`, "{"],
+      [`${base}/thing/service/Ring_reply`, "[[["],
+      [`${base}/thing/event/x/y/post`, '{"method":"x","params":{}}'],
     ] as const) {
       await device.publishAsync(topic, text, { qos: 1 });
     }
@@ -277,7 +277,7 @@ describe("real devices connect to the simulator by MQTT", () => {
     await start();
     assert.equal(await simulator.openMqtt(), mqttEndpoint);
     const mqttPort = Number(new URL(mqttEndpoint).port);
-    const other = await Simulator.start({ definition: house(), mqttPort });
+    const other = await Simulator.start({ definition: homeDefinition(), mqttPort });
     try {
       await assert.rejects(other.openMqtt(), {
         name: "SimulatorInputError",

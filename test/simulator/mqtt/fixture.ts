@@ -1,17 +1,17 @@
 import type { MqttClient } from "mqtt";
 import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
-import { house } from "../fixture";
+import { homeDefinition } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
 import { connectDevice, type DeviceOptions } from "./device-client";
 
-export const GATE = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
-export const BASE = "/sys/a1House00001/gate";
+export const gate = { productKey: "a1House00001", deviceName: "gate", secret: "gatesecret" };
+export const base = "/sys/a1House00001/gate";
 
 const float = { type: "float", specs: { min: "0", max: "10000" } };
 const output = (identifier: string, dataType: object = float) => ({ identifier, name: identifier, dataType });
 
 /** A simulator with a gate that connects by MQTT, and a subscriber who hears it. */
-export class GateHouse {
+export class GateFixture {
   readonly lines: string[] = [];
   simulator!: Simulator;
   mqttEndpoint!: string;
@@ -19,7 +19,7 @@ export class GateHouse {
   private readonly clients: MqttClient[] = [];
 
   async start(options: SimulatorOptions = {}): Promise<void> {
-    const definition = house();
+    const definition = homeDefinition();
     const [product] = definition.products;
     for (const device of product!.devices!) device.deviceSecret = "gatesecret";
     Object.assign(product!.thingModel as object, {
@@ -48,7 +48,7 @@ export class GateHouse {
   /** A device connects: the gate, whose coming whoever subscribes has heard, or another one. */
   async connect(options: Partial<DeviceOptions> = {}): Promise<MqttClient> {
     const heard = this.subscriber.received.length;
-    const client = await connectDevice(this.mqttEndpoint, { ...GATE, ...options });
+    const client = await connectDevice(this.mqttEndpoint, { ...gate, ...options });
     client.on("error", () => undefined);
     this.clients.push(client);
     if (options.deviceName === undefined) await this.subscriber.count(heard + 1);

@@ -4,25 +4,25 @@ import { connect, type Socket } from "node:net";
 import * as fc from "fast-check";
 import type { MqttClient } from "mqtt";
 import { PacketGuard } from "../../../lib/simulator/mqtt/packet-guard";
-import { acs3, assertSucceeded } from "../wire";
 import { open } from "../fixture";
+import { acs3, assertSucceeded } from "../wire";
 import { closed, nextMessage } from "./device-client";
-import { BASE, GateHouse } from "./fixture";
+import { base, GateFixture } from "./fixture";
 
 describe("the simulator's MQTT port among hostile clients", () => {
-  let home: GateHouse;
+  let home: GateFixture;
   let gate: MqttClient;
   before(async () => {
-    home = new GateHouse();
+    home = new GateFixture();
     await home.start();
     gate = await home.connect();
-    await gate.subscribeAsync(`${BASE}/#`);
+    await gate.subscribeAsync(`${base}/#`);
   });
   after(() => home.close());
   /** The device that is connected goes on. */
   afterEach(async () => {
     const reply = nextMessage(gate);
-    gate.publish(`${BASE}/thing/event/Jam/post`, '{"id":"1","params":{}}');
+    gate.publish(`${base}/thing/event/Jam/post`, '{"id":"1","params":{}}');
     assert.equal((await reply).json.code, 200);
   });
 
@@ -100,11 +100,11 @@ describe("the simulator's MQTT port among hostile clients", () => {
       fc.property(fc.array(packet, { maxLength: 5 }), fc.integer({ min: 1, max: 5000 }), (packets, size) => {
         const guard = new PacketGuard();
         const bytes = Buffer.concat([Buffer.from([0x10, 2, 0, 0]), ...packets]);
-        const largest = Math.max(2, ...packets.map((each) => each.length));
+        const maxBytes = Math.max(2, ...packets.map((each) => each.length));
         for (let from = 0; from < bytes.length; from += size) {
-          assert.ok(guard.accept(bytes.subarray(from, from + size), largest));
+          assert.ok(guard.accept(bytes.subarray(from, from + size), maxBytes));
         }
-        assert.ok(!guard.accept(Buffer.from("30ffffff7f", "hex"), largest));
+        assert.ok(!guard.accept(Buffer.from("30ffffff7f", "hex"), maxBytes));
       }),
       { numRuns: 100 },
     );
@@ -143,7 +143,7 @@ describe("the simulator's MQTT port among hostile clients", () => {
       assertSucceeded(await call);
       // Only the id tells what is replied to.
       const answer = text.replace(/^\{(?:"id":"1",)?/, `{"id":"${String(json.id)}",`);
-      gate.publish(`${BASE}/thing/service/Ring_reply`, answer);
+      gate.publish(`${base}/thing/service/Ring_reply`, answer);
       const received = await home.subscriber.count(length + 1);
       assert.equal(received.at(-1)?.json.code, 6207);
     });

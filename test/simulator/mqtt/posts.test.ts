@@ -1,23 +1,23 @@
 import assert from "node:assert/strict";
-import type { MqttClient } from "mqtt";
 import * as fc from "fast-check";
+import type { MqttClient } from "mqtt";
 import type { Received } from "../messages/amqp-client";
 import { nextMessage } from "./device-client";
-import { BASE, GateHouse } from "./fixture";
+import { base, GateFixture } from "./fixture";
 
 const at = 1524448722000;
 const identity = { productKey: "a1House00001", deviceName: "gate" };
 
 describe("what devices post to the simulator", () => {
-  let home: GateHouse;
+  let home: GateFixture;
   let device: MqttClient;
   let heard: number;
 
   beforeEach(async () => {
-    home = new GateHouse();
+    home = new GateFixture();
     await home.start();
     device = await home.connect();
-    await device.subscribeAsync(`${BASE}/#`);
+    await device.subscribeAsync(`${base}/#`);
     heard = home.subscriber.received.length;
   });
   afterEach(() => home.close());
@@ -26,9 +26,9 @@ describe("what devices post to the simulator", () => {
   const post = async (name: string, message: unknown): Promise<Reply> => {
     const reply = nextMessage(device);
     const text = typeof message === "string" ? message : JSON.stringify(message);
-    device.publish(`${BASE}/${name}`, text);
+    device.publish(`${base}/${name}`, text);
     const answer = await reply;
-    assert.equal(answer.topic, `${BASE}/${name}_reply`);
+    assert.equal(answer.topic, `${base}/${name}_reply`);
     return answer;
   };
   /** The messages that came of it. */
@@ -71,7 +71,7 @@ describe("what devices post to the simulator", () => {
   });
 
   it("ids come back as they went: text and numbers, up to 256 characters", async () => {
-    const long = `1|exp-topic|${BASE}/thing/event/property/post_reply`.padEnd(256, "x");
+    const long = `1|exp-topic|${base}/thing/event/property/post_reply`.padEnd(256, "x");
     for (const id of [
       `"7"`,
       "7",
@@ -248,16 +248,16 @@ describe("what devices post to the simulator", () => {
     it(`${what}: refused with ${expected}, and a line in the log`, async () => {
       assert.equal(await code(name, message), expected);
       const line = home.lines.at(-1)!;
-      assert.ok(line.includes(`a1House00001/gate: ${BASE}/${name}`) && line.includes(String(expected)), line);
+      assert.ok(line.includes(`a1House00001/gate: ${base}/${name}`) && line.includes(String(expected)), line);
     });
   }
 
   it("what has no answer has a line in the log", async () => {
     for (const [topic, text] of [
-      [`${BASE}/thing/service/Ring_reply`, '{"id":"77","code":200}'],
-      [`${BASE}/rrpc/response/77`, "{}"],
-      [`${BASE}/thing/model/up_raw`, "\u0001"],
-      [`${BASE}/thing/config/push_reply`, "{}"],
+      [`${base}/thing/service/Ring_reply`, '{"id":"77","code":200}'],
+      [`${base}/rrpc/response/77`, "{}"],
+      [`${base}/thing/model/up_raw`, "\u0001"],
+      [`${base}/thing/config/push_reply`, "{}"],
       ["/a1House00001/gate/elsewhere", "x"],
       ["/ota/device/progress/a1House00001/gate", "{}"],
       ["/ota/device/inform/a1House00001/gate", "{}"],

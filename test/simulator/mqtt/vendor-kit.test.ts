@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { EventEmitter, once } from "node:events";
-import { acs3, assertSucceeded } from "../wire";
+import { type EventEmitter, once } from "node:events";
 import { open } from "../fixture";
 import { VendorSample } from "../messages/vendor-sample";
-import { GATE, GateHouse } from "./fixture";
+import { acs3, assertSucceeded } from "../wire";
+import { gate, GateFixture } from "./fixture";
 
 type Message = Record<string, unknown>;
 type Callback = (message: Message) => void;
@@ -28,20 +28,20 @@ interface KitDevice extends EventEmitter {
 const kit = require("alibabacloud-iot-device-sdk") as { device(config: object): KitDevice };
 
 describe("a device with the vendor's kit for Node.js, unchanged", () => {
-  let home: GateHouse;
+  let home: GateFixture;
   let device: KitDevice;
   let sample: VendorSample;
 
   before(async () => {
-    home = new GateHouse();
+    home = new GateFixture();
     await home.start();
     await home.subscriber.close();
     sample = new VendorSample(await home.simulator.openAmqp());
     await sample.ready();
     device = kit.device({
-      ProductKey: GATE.productKey,
-      DeviceName: GATE.deviceName,
-      DeviceSecret: GATE.secret,
+      ProductKey: gate.productKey,
+      DeviceName: gate.deviceName,
+      DeviceSecret: gate.secret,
       brokerUrl: home.mqttEndpoint,
     });
     await once(device, "connect");

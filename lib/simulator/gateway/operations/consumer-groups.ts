@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../../base/json";
-import { productOf, type Operation } from "./operation";
+import { type Operation, productOf } from "./operation";
 import { pageOf } from "./paging";
-import { CREATED } from "./products";
+import { createdAt } from "./products";
 
-const MESSAGE_KINDS = [
+const messageKinds = [
   "DeviceDataFlag",
   "DeviceStatusChangeFlag",
   "DeviceLifeCycleFlag",
@@ -38,12 +38,12 @@ export const querySubscribeRelation: Operation = {
   required: ["ProductKey", "Type"],
   run(parameters, platform) {
     const { productKey } = productOf(parameters, platform);
-    const flags = Object.fromEntries(MESSAGE_KINDS.map((kind) => [kind, true]));
+    const flags = Object.fromEntries(messageKinds.map((kind) => [kind, true]));
     const ConsumerGroupIds = [...platform.subscription.consumerGroups];
     return { ProductKey: productKey, Type: "AMQP", ...flags, ConsumerGroupIds };
   },
 };
 
 function describe(group: string): JsonObject {
-  return { GroupId: group, GroupName: group, CreateTime: new Date(CREATED).toISOString() };
+  return { GroupId: group, GroupName: group, CreateTime: new Date(createdAt).toISOString() };
 }

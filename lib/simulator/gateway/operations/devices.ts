@@ -1,19 +1,19 @@
 import type { JsonObject } from "../../../base/json";
 import type { DeviceStatus } from "../../definition/definition";
 import type { Device } from "../../devices/device";
-import { BusinessFailure } from "../failures";
 import type { Platform } from "../../devices/platform";
-import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parameters } from "./operation";
-import { pageOf, type Page } from "./paging";
-import { CREATED } from "./products";
+import { BusinessFailure } from "../failures";
+import { deviceOf, namedDevice, type Operation, type Parameters, productOf, repeated } from "./operation";
+import { type Page, pageOf } from "./paging";
+import { createdAt } from "./products";
 
-const STATUS_NUMBERS: Record<string, DeviceStatus> = {
+const statusNumbers: Record<string, DeviceStatus> = {
   0: "UNACTIVE",
   1: "ONLINE",
   3: "OFFLINE",
   8: "DISABLE",
 };
-const MOST_STATES = 50;
+const maxStates = 50;
 
 /** docs/protocol.md, 6.2. */
 export const queryDevice: Operation = {
@@ -34,7 +34,7 @@ export const queryDevice: Operation = {
 export const queryDeviceByStatus: Operation = {
   required: ["Status"],
   run(parameters, platform) {
-    const status = STATUS_NUMBERS[parameters.get("Status") ?? ""];
+    const status = statusNumbers[parameters.get("Status") ?? ""];
     if (!status) {
       throw new BusinessFailure("iot.common.InvalidFormattedParameter", "Status must be one of 0, 1, 3, 8");
     }
@@ -69,14 +69,14 @@ export const queryDeviceDetail: Operation = {
         NodeType: 0,
         Region: "cn-shanghai",
         Owner: true,
-        GmtCreate: gmt(CREATED),
-        UtcCreate: utc(CREATED),
+        GmtCreate: gmt(createdAt),
+        UtcCreate: utc(createdAt),
         ...(seen
           ? {
-              GmtActive: gmt(CREATED),
-              UtcActive: utc(CREATED),
-              GmtOnline: gmt(CREATED),
-              UtcOnline: utc(CREATED),
+              GmtActive: gmt(createdAt),
+              UtcActive: utc(createdAt),
+              GmtOnline: gmt(createdAt),
+              UtcOnline: utc(createdAt),
               IpAddress: "127.0.0.1",
               FirmwareVersion: "1.0.0",
             }
@@ -90,7 +90,7 @@ export const getDeviceStatus: Operation = {
   required: [],
   run(parameters, platform) {
     const { device } = deviceOf(parameters, platform);
-    return { Data: { Status: device.status, Timestamp: CREATED } };
+    return { Data: { Status: device.status, Timestamp: createdAt } };
   },
 };
 
@@ -103,7 +103,7 @@ export const batchGetDeviceState: Operation = {
       DeviceName: device.deviceName,
       IotId: device.iotId,
       Status: device.status,
-      ...(device.status === "UNACTIVE" ? {} : { LastOnlineTime: utc(CREATED), AsAddress: "127.0.0.1" }),
+      ...(device.status === "UNACTIVE" ? {} : { LastOnlineTime: utc(createdAt), AsAddress: "127.0.0.1" }),
     }));
     return { DeviceStatusList: { DeviceStatus: states } };
   },
@@ -113,8 +113,8 @@ function severalDevices(parameters: Parameters, platform: Platform): Device[] {
   const iotIds = repeated(parameters, "IotId");
   const names = repeated(parameters, "DeviceName");
   const count = iotIds.length || names.length;
-  if (count === 0 || count > MOST_STATES) {
-    const message = `name 1 to ${MOST_STATES} devices by IotId.N, or by ProductKey and DeviceName.N; got ${count}`;
+  if (count === 0 || count > maxStates) {
+    const message = `name 1 to ${maxStates} devices by IotId.N, or by ProductKey and DeviceName.N; got ${count}`;
     throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
   }
   if (iotIds.length > 0) {
@@ -137,10 +137,10 @@ function identity(device: Device): JsonObject {
 function row(device: Device): JsonObject {
   return {
     ...identity(device),
-    GmtCreate: gmt(CREATED),
-    GmtModified: gmt(CREATED),
-    UtcCreate: utc(CREATED),
-    UtcModified: utc(CREATED),
+    GmtCreate: gmt(createdAt),
+    GmtModified: gmt(createdAt),
+    UtcCreate: utc(createdAt),
+    UtcModified: utc(createdAt),
   };
 }
 

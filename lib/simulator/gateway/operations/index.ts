@@ -13,7 +13,7 @@ import { queryProduct, queryProductList } from "./products";
 import { getThingModelTsl, getThingModelTslPublished, listThingModelVersion } from "./thing-models";
 
 /** Every operation that the simulator knows, by `Action`. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
+export const operations: ReadonlyMap<string, Operation> = new Map([
   ["InvokeThingService", invokeThingService],
   ["InvokeThingsService", invokeThingsService],
   ["QueryProductList", queryProductList],
@@ -31,4 +31,4 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["QuerySubscribeRelation", querySubscribeRelation],
 ]);
 
-export const ACTIONS: readonly string[] = [...OPERATIONS.keys()];
+export const actionNames: readonly string[] = [...operations.keys()];

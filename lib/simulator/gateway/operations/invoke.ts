@@ -1,14 +1,15 @@
+import type { JsonObject } from "../../../base/json";
+import { timedOut } from "../../../base/with-timeout";
 import { findService, type Service } from "../../../thing-model/model";
 import { readArgs } from "../../devices/args";
-import { arrangeReply, offlineReply } from "../../messages/replies";
-import type { JsonObject } from "../../../base/json";
 import type { Action, Device } from "../../devices/device";
-import { BusinessFailure } from "../failures";
-import { resultText, type DeviceReply } from "../../devices/outputs";
+import { type DeviceReply, resultText } from "../../devices/outputs";
 import type { Platform, Product } from "../../devices/platform";
-import { deviceOf, namedDevice, productOf, repeated, type Operation, type Parameters } from "./operation";
+import { arrangeReply, offlineReply } from "../../messages/replies";
+import { BusinessFailure } from "../failures";
+import { deviceOf, namedDevice, type Operation, type Parameters, productOf, repeated } from "./operation";
 
-const MOST_DEVICES = 100;
+const maxDevices = 100;
 
 /** docs/protocol.md, 1.2 to 1.4: a synchronous service answers in `Data.Result`, an asynchronous one later. */
 export const invokeThingService: Operation = {
@@ -35,8 +36,8 @@ export const invokeThingService: Operation = {
 
 async function answerInTime(action: Action, platform: Platform): Promise<DeviceReply> {
   if (action.isReal) {
-    const reply = await platform.withTimeout(action.reply());
-    if (reply) return reply;
+    const reply = await platform.inSyncLimit(action.reply());
+    if (reply !== timedOut) return reply;
   } else if (action.delayMs <= platform.syncLimitMs) {
     await platform.wait(action.delayMs);
     return action.reply();
@@ -55,8 +56,8 @@ export const invokeThingsService: Operation = {
     if (names.length === 0) {
       throw new BusinessFailure("iot.device.NoneDeviceNameElement", "name at least one device: DeviceName.1");
     }
-    if (names.length > MOST_DEVICES) {
-      const message = `at most ${MOST_DEVICES} devices in one call, got ${names.length}`;
+    if (names.length > maxDevices) {
+      const message = `at most ${maxDevices} devices in one call, got ${names.length}`;
       throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
     }
     const devices = names.map((name) => namedDevice(product, name));

@@ -1,7 +1,7 @@
-import { BusinessFailure } from "../failures";
 import type { JsonObject } from "../../../base/json";
 import type { Device } from "../../devices/device";
 import type { Platform, Product } from "../../devices/platform";
+import { BusinessFailure } from "../failures";
 
 /** API parameters of one call, the common ones left out. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -9,10 +9,14 @@ export type Parameters = ReadonlyMap<string, string>;
 export interface Operation {
   /** Refused with `Missing<Name>` where one is absent or blank. */
   required: readonly string[];
-  /** Gives what stands beside `RequestId` and `Success`. Throws BusinessFailure. */
+  /**
+   * Gives what stands beside `RequestId` and `Success`.
+   * @throws {BusinessFailure}
+   */
   run(parameters: Parameters, platform: Platform): JsonObject | Promise<JsonObject>;
 }
 
+/** @throws {BusinessFailure} where none is named, or there is none of that key */
 export function productOf(parameters: Parameters, platform: Platform): Product {
   const productKey = parameters.get("ProductKey");
   if (!productKey) throw new BusinessFailure("iot.prod.NullProductKey", "ProductKey must not be empty");
@@ -21,7 +25,10 @@ export function productOf(parameters: Parameters, platform: Platform): Product {
   throw new BusinessFailure("iot.prod.NotExistedProduct", `there is no product ${productKey}`);
 }
 
-/** The device named by `IotId`, which wins, or by `ProductKey` with `DeviceName` (docs/protocol.md, 1.2). */
+/**
+ * The device named by `IotId`, which wins, or by `ProductKey` with `DeviceName` (docs/protocol.md, 1.2).
+ * @throws {BusinessFailure} where none is named, or there is none of that name
+ */
 export function deviceOf(parameters: Parameters, platform: Platform): { product: Product; device: Device } {
   const iotId = parameters.get("IotId");
   if (iotId === undefined) {
@@ -35,6 +42,7 @@ export function deviceOf(parameters: Parameters, platform: Platform): { product:
   throw new BusinessFailure("iot.device.NotExistedDevice", `there is no device with IotId ${iotId}`);
 }
 
+/** @throws {BusinessFailure} where the name is blank, or there is none of that name */
 export function namedDevice(product: Product, deviceName: string | undefined): Device {
   if (!deviceName) throw new BusinessFailure("iot.device.NullDeviceName", "DeviceName must not be empty");
   const device = product.device(deviceName);

@@ -1,7 +1,7 @@
 import { BusinessFailure } from "../failures";
 import type { Parameters } from "./operation";
 
-export interface PageRequest {
+interface PageRequest {
   currentPage: number;
   pageSize: number;
 }
@@ -30,11 +30,11 @@ export function pageOf<T>(rows: readonly T[], parameters: Parameters, maxPerPage
   return end < rows.length ? { ...page, nextToken: toToken(currentPage + 1) } : page;
 }
 
-function integer(parameters: Parameters, name: string, otherwise: number, most: number): number {
+function integer(parameters: Parameters, name: string, otherwise: number, max: number): number {
   const text = parameters.get(name);
   if (text === undefined || text === "") return otherwise;
-  if (/^\d{1,10}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
-  throw new BusinessFailure("iot.common.InvalidPageParams", `${name} must be an integer from 1 to ${most}`);
+  if (/^\d{1,10}$/.test(text) && Number(text) >= 1 && Number(text) <= max) return Number(text);
+  throw new BusinessFailure("iot.common.InvalidPageParams", `${name} must be an integer from 1 to ${max}`);
 }
 
 function toToken(page: number): string {

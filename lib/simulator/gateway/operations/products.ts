@@ -1,10 +1,10 @@
 import type { JsonObject } from "../../../base/json";
 import type { Product } from "../../devices/platform";
-import { productOf, type Operation } from "./operation";
+import { type Operation, productOf } from "./operation";
 import { pageOf } from "./paging";
 
 /** 2024-01-01T00:00:00Z: the sample's products and devices have been there for a while. */
-export const CREATED = Date.UTC(2024, 0, 1);
+export const createdAt = Date.UTC(2024, 0, 1);
 
 /** docs/protocol.md, 6.1. */
 export const queryProductList: Operation = {
@@ -54,7 +54,7 @@ function summary(product: Product): JsonObject {
     NodeType: 0,
     DataFormat: 1,
     DeviceCount: product.devices.length,
-    GmtCreate: CREATED,
+    GmtCreate: createdAt,
     AuthType: "secret",
     Description: "",
   };

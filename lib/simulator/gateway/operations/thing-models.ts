@@ -1,11 +1,11 @@
 import type { JsonObject } from "../../../base/json";
-import { BusinessFailure } from "../failures";
 import type { Platform } from "../../devices/platform";
-import { productOf, type Operation, type Parameters } from "./operation";
-import { CREATED } from "./products";
+import { BusinessFailure } from "../failures";
+import { type Operation, type Parameters, productOf } from "./operation";
+import { createdAt } from "./products";
 
 /** The only published version, written as the platform does: milliseconds as text (docs/protocol.md, 6.6). */
-const PUBLISHED = String(CREATED);
+const publishedAt = String(createdAt);
 
 /** docs/protocol.md, 6.3. Draft and published model are the same here. */
 export const getThingModelTsl: Operation = { required: ["ProductKey"], run: readTsl };
@@ -15,14 +15,16 @@ export const listThingModelVersion: Operation = {
   required: ["ProductKey"],
   run(parameters, platform) {
     productWithModel(parameters, platform);
-    return { Data: { ModelVersions: [{ ModelVersion: PUBLISHED, GmtCreate: CREATED, Description: "" }] } };
+    return {
+      Data: { ModelVersions: [{ ModelVersion: publishedAt, GmtCreate: createdAt, Description: "" }] },
+    };
   },
 };
 
 function readTsl(parameters: Parameters, platform: Platform): JsonObject {
   const tsl = productWithModel(parameters, platform);
   const version = parameters.get("ModelVersion");
-  if (version && version !== PUBLISHED) fail(`there is no ModelVersion ${version}`);
+  if (version && version !== publishedAt) fail(`there is no ModelVersion ${version}`);
   const id = parameters.get("FunctionBlockId") ?? "";
   const module = tsl.find((candidate) => (candidate.functionBlockId ?? "") === id);
   if (!module) return fail(`there is no FunctionBlockId ${id}`);

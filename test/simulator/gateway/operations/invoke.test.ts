@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { Simulator } from "../../../../lib/simulator/simulator";
-import { house, open } from "../../fixture";
-import { assertFailed, assertRefused, assertSucceeded, rpc, type Reply } from "../../wire";
+import { homeDefinition, open } from "../../fixture";
+import { assertFailed, assertRefused, assertSucceeded, type Reply, rpc } from "../../wire";
 
-const CALL = "InvokeThingService";
+const action = "InvokeThingService";
 
 describe("the simulator calls a service", () => {
   let simulator: Simulator;
-  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
 
   it("synchronous: the device's answer stands in Data.Result, floats with a decimal", async () => {
-    const { Data } = assertSucceeded(await rpc(simulator, CALL, open()));
+    const { Data } = assertSucceeded(await rpc(simulator, action, open()));
     const id = String(Data.MessageId);
     assert.match(id, /^\d+$/);
     const data = '{"Percent":20.0,"Steps":[1.0,2.5]}';
@@ -19,7 +19,7 @@ describe("the simulator calls a service", () => {
   });
 
   it("writes down what the device did, once for each time", async () => {
-    const { Data } = assertSucceeded(await rpc(simulator, CALL, open("door", "55.5")));
+    const { Data } = assertSucceeded(await rpc(simulator, action, open("door", "55.5")));
     const [execution, ...more] = simulator.executions;
     assert.deepEqual(more, []);
     assert.deepEqual(
@@ -36,25 +36,25 @@ describe("the simulator calls a service", () => {
   });
 
   it("asynchronous: MessageId alone", async () => {
-    const reply = await rpc(simulator, CALL, { ...open(), Identifier: "Ring", Args: "{}" });
+    const reply = await rpc(simulator, action, { ...open(), Identifier: "Ring", Args: "{}" });
     assert.deepEqual(Object.keys(assertSucceeded(reply).Data), ["MessageId"]);
     assert.equal(simulator.executions.length, 1);
   });
 
   it("finds the device by IotId, which wins over the names", async () => {
     const parameters = { ...open("garage"), IotId: "IotIdOfTheDoor00100" };
-    assertSucceeded(await rpc(simulator, CALL, parameters));
+    assertSucceeded(await rpc(simulator, action, parameters));
     assert.equal(simulator.executions[0]?.deviceName, "door");
   });
 
   it("a device's own code is a success of the call", async () => {
-    const { Data } = assertSucceeded(await rpc(simulator, CALL, open("garage")));
+    const { Data } = assertSucceeded(await rpc(simulator, action, open("garage")));
     const { id: _, ...result } = JSON.parse(String(Data.Result)) as Record<string, unknown>;
     assert.deepEqual(result, { code: 100001, data: { Percent: 3 }, message: "jammed", version: "1.0" });
   });
 
   it("a bare device answers without an envelope", async () => {
-    const { Data } = assertSucceeded(await rpc(simulator, CALL, open("attic")));
+    const { Data } = assertSucceeded(await rpc(simulator, action, open("attic")));
     assert.equal(Data.Result, '{"Percent":7.0}');
   });
 
@@ -65,8 +65,11 @@ describe("the simulator calls a service", () => {
   };
   for (const [deviceName, code] of Object.entries(unreachable)) {
     it(`${code} from a device that cannot act`, async () => {
-      assertFailed(await rpc(simulator, CALL, open(deviceName)), code);
-      assertFailed(await rpc(simulator, CALL, { ...open(deviceName), Identifier: "Ring", Args: "{}" }), code);
+      assertFailed(await rpc(simulator, action, open(deviceName)), code);
+      assertFailed(
+        await rpc(simulator, action, { ...open(deviceName), Identifier: "Ring", Args: "{}" }),
+        code,
+      );
       assert.equal(simulator.executions.length, 0);
     });
   }
@@ -92,23 +95,23 @@ describe("the simulator calls a service", () => {
   ];
   for (const [what, parameters, code] of wrong) {
     it(`refuses ${what}: ${code}`, async () => {
-      assertFailed(await rpc(simulator, CALL, { ...open(), ...parameters }), code);
+      assertFailed(await rpc(simulator, action, { ...open(), ...parameters }), code);
       assert.equal(simulator.executions.length, 0);
     });
   }
 
   it("finds a service of another module as module:service, and not without its name", async () => {
-    const definition = house();
+    const definition = homeDefinition();
     const services = [{ identifier: "Dim", callType: "sync", inputData: [] }];
     const thingModel = [{ services: [] }, { functionBlockId: "light", services }];
     definition.products.push({ productKey: "a1Modules001", thingModel, devices: [{ deviceName: "m" }] });
     await simulator.close();
     simulator = await Simulator.start({ definition });
     const parameters = { ProductKey: "a1Modules001", DeviceName: "m", Identifier: "light:Dim", Args: "{}" };
-    assertSucceeded(await rpc(simulator, CALL, parameters));
+    assertSucceeded(await rpc(simulator, action, parameters));
     assert.equal(simulator.executions[0]?.service, "light:Dim");
     assertFailed(
-      await rpc(simulator, CALL, { ...parameters, Identifier: "Dim" }),
+      await rpc(simulator, action, { ...parameters, Identifier: "Dim" }),
       "iot.prod.QueryProductAbilityFailed",
     );
   });
@@ -116,7 +119,7 @@ describe("the simulator calls a service", () => {
 
 describe("the simulator calls a service of many devices", () => {
   let simulator: Simulator;
-  beforeEach(async () => (simulator = await Simulator.start({ definition: house() })));
+  beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
 
   const call = (names: string[], parameters = {}): Promise<Reply> => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Simulator, type SimulatorDefinition } from "../../../../lib/simulator/simulator";
-import { house } from "../../fixture";
+import { homeDefinition } from "../../fixture";
 import { acs3, assertFailed, assertRefused, assertSucceeded, type ReplyBody } from "../../wire";
 
-const PK = { ProductKey: "a1House00001" };
+const sampleProduct = { ProductKey: "a1House00001" };
 
 /** 123 products; the first has 23 devices, every other of them offline. */
 function village(): SimulatorDefinition {
@@ -84,11 +84,11 @@ describe("the simulator's look-ups", () => {
   });
 
   describe("of one", () => {
-    const definition = (): SimulatorDefinition => ({ ...house(), accessKeys: [] });
+    const definition = (): SimulatorDefinition => ({ ...homeDefinition(), accessKeys: [] });
     beforeEach(async () => (simulator = await Simulator.start({ definition: definition() })));
 
     it("QueryProduct, with its secret, the same after a restart", async () => {
-      const { Data } = await ask("QueryProduct", PK);
+      const { Data } = await ask("QueryProduct", sampleProduct);
       assert.deepEqual(
         [Data.ProductName, Data.DeviceCount, Data.AliyunCommodityCode],
         ["House 房子", 6, "iothub_senior"],
@@ -96,7 +96,7 @@ describe("the simulator's look-ups", () => {
       assert.match(String(Data.ProductSecret), /^[0-9a-f]{16}$/);
       await simulator.close();
       simulator = await Simulator.start({ definition: definition() });
-      assert.equal((await ask("QueryProduct", PK)).Data.ProductSecret, Data.ProductSecret);
+      assert.equal((await ask("QueryProduct", sampleProduct)).Data.ProductSecret, Data.ProductSecret);
     });
 
     it("QueryProductList tells products with a thing model from those without", async () => {
@@ -106,19 +106,19 @@ describe("the simulator's look-ups", () => {
     });
 
     it("QueryDeviceInfo and QueryDeviceDetail, by name and by IotId, with the device's secret", async () => {
-      const { Data: info } = await ask("QueryDeviceInfo", { ...PK, DeviceName: "gate" });
+      const { Data: info } = await ask("QueryDeviceInfo", { ...sampleProduct, DeviceName: "gate" });
       assert.match(String(info.DeviceSecret), /^[0-9a-f]{32}$/);
       const { Data: detail } = await ask("QueryDeviceDetail", { IotId: String(info.IotId) });
       assert.deepEqual(
         [detail.DeviceName, detail.Status, detail.ProductName, detail.DeviceSecret],
         ["gate", "OFFLINE", "House 房子", info.DeviceSecret],
       );
-      const { Data: roof } = await ask("QueryDeviceDetail", { ...PK, DeviceName: "roof" });
+      const { Data: roof } = await ask("QueryDeviceDetail", { ...sampleProduct, DeviceName: "roof" });
       assert.deepEqual([roof.Status, roof.GmtActive], ["UNACTIVE", undefined]);
     });
 
     it("GetDeviceStatus and BatchGetDeviceState", async () => {
-      const { Data } = await ask("GetDeviceStatus", { ...PK, DeviceName: "cellar" });
+      const { Data } = await ask("GetDeviceStatus", { ...sampleProduct, DeviceName: "cellar" });
       assert.equal(Data.Status, "DISABLE");
       const states = async (parameters: Record<string, string>): Promise<unknown> => {
         const { DeviceStatusList } = await ask("BatchGetDeviceState", parameters);
@@ -127,18 +127,26 @@ describe("the simulator's look-ups", () => {
         };
         return DeviceStatus.map(({ DeviceName, Status }) => `${DeviceName} ${Status}`);
       };
-      const names = { ...PK, "DeviceName.1": "door", "DeviceName.2": "gate", "DeviceName.10": "roof" };
+      const names = {
+        ...sampleProduct,
+        "DeviceName.1": "door",
+        "DeviceName.2": "gate",
+        "DeviceName.10": "roof",
+      };
       assert.deepEqual(await states(names), ["door ONLINE", "gate OFFLINE", "roof UNACTIVE"]);
       assert.deepEqual(await states({ "IotId.1": "IotIdOfTheDoor00100" }), ["door ONLINE"]);
-      assertFailed(await acs3(simulator, "BatchGetDeviceState", PK), "iot.common.InvalidFormattedParameter");
+      assertFailed(
+        await acs3(simulator, "BatchGetDeviceState", sampleProduct),
+        "iot.common.InvalidFormattedParameter",
+      );
     });
 
     it("GetThingModelTsl and …Published: the model as it was written", async () => {
       for (const action of ["GetThingModelTsl", "GetThingModelTslPublished"]) {
-        const { Data } = await ask(action, PK);
-        assert.deepEqual(JSON.parse(String(Data.TslStr)), house().products[0]?.thingModel);
+        const { Data } = await ask(action, sampleProduct);
+        assert.deepEqual(JSON.parse(String(Data.TslStr)), homeDefinition().products[0]?.thingModel);
       }
-      const { Data } = await ask("GetThingModelTsl", { ...PK, Simple: "true" });
+      const { Data } = await ask("GetThingModelTsl", { ...sampleProduct, Simple: "true" });
       const short = JSON.parse(String(Data.TslStr)) as { services: object[] };
       assert.deepEqual(short.services[0], {
         identifier: "Open",
@@ -164,16 +172,16 @@ describe("the simulator's look-ups", () => {
         ["FunctionBlockId", "light"],
       ] as const) {
         assertFailed(
-          await acs3(simulator, action, { ...PK, [name]: value }),
+          await acs3(simulator, action, { ...sampleProduct, [name]: value }),
           "iot.common.InvalidFormattedParameter",
         );
       }
     });
 
     it("ListThingModelVersion names the version that can be asked for", async () => {
-      const { Data } = await ask("ListThingModelVersion", PK);
+      const { Data } = await ask("ListThingModelVersion", sampleProduct);
       const [version] = Data.ModelVersions as { ModelVersion: string }[];
-      await ask("GetThingModelTslPublished", { ...PK, ModelVersion: version?.ModelVersion ?? "" });
+      await ask("GetThingModelTslPublished", { ...sampleProduct, ModelVersion: version?.ModelVersion ?? "" });
     });
 
     it("QueryConsumerGroupList: the group that every account has", async () => {
