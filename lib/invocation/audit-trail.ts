@@ -2,7 +2,7 @@ import type { Audit } from "../audit/audit";
 import { outcomeRecord, type RecordMaker, type SendingRecord } from "../audit/record";
 import type { Failure } from "../base/failure";
 import type { Invocation } from "./invocation";
-import type { ServiceCall } from "./service-call";
+import type { Command, Operation } from "./operation";
 
 /** Who gives a command. */
 export interface Origin {
@@ -25,11 +25,12 @@ export class AuditTrail {
    * Records a command that is about to be sent.
    * @returns the record, and a promise that resolves once the command may go out where it has to wait; it never rejects
    */
-  sending(
-    call: ServiceCall,
+  sending<C extends Command>(
+    operation: Operation<C>,
+    command: C,
     origin: Origin | undefined,
   ): { record: SendingRecord; written: Promise<void> | undefined } {
-    const record = this.recordOf(call, origin);
+    const record = this.recordOf(operation, command, origin);
     return { record, written: this.audit.sending(record) };
   }
 
@@ -38,8 +39,9 @@ export class AuditTrail {
    * keep back.
    * @param record the one that `sending` made; undefined where the command did not get as far
    */
-  settled(
-    call: ServiceCall,
+  settled<C extends Command>(
+    operation: Operation<C>,
+    command: C,
     origin: Origin | undefined,
     record: SendingRecord | undefined,
     { attempts, durationMs, requestId, code }: Invocation,
@@ -47,7 +49,7 @@ export class AuditTrail {
   ): void {
     if (!record && !isForbidden(failure)) return;
     this.audit.ended(
-      outcomeRecord(record ?? this.recordOf(call, origin), {
+      outcomeRecord(record ?? this.recordOf(operation, command, origin), {
         outcome: failure?.outcome ?? "done",
         code: failure?.code ?? code,
         requestId,
@@ -61,11 +63,21 @@ export class AuditTrail {
     return this.audit.close();
   }
 
-  private recordOf({ target, service, args }: ServiceCall, origin: Origin | undefined): SendingRecord {
+  private recordOf<C extends Command>(
+    operation: Operation<C>,
+    command: C,
+    origin: Origin | undefined,
+  ): SendingRecord {
     const { node = { id: "", type: "" }, flow, user } = origin ?? {};
     return this.records.sending(
       { account: this.account, node, flow },
-      { operation: "invoke-service", target, identifiers: [service], args, user },
+      {
+        operation: operation.invocationOf(command).operation,
+        target: command.target,
+        identifiers: operation.identifiersOf(command),
+        args: operation.argsOf(command),
+        user,
+      },
     );
   }
 }

@@ -1,9 +1,11 @@
-import type { ServiceCall } from "./service-call";
+/** What a node does; also named in the audit. */
+type OperationName = "invoke-service" | "set-properties";
 
-/** How a call went; the shape of `msg.invocation`. */
+/** How a command went; the shape of `msg.invocation`. */
 export interface Invocation {
-  operation: "invoke-service";
-  service: string;
+  operation: OperationName;
+  /** Where one is called. */
+  service?: string | undefined;
   productKey?: string | undefined;
   deviceName?: string | undefined;
   iotId?: string | undefined;
@@ -18,19 +20,4 @@ export interface Invocation {
   attempts: number;
   queuedMs: number;
   durationMs: number;
-}
-
-const operation = "invoke-service";
-
-/** A call that has not begun. Written out, because spreads of objects are slow where every message comes by. */
-export function invocationOf({ service, target }: Pick<ServiceCall, "service" | "target">): Invocation {
-  const { iotId, productKey, deviceName } = target;
-  return iotId === undefined
-    ? { operation, service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
-    : { operation, service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
-}
-
-/** A call of which not even the fields could be read. */
-export function unreadInvocation(): Invocation {
-  return { operation, service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
 }

@@ -4,22 +4,22 @@ import { asFailure } from "../base/as-failure";
 import type { CancelSignal } from "../base/cancellation";
 import { closed, type Failure } from "../base/failure";
 import { type Answer, invalidResponse } from "../cloud/answer";
-import type { Client, Parameters } from "../cloud/client";
+import type { Client } from "../cloud/client";
 import { decodeOutputs } from "../thing-model/decode";
 import type { Parameter } from "../thing-model/model";
-import type { ArgsCheck } from "./args-check";
 import { Attempts } from "./attempts";
 import type { Origin } from "./audit-trail";
 import type { Governor, Permit } from "./governor";
-import { type Invocation, invocationOf } from "./invocation";
+import type { Invocation } from "./invocation";
 import type { IssuedCalls } from "./issued-calls";
-import { knownOutputs, type ModelSource } from "./model-source";
+import type { ModelSource } from "./model-source";
+import type { Command, CommandAnswer, Operation } from "./operation";
 import { outputsOf } from "./reply";
 import type { Expectation, ReplySource } from "./reply-source";
-import { readServiceAnswer, type ServiceAnswer } from "./result";
 import type { Delivery } from "./retry";
 import { judge, type Safety } from "./safety";
 import type { ServiceCall } from "./service-call";
+import { serviceOperation } from "./service-operation";
 
 /** What a call needs of its account. */
 export interface Account {
@@ -35,9 +35,20 @@ export interface Account {
   safety?: Safety | undefined;
 }
 
-export interface InvokeOptions {
-  /** Writes and checks the args by the thing model before the call takes a permit. */
-  check?: ArgsCheck | undefined;
+/** Writes what a command sends as the thing model wants it. */
+interface CommandCheck<C extends Command> {
+  /**
+   * The command as it goes on the wire.
+   * @throws {Failure} where it does not fit; also as a rejection
+   */
+  apply(models: ModelSource, command: C): C | Promise<C>;
+  /** Is told of a command that failed, in case a changed thing model may have caused that. */
+  refused(models: ModelSource, command: C, failure: Failure): void;
+}
+
+export interface InvokeOptions<C extends Command = ServiceCall> {
+  /** Writes and checks what is sent by the thing model before the command takes a permit. */
+  check?: CommandCheck<C> | undefined;
   delivery: Delivery;
   /** Who gives the command, for the account's audit. */
   origin?: Origin | undefined;
@@ -78,10 +89,15 @@ const usualReplyTimeoutMs = 30_000;
  * Written out in one function, and nothing that is at hand is awaited: the benchmark's line "of the limit" and the
  * memory of waiting calls are the reason.
  */
-export async function invoke(account: Account, asked: ServiceCall, options: InvokeOptions): Promise<Settled> {
-  const invocation = invocationOf(asked);
+async function carryOut<C extends Command>(
+  operation: Operation<C>,
+  account: Account,
+  asked: C,
+  options: InvokeOptions<C>,
+): Promise<Settled> {
+  const invocation = operation.invocationOf(asked);
   const { models, safety } = account;
-  let call = asked;
+  let command = asked;
   let queuedAt = performance.now();
   let begun: number | undefined;
   let permit: Permit | undefined;
@@ -90,20 +106,21 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
   let expected: Expectation | undefined;
   try {
     if (safety) {
-      const judging = judge(safety, call, options);
+      const identifiers = operation.identifiersOf(command);
+      const judging = judge(safety, command.target, identifiers, options.isConfirmed === true);
       if (judging) {
         await (options.signal ? abortable(judging, options.signal) : judging);
         queuedAt = performance.now();
       }
     }
     if (models && options.check) {
-      const checking = options.check.apply(models, call);
+      const checking = options.check.apply(models, command);
       if (checking instanceof Promise) {
-        call = await (options.signal ? abortable(checking, options.signal) : checking);
+        command = await (options.signal ? abortable(checking, options.signal) : checking);
         queuedAt = performance.now();
-      } else call = checking;
+      } else command = checking;
     }
-    if (safety?.isDryRun) return unsent(call, invocation);
+    if (safety?.isDryRun) return unsent(operation, command, invocation);
     permit = account.governor.enterNow(options.signal);
     if (permit) begun = queuedAt;
     else {
@@ -113,37 +130,37 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
     }
     options.progress?.begun();
     if (safety?.trail) {
-      const sending = safety.trail.sending(call, options.origin);
+      const sending = safety.trail.sending(operation, command, options.origin);
       record = sending.record;
       // Many wait for one write.
       if (sending.written) await sending.written;
       if (options.signal?.aborted) throw closed(false);
     }
-    let { outputs } = call;
+    let outputs: readonly Parameter[] | undefined;
     // From now on, because a reply can overtake the platform's answer (docs/protocol.md, 8.7).
-    expected = options.replies?.expect(call.target);
+    expected = options.replies?.expect(command.target);
     const attempts = new Attempts(account.governor, options, begun, options.timeout ?? account.timeout);
-    let answer: ServiceAnswer | undefined;
+    let answer: CommandAnswer | undefined;
     while (!answer) {
       invocation.attempts = attempts.begin();
       try {
         // Thousands may wait here: a function of its own would cost each of them half a kilobyte.
         let calling: Promise<Answer> | undefined = account.client.call(
-          "InvokeThingService",
-          parametersOf(call),
+          operation.actionOf(command),
+          operation.parametersOf(command),
           attempts.limits,
         );
         // Looked up beside the call where they are not known yet: nothing waits for that, neither now nor later.
-        outputs ??= knownOutputs(models, call.target, call.service);
+        outputs ??= operation.outputsOf(command, models);
         const said = await calling;
         // What a reply is waited for with must not keep it.
         calling = undefined;
         account.governor.speedUp();
-        outputs ??= knownOutputs(models, call.target, call.service);
-        answer = readServiceAnswer(said, outputs);
+        outputs ??= operation.outputsOf(command, models);
+        answer = operation.readAnswer(said, command, outputs);
       } catch (error) {
         const failure = asFailure(error);
-        if (failure.outcome === "unknown") account.issued?.addLost(call.target);
+        if (failure.outcome === "unknown") account.issued?.addLost(command.target);
         await attempts.failed(failure);
       }
     }
@@ -167,13 +184,13 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
     invocation.code = reply.code;
     if (reply.checkFailedData !== undefined)
       invocation.checkFailedData = structuredClone(reply.checkFailedData);
-    outputs ??= knownOutputs(models, call.target, call.service);
+    outputs ??= operation.outputsOf(command, models);
     return { ok: true, result: inTypesOf(outputs, outputsOf(reply)), invocation };
   } catch (error) {
     // What the platform said in its answer still holds where the reply is what failed.
     const failure = (failed = asFailure(error).about(invocation));
     if (begun === undefined) invocation.queuedMs = Math.round(performance.now() - queuedAt);
-    if (models) options.check?.refused(models, call, failure);
+    if (models) options.check?.refused(models, command, failure);
     invocation.requestId = failure.requestId;
     invocation.messageId = failure.messageId;
     return { ok: false, failure, invocation };
@@ -181,32 +198,26 @@ export async function invoke(account: Account, asked: ServiceCall, options: Invo
     expected?.end();
     permit?.release();
     if (begun !== undefined) invocation.durationMs = Math.round(performance.now() - begun);
-    if (safety?.trail) safety.trail.settled(call, options.origin, record, invocation, failed);
+    if (safety?.trail) safety.trail.settled(operation, command, options.origin, record, invocation, failed);
   }
 }
 
 /** What would have been sent. */
-function unsent(call: ServiceCall, invocation: Invocation): Settled {
+function unsent<C extends Command>(operation: Operation<C>, command: C, invocation: Invocation): Settled {
   invocation.dryRun = true;
-  const { IotId, ProductKey, DeviceName, Identifier, Args } = parametersOf(call);
-  const device = IotId === undefined ? { ProductKey, DeviceName } : { IotId };
-  const result = { operation: invocation.operation, parameters: { ...device, Identifier, Args } };
+  const given = Object.entries(operation.parametersOf(command)).filter(([, value]) => value !== undefined);
+  const result = { operation: invocation.operation, parameters: Object.fromEntries(given) };
   return { ok: true, result, invocation };
+}
+
+/** Calls a service of a device; as `carryOut`. */
+export function invoke(account: Account, call: ServiceCall, options: InvokeOptions): Promise<Settled> {
+  return carryOut(serviceOperation, account, call, options);
 }
 
 /** What a device has answered, in the types of the thing model where that is known, else as it came. */
 function inTypesOf(outputs: readonly Parameter[] | undefined, result: unknown): unknown {
   return outputs ? decodeOutputs(outputs, result) : result;
-}
-
-function parametersOf({ target, service, args }: ServiceCall): Parameters {
-  return {
-    IotId: target.iotId,
-    ProductKey: target.productKey,
-    DeviceName: target.deviceName,
-    Identifier: service,
-    Args: args,
-  };
 }
 
 /** Without an id no reply can be known as the one to this call. */

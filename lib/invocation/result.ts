@@ -4,24 +4,14 @@ import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
 import { identifierText } from "../base/text";
 import { type Answer, field } from "../cloud/answer";
 import type { Parameter } from "../thing-model/model";
-
-/** What a service call brought. */
-export interface ServiceAnswer {
-  callType: "sync" | "async";
-  messageId: string | undefined;
-  requestId: string | undefined;
-  /** The device's own code, where it sent one. */
-  code: number | string | undefined;
-  /** The service's outputs; for an asynchronous service `{ messageId }`. */
-  result: unknown;
-}
+import type { CommandAnswer } from "./operation";
 
 /**
  * Reads the answer of `InvokeThingService`: `Data.Result` is JSON in JSON, with or without the device's envelope.
  * @param outputs of the service, where its thing model is known
  * @throws {Failure} `failed` with the device's number where the device itself reports an error
  */
-export function readServiceAnswer(answer: Answer, outputs?: readonly Parameter[]): ServiceAnswer {
+export function readServiceAnswer(answer: Answer, outputs?: readonly Parameter[]): CommandAnswer {
   const data = field(answer.body, "Data");
   const { requestId } = answer;
   const messageId = isObject(data) ? identifierText(field(data, "MessageId")) : undefined;

@@ -1,7 +1,7 @@
 import type { Failure } from "../base/failure";
 import type { AuditTrail } from "./audit-trail";
 import type { CommandRules } from "./command-rules";
-import type { ServiceCall } from "./service-call";
+import type { Target } from "./inputs";
 
 /** What an account does to keep commands from doing harm. */
 export interface Safety {
@@ -22,9 +22,10 @@ export interface Safety {
  */
 export function judge(
   { problem, rules }: Safety,
-  { target, service }: ServiceCall,
-  { isConfirmed }: { isConfirmed?: boolean | undefined },
+  target: Target,
+  identifiers: readonly string[],
+  isConfirmed: boolean,
 ): void | Promise<void> {
   if (problem) throw problem;
-  return rules?.judge(target, [service], isConfirmed === true);
+  return rules?.judge(target, identifiers, isConfirmed);
 }

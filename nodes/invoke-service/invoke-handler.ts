@@ -6,9 +6,9 @@ import { textOfError } from "../../lib/base/describe";
 import { closed, invalidInput } from "../../lib/base/failure";
 import { IndexedList, type Member } from "../../lib/base/indexed-list";
 import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
-import { invocationOf, unreadInvocation } from "../../lib/invocation/invocation";
 import { invoke, type InvokeOptions, type Settled } from "../../lib/invocation/invoke";
 import type { ServiceCall } from "../../lib/invocation/service-call";
+import { serviceOperation, unreadServiceCall } from "../../lib/invocation/service-operation";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import { isConfirmationLeft, takeConfirmation } from "../common/confirmation";
 import {
@@ -199,7 +199,7 @@ export class InvokeHandler {
         return settled;
       return { ok: false, failure: notStored(target), invocation: settled.invocation };
     } catch (error) {
-      const invocation = call ? invocationOf(call) : unreadInvocation();
+      const invocation = call ? serviceOperation.invocationOf(call) : unreadServiceCall();
       return { ok: false, failure: asFailure(error, "not-sent"), invocation };
     }
   }

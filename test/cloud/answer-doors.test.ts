@@ -4,13 +4,14 @@ import { readAnswer } from "../../lib/cloud/answer";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { readXml } from "../../lib/cloud/xml";
-import { readServiceAnswer, type ServiceAnswer } from "../../lib/invocation/result";
+import type { CommandAnswer } from "../../lib/invocation/operation";
+import { readServiceAnswer } from "../../lib/invocation/result";
 import { httpAnswer, RawServer } from "../support/raw-server";
 
 const deep = `${"[".repeat(3000)}${"]".repeat(3000)}`;
 const deepXml = `${"<a>".repeat(3000)}x${"</a>".repeat(3000)}`;
 
-function read(body: string): ServiceAnswer {
+function read(body: string): CommandAnswer {
   const http = { statusCode: 200, headers: {}, body: Buffer.from(body) };
   return readServiceAnswer(readAnswer(http, "InvokeThingService"));
 }

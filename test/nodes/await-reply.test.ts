@@ -47,6 +47,7 @@ describe("invoke node: waiting for the device's reply", () => {
     assert.equal(msg.topic, "kept");
     const { durationMs, queuedMs, ...invocation } = msg.invocation!;
     assert.deepEqual(invocation, {
+      operation: "invoke-service",
       service: "FadeTo",
       productKey: "a1BwAGV0001",
       deviceName: "light01",

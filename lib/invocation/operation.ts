@@ -1,0 +1,43 @@
+import type { Answer } from "../cloud/answer";
+import type { Parameters } from "../cloud/client";
+import type { Parameter } from "../thing-model/model";
+import type { Target } from "./inputs";
+import type { Invocation } from "./invocation";
+import type { ModelSource } from "./model-source";
+
+/** A command of one device; what else belongs to it, its operation knows. */
+export interface Command {
+  target: Target;
+}
+
+/** What is read from the platform's answer to a command. */
+export interface CommandAnswer {
+  /** `sync`: the device has answered; `async`: the platform has taken the command. */
+  callType: "sync" | "async";
+  messageId: string | undefined;
+  requestId: string | undefined;
+  /** The device's own code, where it sent one. */
+  code: number | string | undefined;
+  /** What the device gives back; of an asynchronous command what the platform gives. */
+  result: unknown;
+}
+
+/**
+ * What differs between the kinds of commands; the journey, in `invoke.ts`, is the same for all. All of these are asked
+ * for each message, and none of them waits.
+ */
+export interface Operation<C extends Command> {
+  /** A command that has not begun. */
+  invocationOf(command: C): Invocation;
+  /** As the account's rules name what it does: `FadeTo`, `module:FadeTo`, `property:Brightness`. */
+  identifiersOf(command: C): readonly string[];
+  /** The JSON text that is sent, for the audit. */
+  argsOf(command: C): string;
+  /** The operation of the platform's API. */
+  actionOf(command: C): string;
+  parametersOf(command: C): Parameters;
+  /** What the device gives back by the thing model, as far as it is known now. Never throws. */
+  outputsOf(command: C, models: ModelSource | undefined): readonly Parameter[] | undefined;
+  /** @throws {Failure} where the device itself reports an error, or where it is no answer */
+  readAnswer(answer: Answer, command: C, outputs: readonly Parameter[] | undefined): CommandAnswer;
+}
