@@ -6,7 +6,7 @@ import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
-import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps";
 import { hostileName, house, manyDevices } from "./fixture";
 
@@ -70,7 +70,7 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await closeEditors();
+      await parkEditors();
       await simulator?.stop();
     });
 

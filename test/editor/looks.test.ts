@@ -6,7 +6,7 @@ import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
-import { closeEditors, keepTraces, leaveEditor, openEditor, runtimeWith } from "./session";
+import { keepTraces, leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
   dialog,
   messageInType,
@@ -139,7 +139,7 @@ for (const version of versions) {
       runtime = await runtimeWith({ version, flows });
     });
 
-    after(closeEditors);
+    after(parkEditors);
 
     async function open(look: Look, viewport?: { width: number; height: number }): Promise<void> {
       editor = await openEditor(runtime, look, viewport);

@@ -6,7 +6,7 @@ import { packageRoot } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Look, tabLabel } from "./browser";
-import { closeEditors, keepTraces, leaveEditor, openEditor, runtimeWith } from "./session";
+import { keepTraces, leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode } from "./steps";
 
 const flows: FlowNode[] = [
@@ -24,7 +24,7 @@ for (const version of versions.filter((one) => one === 4)) {
       runtime = await runtimeWith({ version, flows });
     });
 
-    after(closeEditors);
+    after(parkEditors);
 
     afterEach(async function () {
       await leaveEditor(this.currentTest);
