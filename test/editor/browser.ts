@@ -131,7 +131,8 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
     },
     async keepTraces(name) {
       const files = [`${write(name)}.png`, `${write(name)}.log`] as const;
-      await page.screenshot({ path: files[0] });
+      // A page that hangs has no picture, but it has said something.
+      await page.screenshot({ path: files[0] }).catch((error: Error) => consoleLines.push(error.message));
       await writeFile(files[1], `${page.url()}\n${consoleLines.join("\n")}\n`);
       return files.map((file) => path.relative(packageRoot, file));
     },

@@ -6,7 +6,7 @@ import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
-import { keepTraces, leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
   dialog,
   messageInType,
@@ -164,11 +164,9 @@ for (const version of versions) {
       const label = says("aliyun-iot-invoke-service.label.palette");
 
       describe(`${look.lang}, ${look.theme}`, () => {
-        before(() => open(look));
-        after(() => leaveEditor());
+        beforeEach(() => open(look));
         afterEach(async function () {
-          if (this.currentTest?.state === "failed") await keepTraces(this.currentTest);
-          while ((await dialog(page).count()) > 0) await pressCancel(page);
+          await leaveEditor(this.currentTest);
         });
 
         it("in the palette, under a category of its own", async () => {
