@@ -53,11 +53,15 @@ let free: Editor[] = [];
 /** Left by earlier files, and without flows. */
 let parked: Editor[] = [];
 
-/** The editor as it is after a start: in a page that an earlier test has left, or else in a new one. */
+/**
+ * The editor as it is after a start: in a page that an earlier test has left, or else in a new one. The browser draws
+ * the page in front; in one behind it a click or a drag takes seconds.
+ */
 export async function openEditor(runtime: Runtime, look: Look, viewport = usual): Promise<Editor> {
   const left = free.find((editor) => isDeepStrictEqual([editor.look, editor.viewport], [look, viewport]));
   free = free.filter((editor) => editor !== left);
   inUse = left ?? (await unpark(runtime, look, viewport)) ?? (await newEditor(runtime, look, viewport));
+  await inUse.page.bringToFront();
   return inUse;
 }
 
@@ -73,6 +77,7 @@ async function unpark(runtime: Runtime, look: Look, viewport: Viewport): Promise
   if (!editor) return undefined;
   parked = parked.filter((one) => one !== editor);
   try {
+    await editor.page.bringToFront();
     await editor.page.setViewportSize(viewport);
     await giveFlows(editor.page);
     await editor.page.getByText(tabLabel).first().waitFor();
