@@ -7,7 +7,7 @@ import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
-import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
   chooseType,
   dialog,
@@ -100,7 +100,7 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await closeEditors();
+      await parkEditors();
       await simulator?.stop();
     });
 

@@ -22,9 +22,11 @@ export interface Editor {
   page: Page;
   look: Look;
   viewport: Viewport;
+  /** Address of the Node-RED that it belongs to. */
+  url: string;
   /** What the browser's console has complained of, the online catalogue of nodes apart. */
   complaints: string[];
-  /** Keeps a picture for a person to look at, in test/output. */
+  /** Keeps a picture for a person to look at, in test/output; only where the variable PICTURES asks for them. */
   picture(name: string, of?: Locator): Promise<void>;
   /** Keeps what is to be seen and what the console has said, in test/output, and names the files. */
   keepTraces(name: string): Promise<string[]>;
@@ -34,6 +36,7 @@ export interface Editor {
 }
 
 const outputFolder = path.join(packageRoot, "test", "output");
+const keepsPictures = Boolean(process.env["PICTURES"]);
 
 const browser = shared(
   () => {
@@ -59,9 +62,18 @@ function contextFor({ version, lang, theme }: Look): Promise<BrowserContext> {
   return made;
 }
 
+/** What slides is drawn anew sixty times a second, in software, and the test waits until it has come to rest. */
+const withoutAnimations = `addEventListener("DOMContentLoaded", () => {
+  if (window.jQuery) jQuery.fx.off = true;
+  const style = document.createElement("style");
+  style.textContent = "*, *::before, *::after { transition: none !important; animation: none !important; }";
+  document.head.append(style);
+})`;
+
 async function newContext(lang: string, theme: string): Promise<BrowserContext> {
   const context = await (await browser()).newContext({ locale: lang });
   await context.addInitScript(`localStorage.setItem("view-dark-theme", "${theme}")`);
+  await context.addInitScript(withoutAnimations);
   return context;
 }
 
@@ -111,13 +123,16 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
     page,
     look,
     viewport,
+    url: runtime.url,
     complaints,
     async picture(name, of) {
+      if (!keepsPictures) return;
       await (of ?? page).screenshot({ path: `${write(name)}.png` });
     },
     async keepTraces(name) {
       const files = [`${write(name)}.png`, `${write(name)}.log`] as const;
-      await page.screenshot({ path: files[0] });
+      // A page that hangs has no picture, but it has said something.
+      await page.screenshot({ path: files[0] }).catch((error: Error) => consoleLines.push(error.message));
       await writeFile(files[1], `${page.url()}\n${consoleLines.join("\n")}\n`);
       return files.map((file) => path.relative(packageRoot, file));
     },

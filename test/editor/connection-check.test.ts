@@ -6,7 +6,7 @@ import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, tabLabel } from "./browser";
-import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel } from "./steps";
 
 const deny = ["QueryDevice", "InvokeThingService"];
@@ -28,7 +28,7 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await closeEditors();
+      await parkEditors();
       await simulator?.stop();
     });
 

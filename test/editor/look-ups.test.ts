@@ -7,7 +7,7 @@ import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
 import { homeDefinition, hostileName, manyDevices } from "./fixture";
-import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps";
 
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
@@ -70,7 +70,7 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await closeEditors();
+      await parkEditors();
       await simulator?.stop();
     });
 

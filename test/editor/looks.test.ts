@@ -6,7 +6,7 @@ import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
-import { closeEditors, keepTraces, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
   dialog,
   messageInType,
@@ -139,7 +139,7 @@ for (const version of versions) {
       runtime = await runtimeWith({ version, flows });
     });
 
-    after(closeEditors);
+    after(parkEditors);
 
     async function open(look: Look, viewport?: { width: number; height: number }): Promise<void> {
       editor = await openEditor(runtime, look, viewport);
@@ -164,11 +164,9 @@ for (const version of versions) {
       const label = says("aliyun-iot-invoke-service.label.palette");
 
       describe(`${look.lang}, ${look.theme}`, () => {
-        before(() => open(look));
-        after(() => leaveEditor());
+        beforeEach(() => open(look));
         afterEach(async function () {
-          if (this.currentTest?.state === "failed") await keepTraces(this.currentTest);
-          while ((await dialog(page).count()) > 0) await pressCancel(page);
+          await leaveEditor(this.currentTest);
         });
 
         it("in the palette, under a category of its own", async () => {

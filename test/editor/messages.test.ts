@@ -5,7 +5,7 @@ import { translate } from "../support/catalog";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, type Look, tabLabel } from "./browser";
-import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
   deploy,
   dialog,
@@ -95,7 +95,7 @@ for (const version of versions) {
       runtime = await runtimeWith({ version, flows });
     });
 
-    after(closeEditors);
+    after(parkEditors);
 
     async function open(look: Partial<Look> = {}): Promise<void> {
       const full: Look = { version, lang: "en-US", theme: "light", ...look };

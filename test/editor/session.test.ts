@@ -6,12 +6,19 @@ import { packageRoot } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Look, tabLabel } from "./browser";
-import { closeEditors, keepTraces, leaveEditor, openEditor, runtimeWith } from "./session";
-import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode } from "./steps";
+import { keepTraces, leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
+import { deploy, dialog, dragToCanvas, messageInType, nodeOnCanvas, openAccount, openNode } from "./steps";
 
 const flows: FlowNode[] = [
   { id: "lamps", type: "tab", label: tabLabel },
   { id: "lamp", type: "aliyun-iot-invoke-service", z: "lamps", name: "Mine", x: 300, y: 80, wires: [[], []] },
+];
+
+const otherFlows: FlowNode[] = [
+  { id: "lamps", type: "tab", label: tabLabel },
+  { id: "tryout", type: "aliyun-iot-account", platform: "simulator" },
+  { id: "inside", type: "aliyun-iot-subscription", account: "tryout" },
+  { id: "posts", type: messageInType, z: "lamps", name: "Posts", subscription: "inside", x: 300, y: 80 },
 ];
 
 // What the tests of the editor rely on is no matter of the version.
@@ -24,7 +31,7 @@ for (const version of versions.filter((one) => one === 4)) {
       runtime = await runtimeWith({ version, flows });
     });
 
-    after(closeEditors);
+    after(parkEditors);
 
     afterEach(async function () {
       await leaveEditor(this.currentTest);
@@ -44,6 +51,40 @@ for (const version of versions.filter((one) => one === 4)) {
       await nodeOnCanvas(page, "Mine").waitFor();
       const button = page.locator("#red-ui-header-button-deploy");
       assert.match((await button.getAttribute("class")) ?? "", /disabled/);
+    });
+
+    it("has the flows of the next file and their status, and nothing of the last ones", async () => {
+      const { page } = await openEditor(runtime, look);
+      await dragToCanvas(page, 300, 300);
+      await openNode(page, "Mine");
+      await page.evaluate('void RED.notify("a word of the last test", { fixed: true })');
+      await leaveEditor();
+      await parkEditors();
+      await runtimeWith({ version, flows: otherFlows });
+      const next = await openEditor(runtime, look, { width: 1280, height: 1300 });
+      assert.equal(next.page, page);
+      const node = nodeOnCanvas(page, "Posts");
+      await node.locator(".red-ui-flow-node-status-label", { hasText: "connected" }).waitFor();
+      assert.equal(await page.locator(".red-ui-flow-node-group").count(), 1);
+      assert.equal(await page.evaluate("RED.nodes.getWorkspaceOrder().length"), 1);
+      assert.equal(await page.evaluate("innerHeight"), 1300);
+      assert.equal(await page.locator("#red-ui-notifications > *").count(), 0);
+      // Of a deploy that was not its own the editor would ask what to do.
+      await node.locator("rect.red-ui-flow-node").click();
+      await page.evaluate('RED.nodes.node("posts").changed = true; RED.nodes.dirty(true)');
+      await deploy(page);
+      await leaveEditor();
+      await parkEditors();
+      await runtimeWith({ version, flows });
+    });
+
+    it("is another one after a test that failed", async () => {
+      const { page } = await openEditor(runtime, look);
+      await leaveEditor({ state: "failed", fullTitle: () => "that was to fail" } as Mocha.Runnable);
+      assert.ok(page.isClosed());
+      const next = await openEditor(runtime, look);
+      assert.notEqual(next.page, page);
+      await nodeOnCanvas(next.page, "Mine").waitFor();
     });
 
     it("leaves a picture and the console's words of a test that fails", async function () {

@@ -1,12 +1,14 @@
 // To start Node-RED, a browser and the editor in it takes most of the time of these tests.
-// One Node-RED of each version serves all files, and a page serves all tests of a file that want the same look.
+// One Node-RED of each version serves all files, and a page serves all tests that want the same look. Between two files
+// it is given other flows, without being loaded anew.
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { ask, deploy, type FlowNode } from "../support/admin";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../support/runtime";
 import { shared } from "../support/shared";
 import type { NodeRedVersion } from "../support/versions";
-import { type Editor, type Look, newEditor } from "./browser";
+import { type Editor, type Look, newEditor, tabLabel, type Viewport } from "./browser";
+import { giveFlows, takeFlows } from "./flows-on-page";
 import { dialog, pressCancel } from "./steps";
 
 const runtimes = { 4: sharedRuntime(4), 5: sharedRuntime(5) };
@@ -46,14 +48,46 @@ export async function runtimeWith(
 
 const usual = { width: 1280, height: 900 };
 let inUse: Editor | undefined;
+/** Left by tests of the same flows. */
 let free: Editor[] = [];
+/** Left by earlier files, and without flows. */
+let parked: Editor[] = [];
 
-/** The editor as it is after a start: in a page that an earlier test has left, or else in a new one. */
+/**
+ * The editor as it is after a start: in a page that an earlier test has left, or else in a new one. The browser draws
+ * the page in front; in one behind it a click or a drag takes seconds.
+ */
 export async function openEditor(runtime: Runtime, look: Look, viewport = usual): Promise<Editor> {
   const left = free.find((editor) => isDeepStrictEqual([editor.look, editor.viewport], [look, viewport]));
   free = free.filter((editor) => editor !== left);
-  inUse = left ?? (await newEditor(runtime, look, viewport));
+  inUse = left ?? (await unpark(runtime, look, viewport)) ?? (await newEditor(runtime, look, viewport));
+  await inUse.page.bringToFront();
   return inUse;
+}
+
+/** A page that an earlier file has left, with the flows of this one. */
+async function unpark(runtime: Runtime, look: Look, viewport: Viewport): Promise<Editor | undefined> {
+  const editor = parked.find(
+    (one) =>
+      one.url === runtime.url &&
+      isDeepStrictEqual(one.look, look) &&
+      // What the editor hides in a narrow window stays hidden.
+      one.viewport.width === viewport.width,
+  );
+  if (!editor) return undefined;
+  parked = parked.filter((one) => one !== editor);
+  try {
+    await editor.page.bringToFront();
+    await editor.page.setViewportSize(viewport);
+    await giveFlows(editor.page);
+    await editor.page.getByText(tabLabel).first().waitFor();
+  } catch {
+    await editor.close();
+    return undefined;
+  }
+  editor.viewport = viewport;
+  editor.complaints.length = 0;
+  return editor;
 }
 
 /**
@@ -84,7 +118,21 @@ export async function keepTraces(test?: Mocha.Runnable): Promise<string[]> {
   return files;
 }
 
-/** Closes the pages that tests have left. Other flows want new ones. */
+/** Keeps the pages that the tests of a file have left for the next file, whose flows are others. */
+export async function parkEditors(): Promise<void> {
+  await Promise.all(free.splice(0).map(park));
+}
+
+async function park(editor: Editor): Promise<void> {
+  try {
+    await takeFlows(editor.page);
+    parked.push(editor);
+  } catch {
+    await editor.close();
+  }
+}
+
+/** Closes the pages that tests have left: those of a Node-RED that is stopped are of no use to anybody else. */
 export async function closeEditors(): Promise<void> {
   await Promise.all(free.splice(0).map((editor) => editor.close()));
 }
