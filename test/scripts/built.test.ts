@@ -80,7 +80,7 @@ describe("a build", () => {
     built.noteBuilt(built.sourcesNow());
     await utimes(at("lib/a.ts"), 1, 1);
     await write("test/output/dialog.png", "");
-    await write("docs/page.md", "");
+    await write("README.md", "");
     assert.equal(await readFile(at("lib/a.ts"), "utf8"), "lib/a.ts");
     assert.equal(built.isBuilt(), true);
   });
