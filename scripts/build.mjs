@@ -1,11 +1,14 @@
 // Compiles to dist/ and lays html, icons and locales beside the compiled nodes, where Node-RED looks for them.
-// Bundles the code of the browser into resources/.
+// Bundles the code of the browser into resources/. `--unless-built` does nothing where that would change nothing.
 import { rmSync } from "node:fs";
 import { copyMarkup, copyTextsAndIcons } from "./assets.mjs";
+import { isBuilt, noteBuilt, sourcesNow } from "./built.mjs";
 import { bundle } from "./bundle.mjs";
 import { command, nodeAsync, root } from "./steps.mjs";
 
 process.chdir(root);
+if (process.argv.includes("--unless-built") && isBuilt()) process.exit(0);
+const sources = sourcesNow();
 rmSync("dist", { recursive: true, force: true });
 const compiler = command("typescript", "tsc");
 const [compiled, checked, bundled] = await Promise.all([
@@ -17,3 +20,4 @@ const [compiled, checked, bundled] = await Promise.all([
 if (compiled !== 0 || checked !== 0 || !bundled) process.exit(1);
 copyMarkup(bundled.addresses);
 copyTextsAndIcons();
+noteBuilt(sources);

@@ -12,13 +12,19 @@ const onlyErrors = ["ignore", "ignore", "inherit"];
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log("Installing dependencies…");
-  const installed = npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], onlyErrors);
+  const installed = npm(
+    ["ci", "--include=dev", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"],
+    onlyErrors,
+  );
   if (installed !== 0) fail("install", installed);
 }
 
-/** Compiles to dist/. Ends the process where the compiler finds a mistake: nothing after it would make sense. */
+/**
+ * Compiles to dist/ what has changed since it was last compiled. Ends the process where the compiler finds a mistake:
+ * nothing after it would make sense.
+ */
 export function build() {
-  const built = node(["scripts/build.mjs"]);
+  const built = node(["scripts/build.mjs", "--unless-built"]);
   if (built !== 0) fail("build", built);
 }
 

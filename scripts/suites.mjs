@@ -4,12 +4,22 @@ import path from "node:path";
 
 /**
  * By the name that the npm script passes on: where the tests are, how many seconds one may take, and what they are
- * shared out by among processes. `soak` lists the files with long runs, which all other runs do in a tenth.
+ * shared out by among processes, which need the package installed or not. `soak` lists the files with long runs, which all other runs do in a tenth.
  */
 export const suites = {
   units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 10, by: "files" },
-  editor: { has: (file) => file.startsWith("test/editor/"), seconds: 120, by: "versions" },
-  runtimes: { has: (file) => file.startsWith("test/runtimes/"), seconds: 240, by: "files" },
+  editor: {
+    has: (file) => file.startsWith("test/editor/"),
+    seconds: 120,
+    by: "versions",
+    needsPackage: true,
+  },
+  runtimes: {
+    has: (file) => file.startsWith("test/runtimes/"),
+    seconds: 240,
+    by: "files",
+    needsPackage: true,
+  },
   soak: {
     has: (file) => longRuns.includes(file),
     seconds: 600,
@@ -28,7 +38,7 @@ const longRuns = [
   "test/runtimes/soak.test.ts",
 ];
 
-/** The slowest files and about how many seconds they take; all others take one or two. */
+/** The slowest files and about how many seconds of a core they take; all others take one or two. */
 export const slowest = {
   "test/invocation/fault-matrix.test.ts": 17,
   "test/look-up/connection-check.test.ts": 7,
@@ -38,18 +48,23 @@ export const slowest = {
   "test/nodes/outcomes.test.ts": 5,
   "test/nodes/isolation.test.ts": 4,
   "test/nodes/replies-at-scale.test.ts": 4,
-  "test/runtimes/admin-routes.test.ts": 15,
-  "test/runtimes/dev.test.ts": 25,
-  "test/runtimes/attack.test.ts": 30,
-  "test/runtimes/examples.test.ts": 90,
-  "test/runtimes/flows.test.ts": 25,
-  "test/runtimes/load.test.ts": 10,
-  "test/runtimes/redeploy-messages.test.ts": 40,
-  "test/runtimes/redeploy.test.ts": 20,
-  "test/runtimes/roles.test.ts": 15,
-  "test/runtimes/secrets.test.ts": 10,
-  "test/runtimes/soak.test.ts": 15,
-  "test/runtimes/start.test.ts": 40,
+  "test/runtimes/admin-drafts.test.ts": 6,
+  "test/runtimes/admin-refusals.test.ts": 11,
+  "test/runtimes/admin-routes.test.ts": 8,
+  "test/runtimes/dev.test.ts": 26,
+  "test/runtimes/attack.test.ts": 11,
+  "test/runtimes/examples.test.ts": 45,
+  "test/runtimes/flows.test.ts": 10,
+  "test/runtimes/language.test.ts": 4,
+  "test/runtimes/load.test.ts": 4,
+  "test/runtimes/redeploy-messages.test.ts": 28,
+  "test/runtimes/redeploy.test.ts": 10,
+  "test/runtimes/roles.test.ts": 7,
+  "test/runtimes/secrets-of-nodes.test.ts": 4,
+  "test/runtimes/secrets.test.ts": 6,
+  "test/runtimes/shared-subscription.test.ts": 15,
+  "test/runtimes/soak.test.ts": 20,
+  "test/runtimes/start.test.ts": 30,
   "test/simulator/cli.test.ts": 7,
   "test/subscription/consumer.test.ts": 4,
   "test/subscription/simulator.test.ts": 6,
@@ -57,6 +72,17 @@ export const slowest = {
 
 /** Files that measure time or memory, and are run when no other tests are. */
 export const alone = ["test/invocation/pace.test.ts", "test/invocation/queued-call.test.ts"];
+
+/**
+ * Files that share a started Node-RED of each version, and mostly wait for devices that are slow or offline. They are
+ * run in a process for each version, beside those that keep the cores busy.
+ */
+export const sharing = [
+  "test/runtimes/examples.test.ts",
+  "test/runtimes/flows.test.ts",
+  "test/runtimes/redeploy.test.ts",
+  "test/runtimes/shared-subscription.test.ts",
+];
 
 /** About how many seconds a file takes. */
 export function secondsOf(file) {

@@ -1,18 +1,20 @@
-// npm test: installs and builds where needed, lints, and runs every test that needs no browser and no other runtime.
+// npm test: installs and builds where needed, lints and runs every test that needs no browser and no other runtime.
 // `editor` and `runtimes` run those tests instead, which need Chromium and a second Node-RED; `soak` the long runs in
 // full. `npm test -- --grep TEXT` and `npm test -- FILE…` run some tests alone, without the linter and in one process.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { dealt, runLanes } from "./lanes.mjs";
-import { build, command, ensureInstalled, npm, root, sayFailed } from "./steps.mjs";
-import { alone, choose, compiled, secondsOf, suites } from "./suites.mjs";
+import { build, command, ensureInstalled, node, root, sayFailed } from "./steps.mjs";
+import { alone, choose, compiled, secondsOf, sharing, suites } from "./suites.mjs";
 
 process.chdir(root);
 const { name, isPart, options, files } = chosen();
-const { seconds, by, env } = suites[name];
+const { seconds, by, env, needsPackage } = suites[name];
 for (const [variable, value] of Object.entries(env ?? {})) process.env[variable] ??= value;
 ensureInstalled();
 build();
-// The tests run even where the linter fails: they tell something else.
-const linted = name === "units" && !isPart ? npm(["run", "--silent", "lint"]) : 0;
+if (needsPackage && !isPart) install();
 const mocha = [
   "--enable-source-maps",
   command("mocha"),
@@ -24,11 +26,14 @@ const mocha = [
   ...(process.stdout.isTTY ? ["--color"] : []),
   ...options,
 ];
+// Beside the tests, which wait now and then. They run even where it fails: they tell something else.
+const linter = name === "units" && !isPart ? [{ args: ["scripts/lint.mjs"] }] : [];
 const codes = [];
-for (const together of rounds()) codes.push(...(await runLanes(together)));
-const tested = codes.find((code) => code !== 0) ?? 0;
-if (linted !== 0) sayFailed("lint");
-process.exit(tested || linted);
+for (const [n, together] of rounds().entries()) {
+  codes.push(...(await runLanes(n === 0 ? [...linter, ...together] : together)));
+}
+if (linter.length > 0 && codes[0] !== 0) sayFailed("lint");
+process.exit(codes.findLast((code) => code !== 0) ?? 0);
 
 function chosen() {
   try {
@@ -44,14 +49,21 @@ function chosen() {
 function rounds() {
   const lane = (own, variables) => ({ args: [...mocha, ...own.map(compiled)], env: variables });
   if (isPart || by === "nothing") return [[lane(files)]];
-  if (by === "files") {
-    const shares = dealt(
-      files.filter((file) => !alone.includes(file)),
-      secondsOf,
-    );
-    const last = files.filter((file) => alone.includes(file));
-    return [shares.map((own) => lane(own)), ...(last.length > 0 ? [[lane(last)]] : [])];
-  }
   const versions = process.env.NODE_RED ? [process.env.NODE_RED] : ["4", "5"];
-  return [versions.map((version) => lane(files, { NODE_RED: version }))];
+  const byVersion = (own) => versions.map((version) => lane(own, { NODE_RED: version }));
+  if (by === "versions") return [byVersion(files)];
+  const last = files.filter((file) => alone.includes(file));
+  const shared = files.filter((file) => sharing.includes(file));
+  const others = files.filter((file) => !last.includes(file) && !shared.includes(file));
+  return [
+    [...dealt(others, secondsOf).map((own) => lane(own)), ...(shared.length > 0 ? byVersion(shared) : [])],
+    ...(last.length > 0 ? [[lane(last)]] : []),
+  ];
+}
+
+/** For all processes at once what each of them would install for itself. One that fails leaves it to them. */
+function install() {
+  const folder = mkdtempSync(path.join(tmpdir(), "aliyun-iot-installed-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (node(["dist/test/support/prepare.js", folder]) === 0) process.env.ALIYUN_IOT_INSTALLED = folder;
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { ask, deploy, example, type FlowNode } from "../support/admin";
 import { type Comms, listen } from "../support/comms";
-import { type Runtime, startRuntime } from "../support/runtime";
+import type { Runtime } from "../support/runtime";
+import { sharedRuntime } from "../support/shared-runtime";
 import { versions } from "../support/versions";
 
 // The webhook has its tests in flows.test.ts.
@@ -24,7 +25,7 @@ for (const version of versions) {
       JSON.parse(await comms.shown(debug));
 
     before(async () => {
-      runtime = await startRuntime({ version, flows: [] });
+      runtime = await sharedRuntime({ version, flows: [] });
       comms = await listen(runtime);
     });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { deploy, example, type FlowNode } from "../support/admin";
-import { type Runtime, startRuntime } from "../support/runtime";
+import type { Runtime } from "../support/runtime";
+import { sharedRuntime } from "../support/shared-runtime";
 import { versions } from "../support/versions";
 
 interface Answer {
@@ -20,7 +21,7 @@ for (const version of versions) {
     };
 
     before(async () => {
-      runtime = await startRuntime({ version, flows: [] });
+      runtime = await sharedRuntime({ version, flows: [] });
       webhook = await example(runtime, "2-webhook");
     });
 

@@ -3,7 +3,8 @@ import { Simulator } from "../../lib/simulator/simulator";
 import { homeDefinition } from "../simulator/fixture";
 import { ask, deploy, example, type FlowNode } from "../support/admin";
 import { type Comms, listen } from "../support/comms";
-import { type Runtime, startRuntime } from "../support/runtime";
+import type { Runtime } from "../support/runtime";
+import { sharedRuntime } from "../support/shared-runtime";
 
 const accountType = "aliyun-iot-account";
 const withSubscription = [
@@ -44,7 +45,7 @@ for (const version of [4, 5] as const) {
     let comms: Comms;
 
     before(async () => {
-      runtime = await startRuntime({ version, flows: [] });
+      runtime = await sharedRuntime({ version, flows: [] });
       comms = await listen(runtime);
     });
 
@@ -124,7 +125,7 @@ for (const version of [4, 5] as const) {
         { id: "account", type: accountType, name: "one", endpoint: simulator.endpoint },
         ...["a", "b", "c"].flatMap((name) => hearing(name, amqp)),
       ];
-      runtime = await startRuntime({ version, flows, credentials: { account: credentials } });
+      runtime = await sharedRuntime({ version, flows, credentials: { account: credentials } });
     });
 
     after(async () => {
@@ -140,7 +141,7 @@ for (const version of [4, 5] as const) {
     const connections = (): number => simulator.subscription.state().groups[0]!.connections.length;
 
     async function eventually(isTrue: () => boolean, what: string): Promise<void> {
-      const until = Date.now() + 15_000;
+      const until = Date.now() + 60_000;
       while (!isTrue()) {
         if (Date.now() > until) assert.fail(`${what}\n${runtime.log().slice(-2000)}`);
         await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { packageRoot, removeFolder, temporaryFolder } from "../support/npm";
 import { gatherOutput } from "../support/output";
@@ -22,15 +22,19 @@ describe(".ci/run", function () {
   afterEach(() => removeFolder(folder));
 
   /** Runs it with an npm that prints these words and ends with these codes, by the name of the script. */
-  async function run(steps: Record<string, { prints: string; code?: number }>): Promise<[string, unknown]> {
+  async function run(
+    steps: Record<string, { prints: string; code?: number; does?: string }>,
+    tools: Record<string, string> = {},
+  ): Promise<[string, unknown]> {
     const cases = Object.entries(steps).map(
-      ([name, { prints, code = 0 }]) => `"${name}") printf '%b\\n' '${prints}'; exit ${code};;`,
+      ([name, { prints, code = 0, does = ":" }]) =>
+        `"${name}") ${does}; printf '%b\\n' '${prints}'; exit ${code};;`,
     );
     await fake(
       "npm",
       `case "$*" in\n${cases.join("\n")}\n"run bench -- --check") ;;\n*) echo '${passing}';;\nesac`,
     );
-    for (const name of ["chromium", "dpkg", "apt-get"]) await fake(name, "exit 0");
+    for (const name of ["chromium", "dpkg", "apt-get"]) await fake(name, tools[name] ?? "exit 0");
     const child = spawn("bash", [path.join(packageRoot, ".ci", "run")], {
       env: { ...process.env, PATH: `${folder}:${process.env["PATH"]}` },
       stdio: ["ignore", "pipe", "pipe"],
@@ -71,5 +75,29 @@ describe(".ci/run", function () {
       "6 passed, 1 failed",
       1,
     ]);
+  });
+
+  describe("on a machine without the fonts", () => {
+    const dpkg = "exit 1";
+    const asked = async (): Promise<string[]> =>
+      (await readFile(path.join(folder, "asked"), "utf8")).trimEnd().split("\n");
+
+    it("installs them and Chromium before the tests in a browser", async () => {
+      const does = `[ "$(wc -l <"${folder}/asked")" = 2 ] || exit 1`;
+      assert.deepEqual(
+        await run(
+          { "run test:editor": { prints: passing, does } },
+          { dpkg, "apt-get": `echo "$*" >>"${folder}/asked"` },
+        ),
+        ["9 passed, 0 failed", 0],
+      );
+      const [update, install] = await asked();
+      assert.match(update ?? "", /^update/);
+      assert.match(install ?? "", /^install .*chromium fonts-noto-cjk$/);
+    });
+
+    it("counts an installation that fails, and runs the tests", async () => {
+      assert.deepEqual(await run({}, { dpkg, "apt-get": "exit 100" }), ["9 passed, 1 failed", 1]);
+    });
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { packageRoot } from "../support/npm";
@@ -17,6 +17,7 @@ interface Suites {
   compiled(file: string): string;
   slowest: Record<string, number>;
   alone: string[];
+  sharing: string[];
 }
 
 describe("npm test, told what to run", () => {
@@ -44,6 +45,12 @@ describe("npm test, told what to run", () => {
   it("knows only files that are there as slow, or as better run alone", () => {
     for (const file of [...Object.keys(suites.slowest), ...suites.alone])
       assert.ok(suites.allTests().includes(file), file);
+  });
+
+  it("knows which files share a Node-RED", () => {
+    const shares = (file: string): boolean => /from ".*\/shared-runtime"/.test(readFileSync(file, "utf8"));
+    const sharing = choose("runtimes").files.filter(shares);
+    assert.deepEqual(suites.sharing, sharing);
   });
 
   for (const file of [

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export const packageRoot = findUp(__dirname);
 
 /** Where Node.js and Node-RED versions that the project does not depend on are kept between runs. */
-const cacheFolder = path.join(packageRoot, "node_modules", ".cache", "runtimes");
+export const cacheFolder = path.join(packageRoot, "node_modules", ".cache", "runtimes");
 
 // Without this a run that is told to end, as CI does after its time limit, would leave Node-RED behind.
 for (const signal of ["SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
@@ -41,7 +41,8 @@ async function npm(cwd: string, ...args: string[]): Promise<string> {
 /** Installs `specifier` into `folder`, which gets a package.json of its own so that npm looks no further up. */
 export async function install(folder: string, specifier: string): Promise<void> {
   await writeFile(path.join(folder, "package.json"), JSON.stringify({ name: "under-test", private: true }));
-  await npm(folder, "install", "--no-audit", "--no-fund", "--loglevel=error", specifier);
+  const quick = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+  await npm(folder, "install", ...quick, specifier);
 }
 
 let tarball: Promise<string> | undefined;
@@ -62,9 +63,11 @@ async function pack(): Promise<string> {
   return path.join(folder, packed);
 }
 
-let installation: Promise<string> | undefined;
+/** Where `prepare.ts` has installed the package for all processes of a run. */
+const prepared = process.env["ALIYUN_IOT_INSTALLED"];
+let installation: Promise<string> | undefined = prepared ? Promise.resolve(prepared) : undefined;
 
-/** A user directory with nothing but the packed package installed by npm; copy it, do not run in it. */
+/** A user directory with nothing but the packed package installed by npm; do not run in it. */
 export function installedUserDir(): Promise<string> {
   installation ??= (async () => {
     const folder = await temporaryFolder("installed");

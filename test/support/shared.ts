@@ -2,17 +2,29 @@
 
 const stops: (() => Promise<void>)[] = [];
 
-/** A function that starts something when it is first called, and gives the same to everybody until the tests end. */
-export function shared<T>(start: () => Promise<T>, stop: (started: T) => Promise<void>): () => Promise<T> {
-  let started: Promise<T> | undefined;
+/**
+ * A function that starts something when it is first called, and gives the same to everybody until the tests end.
+ * It starts another one where the start has failed, or where what was started is not fit for use any more.
+ */
+export function shared<T>(
+  start: () => Promise<T>,
+  stop: (started: T) => Promise<void>,
+  isFit: (started: T) => boolean = () => true,
+): () => Promise<T> {
+  let current: { started: Promise<T>; isUsable: () => boolean } | undefined;
   return () => {
-    if (!started) {
-      started = start();
-      const own = started;
+    if (!current?.isUsable()) {
+      const started = start();
+      const own = { started, isUsable: () => true };
+      current = own;
+      started.then(
+        (value) => (own.isUsable = () => isFit(value)),
+        () => (own.isUsable = () => false),
+      );
       // A start that failed has failed the tests that wanted it, and left nothing to stop.
-      stops.push(() => own.then(stop, () => undefined));
+      stops.push(() => started.then(stop, () => undefined));
     }
-    return started;
+    return current.started;
   };
 }
 

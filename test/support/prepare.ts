@@ -1,0 +1,16 @@
+// Installs once what several processes of tests use: the package, into the folder that the argument names, and the
+// versions of Node.js and Node-RED that the project does not depend on.
+import { cached, install, packedTarball } from "./npm";
+
+async function prepare(folder: string): Promise<void> {
+  await Promise.all([
+    cached("node", 24),
+    cached("node-red", 5),
+    packedTarball().then((tarball) => install(folder, tarball)),
+  ]);
+}
+
+prepare(String(process.argv[2])).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
