@@ -3,9 +3,10 @@ import { addConnectionCheck } from "../admin/connection-check-route";
 import { addLookUpRoutes } from "../admin/look-up-routes";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
 import { hideCredentials } from "../common/hidden-credentials";
-import type { AccountConfig, OpenAccount } from "../common/open-account";
+import type { OpenAccount } from "../common/open-account";
 import { translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
+import { type AccountConfig, accountSettings } from "../defaults/account";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
@@ -15,16 +16,17 @@ export = function (RED: NodeAPI): void {
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     hideCredentials(this);
+    const settings = accountSettings(config);
     let opening: Promise<OpenAccount> | undefined;
     let opened: OpenAccount | undefined;
     let isClosed = false;
 
     const openFirst = async (): Promise<OpenAccount> => {
       if (isClosed) throw failures().closed(false);
-      opening ??= openAccount().createAccount(config, {
+      opening ??= openAccount().createAccount(settings, {
         credentials: this.credentials,
-        proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
-        tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,
+        proxy: settings.proxy ? RED.nodes.getNode(settings.proxy) : undefined,
+        tls: settings.tls ? (RED.nodes.getNode(settings.tls) as TlsNode | null) : undefined,
         maxBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
         log: (line) => this.debug(line),
       });
@@ -41,7 +43,7 @@ export = function (RED: NodeAPI): void {
     this.open = () => opened ?? openFirst();
 
     // A simulator file with a mistake in it should show at deploy, not at the first message.
-    if (config.platform === "simulator") {
+    if (settings.platform === "simulator") {
       openFirst().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
     }
 
