@@ -21,8 +21,12 @@ export type Validator<Properties> = (
 ) => boolean | string;
 
 /** One property: what a new node has, and what an older one is taken to have. */
-interface Property<Properties, Value> {
+interface Property<Properties, Value> extends Details<Properties> {
   value: Value;
+}
+
+/** What a dialog adds to a property of the table that it shares with the runtime. */
+interface Details<Properties> {
   /** The type of the configuration node that it names. */
   type?: string;
   required?: boolean;
@@ -42,6 +46,19 @@ export interface Definition<Properties> extends Pick<EditorNodeDef, Appearance> 
   outputLabels?(this: NodeOf<Properties>, port: number): string;
   oneditprepare(this: NodeOf<Properties>): void;
   oneditsave(this: NodeOf<Properties>): void;
+}
+
+/**
+ * The `defaults` of a node's editor, from the table that the runtime fills in from as well; in the order of the table,
+ * which is the one in which the editor saves them.
+ */
+export function defaultsOf<Properties extends object>(
+  table: Readonly<Properties>,
+  details: { [Name in keyof Properties]?: Details<Properties> },
+): Definition<Properties>["defaults"] {
+  const names = Object.keys(table) as (keyof Properties)[];
+  const entries = names.map((name) => [name, { value: table[name], ...details[name] }] as const);
+  return Object.fromEntries(entries) as Definition<Properties>["defaults"];
 }
 
 /** What the shared code needs to know of a definition. */

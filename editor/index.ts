@@ -2,6 +2,7 @@
 export { isVariable } from "../lib/base/env-name";
 export { numberBounds, readBounded } from "../lib/base/number-bounds";
 export {
+  defaultsOf,
   type Definition,
   type NodeOf,
   registerType,

@@ -66,10 +66,10 @@ function digest(names, read) {
 }
 
 function filesAt(name) {
-  const place = path.join(root, name);
-  if (!existsSync(place)) return [];
-  if (statSync(place).isFile()) return [name];
-  return readdirSync(place, { recursive: true, withFileTypes: true })
+  const location = path.join(root, name);
+  if (!existsSync(location)) return [];
+  if (statSync(location).isFile()) return [name];
+  return readdirSync(location, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
     .toSorted();

@@ -90,7 +90,9 @@ describe("the actions that RAM has to allow", () => {
     );
     const called = sources.flatMap((source) =>
       Array.from(
-        source.matchAll(/(?:client\.call\(|ask\(this\.caller, |\bread\()\s*"([A-Z]\w+)"/g),
+        source.matchAll(
+          /(?:client\.call\(|ask\(this\.caller, |\bread\(|\bactionOf: \(\) =>)\s*"([A-Z]\w+)"/g,
+        ),
         ([, operation]) => `iot:${operation}`,
       ),
     );

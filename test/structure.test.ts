@@ -61,12 +61,14 @@ const rooms: Record<string, readonly string[]> = {
   ],
 
   editor: forBrowsers,
-  "nodes/common": [...forNodes, "lib/simulator"],
-  "nodes/admin": [...forNodes, "nodes/common"],
+  // What a node's dialog and its runtime both know of its properties.
+  "nodes/defaults": ["lib/base"],
+  "nodes/common": [...forNodes, "lib/simulator", "nodes/defaults"],
+  "nodes/admin": [...forNodes, "nodes/common", "nodes/defaults"],
   // It registers the routes.
-  "nodes/account": [...forNodes, "nodes/common", "nodes/admin"],
-  "nodes/*": [...forNodes, "nodes/common"],
-  "nodes/* (browser)": [...forBrowsers, "editor"],
+  "nodes/account": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
+  "nodes/*": [...forNodes, "nodes/common", "nodes/defaults"],
+  "nodes/* (browser)": [...forBrowsers, "editor", "nodes/defaults"],
 };
 
 function inSimulator(...names: string[]): string[] {
@@ -226,6 +228,7 @@ import * as l from './l';`;
       ["nodes/subscription/subscription.ts", "nodes/account/account.ts"],
       ["nodes/one-of-tomorrow/node.ts", "nodes/another/node.ts"],
       ["nodes/common/settings.ts", "nodes/account/account.ts"],
+      ["nodes/defaults/account.ts", "nodes/common/settings.ts"],
       ["nodes/admin/routes.ts", "nodes/account/account.ts"],
       ["nodes/message-in/message-in.ts", "nodes/admin/routes.ts"],
       ["nodes/message-in/message-in.ts", "nodes/message-in/message-in.editor.ts"],

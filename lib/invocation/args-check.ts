@@ -177,7 +177,7 @@ function firstServices({ modules }: ThingModel): string[] {
   return names;
 }
 
-/** As it stands in the flow file; flows from before this property are checked as well. */
+/** As it stands in the flow file; what is no mode counts as `error`. */
 export function readCheckMode(value: unknown): CheckMode {
   return value === "warn" || value === "off" ? value : "error";
 }

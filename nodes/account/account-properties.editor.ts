@@ -1,29 +1,5 @@
 import { type NodeOf, trimmed, valueOf } from "../../editor/index";
-
-/** What the account's dialog saves in the flow file. */
-export interface AccountProperties {
-  name: string;
-  platform: string;
-  regionId: string;
-  endpoint: string;
-  instanceId: string;
-  credentialType: string;
-  roleArn: string;
-  roleSessionName: string;
-  externalId: string;
-  roleName: string;
-  oidcProviderArn: string;
-  oidcTokenFile: string;
-  /** Seconds; text where somebody typed it, as the other numbers are. */
-  timeout: number | string;
-  rate: number | string;
-  concurrency: number | string;
-  queueLimit: number | string;
-  queueTtl: number | string;
-  proxy: string;
-  tls: string;
-  simulation: string;
-}
+import type { AccountProperties } from "../defaults/account";
 
 export type Account = NodeOf<AccountProperties>;
 

@@ -1,5 +1,6 @@
 import {
   closeForm,
+  defaultsOf,
   type Definition,
   numberBounds,
   readBounded,
@@ -10,8 +11,9 @@ import {
 } from "../../editor/index";
 import { isRegionId } from "../../lib/base/identifiers";
 import { isEndpoint } from "../../lib/cloud/regions";
+import { accountDefaults, type AccountProperties } from "../defaults/account";
 import { fillDialog } from "./account-dialog.editor";
-import { type AccountProperties, isMissing, isOnCloud } from "./account-properties.editor";
+import { isMissing, isOnCloud } from "./account-properties.editor";
 
 const t = translatorOf("account");
 
@@ -21,7 +23,6 @@ type NumberField = Extract<keyof AccountProperties, keyof typeof numberBounds>;
 function numberField(property: NumberField, label: string, message: string) {
   const bounds = numberBounds[property];
   return {
-    value: bounds.blank,
     label,
     validate: validator<AccountProperties>((value) =>
       readBounded(value, bounds) === undefined ? message : undefined,
@@ -32,7 +33,6 @@ function numberField(property: NumberField, label: string, message: string) {
 /** A setting that some kinds of credentials cannot do without. */
 function credentialField(label: string, message: string, ...kinds: string[]) {
   return {
-    value: "",
     label,
     validate: validator<AccountProperties>((value, node) =>
       isMissing(node, value, kinds) ? message : undefined,
@@ -45,11 +45,9 @@ const definition: Definition<AccountProperties> = {
   color: "#F4A460",
   icon: "account.svg",
   paletteLabel: () => t("aliyun-iot-account.label.palette"),
-  defaults: {
-    name: { value: "" },
-    platform: { value: "cloud", label: t("aliyun-iot-account.label.platform") },
+  defaults: defaultsOf<AccountProperties>(accountDefaults, {
+    platform: { label: t("aliyun-iot-account.label.platform") },
     regionId: {
-      value: "cn-shanghai",
       label: t("aliyun-iot-account.label.regionId"),
       validate: validator((value, node) => {
         if (!isOnCloud(node) || value === undefined || isRegionId(trimmed(value))) return undefined;
@@ -57,24 +55,23 @@ const definition: Definition<AccountProperties> = {
       }),
     },
     endpoint: {
-      value: "",
       label: t("aliyun-iot-account.label.endpoint"),
       validate: validator((value, node) => {
         if (!isOnCloud(node) || !value || isEndpoint(trimmed(value))) return undefined;
         return t("aliyun-iot-account.validation.endpoint");
       }),
     },
-    instanceId: { value: "", label: t("aliyun-iot-account.label.instanceId") },
-    credentialType: { value: "access_key", label: t("aliyun-iot-account.label.credentialType") },
+    instanceId: { label: t("aliyun-iot-account.label.instanceId") },
+    credentialType: { label: t("aliyun-iot-account.label.credentialType") },
     roleArn: credentialField(
       t("aliyun-iot-account.label.roleArn"),
       t("aliyun-iot-account.validation.roleArn"),
       "ram_role_arn",
       "oidc_role_arn",
     ),
-    roleSessionName: { value: "", label: t("aliyun-iot-account.label.roleSessionName") },
-    externalId: { value: "", label: t("aliyun-iot-account.label.externalId") },
-    roleName: { value: "", label: t("aliyun-iot-account.label.roleName") },
+    roleSessionName: { label: t("aliyun-iot-account.label.roleSessionName") },
+    externalId: { label: t("aliyun-iot-account.label.externalId") },
+    roleName: { label: t("aliyun-iot-account.label.roleName") },
     oidcProviderArn: credentialField(
       t("aliyun-iot-account.label.oidcProviderArn"),
       t("aliyun-iot-account.validation.oidcProviderArn"),
@@ -106,10 +103,10 @@ const definition: Definition<AccountProperties> = {
       t("aliyun-iot-account.label.queueTtl"),
       t("aliyun-iot-account.validation.queueTtl"),
     ),
-    proxy: { value: "", type: "http proxy", required: false, label: t("aliyun-iot-account.label.proxy") },
-    tls: { value: "", type: "tls-config", required: false, label: t("aliyun-iot-account.label.tls") },
-    simulation: { value: "", label: t("aliyun-iot-account.label.simulation") },
-  },
+    proxy: { type: "http proxy", required: false, label: t("aliyun-iot-account.label.proxy") },
+    tls: { type: "tls-config", required: false, label: t("aliyun-iot-account.label.tls") },
+    simulation: { label: t("aliyun-iot-account.label.simulation") },
+  }),
   credentials: {
     accessKeyId: { type: "text" },
     accessKeySecret: { type: "password" },

@@ -4,9 +4,15 @@ import { addConnectionCheck } from "../admin/connection-check-route";
 import { addLookUpRoutes } from "../admin/look-up-routes";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
 import { hideCredentials } from "../common/hidden-credentials";
-import type { AccountConfig, OpenAccount } from "../common/open-account";
+import type { OpenAccount } from "../common/open-account";
 import { translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
+import {
+  type AccountConfig,
+  accountDefaults,
+  type AccountSettings,
+  accountSettings,
+} from "../defaults/account";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
@@ -20,17 +26,18 @@ export = function (RED: NodeAPI): void {
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     hideCredentials(this);
+    const settings = accountSettings(config);
     let opening: Promise<OpenAccount> | undefined;
     let opened: OpenAccount | undefined;
     let isClosed = false;
 
     const openFirst = async (): Promise<OpenAccount> => {
       if (isClosed) throw failures().closed(false);
-      opening ??= openAccount().createAccount(config, {
+      opening ??= openAccount().createAccount(settings, {
         id: this.id,
         credentials: this.credentials,
-        proxy: config.proxy ? RED.nodes.getNode(config.proxy) : undefined,
-        tls: config.tls ? (RED.nodes.getNode(config.tls) as TlsNode | null) : undefined,
+        proxy: settings.proxy ? RED.nodes.getNode(settings.proxy) : undefined,
+        tls: settings.tls ? (RED.nodes.getNode(settings.tls) as TlsNode | null) : undefined,
         maxBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
         log: (line) => this.debug(line),
         audits: accountAudits().auditsOf(RED, this, auditFiles(), translate),
@@ -48,13 +55,13 @@ export = function (RED: NodeAPI): void {
     this.open = () => opened ?? openFirst();
 
     // A simulator file with a mistake in it should show at deploy, not at the first message.
-    if (config.platform === "simulator") {
+    if (settings.platform === "simulator") {
       openFirst().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
     }
 
     // So should a rule that cannot be read: nothing is sent until it is corrected.
-    if (hasSafety(config)) {
-      const problem = readSafety().safetyProblem(config);
+    if (hasSafety(settings)) {
+      const problem = readSafety().safetyProblem(settings);
       if (problem) this.error(outcome().failureText(problem, translate));
     }
 
@@ -78,8 +85,9 @@ export = function (RED: NodeAPI): void {
 };
 
 /** Whether anything is set that keeps commands back or records them. */
-function hasSafety({ mode, allow, confirm, audit }: AccountConfig): boolean {
-  return [allow, confirm].some(Boolean) || (mode ?? "live") !== "live" || (audit ?? "off") !== "off";
+function hasSafety({ mode, allow, confirm, audit, auditArgs }: AccountSettings): boolean {
+  const { mode: live, audit: off, auditArgs: full } = accountDefaults;
+  return [allow, confirm].some(Boolean) || mode !== live || audit !== off || auditArgs !== full;
 }
 
 // Loaded with the first account that is used.

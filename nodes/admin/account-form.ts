@@ -1,6 +1,6 @@
 import { isName } from "../../lib/base/identifiers";
 import { isObject } from "../../lib/base/json";
-import type { AccountConfig } from "../common/open-account";
+import type { AccountConfig } from "../defaults/account";
 import { unusable } from "./refused-request";
 
 /** An account as a form of the editor holds it, not deployed yet. */

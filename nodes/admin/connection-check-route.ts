@@ -18,8 +18,8 @@ export function addConnectionCheck(RED: NodeAPI): void {
     }: typeof import("../../lib/look-up/ram-policy") = require("../../lib/look-up/ram-policy");
     const form = readAccountForm(body);
     const steps = await check(async () => {
-      const { config, context } = fillIn(RED, form);
-      return openAccount().createAccount(config, context);
+      const { settings, context } = fillIn(RED, form);
+      return openAccount().createAccount(settings, context);
     });
     return { steps, policy: ramPolicy() };
   });

@@ -51,9 +51,9 @@ export class DraftAccounts {
   }
 
   private draftOf(form: AccountForm): Draft {
-    const { config, context } = fillIn(this.RED, form);
+    const { settings, context } = fillIn(this.RED, form);
     const fingerprint = createHash("sha256")
-      .update(JSON.stringify([form.id, config, context.credentials]))
+      .update(JSON.stringify([form.id, settings, context.credentials]))
       .digest("hex");
     for (const draft of this.drafts.values()) {
       if (draft.fingerprint !== fingerprint) continue;
@@ -64,7 +64,7 @@ export class DraftAccounts {
     // After a deploy the editor asks with the deployed account again.
     if (this.drafts.size === 0) this.RED.events.once("flows:stopped", this.closeAll);
     const { createAccount }: typeof import("../common/open-account") = require("../common/open-account");
-    const account = createAccount(config, context);
+    const account = createAccount(settings, context);
     account.catch(() => this.close(handle));
     const expiry = setTimeout(() => this.close(handle), idleMs).unref();
     const draft = { handle, fingerprint, account, expiry };

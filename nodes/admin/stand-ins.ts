@@ -3,8 +3,9 @@ import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput } from "../../lib/base/failure";
 import { settingText } from "../../lib/base/setting-text";
 import { type AccountCredentials, accountType } from "../common/account-node";
-import type { AccountConfig, AccountContext, ProxyNode } from "../common/open-account";
+import type { AccountContext, ProxyNode } from "../common/open-account";
 import type { TlsNode } from "../common/tls-node";
+import { accountDefaults, type AccountSettings, accountSettings } from "../defaults/account";
 import type { AccountForm } from "./account-form";
 import { unusable } from "./refused-request";
 
@@ -16,8 +17,9 @@ type Fields = Record<string, unknown>;
 // Loaded with the first form.
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 
+const { platform, regionId, credentialType } = accountDefaults;
 /** What is the same whether it is written down or left out. */
-const defaults: Fields = { platform: "cloud", regionId: "cn-shanghai", credentialType: "access_key" };
+const defaults: Fields = { platform, regionId, credentialType };
 
 interface Kind {
   /** Secrets that a person types. */
@@ -48,30 +50,33 @@ const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
  * @throws {RefusedRequest} where the id is another node's
  * @throws {Failure} that says what to type in or to deploy
  */
-export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig; context: AccountContext } {
+export function fillIn(
+  RED: NodeAPI,
+  form: AccountForm,
+): { settings: AccountSettings; context: AccountContext } {
   const filling = new Filling(RED, form);
   const isSimulator = filling.setting("platform", []) === "simulator";
   if (isSimulator) {
-    const config = filling.settings(["platform", "simulation"], [...ofTheCloud, ...ofSomeKinds]);
-    return { config, context: contextOf({}) };
+    const simulated = filling.settings(["platform", "simulation"], [...ofTheCloud, ...ofSomeKinds]);
+    return { settings: simulated, context: contextOf({}) };
   }
   const type = filling.setting("credentialType", ["platform", ...ofTheCloud]);
   const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
-  const { secrets, settings } = kind ?? { secrets: [], settings: [] };
+  const { secrets, settings: ofKind } = kind ?? { secrets: [], settings: [] };
   // The name of a session is seen by nobody but its owner.
-  const destination = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
-  const others = ofSomeKinds.filter((name) => !settings.includes(name));
-  const config = filling.settings(destination, ["simulation", ...others]);
+  const destination = ["platform", ...ofTheCloud, ...ofKind.filter((name) => name !== "roleSessionName")];
+  const others = ofSomeKinds.filter((name) => !ofKind.includes(name));
+  const settings = filling.settings(destination, ["simulation", ...others]);
   // Errors in the settings themselves are reported first.
-  openAccount().readEndpoint(config);
+  openAccount().readEndpoint(settings);
   if (kind && secrets.length === 0 && !filling.isDeployed(destination))
     throw invalidInput({ key: "errors.undeployed-role" });
   return {
-    config,
+    settings,
     context: contextOf({
       credentials: filling.credentials(secrets, destination),
-      proxy: filling.proxy(config.proxy, destination),
-      tls: filling.tls(config.tls, destination),
+      proxy: filling.proxy(settings.proxy, destination),
+      tls: filling.tls(settings.tls, destination),
     }),
   };
 }
@@ -116,13 +121,14 @@ class Filling {
   }
 
   /** @param unused settings that are left as they are */
-  settings(destination: string[], unused: string[]): AccountConfig {
-    return Object.fromEntries(
+  settings(destination: string[], unused: string[]): AccountSettings {
+    const own = Object.fromEntries(
       Object.keys(this.properties).map((name) => [
         name,
         unused.includes(name) ? this.properties[name] : this.setting(name, destination),
       ]),
     );
+    return accountSettings(own);
   }
 
   credentials(names: (keyof AccountCredentials)[], destination: string[]): AccountCredentials {

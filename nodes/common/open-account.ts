@@ -16,32 +16,13 @@ import { Catalog } from "../../lib/look-up/catalog";
 import { ThingModels } from "../../lib/look-up/models";
 import { TargetModels } from "../../lib/look-up/target-models";
 import { Shares } from "../../lib/subscription/shares";
+import type { AccountSettings } from "../defaults/account";
 import type { AccountCredentials, UsableAccount } from "./account-node";
-import { type QuotaConfig, readQuota, readTimeout } from "./quota";
-import { type Audits, readSafety, type SafetyConfig } from "./read-safety";
+import { readQuota, readTimeout } from "./quota";
+import { type Audits, readSafety } from "./read-safety";
 import { readText } from "./settings";
 import { readTls, type TlsNode } from "./tls-node";
 import { UnusableSimulator } from "./unusable-simulator";
-
-/** Properties of the account node as they stand in the flow file (docs/architecture.md, Nodes). */
-export interface AccountConfig extends QuotaConfig, SafetyConfig {
-  name?: unknown;
-  platform?: unknown;
-  regionId?: unknown;
-  endpoint?: unknown;
-  instanceId?: unknown;
-  credentialType?: unknown;
-  roleArn?: unknown;
-  roleSessionName?: unknown;
-  externalId?: unknown;
-  roleName?: unknown;
-  oidcProviderArn?: unknown;
-  oidcTokenFile?: unknown;
-  timeout?: unknown;
-  proxy?: string;
-  tls?: string;
-  simulation?: unknown;
-}
 
 /** Core's `http proxy` node. */
 export interface ProxyNode extends Node<{ username?: string; password?: string }> {
@@ -73,15 +54,18 @@ const lookUpConnections = 4;
 const lookUpTimeoutMs = 10_000;
 
 /**
- * Makes the client and the quota of an account from its configuration.
+ * Makes the client and the quota of an account from its settings.
  * @throws {Failure} that says which setting is wrong
  */
-export async function createAccount(config: AccountConfig, context: AccountContext): Promise<OpenAccount> {
-  const quota = readQuota(config, context.maxBuffer);
-  const timeout = readTimeout(config.timeout);
-  const instanceId = readText(config.instanceId, { key: "errors.field-instance-id" });
-  const regionId = readRegion(config.regionId);
-  const platform = await readPlatform(config, context);
+export async function createAccount(
+  settings: AccountSettings,
+  context: AccountContext,
+): Promise<OpenAccount> {
+  const quota = readQuota(settings, context.maxBuffer);
+  const timeout = readTimeout(settings.timeout);
+  const instanceId = readText(settings.instanceId, { key: "errors.field-instance-id" });
+  const regionId = readRegion(settings.regionId);
+  const platform = await readPlatform(settings, context);
   const client = new Client({
     ...platform.access,
     instanceId,
@@ -99,8 +83,8 @@ export async function createAccount(config: AccountConfig, context: AccountConte
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
   const shares = new Shares();
-  const safety = readSafety(config, {
-    account: { id: context.id, name: readName(config.name, context.id) },
+  const safety = readSafety(settings, {
+    account: { id: context.id, name: readName(settings.name, context.id) },
     devices: catalog.knownDevices,
     audits: context.audits,
   });
@@ -144,39 +128,39 @@ interface Platform {
   close?: () => Promise<void>;
 }
 
-async function readPlatform(config: AccountConfig, context: AccountContext): Promise<Platform> {
-  if (config.platform === "simulator") {
-    const file = readText(config.simulation, { key: "errors.field-simulation" });
+async function readPlatform(settings: AccountSettings, context: AccountContext): Promise<Platform> {
+  if (settings.platform === "simulator") {
+    const file = readText(settings.simulation, { key: "errors.field-simulation" });
     return startSimulator(file, (line) => context.log(line));
   }
-  const credentials = readCredentials(config, context.credentials);
-  const endpoint = readEndpoint(config);
+  const credentials = readCredentials(settings, context.credentials);
+  const endpoint = readEndpoint(settings);
   return { access: { endpoint, credentials, tls: readTls(context.tls), proxy: readProxy(context.proxy) } };
 }
 
 /** @throws {Failure} `invalid-input` */
-export function readEndpoint({ regionId, endpoint }: AccountConfig): URL {
+export function readEndpoint({ regionId, endpoint }: AccountSettings): URL {
   return endpointOf(readRegion(regionId), readText(endpoint, { key: "errors.field-endpoint" }));
 }
 
 function readRegion(regionId: unknown): string {
-  return readText(regionId, { key: "errors.field-region" }) || "cn-shanghai";
+  return readText(regionId, { key: "errors.field-region" });
 }
 
-function readCredentials(config: AccountConfig, typed: AccountCredentials = {}): CredentialSource {
-  const type = readText(config.credentialType, { key: "errors.field-credential-type" }) || "access_key";
+function readCredentials(settings: AccountSettings, typed: AccountCredentials = {}): CredentialSource {
+  const type = readText(settings.credentialType, { key: "errors.field-credential-type" });
   if (!isProviderType(type)) return typedCredentials({ credentialType: type, ...typed });
   if (type === "default") return providedCredentials({ type });
   if (type === "ecs_ram_role") {
-    const roleName = readText(config.roleName, { key: "errors.field-role-name" });
+    const roleName = readText(settings.roleName, { key: "errors.field-role-name" });
     return providedCredentials({ type, roleName });
   }
   const sessionField = { key: "errors.field-role-session-name" };
-  const roleSessionName = readText(config.roleSessionName, sessionField) || "node-red";
-  const roleArn = readNeeded(config.roleArn, "errors.field-role-arn");
+  const roleSessionName = readText(settings.roleSessionName, sessionField) || "node-red";
+  const roleArn = readNeeded(settings.roleArn, "errors.field-role-arn");
   if (type === "oidc_role_arn") {
-    const oidcProviderArn = readNeeded(config.oidcProviderArn, "errors.field-oidc-provider-arn");
-    const oidcTokenFile = readNeeded(config.oidcTokenFile, "errors.field-oidc-token-file");
+    const oidcProviderArn = readNeeded(settings.oidcProviderArn, "errors.field-oidc-provider-arn");
+    const oidcTokenFile = readNeeded(settings.oidcTokenFile, "errors.field-oidc-token-file");
     return providedCredentials({ type, roleArn, roleSessionName, oidcProviderArn, oidcTokenFile });
   }
   // The key that takes on the role.
@@ -185,7 +169,7 @@ function readCredentials(config: AccountConfig, typed: AccountCredentials = {}):
     type,
     roleArn,
     roleSessionName,
-    externalId: readText(config.externalId, { key: "errors.field-external-id" }),
+    externalId: readText(settings.externalId, { key: "errors.field-external-id" }),
     ...key,
   });
 }

@@ -3,7 +3,7 @@ import type { Quota } from "../../lib/invocation/governor";
 import { readNumber } from "./settings";
 
 /** The limits of an account node as they stand in the flow file. */
-export interface QuotaConfig {
+interface QuotaConfig {
   rate?: unknown;
   concurrency?: unknown;
   queueLimit?: unknown;

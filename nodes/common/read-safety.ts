@@ -8,16 +8,11 @@ import type { Safety } from "../../lib/invocation/safety";
 import { badRulesText } from "../../lib/rules/bad-rule";
 import { readRules } from "../../lib/rules/rule";
 import { RuleList } from "../../lib/rules/rule-list";
+import type { AccountSettings } from "../defaults/account";
 import { readText } from "./settings";
 
-/** The properties of an account that keep commands back or record them, as they stand in the flow file. */
-export interface SafetyConfig {
-  mode?: unknown;
-  allow?: unknown;
-  confirm?: unknown;
-  audit?: unknown;
-  auditArgs?: unknown;
-}
+/** The settings of an account that keep commands back or record them. */
+type SafetySettings = Pick<AccountSettings, "mode" | "allow" | "confirm" | "audit" | "auditArgs">;
 
 /** Where an account may record its commands. */
 export interface Audits {
@@ -37,7 +32,7 @@ interface SafetyContext {
  * What an account does to keep commands from doing harm; undefined where it does nothing. A setting that cannot be
  * read stops commands only: reading goes on, and so do subscriptions.
  */
-export function readSafety(config: SafetyConfig, context: SafetyContext): Safety | undefined {
+export function readSafety(config: SafetySettings, context: SafetyContext): Safety | undefined {
   try {
     const { account, devices, audits } = context;
     const isDryRun = readChoice(config.mode, modes, "errors.field-mode") === "dry-run";
@@ -59,7 +54,7 @@ export function readSafety(config: SafetyConfig, context: SafetyContext): Safety
 }
 
 /** Why an account sends nothing, to be said at deploy; undefined where it sends. */
-export function safetyProblem(config: SafetyConfig): Failure | undefined {
+export function safetyProblem(config: SafetySettings): Failure | undefined {
   return readSafety(config, { account: { id: "", name: "" }, devices: nobody })?.problem;
 }
 

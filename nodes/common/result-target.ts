@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
 import { Failure, invalidInput } from "../../lib/base/failure";
+import { invokeDefaults } from "../defaults/invoke-service";
 import { isName } from "./fields";
 import type { FlowMessage } from "./outcome";
 
@@ -10,11 +11,11 @@ export interface ResultTarget {
   type: string;
 }
 
-/** As it stands in the flow file; `msg.payload` where nothing does. */
+/** As it stands in the flow file; what is no text counts as left out. */
 export function readResultTarget(property: unknown, type: unknown): ResultTarget {
   return {
-    property: typeof property === "string" && property !== "" ? property : "payload",
-    type: typeof type === "string" ? type : "msg",
+    property: typeof property === "string" ? property : invokeDefaults.result,
+    type: typeof type === "string" ? type : invokeDefaults.resultType,
   };
 }
 

@@ -9,14 +9,7 @@ import { failureText } from "../common/outcome";
 import { readNumber } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import type { Translate } from "../common/texts";
-
-/** The properties of an invoke node that say whether it waits for replies. */
-export interface ReplyConfig {
-  account?: string;
-  awaitReply?: unknown;
-  subscription?: string;
-  replyTimeout?: unknown;
-}
+import type { InvokeSettings } from "../defaults/invoke-service";
 
 /** What a call needs to wait for its reply. */
 export interface AwaitedReply {
@@ -43,7 +36,7 @@ export class AwaitedReplies {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node,
-    private readonly config: ReplyConfig,
+    private readonly config: InvokeSettings,
     translate: Translate,
     private readonly onState: (state: SubscriptionState) => void,
   ) {
@@ -94,7 +87,7 @@ export class AwaitedReplies {
     const found = subscription ? this.RED.nodes.getNode(subscription) : undefined;
     if (found?.type !== subscriptionType) throw invalidInput({ key: "errors.subscription-missing" });
     const node = found as SubscriptionNode;
-    if (node.account !== (account ?? "")) throw invalidInput({ key: "errors.subscription-other-account" });
+    if (node.account !== account) throw invalidInput({ key: "errors.subscription-other-account" });
     if (this.joined?.node === node) return node;
     this.joined?.leave();
     const leave = node.join({

@@ -3,11 +3,9 @@ import { readArgs } from "../../lib/invocation/args";
 import { fieldName, type Input, readService, readTarget, type Target } from "../../lib/invocation/inputs";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { evaluateField, type TypedField } from "../common/fields";
+import type { InvokeSettings } from "../defaults/invoke-service";
 
 type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
-
-/** The fields of the dialog that name the call, as they stand in the flow file. */
-export type FieldConfig = { target?: unknown } & { [Name in TextField | `${TextField}Type`]?: unknown };
 
 /** The fields of the dialog that name the call. */
 export class CallFields {
@@ -17,22 +15,20 @@ export class CallFields {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node,
-    config: FieldConfig,
+    config: InvokeSettings,
   ) {
     const typed = (name: TextField): TypedField => ({
       value: config[name],
       type: config[`${name}Type`],
       name: fieldName(name),
     });
-    // A flow from before `args` had a type means the payload.
-    const payload: TypedField = { value: "payload", type: "msg", name: fieldName("args") };
     this.isById = config.target === "iotId";
     this.fields = {
       productKey: typed("productKey"),
       deviceName: typed("deviceName"),
       iotId: typed("iotId"),
       service: typed("service"),
-      args: config.argsType === undefined ? payload : typed("args"),
+      args: typed("args"),
     };
   }
 

@@ -11,7 +11,8 @@ import {
 } from "../../editor/index";
 import { isServiceIdentifier } from "../../lib/base/identifiers";
 import { isObject } from "../../lib/base/json";
-import type { InvokeNode, InvokeProperties } from "./invoke-properties.editor";
+import type { InvokeProperties } from "../defaults/invoke-service";
+import type { InvokeNode } from "./invoke-properties.editor";
 
 const t = translatorOf("invoke-service");
 

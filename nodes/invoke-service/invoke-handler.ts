@@ -45,17 +45,9 @@ import {
 import { type CallStatus, StatusLine } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
-import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
-import { CallFields, type FieldConfig } from "./call-fields";
-
-/** Properties of the invoke node as they stand in the flow file (docs/architecture.md, Nodes). */
-export type InvokeConfig = ReplyConfig & {
-  result?: unknown;
-  resultType?: unknown;
-  timeout?: unknown;
-  delivery?: unknown;
-  check?: unknown;
-} & FieldConfig;
+import type { InvokeSettings } from "../defaults/invoke-service";
+import { AwaitedReplies, type AwaitedReply } from "./awaited-replies";
+import { CallFields } from "./call-fields";
 
 /** A message on its way through the node, and what tells it that the node is closing. */
 class Run extends Cancellation implements Member, Leaving {
@@ -82,7 +74,7 @@ export class InvokeHandler {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node,
-    private readonly config: InvokeConfig,
+    private readonly config: InvokeSettings,
     private readonly translate: Translate,
   ) {
     this.status = new StatusLine(node);

@@ -1,7 +1,7 @@
-import { closeForm, type Definition, registerType, translatorOf } from "../../editor/index";
+import { closeForm, defaultsOf, type Definition, registerType, translatorOf } from "../../editor/index";
+import { invokeDefaults, type InvokeProperties } from "../defaults/invoke-service";
 import * as checks from "./invoke-checks.editor";
 import { fillDialog } from "./invoke-dialog.editor";
-import type { InvokeProperties } from "./invoke-properties.editor";
 
 const t = translatorOf("invoke-service");
 
@@ -18,17 +18,14 @@ const definition: Definition<InvokeProperties> = {
   color: "#F4A460",
   icon: "invoke-service.svg",
   paletteLabel: () => t("aliyun-iot-invoke-service.label.palette"),
-  defaults: {
-    name: { value: "" },
+  defaults: defaultsOf<InvokeProperties>(invokeDefaults, {
     account: {
-      value: "",
       type: "aliyun-iot-account",
       required: true,
       label: t("aliyun-iot-invoke-service.label.account"),
     },
-    target: { value: "device", label: t("aliyun-iot-invoke-service.label.target") },
+    target: { label: t("aliyun-iot-invoke-service.label.target") },
     productKey: {
-      value: "",
       label: t("aliyun-iot-invoke-service.label.productKey"),
       validate: checks.deviceField(
         "device",
@@ -36,9 +33,7 @@ const definition: Definition<InvokeProperties> = {
         t("aliyun-iot-invoke-service.validation.productKey"),
       ),
     },
-    productKeyType: { value: "str" },
     deviceName: {
-      value: "",
       label: t("aliyun-iot-invoke-service.label.deviceName"),
       validate: checks.deviceField(
         "device",
@@ -46,52 +41,40 @@ const definition: Definition<InvokeProperties> = {
         t("aliyun-iot-invoke-service.validation.deviceName"),
       ),
     },
-    deviceNameType: { value: "str" },
     iotId: {
-      value: "",
       label: t("aliyun-iot-invoke-service.label.iotId"),
       validate: checks.deviceField("iotId", "iotId", t("aliyun-iot-invoke-service.validation.iotId")),
     },
-    iotIdType: { value: "str" },
     service: {
-      value: "",
       label: t("aliyun-iot-invoke-service.label.service"),
       validate: checks.service,
     },
-    serviceType: { value: "str" },
     args: {
-      value: "payload",
       label: t("aliyun-iot-invoke-service.label.args"),
       validate: checks.args,
     },
-    argsType: { value: "msg" },
     result: {
-      value: "payload",
       label: t("aliyun-iot-invoke-service.label.result"),
       validate: checks.result,
     },
-    resultType: { value: "msg" },
-    awaitReply: { value: false, label: t("aliyun-iot-invoke-service.label.awaitReply") },
+    awaitReply: { label: t("aliyun-iot-invoke-service.label.awaitReply") },
     subscription: {
-      value: "",
       type: "aliyun-iot-subscription",
       required: false,
       label: t("aliyun-iot-invoke-service.label.subscription"),
       validate: checks.subscription,
     },
     replyTimeout: {
-      value: 30,
       label: t("aliyun-iot-invoke-service.label.replyTimeout"),
       validate: checks.replyTimeout,
     },
     timeout: {
-      value: "",
       label: t("aliyun-iot-invoke-service.label.timeout"),
       validate: checks.timeout,
     },
-    delivery: { value: "at-most-once", label: t("aliyun-iot-invoke-service.label.delivery") },
-    check: { value: "error", label: t("aliyun-iot-invoke-service.label.check") },
-  },
+    delivery: { label: t("aliyun-iot-invoke-service.label.delivery") },
+    check: { label: t("aliyun-iot-invoke-service.label.check") },
+  }),
   inputs: 1,
   outputs: 2,
   outputLabels(port) {

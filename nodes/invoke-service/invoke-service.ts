@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { translator } from "../common/texts";
-import type { InvokeConfig } from "./invoke-handler";
+import { type InvokeConfig, invokeSettings } from "../defaults/invoke-service";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
@@ -9,7 +9,7 @@ export = function (RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow: many have this package installed and do not use it.
     const { InvokeHandler }: typeof import("./invoke-handler") = require("./invoke-handler");
-    const handler = new InvokeHandler(RED, this, config, translate);
+    const handler = new InvokeHandler(RED, this, invokeSettings(config), translate);
     this.on("input", (msg, send, done) => {
       void handler.receive(msg, send, done);
     });

@@ -18,21 +18,9 @@ import {
   translatorOf,
   trimmed,
 } from "../../editor/index";
+import type { MessageInProperties } from "../defaults/message-in";
 import { showMessageShape } from "./message-panel.editor";
 import { type Kind, namesSomething, readKind } from "./message-shape.editor";
-
-/** What the dialog of the message-in node saves in the flow file. */
-export interface MessageInProperties {
-  name: string;
-  subscription: string;
-  kind: string;
-  productKey: string;
-  deviceName: string;
-  identifier: string;
-  acknowledge: string;
-  /** 1 where the flow itself acknowledges. */
-  inputs: 0 | 1;
-}
 
 const t = translatorOf("message-in");
 

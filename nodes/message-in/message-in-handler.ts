@@ -11,16 +11,7 @@ import { readText } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { subscriptionStatus, troubleText } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
-
-/** Properties of the message-in node as they stand in the flow file (docs/architecture.md, Nodes). */
-export interface MessageInConfig {
-  subscription?: string;
-  kind?: unknown;
-  productKey?: unknown;
-  deviceName?: unknown;
-  identifier?: unknown;
-  acknowledge?: unknown;
-}
+import type { MessageInSettings } from "../defaults/message-in";
 
 /** A flow that sends everything back must not fill the log. */
 const quietMs = 60_000;
@@ -35,13 +26,13 @@ export class MessageInHandler {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node,
-    config: MessageInConfig,
+    settings: MessageInSettings,
     private readonly translate: Translate,
   ) {
-    this.mode = config.acknowledge === "flow" ? "flow" : "auto";
+    this.mode = settings.acknowledge === "flow" ? "flow" : "auto";
     try {
-      const filter = readFilter(config);
-      this.leave = this.subscription(config).join({
+      const filter = readFilter(settings);
+      this.leave = this.subscription(settings).join({
         node,
         begin: (subscription) => this.listen(subscription, filter),
         show: (state) => node.status(subscriptionStatus(state)),
@@ -88,7 +79,7 @@ export class MessageInHandler {
   }
 
   /** @throws {Failure} where there is none */
-  private subscription({ subscription }: MessageInConfig): SubscriptionNode {
+  private subscription({ subscription }: MessageInSettings): SubscriptionNode {
     const node = subscription ? this.RED.nodes.getNode(subscription) : undefined;
     if (node?.type !== subscriptionType) throw invalidInput({ key: "errors.subscription-missing" });
     return node as SubscriptionNode;
@@ -124,15 +115,15 @@ const kinds: Record<MessageKind | "any", true> = {
  * Which messages the dialog asks for.
  * @throws {Failure} `invalid-input`
  */
-function readFilter(config: MessageInConfig): MessageFilter {
-  const kind = readText(config.kind, { key: "errors.field-kind" }) || "any";
+function readFilter(settings: MessageInSettings): MessageFilter {
+  const kind = readText(settings.kind, { key: "errors.field-kind" });
   if (!Object.hasOwn(kinds, kind)) {
     throw invalidInput({ key: "errors.message-kind", params: { came: describeValue(kind) } });
   }
   return {
     kind: kind as MessageFilter["kind"],
-    productKey: readText(config.productKey, { key: "errors.field-product-key" }),
-    deviceName: readText(config.deviceName, { key: "errors.field-device-name" }),
-    identifier: readText(config.identifier, { key: "errors.field-identifier" }),
+    productKey: readText(settings.productKey, { key: "errors.field-product-key" }),
+    deviceName: readText(settings.deviceName, { key: "errors.field-device-name" }),
+    identifier: readText(settings.identifier, { key: "errors.field-identifier" }),
   };
 }

@@ -1,5 +1,6 @@
 import {
   closeForm,
+  defaultsOf,
   type Definition,
   inputOf,
   isVariable,
@@ -10,7 +11,8 @@ import {
   valueOf,
 } from "../../editor/index";
 import { isName } from "../../lib/base/identifiers";
-import { fillDialog, kindInForm, type MessageInProperties } from "./message-in-dialog.editor";
+import { messageInDefaults, type MessageInProperties } from "../defaults/message-in";
+import { fillDialog, kindInForm } from "./message-in-dialog.editor";
 import { type Kind, namesSomething, readKind } from "./message-shape.editor";
 
 const t = translatorOf("message-in");
@@ -40,28 +42,24 @@ const definition: Definition<MessageInProperties> = {
   color: "#F4A460",
   icon: "message-in.svg",
   paletteLabel: () => t("aliyun-iot-message-in.label.palette"),
-  defaults: {
-    name: { value: "" },
+  defaults: defaultsOf<MessageInProperties>(messageInDefaults, {
     subscription: {
-      value: "",
       type: "aliyun-iot-subscription",
       required: true,
       label: t("aliyun-iot-message-in.label.subscription"),
     },
-    kind: { value: "any", label: t("aliyun-iot-message-in.label.kind") },
-    productKey: { value: "", label: t("aliyun-iot-message-in.label.productKey"), validate: name },
-    deviceName: { value: "", label: t("aliyun-iot-message-in.label.deviceName"), validate: name },
+    kind: { label: t("aliyun-iot-message-in.label.kind") },
+    productKey: { label: t("aliyun-iot-message-in.label.productKey"), validate: name },
+    deviceName: { label: t("aliyun-iot-message-in.label.deviceName"), validate: name },
     identifier: {
-      value: "",
       label: t("aliyun-iot-message-in.label.identifier"),
       validate: validator((value, node) => {
         const isSound = !namesSomething(readKind(valueOf(node, "kind"))) || isNameOrBlank(value);
         return isSound ? undefined : t("aliyun-iot-message-in.validation.identifier");
       }),
     },
-    acknowledge: { value: "auto", label: t("aliyun-iot-message-in.label.acknowledge") },
-    inputs: { value: 0 },
-  },
+    acknowledge: { label: t("aliyun-iot-message-in.label.acknowledge") },
+  }),
   inputs: 0,
   outputs: 1,
   inputLabels() {

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
 import { translator } from "../common/texts";
-import type { MessageInConfig } from "./message-in-handler";
+import { type MessageInConfig, messageInSettings } from "../defaults/message-in";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
@@ -9,7 +9,7 @@ export = function (RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow, as in the invoke node.
     const { MessageInHandler }: typeof import("./message-in-handler") = require("./message-in-handler");
-    const handler = new MessageInHandler(RED, this, config, translate);
+    const handler = new MessageInHandler(RED, this, messageInSettings(config), translate);
     this.on("input", (msg, _send, done) => {
       handler.acknowledge(msg);
       handler.end(done);

@@ -5,27 +5,17 @@ import type { Credentials } from "../../lib/base/credentials";
 import { numberBounds } from "../../lib/base/number-bounds";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Membership, ShareSettings } from "../../lib/subscription/shared-subscription";
-import type { SubscriptionSettings } from "../../lib/subscription/subscription";
+import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
 import { readNumber, readText } from "../common/settings";
 import { readTls, type TlsNode } from "../common/tls-node";
+import type { SubscriptionSettings } from "../defaults/subscription";
 import type { LoginClaim } from "./logins";
 
 export { Logins } from "./logins";
 
 // Loaded with the first subscription that a node opens.
 const logins = (): typeof import("../../lib/subscription/login") => require("../../lib/subscription/login");
-
-/** Properties of the subscription node as they stand in the flow file (docs/architecture.md, Nodes). */
-export interface SubscriptionConfig {
-  account?: string;
-  endpoint?: unknown;
-  uid?: unknown;
-  consumerGroupId?: unknown;
-  clientId?: unknown;
-  credits?: unknown;
-  tls?: string;
-}
 
 /** What a subscription has beside its own properties. */
 interface SubscriptionContext {
@@ -43,7 +33,7 @@ interface SubscriptionContext {
   gathered(): Promise<void>;
   onForeignReply(message: DeviceMessage, consumerGroupId: string): void;
   onUnacknowledged(message: DeviceMessage): void;
-  timings: SubscriptionSettings["timings"];
+  timings: ConnectionSettings["timings"];
 }
 
 /** The only group that a simulator has unless its file names more; each instance of the platform has it too. */
@@ -55,7 +45,7 @@ const simulatorGroup = "DEFAULT_GROUP";
  * @throws {Failure} that says which setting is wrong
  */
 export async function createSubscription(
-  config: SubscriptionConfig,
+  settings: SubscriptionSettings,
   context: SubscriptionContext,
 ): Promise<Membership> {
   const {
@@ -63,13 +53,13 @@ export async function createSubscription(
   }: typeof import("../../lib/subscription/endpoint") = require("../../lib/subscription/endpoint");
   const { issued, shares } = context.account;
   const access = await context.account.subscriptionAccess();
-  const { host, port, isEncrypted } = amqpAddressOf(addressOf(config, access));
+  const { host, port, isEncrypted } = amqpAddressOf(addressOf(settings, access));
   const tls = readTls(context.tls) ?? {};
-  const credits = readNumber(config.credits, "errors.field-credits", numberBounds.credits);
+  const credits = readNumber(settings.credits, "errors.field-credits", numberBounds.credits);
   const login = {
-    clientId: readText(config.clientId, { key: "errors.field-client-id" }) || context.ownClientId,
+    clientId: readText(settings.clientId, { key: "errors.field-client-id" }) || context.ownClientId,
     consumerGroupId:
-      readText(config.consumerGroupId, { key: "errors.field-consumer-group" }) ||
+      readText(settings.consumerGroupId, { key: "errors.field-consumer-group" }) ||
       (access.simulator ? simulatorGroup : ""),
     instanceId: access.instanceId,
   };
@@ -129,9 +119,11 @@ function signing(access: SubscriptionAccess): Pick<ShareSettings, "sign" | "isCl
 }
 
 /** A simulator says itself where its messages are. */
-function addressOf(config: SubscriptionConfig, { simulator, regionId, instanceId }: SubscriptionAccess) {
-  const endpoint = simulator ? simulator.href : readText(config.endpoint, { key: "errors.field-amqp-host" });
-  const uid = readText(config.uid, { key: "errors.field-uid" });
+function addressOf(settings: SubscriptionSettings, { simulator, regionId, instanceId }: SubscriptionAccess) {
+  const endpoint = simulator
+    ? simulator.href
+    : readText(settings.endpoint, { key: "errors.field-amqp-host" });
+  const uid = readText(settings.uid, { key: "errors.field-uid" });
   return { endpoint, uid, regionId, instanceId };
 }
 

@@ -3,14 +3,15 @@ import { asFailure } from "../../lib/base/as-failure";
 import { closed, invalidInput } from "../../lib/base/failure";
 import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import type { SubscriptionSettings } from "../../lib/subscription/subscription";
+import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import type { SubscriptionUser } from "../common/subscription-node";
 import { subscriptionStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
+import type { SubscriptionSettings } from "../defaults/subscription";
 import type { Logins } from "./logins";
-import { createSubscription, ownClientIdOf, type SubscriptionConfig } from "./open-subscription";
+import { createSubscription, ownClientIdOf } from "./open-subscription";
 import { StateLog } from "./state-log";
 
 /** Settings are looked at again after this long, and then ever later: a file may have been mended meanwhile. */
@@ -31,10 +32,10 @@ export class SubscriptionHandler {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node & { users?: Record<string, Node> },
-    private readonly config: SubscriptionConfig,
+    private readonly settings: SubscriptionSettings,
     private readonly logins: Logins,
     translate: Translate,
-    private readonly timings?: SubscriptionSettings["timings"],
+    private readonly timings?: ConnectionSettings["timings"],
   ) {
     this.log = new StateLog(node, translate);
     node.users = {};
@@ -74,7 +75,7 @@ export class SubscriptionHandler {
   /** Lets everybody begin who has not yet; tries again by itself where the settings are wrong. Never rejects. */
   private async serve(): Promise<void> {
     clearTimeout(this.timer);
-    const arrived = this.logins.arrives(this.config.account ?? "");
+    const arrived = this.logins.arrives(this.settings.account);
     // By then the flows have started: Catch nodes are there, and an account that stands in a tab of its own.
     await new Promise((resolve) => setImmediate(resolve));
     try {
@@ -96,8 +97,8 @@ export class SubscriptionHandler {
 
   private async create(): Promise<Membership> {
     const account = await this.account();
-    const { tls, account: accountId = "" } = this.config;
-    const membership = await createSubscription(this.config, {
+    const { tls, account: accountId } = this.settings;
+    const membership = await createSubscription(this.settings, {
       account,
       nodeId: this.node.id,
       tls: tls ? (this.RED.nodes.getNode(tls) as TlsNode | null) : undefined,
@@ -118,7 +119,8 @@ export class SubscriptionHandler {
 
   /** @throws {Failure} where there is none, or where its settings are wrong */
   private account(): UsableAccount | Promise<UsableAccount> {
-    const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
+    const { account } = this.settings;
+    const node = account ? this.RED.nodes.getNode(account) : undefined;
     if (node?.type !== accountType) throw invalidInput({ key: "errors.subscription-account" });
     return (node as AccountNode).open();
   }

@@ -1,17 +1,5 @@
 import { chosen, type NodeOf } from "../../editor/index";
-
-/** What the subscription's dialog saves in the flow file. */
-export interface SubscriptionProperties {
-  name: string;
-  account: string;
-  endpoint: string;
-  uid: string;
-  consumerGroupId: string;
-  clientId: string;
-  /** Text where somebody typed it. */
-  credits: number | string;
-  tls: string;
-}
+import type { SubscriptionProperties } from "../defaults/subscription";
 
 export type SubscriptionNode = NodeOf<SubscriptionProperties>;
 

@@ -2,6 +2,7 @@ import {
   chosen,
   closeForm,
   configNode,
+  defaultsOf,
   type Definition,
   numberBounds,
   readBounded,
@@ -14,8 +15,9 @@ import {
 import { isAccountNumber } from "../../lib/base/identifiers";
 import { isAmqpEndpoint } from "../../lib/subscription/endpoint";
 import { loginPartProblem } from "../../lib/subscription/login-part";
+import { subscriptionDefaults, type SubscriptionProperties } from "../defaults/subscription";
 import { fillDialog } from "./subscription-dialog.editor";
-import { isOnSimulator, type SubscriptionProperties } from "./subscription-properties.editor";
+import { isOnSimulator } from "./subscription-properties.editor";
 
 const t = translatorOf("subscription");
 
@@ -24,16 +26,13 @@ const definition: Definition<SubscriptionProperties> = {
   color: "#F4A460",
   icon: "subscription.svg",
   paletteLabel: () => t("aliyun-iot-subscription.label.palette"),
-  defaults: {
-    name: { value: "" },
+  defaults: defaultsOf<SubscriptionProperties>(subscriptionDefaults, {
     account: {
-      value: "",
       type: "aliyun-iot-account",
       required: true,
       label: t("aliyun-iot-subscription.label.account"),
     },
     endpoint: {
-      value: "",
       label: t("aliyun-iot-subscription.label.endpoint"),
       validate: validator((value, node) => {
         if (isOnSimulator(node) || !trimmed(value) || isAmqpEndpoint(trimmed(value))) return undefined;
@@ -41,7 +40,6 @@ const definition: Definition<SubscriptionProperties> = {
       }),
     },
     uid: {
-      value: "",
       label: t("aliyun-iot-subscription.label.uid"),
       validate: validator((value, node) => {
         // The host comes from the account number where nothing is typed and the instance has no id.
@@ -54,7 +52,6 @@ const definition: Definition<SubscriptionProperties> = {
       }),
     },
     consumerGroupId: {
-      value: "",
       label: t("aliyun-iot-subscription.label.consumerGroupId"),
       validate: validator((value, node) => {
         const problem = isOnSimulator(node) ? undefined : loginPartProblem(trimmed(value));
@@ -65,7 +62,6 @@ const definition: Definition<SubscriptionProperties> = {
       }),
     },
     clientId: {
-      value: "",
       label: t("aliyun-iot-subscription.label.clientId"),
       validate: validator((value) => {
         const isSound = !trimmed(value) || loginPartProblem(trimmed(value)) === undefined;
@@ -73,15 +69,14 @@ const definition: Definition<SubscriptionProperties> = {
       }),
     },
     credits: {
-      value: numberBounds.credits.blank,
       label: t("aliyun-iot-subscription.label.credits"),
       validate: validator((value) => {
         const isSound = readBounded(value, numberBounds.credits) !== undefined;
         return isSound ? undefined : t("aliyun-iot-subscription.validation.credits");
       }),
     },
-    tls: { value: "", type: "tls-config", required: false, label: t("aliyun-iot-subscription.label.tls") },
-  },
+    tls: { type: "tls-config", required: false, label: t("aliyun-iot-subscription.label.tls") },
+  }),
   label() {
     if (this.name) return this.name;
     if (configNode(this.account)?.["platform"] === "simulator") {

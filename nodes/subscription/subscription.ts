@@ -2,7 +2,8 @@ import type { NodeAPI, NodeDef } from "node-red";
 import { hideCredentials } from "../common/hidden-credentials";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { translator } from "../common/texts";
-import type { Logins, SubscriptionConfig } from "./open-subscription";
+import { type SubscriptionConfig, subscriptionSettings } from "../defaults/subscription";
+import type { Logins } from "./open-subscription";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
@@ -18,9 +19,10 @@ export = function (RED: NodeAPI): void {
     const {
       SubscriptionHandler,
     }: typeof import("./subscription-handler") = require("./subscription-handler");
+    const settings = subscriptionSettings(config);
     logins ??= new Logins();
-    const handler = new SubscriptionHandler(RED, this, config, logins, translate);
-    this.account = typeof config.account === "string" ? config.account : "";
+    const handler = new SubscriptionHandler(RED, this, settings, logins, translate);
+    this.account = typeof settings.account === "string" ? settings.account : "";
     this.open = () => handler.open();
     this.join = (user) => handler.join(user);
     this.on("close", (done: () => void) => {

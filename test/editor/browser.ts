@@ -12,7 +12,7 @@ export interface Look {
   theme: "light" | "dark";
 }
 
-interface Viewport {
+export interface Viewport {
   width: number;
   height: number;
 }

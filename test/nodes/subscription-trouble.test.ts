@@ -5,6 +5,7 @@ import type { CredentialSource } from "../../lib/cloud/credentials";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Shares } from "../../lib/subscription/shares";
 import type { UsableAccount } from "../../nodes/common/account-node";
+import { subscriptionSettings } from "../../nodes/defaults/subscription";
 import { createSubscription } from "../../nodes/subscription/open-subscription";
 import { AmqpServer } from "../subscription/amqp-server";
 import { AsyncPlatform, type IncomingCall } from "../support/async-platform";
@@ -161,7 +162,10 @@ describe("a subscription whose token has expired while it was connected", () => 
       }),
     };
     const subscription = await createSubscription(
-      { endpoint: `amqp://127.0.0.1:${amqp.endpoint.port}`, consumerGroupId: "G" },
+      subscriptionSettings({
+        endpoint: `amqp://127.0.0.1:${amqp.endpoint.port}`,
+        consumerGroupId: "G",
+      }),
       {
         account: account as unknown as UsableAccount,
         nodeId: "one",

@@ -8,9 +8,10 @@ import account = require("../../nodes/account/account");
 import type { ErrorObject } from "../../nodes/common/outcome";
 import { type SubscriptionNode, subscriptionType } from "../../nodes/common/subscription-node";
 import { translator } from "../../nodes/common/texts";
+import { type SubscriptionConfig, subscriptionSettings } from "../../nodes/defaults/subscription";
 import invokeService = require("../../nodes/invoke-service/invoke-service");
 import messageIn = require("../../nodes/message-in/message-in");
-import { Logins, type SubscriptionConfig } from "../../nodes/subscription/open-subscription";
+import { Logins } from "../../nodes/subscription/open-subscription";
 import subscription = require("../../nodes/subscription/subscription");
 import { SubscriptionHandler } from "../../nodes/subscription/subscription-handler";
 import { translate } from "./catalog";
@@ -279,8 +280,9 @@ function subscriptionWith(timings: SubscriptionSettings["timings"]): (RED: NodeA
       subscriptionType,
       function (this: SubscriptionNode, config: SubscriptionConfig & NodeDef) {
         RED.nodes.createNode(this, config);
-        const handler = new SubscriptionHandler(RED, this, config, logins, translator(RED), timings);
-        this.account = config.account ?? "";
+        const settings = subscriptionSettings(config);
+        const handler = new SubscriptionHandler(RED, this, settings, logins, translator(RED), timings);
+        this.account = settings.account;
         this.open = () => handler.open();
         this.join = (user) => handler.join(user);
         this.on("close", (done: () => void) => void handler.close().then(done));

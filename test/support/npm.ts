@@ -48,7 +48,7 @@ export async function install(folder: string, specifier: string): Promise<void> 
 let tarball: Promise<string> | undefined;
 
 /** The packed package: made once per test run, of what `npm run build` left in dist/. */
-function packedTarball(): Promise<string> {
+export function packedTarball(): Promise<string> {
   tarball ??= pack();
   return tarball;
 }

@@ -1,0 +1,42 @@
+import { numberBounds } from "../../lib/base/number-bounds";
+import { type Config, type Defaults, fillIn, type Properties, type Settings } from "./fill-in";
+
+/** The account's properties (docs/architecture.md, Nodes): the one table for dialog and runtime. */
+export const accountDefaults = {
+  name: "",
+  platform: "cloud",
+  regionId: "cn-shanghai",
+  endpoint: "",
+  instanceId: "",
+  credentialType: "access_key",
+  roleArn: "",
+  roleSessionName: "",
+  externalId: "",
+  roleName: "",
+  oidcProviderArn: "",
+  oidcTokenFile: "",
+  timeout: numberBounds.timeout.blank,
+  rate: numberBounds.rate.blank,
+  concurrency: numberBounds.concurrency.blank,
+  queueLimit: numberBounds.queueLimit.blank,
+  queueTtl: numberBounds.queueTtl.blank,
+  proxy: "",
+  tls: "",
+  simulation: "",
+  mode: "live",
+  allow: "",
+  confirm: "",
+  audit: "off",
+  auditArgs: "full",
+} satisfies Defaults;
+
+/** What the account's dialog saves in the flow file; times are seconds. */
+export type AccountProperties = Properties<typeof accountDefaults>;
+/** The account as it stands in the flow file. */
+export type AccountConfig = Config<typeof accountDefaults>;
+export type AccountSettings = Settings<typeof accountDefaults, "proxy" | "tls">;
+
+/** An account with what it leaves out. */
+export function accountSettings(config: AccountConfig): AccountSettings {
+  return fillIn(config, accountDefaults);
+}
