@@ -18,6 +18,7 @@ export {
   type ModelOwner,
   needed,
   productList,
+  propertyList,
   serviceList,
 } from "./lists";
 export { accountForm, ask, lookUp } from "./look-up";

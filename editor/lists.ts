@@ -1,5 +1,5 @@
 import type { ConsumerGroupRow, DeviceRow, ProductRow } from "../lib/look-up/catalog";
-import type { Service, ThingEvent } from "../lib/thing-model/model";
+import type { Property, Service, ThingEvent } from "../lib/thing-model/model";
 import { deviceStatus } from "./device-status";
 import { lookUp } from "./look-up";
 import type { AnyList, PickerList } from "./picker";
@@ -7,6 +7,7 @@ import type { FoundRows } from "./picker-state";
 import { LookUpError, t } from "./texts";
 
 type ServiceRow = Pick<Service, "identifier" | "name" | "callType">;
+type PropertyRow = Pick<Property, "identifier" | "name"> & { dataType: string };
 type EventRow = Pick<ThingEvent, "identifier" | "name" | "type">;
 
 /** What a thing model belongs to: a product, or a device that tells its product. */
@@ -135,6 +136,24 @@ export function eventList(
       const kind = eventKinds[type];
       return { name: identifier, detail: name === identifier ? "" : name, aside: kind ? t(kind) : "" };
     },
+    choose,
+  });
+}
+
+/** The properties of a thing model. */
+export function propertyList(
+  account: AccountId,
+  owner: () => ModelOwner,
+  choose: (row: PropertyRow) => void,
+): PickerList<PropertyRow> {
+  return cloudList<PropertyRow>({
+    label: t("picker.find-property"),
+    load: (query) => lookUp(account(), "properties", { ...owner(), ...query }),
+    describe: ({ identifier, name, dataType }) => ({
+      name: identifier,
+      detail: name === identifier ? "" : name,
+      aside: dataType,
+    }),
     choose,
   });
 }

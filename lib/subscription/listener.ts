@@ -1,4 +1,5 @@
 import type { DeviceMessage, MessageFilter } from "./device-message";
+import { propertyIn } from "./property-post";
 
 /** Somebody who takes messages from a subscription. */
 export interface MessageListener {
@@ -19,10 +20,14 @@ export interface Listening {
   end(): void;
 }
 
-/** Whether a listener wants a message. */
-export function wants({ kind, ...names }: MessageFilter, message: DeviceMessage): boolean {
+/** Whether a listener wants a message. Of a property post, `identifier` names a property that it must hold. */
+export function wants(filter: MessageFilter, message: DeviceMessage): boolean {
+  const { kind, productKey, deviceName, identifier } = filter;
   if (kind !== "any" && kind !== message.kind) return false;
-  return (["productKey", "deviceName", "identifier"] as const).every(
-    (name) => names[name] === "" || names[name] === message[name],
-  );
+  if (productKey !== "" && productKey !== message.productKey) return false;
+  if (deviceName !== "" && deviceName !== message.deviceName) return false;
+  if (identifier === "") return true;
+  return message.kind === "property"
+    ? propertyIn(message, identifier) !== undefined
+    : identifier === message.identifier;
 }

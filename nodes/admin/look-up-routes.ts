@@ -63,6 +63,10 @@ export function addLookUpRoutes(RED: NodeAPI): void {
     const model = await modelOf(await accountOf(request), request.query);
     return shown().eventRows(model, searchOf(request.query));
   });
+  get("/:account/properties", async (request) => {
+    const model = await modelOf(await accountOf(request), request.query);
+    return shown().propertyRows(model, searchOf(request.query));
+  });
   get("/:account/service", async (request) =>
     shown().viewOfService(await serviceOf(await accountOf(request), request.query), Date.now()),
   );

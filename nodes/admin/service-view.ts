@@ -2,7 +2,7 @@ import { readable } from "../../lib/base/text";
 import type { Search } from "../../lib/look-up/listing";
 import { maxArgsBytes } from "../../lib/thing-model/args-size";
 import { exampleArgs } from "../../lib/thing-model/example";
-import type { Service, ThingEvent, ThingModel } from "../../lib/thing-model/model";
+import type { DataType, Service, ThingEvent, ThingModel } from "../../lib/thing-model/model";
 import { ShownParameters } from "./shown-parameters";
 
 const maxNameLength = 100;
@@ -49,6 +49,27 @@ export function eventRows(model: ThingModel, search: Search): Page<EventRow> {
     identifier,
     name: readable(name, maxNameLength),
     type,
+  }));
+}
+
+interface PropertyRow {
+  identifier: string;
+  name: string;
+  dataType: DataType["type"];
+}
+
+/** Properties, named as services are. */
+export function propertyRows(model: ThingModel, search: Search): Page<PropertyRow> {
+  const properties = model.modules.flatMap((module) =>
+    module.properties.map((property) => ({
+      ...property,
+      identifier: fullIdentifier(module.id, property.identifier),
+    })),
+  );
+  return pageOf(properties, search, ({ identifier, name, dataType }) => ({
+    identifier,
+    name: readable(name, maxNameLength),
+    dataType: dataType.type,
   }));
 }
 

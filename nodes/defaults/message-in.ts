@@ -11,6 +11,8 @@ export const messageInDefaults = {
   acknowledge: "auto",
   /** 1 where the flow itself acknowledges; Node-RED reads it. */
   inputs: 0,
+  /** `value`: only the value of the property that `identifier` names. */
+  output: "message",
 } satisfies Defaults;
 
 /** What the dialog of the message-in node saves in the flow file. */

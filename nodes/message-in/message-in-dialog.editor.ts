@@ -11,6 +11,7 @@ import {
   plainText,
   productList,
   productNote,
+  propertyList,
   radios,
   serviceList,
   showProblems,
@@ -83,25 +84,41 @@ export function fillDialog(node: NodeOf<MessageInProperties>): void {
     input(property).on("change input", refreshSoon);
   }
   input("kind").on("change", () => showKind(finders));
+  input("output").on("change", () => showKind(finders));
   refreshSoon();
   input("kind").trigger("change");
   input("acknowledge").trigger("change");
 }
 
-function showKind(finders: Record<"event" | "reply", JQuery>): void {
-  const kind = kindInForm();
-  $("#aliyun-iot-kind-tip").text(t(tips[kind]));
-  $("#aliyun-iot-identifier-label").text(
-    kind === "reply" ? t("aliyun-iot-message-in.label.service") : t("aliyun-iot-message-in.label.event"),
-  );
-  input("identifier").closest(".aliyun-iot-row").toggleClass("aliyun-iot-hidden", !namesSomething(kind));
-  finders.event.toggleClass("aliyun-iot-hidden", kind !== "event");
-  finders.reply.toggleClass("aliyun-iot-hidden", kind !== "reply");
-  showMessageShape($("#aliyun-iot-message-shape"), kind);
+/** Whether only the value of a property is sent. */
+function isValueInForm(): boolean {
+  return kindInForm() === "property" && input("output").val() === "value";
 }
 
-/** @returns the buttons that find an event, or a service that is replied to */
-function addPickers(): Record<"event" | "reply", JQuery> {
+function showKind(finders: Finders): void {
+  const kind = kindInForm();
+  $("#aliyun-iot-kind-tip").text(t(tips[kind]));
+  $("#aliyun-iot-identifier-label").text(t(identifierLabels[kind] ?? "aliyun-iot-message-in.label.event"));
+  input("output")
+    .closest(".aliyun-iot-row")
+    .toggleClass("aliyun-iot-hidden", kind !== "property");
+  input("identifier").closest(".aliyun-iot-row").toggleClass("aliyun-iot-hidden", !namesSomething(kind));
+  for (const [named, finder] of Object.entries(finders)) {
+    finder.toggleClass("aliyun-iot-hidden", kind !== named);
+  }
+  showMessageShape($("#aliyun-iot-message-shape"), kind, isValueInForm());
+}
+
+/** The buttons that find a property, an event, or a service that is replied to. */
+type Finders = Record<"property" | "event" | "reply", JQuery>;
+
+const identifierLabels: Partial<Record<Kind, string>> = {
+  property: "aliyun-iot-message-in.label.property",
+  event: "aliyun-iot-message-in.label.event",
+  reply: "aliyun-iot-message-in.label.service",
+};
+
+function addPickers(): Finders {
   const productKey = (): string => needed(textOf("productKey"), "picker.product-first");
   const owner = () => ({ productKey: productKey() });
   addPicker(
@@ -114,6 +131,7 @@ function addPickers(): Record<"event" | "reply", JQuery> {
   );
   const putIdentifier = ({ identifier }: { identifier: string }): void => put("identifier", identifier);
   return {
+    property: addPicker(fieldOf("identifier"), propertyList(accountId, owner, putIdentifier)),
     event: addPicker(fieldOf("identifier"), eventList(accountId, owner, putIdentifier)),
     reply: addPicker(fieldOf("identifier"), serviceList(accountId, owner, putIdentifier)),
   };

@@ -4,6 +4,7 @@ import { describeValue } from "../../lib/base/describe";
 import { invalidInput } from "../../lib/base/failure";
 import type { DeviceMessage, MessageFilter, MessageKind } from "../../lib/subscription/device-message";
 import type { Listening } from "../../lib/subscription/listener";
+import { propertyIn } from "../../lib/subscription/property-post";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import { type Done, endQuietly } from "../common/message-end";
 import { failureText } from "../common/outcome";
@@ -19,6 +20,8 @@ const quietMs = 60_000;
 /** Sends the messages of a subscription into the flow, and takes back the ones that the flow is done with. */
 export class MessageInHandler {
   private readonly mode: "auto" | "flow";
+  /** The property of which only the value is sent; undefined where the whole message is. */
+  private property: string | undefined;
   private listening: Listening | undefined;
   private leave: (() => void) | undefined;
   private warnedAt = Number.NEGATIVE_INFINITY;
@@ -32,6 +35,7 @@ export class MessageInHandler {
     this.mode = settings.acknowledge === "flow" ? "flow" : "auto";
     try {
       const filter = readFilter(settings);
+      this.property = readOutput(settings, filter);
       this.leave = this.subscription(settings).join({
         node,
         begin: (subscription) => this.listen(subscription, filter),
@@ -72,7 +76,7 @@ export class MessageInHandler {
     const listening = subscription.listen({
       filter,
       acknowledge: this.mode,
-      take: (message) => this.node.send(flowMessage(message)),
+      take: (message) => this.node.send(flowMessage(message, this.property)),
     });
     this.listening = listening;
     return () => listening.end();
@@ -87,7 +91,9 @@ export class MessageInHandler {
 }
 
 /** Everything but the content says where it came from; several nodes may get the same message, so each has its own. */
-function flowMessage({ payload, topic, ...message }: DeviceMessage): NodeMessage {
+function flowMessage(whole: DeviceMessage, property: string | undefined): NodeMessage {
+  const { topic, payload: content, ...message } = whole;
+  const payload = property === undefined ? content : propertyIn(whole, property)?.value;
   const own = Buffer.isBuffer(payload) ? Buffer.from(payload) : structuredClone(payload);
   return { payload: own, topic, message };
 }
@@ -126,4 +132,18 @@ function readFilter(settings: MessageInSettings): MessageFilter {
     deviceName: readText(settings.deviceName, { key: "errors.field-device-name" }),
     identifier: readText(settings.identifier, { key: "errors.field-identifier" }),
   };
+}
+
+/**
+ * Which property's value is sent in place of the message.
+ * @throws {Failure} `invalid-input`
+ */
+function readOutput({ output }: MessageInSettings, { kind, identifier }: MessageFilter): string | undefined {
+  const text = readText(output, { key: "errors.field-output" });
+  if (text === "message") return undefined;
+  if (text !== "value") {
+    throw invalidInput({ key: "errors.message-output", params: { came: describeValue(text) } });
+  }
+  if (kind === "property" && identifier !== "") return identifier;
+  throw invalidInput({ key: "errors.message-output-property" });
 }

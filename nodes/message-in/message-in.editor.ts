@@ -54,10 +54,14 @@ const definition: Definition<MessageInProperties> = {
     identifier: {
       label: t("aliyun-iot-message-in.label.identifier"),
       validate: validator((value, node) => {
-        const isSound = !namesSomething(readKind(valueOf(node, "kind"))) || isNameOrBlank(value);
-        return isSound ? undefined : t("aliyun-iot-message-in.validation.identifier");
+        const kind = readKind(valueOf(node, "kind"));
+        if (!namesSomething(kind)) return undefined;
+        const isNeeded = kind === "property" && valueOf(node, "output") === "value";
+        if (isNeeded && trimmed(value) === "") return t("aliyun-iot-message-in.validation.property");
+        return isNameOrBlank(value) ? undefined : t("aliyun-iot-message-in.validation.identifier");
       }),
     },
+    output: { label: t("aliyun-iot-message-in.label.output") },
     acknowledge: { label: t("aliyun-iot-message-in.label.acknowledge") },
   }),
   inputs: 0,
@@ -78,7 +82,9 @@ const definition: Definition<MessageInProperties> = {
   },
   oneditsave() {
     // Only some kinds name something; for the others a name that is left over would match nothing.
-    if (closeForm(this) && !namesSomething(kindInForm())) inputOf(this, "identifier").val("");
+    if (!closeForm(this)) return;
+    if (!namesSomething(kindInForm())) inputOf(this, "identifier").val("");
+    if (kindInForm() !== "property") inputOf(this, "output").val("message");
   },
 };
 

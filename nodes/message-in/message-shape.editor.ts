@@ -65,9 +65,9 @@ const payloadTexts: Record<Kind, string> = {
   other: "shape.other",
 };
 
-/** Whether messages of a kind name an event or a service. */
+/** Whether messages of a kind name an event or a service, or hold properties. */
 export function namesSomething(kind: Kind): boolean {
-  return identifiers[kind] !== undefined;
+  return kind === "property" || identifiers[kind] !== undefined;
 }
 
 /** The kind that a field holds; `any` where it holds something unknown. */
@@ -75,11 +75,14 @@ export function readKind(value: unknown): Kind {
   return typeof value === "string" && Object.hasOwn(payloadTexts, value) ? (value as Kind) : "any";
 }
 
-/** What the message-in node sends for a kind of message. */
-export function messageShape(kind: Kind): MessageShape {
+/**
+ * What the message-in node sends for a kind of message.
+ * @param isValue whether only the value of a property is sent
+ */
+export function messageShape(kind: Kind, isValue = false): MessageShape {
   return {
-    payloadText: payloadTexts[kind],
-    payload: payloads[kind],
+    payloadText: isValue ? "shape.value" : payloadTexts[kind],
+    payload: isValue ? "20.0" : payloads[kind],
     topic: topics[kind],
     message: aboutMessage(kind),
   };

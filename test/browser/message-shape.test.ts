@@ -18,13 +18,14 @@ describe("what the dialog shows of the messages to come", () => {
     assert.equal(messageShape("any").topic, undefined);
   });
 
-  it("names an identifier for events and replies alone", () => {
+  it("names an identifier for events and replies, and a property's in its post", () => {
     for (const kind of ["any", ...messageKinds] as const) {
       const { message } = messageShape(kind);
-      assert.equal(message.includes("identifier:"), namesSomething(kind), kind);
+      assert.equal(message.includes("identifier:"), ["event", "reply"].includes(kind), kind);
       assert.equal(message.includes("requestId:"), kind === "reply", kind);
     }
-    assert.deepEqual(messageKinds.filter(namesSomething), ["event", "reply"]);
+    assert.deepEqual(messageKinds.filter(namesSomething), ["property", "event", "reply"]);
+    assert.equal(messageShape("property", true).payload, "20.0");
   });
 
   it("shows examples of JSON with decimals, dots where more follows", () => {

@@ -72,6 +72,48 @@ describe("message-in node", () => {
     body: { status: "offline", productKey: "a1BwAGV0001", deviceName, iotId: "i", ...more },
   });
 
+  const post = (messageId: string, items: Record<string, unknown>): Sent => ({
+    messageId,
+    topic: "/a1BwAGV0001/light01/thing/event/property/post",
+    body: { productKey: "a1BwAGV0001", deviceName: "light01", items },
+  });
+
+  it("takes the posts of one property, and of these only its value where the dialog says so", async () => {
+    const posts = { kind: "property", identifier: "Color" };
+    await load([
+      ...withOutput("posts", posts),
+      ...withOutput("values", { ...posts, output: "value" }),
+      ...withOutput("any", { identifier: "Color" }),
+      ...withOutput("module", { kind: "property", identifier: "testFb:Color", output: "value" }),
+    ]);
+    amqp.send(post("m1", { Brightness: { value: 20, time: 1 } }));
+    amqp.send(post("m2", { Color: { value: { Red: 1 }, time: 1 }, Brightness: { value: 20, time: 1 } }));
+    amqp.send(post("m3", { toString: { value: 1, time: 1 }, "testFb:Color": { value: "9007199254740993" } }));
+    await receivedCount(4);
+    assert.deepEqual(
+      received.map(({ node, msg }) => [node, msg.message["messageId"]]),
+      [
+        ["posts", "m2"],
+        ["values", "m2"],
+        ["any", "m2"],
+        ["module", "m3"],
+      ],
+    );
+    assert.ok("items" in (received[0]!.msg.payload as object));
+    assert.deepEqual(received[1]!.msg.payload, { Red: 1 });
+    assert.equal(received[3]!.msg.payload, "9007199254740993");
+  });
+
+  it("says at deploy that a value alone needs a property", async () => {
+    for (const more of [{ kind: "property" }, { kind: "event", identifier: "Color" }, { kind: "any" }]) {
+      const nodes = withOutput("in", { output: "value", ...more });
+      await load(nodes);
+      const { error } = helper.getNode("in") as unknown as { error: { args: unknown[][] } };
+      assert.match(String(error.args[0]?.[0]), /choose the kind/);
+      await unload();
+    }
+  });
+
   it("sends what a device posts into the flow, and says where it came from", async () => {
     await load(withOutput("in"));
     amqp.send(property("m1", 80));
