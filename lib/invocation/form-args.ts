@@ -5,6 +5,7 @@ import type { Args } from "./args";
 import { ArgsWriter, maxDepth, Unwritable } from "./args-writer";
 import type { Form, FormEntry, FormMember, FormSource } from "./form";
 import { FormProblems } from "./form-problems";
+import { sourceOf } from "./inputs";
 
 /** Stands for the value of a source that cannot be evaluated. */
 export class Unevaluated {
@@ -66,7 +67,7 @@ class FormWriting {
 
   private source(source: FormSource, depth: number): string {
     const value = this.values[source.index];
-    const name = sourceName(source);
+    const name = sourceOf(source.type, source.expression);
     if (value === undefined) return this.refuse(source, "errors.form-undefined", name);
     if (value instanceof Unevaluated) {
       return this.refuse(source, "errors.form-expression", name, { reason: readable(value.reason, 120) });
@@ -106,13 +107,6 @@ class FormWriting {
     this.problems.add(path, { key, params: { source, ...params } });
     return "null";
   }
-}
-
-/** `msg.payload`, `$LEVEL`, `JSONata` */
-function sourceName({ type, expression }: FormSource): string {
-  if (type === "jsonata") return "JSONata";
-  const name = readable(expression, 80);
-  return type === "env" ? `$${name}` : `${type}.${name}`;
 }
 
 function tooLarge(field: Text): Failure {

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { invalidInput, type Text } from "../../lib/base/failure";
 import { readable } from "../../lib/base/text";
 import { textOfError } from "../../lib/base/describe";
-import type { Input } from "../../lib/invocation/inputs";
+import { type Input, sourceOf } from "../../lib/invocation/inputs";
 
 /** A typed input of a dialog: what was typed and what kind of thing it is. */
 export interface TypedField {
@@ -73,9 +73,4 @@ export function evaluate(
       else resolve({ value });
     });
   });
-}
-
-function sourceOf(type: string, text: string): string {
-  if (type === "jsonata") return "JSONata";
-  return type === "env" ? `$${text}` : `${type}.${text}`;
 }
