@@ -1,13 +1,7 @@
 import type { Node } from "node-red";
 import { Client } from "../../lib/cloud/client";
-import {
-  type CredentialSource,
-  missingCredential,
-  readKey,
-  typedCredentials,
-} from "../../lib/cloud/credentials";
+import { typedCredentials } from "../../lib/cloud/credentials";
 import { invalidInput } from "../../lib/base/failure";
-import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
 import { endpointOf } from "../../lib/cloud/regions";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import { Governor } from "../../lib/invocation/governor";
@@ -17,6 +11,7 @@ import { TargetModels } from "../../lib/look-up/target-models";
 import { ThingModels } from "../../lib/look-up/models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountCredentials, UsableAccount } from "./account-node";
+import { type CredentialConfig, readCredentials } from "./read-credentials";
 import { type QuotaConfig, readQuota, readTimeout } from "./quota";
 import { readSafety, type SafetyConfig } from "./read-safety";
 import { readText } from "./settings";
@@ -24,19 +19,12 @@ import { readTls, type TlsNode } from "./tls-node";
 import { UnusableSimulator } from "./unusable-simulator";
 
 /** Properties of the account node as they stand in the flow file (docs/architecture.md, Nodes). */
-export interface AccountConfig extends QuotaConfig, SafetyConfig {
+export interface AccountConfig extends QuotaConfig, SafetyConfig, CredentialConfig {
   name?: unknown;
   platform?: unknown;
   regionId?: unknown;
   endpoint?: unknown;
   instanceId?: unknown;
-  credentialType?: unknown;
-  roleArn?: unknown;
-  roleSessionName?: unknown;
-  externalId?: unknown;
-  roleName?: unknown;
-  oidcProviderArn?: unknown;
-  oidcTokenFile?: unknown;
   timeout?: unknown;
   proxy?: string;
   tls?: string;
@@ -155,33 +143,6 @@ function readRegion(regionId: unknown): string {
   return readText(regionId, { key: "errors.field-region" }) || "cn-shanghai";
 }
 
-function readCredentials(config: AccountConfig, typed: AccountCredentials = {}): CredentialSource {
-  const type = readText(config.credentialType, { key: "errors.field-credential-type" }) || "access_key";
-  if (!isProviderType(type)) return typedCredentials({ credentialType: type, ...typed });
-  if (type === "default") return providedCredentials({ type });
-  if (type === "ecs_ram_role") {
-    const roleName = readText(config.roleName, { key: "errors.field-role-name" });
-    return providedCredentials({ type, roleName });
-  }
-  const sessionField = { key: "errors.field-role-session-name" };
-  const roleSessionName = readText(config.roleSessionName, sessionField) || "node-red";
-  const roleArn = readNeeded(config.roleArn, "errors.field-role-arn");
-  if (type === "oidc_role_arn") {
-    const oidcProviderArn = readNeeded(config.oidcProviderArn, "errors.field-oidc-provider-arn");
-    const oidcTokenFile = readNeeded(config.oidcTokenFile, "errors.field-oidc-token-file");
-    return providedCredentials({ type, roleArn, roleSessionName, oidcProviderArn, oidcTokenFile });
-  }
-  // The key that takes on the role.
-  const key = readKey(typed);
-  return providedCredentials({
-    type,
-    roleArn,
-    roleSessionName,
-    externalId: readText(config.externalId, { key: "errors.field-external-id" }),
-    ...key,
-  });
-}
-
 async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
   const { Simulator, SimulatorInputError } = await import("../../lib/simulator/simulator.js");
   let simulator;
@@ -207,12 +168,6 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
 /** What the dialogs call the account. */
 function readName(name: unknown, id: string): string {
   return (typeof name === "string" && name.trim()) || id;
-}
-
-function readNeeded(value: unknown, field: string): string {
-  const text = readText(value, { key: field });
-  if (text === "") throw missingCredential(field);
-  return text;
 }
 
 function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { IndexedList, type Member } from "../../lib/base/indexed-list";
 import { asFailure } from "../../lib/base/as-failure";
-import { closed, invalidInput } from "../../lib/base/failure";
+import { closed } from "../../lib/base/failure";
 import { Cancellation, type CancelSignal } from "../../lib/base/cancellation";
 import { textOfError } from "../../lib/base/describe";
 import {
@@ -12,7 +12,8 @@ import {
   unreadInvocation,
 } from "../../lib/invocation/invoke";
 import type { ServiceCall } from "../../lib/invocation/service-call";
-import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import type { UsableAccount } from "../common/account-node";
+import { accountOf, lacksCredentials } from "../common/account-of";
 import { AwaitedReplies, type AwaitedReply, type ReplyConfig } from "./awaited-replies";
 import { CallFields, type FieldConfig } from "./call-fields";
 import { isConfirmationLeft, takeConfirmation } from "../common/confirmation";
@@ -89,7 +90,8 @@ export class InvokeHandler {
     private readonly config: InvokeConfig,
     private readonly translate: Translate,
   ) {
-    this.status = new StatusLine(node);
+    this.status = new StatusLine(node, translate);
+    if (lacksCredentials(RED, config.account)) this.status.foresee("missing-credentials");
     this.fields = new CallFields(RED, node, config);
     this.target = readResultTarget(config.result, config.resultType);
     this.check = new ArgsCheck(
@@ -164,7 +166,7 @@ export class InvokeHandler {
   }
 
   private show(settled: Settled, status: CallStatus): void {
-    if (!settled.ok) return status.failed(settled.failure);
+    if (!settled.ok) return status.failed(settled.failure, settled.invocation.durationMs);
     const { callType, durationMs, dryRun } = settled.invocation;
     if (dryRun) return status.unsent();
     status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
@@ -182,7 +184,7 @@ export class InvokeHandler {
       call = reading instanceof Promise ? await abortable(reading, signal) : reading;
       const { RED, target } = this;
       if (!isTargetFree(RED, target, msg)) throw targetTaken(target);
-      const opening = this.account();
+      const opening = accountOf(RED, this.config.account);
       const account = opening instanceof Promise ? await abortable(opening, signal) : opening;
       const isAwaited = this.awaited.isOn && !account.safety?.isDryRun;
       const awaited = isAwaited ? await abortable(this.awaited.begin(), signal) : undefined;
@@ -230,13 +232,6 @@ export class InvokeHandler {
       progress,
       signal,
     };
-  }
-
-  /** @throws Failure where there is none, or where its settings are wrong */
-  private account(): UsableAccount | Promise<UsableAccount> {
-    const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
-    if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
-    return (node as AccountNode).open();
   }
 }
 
