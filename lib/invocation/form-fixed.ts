@@ -40,7 +40,7 @@ function jsonText(text: string, levels: number): string | Text {
   }
 }
 
-const number = /^([+-]?)(?:0*(\d+)(?:\.(\d*))?|\.(\d+))(e[+-]?\d+)?$/i;
+const number = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(e[+-]?\d+)?$/i;
 
 /** A number as JSON writes it; people write `+5`, `.5`, `5.` and `007` as well. */
 function numberText(text: string): string | undefined {
@@ -48,7 +48,7 @@ function numberText(text: string): string | undefined {
   if (!match) return undefined;
   const [, sign = "", whole = "0", decimals = "", point = "", exponent = ""] = match;
   const fraction = decimals || point;
-  return `${sign === "-" ? "-" : ""}${whole}${fraction && `.${fraction}`}${exponent}`;
+  return `${sign === "-" ? "-" : ""}${whole.replace(/^0+(?=\d)/, "")}${fraction && `.${fraction}`}${exponent}`;
 }
 
 function wrong(key: string, value: string): Text {

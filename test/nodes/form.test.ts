@@ -271,6 +271,7 @@ describe("invoke node: the form of parameters", function () {
   it("refuses what no device takes", async () => {
     const large = "x".repeat(200 * 1024);
     assert.match(await refusal({ a: fixed("str", large.repeat(6)) }), /larger than 1024 KB/);
+    assert.match(await refusal({ a: fixed("num", `${"0".repeat(900_000)}x`) }), /a: must be a number/);
     assert.match(await refusal({ a: fixed("str", large), b: fixed("str", large) }), /256 KB/);
     assert.match(await refusal({ a: msg("payload"), b: msg("payload") }, { payload: large }), /256 KB/);
     const sparse = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [at, undefined]));
