@@ -120,7 +120,7 @@ function fit(model: ThingModel, call: ServiceCall): Fitted {
   if (!service) return { args: call.args, problem: unknownService(call, model) };
   if (service.generated || service.isUnchecked) return { args: call.args, service };
   const encoding = encodeArgs(service.inputs, call.args, {
-    isComputed: call.areArgsComputed === true,
+    isComputed: call.areArgsComputed ?? false,
     maxProblems: maxNamed,
   });
   const args = encoding.text;

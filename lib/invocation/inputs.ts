@@ -2,6 +2,7 @@ import { describeValue } from "../base/describe";
 import { unsetVariable } from "../base/env-name";
 import { invalidInput, type Text } from "../base/failure";
 import { isServiceIdentifier } from "../base/identifiers";
+import { readable } from "../base/text";
 
 /** A value that a flow supplies, and where it came from, such as `msg.topic`; blank for a typed-in one. */
 export interface Input {
@@ -53,6 +54,16 @@ export function fieldName(field: keyof typeof fieldKeys): Text {
 /** Where a value came from, for a sentence: `msg.topic`, or "the field" for one that was typed in. */
 export function sourceName(input: Input): Text | string {
   return input.source === "" ? { key: "errors.source-field" } : input.source;
+}
+
+const maxSourceLength = 80;
+
+/** How a sentence calls a typed input: `msg.payload`, `$LEVEL` or `JSONata`. */
+export function sourceOf(type: string, expression: string): string {
+  if (type === "jsonata") return "JSONata";
+  const name = expression.length > maxSourceLength ? readable(expression, maxSourceLength) : expression;
+  if (type !== "env") return `${type}.${name}`;
+  return name.includes("${") ? name : `$${name}`;
 }
 
 const absent: Input = { value: undefined, source: "" };

@@ -1,3 +1,4 @@
+import type { ComputedParts } from "../thing-model/encode";
 import type { Parameter } from "../thing-model/model";
 import type { Target } from "./inputs";
 
@@ -8,8 +9,8 @@ export interface ServiceCall {
   service: string;
   /** JSON text of one object. */
   args: string;
-  /** The numbers in `args` are JavaScript's, with its rounding. */
-  areArgsComputed?: boolean;
+  /** The numbers in `args`, or in parts of them, are JavaScript's, with its rounding. */
+  areArgsComputed?: boolean | ComputedParts;
   /** What the service gives back by the thing model, where the call was checked against one. */
   outputs?: readonly Parameter[] | undefined;
 }

@@ -7,7 +7,7 @@ import type { EncodeOptions, Encoding } from "./encoding";
 import { isLosslessObject, readJson } from "./json";
 import type { ProblemText } from "./problem";
 
-export type { EncodeOptions, Encoding } from "./encoding";
+export type { ComputedParts, EncodeOptions, Encoding } from "./encoding";
 export type { ProblemText } from "./problem";
 
 /** Far deeper than any thing model. */

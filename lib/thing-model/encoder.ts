@@ -5,7 +5,7 @@ import { encodeChoice } from "./encode-choice";
 import { encodeDate } from "./encode-date";
 import { encodeNumber } from "./encode-number";
 import { encodeText } from "./encode-text";
-import type { EncodeOptions, Encoding } from "./encoding";
+import type { ComputedParts, EncodeOptions, Encoding } from "./encoding";
 import { Duplicate, isLosslessObject, writeJson } from "./json";
 import { byIdentifier } from "./parameters";
 import { type ArgsProblem, expected, identifiers, type ProblemText, quoted, wrongType } from "./problem";
@@ -19,7 +19,8 @@ export class Encoder {
   private readonly notes: ArgsProblem[] = [];
   /** The names and indexes that lead to the value that is looked at. */
   private readonly path: (string | number)[] = [];
-  private readonly isComputed: boolean;
+  /** Whether the value that is looked at was computed, or which of its parts were. */
+  private computed: boolean | ComputedParts;
   private readonly notesSteps: boolean;
   private readonly maxProblems: number;
   /** Characters written; a number such as 1e300 grows when it is written out. */
@@ -27,7 +28,7 @@ export class Encoder {
   private isOver = false;
 
   constructor({ isComputed = false, notesSteps = false, maxProblems = defaultProblems }: EncodeOptions) {
-    this.isComputed = isComputed;
+    this.computed = isComputed;
     this.notesSteps = notesSteps;
     this.maxProblems = maxProblems;
   }
@@ -75,9 +76,12 @@ export class Encoder {
       this.problem(unknownKey(fields), key);
       return writeJson(member);
     }
+    const { computed } = this;
+    this.computed = partOf(computed, key);
     this.path.push(key);
     const text = this.parameter(member, field);
     this.path.pop();
+    this.computed = computed;
     return text;
   }
 
@@ -98,7 +102,7 @@ export class Encoder {
         return this.number(value, dataType);
       case "bool":
       case "enum":
-        return this.checked(value, encodeChoice(value, dataType, this.isComputed));
+        return this.checked(value, encodeChoice(value, dataType, this.computed === true));
       case "date":
         return this.checked(value, encodeDate(value, dataType));
       case "text":
@@ -112,7 +116,7 @@ export class Encoder {
   }
 
   private number(value: unknown, dataType: NumberType): string {
-    const encoded = encodeNumber(value, dataType, this.isComputed);
+    const encoded = encodeNumber(value, dataType, this.computed === true);
     const isNoted = this.notesSteps && typeof encoded === "string" && this.notes.length < this.maxProblems;
     const text = isNoted ? offStep(encoded, dataType) : undefined;
     if (text) this.notes.push({ path: pathText(this.path), text });
@@ -132,11 +136,14 @@ export class Encoder {
       return writeJson(value);
     }
     let text = "";
+    const { computed } = this;
     for (let index = 0; index < value.length; index++) {
+      this.computed = partOf(computed, index);
       this.path.push(index);
       text += `${index === 0 ? "" : ","}${this.value(value[index], item)}`;
       this.path.pop();
     }
+    this.computed = computed;
     return `[${text}]`;
   }
 
@@ -154,6 +161,10 @@ export class Encoder {
     if (this.problems.length >= this.maxProblems) this.isOver = true;
     else this.problems.push({ path: pathText([...this.path, ...below]), text });
   }
+}
+
+function partOf(computed: boolean | ComputedParts, name: string | number): boolean | ComputedParts {
+  return typeof computed === "boolean" ? computed : (computed.get(name) ?? false);
 }
 
 function unknownKey(fields: readonly Parameter[]): ProblemText {

@@ -12,12 +12,15 @@ export interface Encoding {
   notes?: ArgsProblem[];
 }
 
+/** Which members of an object, or elements of an array, were computed; the others were typed by a person. */
+export type ComputedParts = ReadonlyMap<string | number, boolean | ComputedParts>;
+
 export interface EncodeOptions {
   /**
    * The text was written from JavaScript's values: 0.30000000000000004 means 0.3. Otherwise it is a person's, and its
-   * digits stay as they are written.
+   * digits stay as they are written. Args may be made of both.
    */
-  isComputed?: boolean;
+  isComputed?: boolean | ComputedParts;
   /** How many problems are shown; the check ends with the first one beyond them. */
   maxProblems?: number;
   /** Name the numbers that are off the step, which is no problem. */

@@ -18,6 +18,11 @@ export function readJson(text: string): unknown {
   return parse(text, null, { onDuplicateKey: ({ newValue }) => new Duplicate(newValue) });
 }
 
+/** A number of `readJson`, with its digits. */
+export function isWrittenNumber(value: unknown): value is LosslessNumber {
+  return value instanceof LosslessNumber;
+}
+
 /** A value of `readJson` as it came. Written out, since args may hold a hundred thousand empty objects. */
 export function writeJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

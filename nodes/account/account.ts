@@ -53,6 +53,8 @@ export = function (RED: NodeAPI): void {
     };
 
     this.open = () => opened ?? openFirst();
+    this.lacksCredentials = () =>
+      config.platform !== "simulator" && credentials().lacksCredentials(settings, this.credentials);
 
     // A simulator file with a mistake in it should show at deploy, not at the first message.
     if (settings.platform === "simulator") {
@@ -93,6 +95,7 @@ function hasSafety({ mode, allow, confirm, audit, auditArgs }: AccountSettings):
 // Loaded with the first account that is used.
 const accountAudits = (): typeof import("./audits") => require("./audits");
 const readSafety = (): typeof import("../common/read-safety") => require("../common/read-safety");
+const credentials = (): typeof import("../common/read-credentials") => require("../common/read-credentials");
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 const failures = (): typeof import("../../lib/base/failure") => require("../../lib/base/failure");
 const outcome = (): typeof import("../common/outcome") => require("../common/outcome");

@@ -49,4 +49,6 @@ export interface AccountNode extends Node<AccountCredentials> {
    * @throws {Failure} `missing-credentials` or `invalid-input`, each time anew while the settings are wrong
    */
   open(): UsableAccount | Promise<UsableAccount>;
+  /** Whether `open` would fail with `missing-credentials`, as far as the settings tell; opens nothing. */
+  lacksCredentials(): boolean;
 }

@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { textOfError } from "../../lib/base/describe";
 import { invalidInput, type Text } from "../../lib/base/failure";
 import { readable } from "../../lib/base/text";
-import type { Input } from "../../lib/invocation/inputs";
+import { type Input, sourceOf } from "../../lib/invocation/inputs";
 
 /** A typed input of a dialog: what was typed and what kind of thing it is. */
 export interface TypedField {
@@ -35,13 +35,20 @@ export function evaluateField(
     return evaluate(RED, node, text, type, msg).then(({ value }) => ({ value, source }), fail);
   }
   try {
-    const value: unknown = isName(text)
-      ? (msg as unknown as Record<string, unknown>)[text]
-      : RED.util.getMessageProperty(msg, text);
-    return { value, source };
+    return { value: readMessageProperty(RED, msg, text), source };
   } catch (error) {
     return fail(error);
   }
+}
+
+/**
+ * What an expression such as `payload.level` names in a message.
+ * @throws {unknown} what Node-RED, a getter or a proxy throws
+ */
+export function readMessageProperty(RED: NodeAPI, msg: NodeMessageInFlow, expression: string): unknown {
+  return isName(expression)
+    ? (msg as unknown as Record<string, unknown>)[expression]
+    : RED.util.getMessageProperty(msg, expression);
 }
 
 /** Whether an expression names a property of the message itself, as most do; Node-RED takes its time to read it. */
@@ -49,8 +56,11 @@ export function isName(expression: string): boolean {
   return /^[a-z]\w*$/i.test(expression);
 }
 
-/** The value comes wrapped: a promise among the values is not ours to wait for. */
-function evaluate(
+/**
+ * Evaluates a typed input of any type but `msg`. The value comes wrapped: a promise among the values is not ours to
+ * wait for.
+ */
+export function evaluate(
   RED: NodeAPI,
   node: Node,
   text: string,
@@ -63,9 +73,4 @@ function evaluate(
       else resolve({ value });
     });
   });
-}
-
-function sourceOf(type: string, text: string): string {
-  if (type === "jsonata") return "JSONata";
-  return type === "env" ? `$${text}` : `${type}.${text}`;
 }

@@ -1,13 +1,7 @@
 import type { Node } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
-import {
-  type CredentialSource,
-  missingCredential,
-  readKey,
-  typedCredentials,
-} from "../../lib/cloud/credentials";
-import { isProviderType, providedCredentials } from "../../lib/cloud/provided-credentials";
+import { typedCredentials } from "../../lib/cloud/credentials";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import { endpointOf } from "../../lib/cloud/regions";
 import { Governor } from "../../lib/invocation/governor";
@@ -19,6 +13,7 @@ import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
 import type { AccountCredentials, UsableAccount } from "./account-node";
 import { readQuota, readTimeout } from "./quota";
+import { readCredentials } from "./read-credentials";
 import { type Audits, readSafety } from "./read-safety";
 import { readText } from "./settings";
 import { readTls, type TlsNode } from "./tls-node";
@@ -147,33 +142,6 @@ function readRegion(regionId: unknown): string {
   return readText(regionId, { key: "errors.field-region" });
 }
 
-function readCredentials(settings: AccountSettings, typed: AccountCredentials = {}): CredentialSource {
-  const type = readText(settings.credentialType, { key: "errors.field-credential-type" });
-  if (!isProviderType(type)) return typedCredentials({ credentialType: type, ...typed });
-  if (type === "default") return providedCredentials({ type });
-  if (type === "ecs_ram_role") {
-    const roleName = readText(settings.roleName, { key: "errors.field-role-name" });
-    return providedCredentials({ type, roleName });
-  }
-  const sessionField = { key: "errors.field-role-session-name" };
-  const roleSessionName = readText(settings.roleSessionName, sessionField) || "node-red";
-  const roleArn = readNeeded(settings.roleArn, "errors.field-role-arn");
-  if (type === "oidc_role_arn") {
-    const oidcProviderArn = readNeeded(settings.oidcProviderArn, "errors.field-oidc-provider-arn");
-    const oidcTokenFile = readNeeded(settings.oidcTokenFile, "errors.field-oidc-token-file");
-    return providedCredentials({ type, roleArn, roleSessionName, oidcProviderArn, oidcTokenFile });
-  }
-  // The key that takes on the role.
-  const key = readKey(typed);
-  return providedCredentials({
-    type,
-    roleArn,
-    roleSessionName,
-    externalId: readText(settings.externalId, { key: "errors.field-external-id" }),
-    ...key,
-  });
-}
-
 async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
   const {
     Simulator,
@@ -202,12 +170,6 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
 /** What the dialogs call the account. */
 function readName(name: unknown, id: string): string {
   return (typeof name === "string" && name.trim()) || id;
-}
-
-function readNeeded(value: unknown, field: string): string {
-  const text = readText(value, { key: field });
-  if (text === "") throw missingCredential(field);
-  return text;
 }
 
 function readProxy(node: ProxyNode | null | undefined): ProxySettings | undefined {

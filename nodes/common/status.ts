@@ -1,23 +1,24 @@
 import type { Node, NodeStatus } from "node-red";
 import type { Failure } from "../../lib/base/failure";
 import type { Progress } from "../../lib/invocation/invoke";
+import { type Ending, endingStatus, type Stages, stagesText } from "./status-texts";
+import type { Translate } from "./texts";
 
 const shortestGapMs = 100;
-const maxTextLength = 19;
 
-/** Where a call is on its way. */
-type Stage = "waiting" | "inFlight" | "awaitingReply";
-
-/** The status line of an invoke node: what is under way, else what is in the way, else how the last call went. */
+/** The status line of a node that calls: what is under way, else what is in the way, else how the last call went. */
 export class StatusLine {
-  private readonly counts = { waiting: 0, inFlight: 0, awaitingReply: 0 };
+  private readonly counts: Stages = { waiting: 0, inFlight: 0, awaitingReply: 0 };
   private trouble: NodeStatus | undefined;
-  private last: NodeStatus = {};
+  private last: Ending | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStale = false;
   private isSilent = false;
 
-  constructor(private readonly node: Node) {}
+  constructor(
+    private readonly node: Node,
+    private readonly translate: Translate,
+  ) {}
 
   /** A message has come in and waits for its turn. */
   begin(): CallStatus {
@@ -25,7 +26,7 @@ export class StatusLine {
   }
 
   /** @internal by a call */
-  moved(from: Stage | undefined, to: Stage | undefined, last?: NodeStatus): void {
+  moved(from: keyof Stages | undefined, to: keyof Stages | undefined, last?: Ending): void {
     if (from) this.counts[from]--;
     if (to) this.counts[to]++;
     if (last) this.last = last;
@@ -35,6 +36,12 @@ export class StatusLine {
   /** Something without which calls do not get their replies; undefined: nothing is in the way. */
   setTrouble(trouble: NodeStatus | undefined): void {
     this.trouble = trouble;
+    this.refresh();
+  }
+
+  /** What every call would fail with, said before the first one. */
+  foresee(code: string): void {
+    this.last = { kind: "foreseen", at: 0, code };
     this.refresh();
   }
 
@@ -57,17 +64,19 @@ export class StatusLine {
     this.timer.unref();
   }
 
+  /** Texts are made here and not for each call, of which there may be thousands a second. */
   private show(): void {
     this.isStale = false;
-    if (Object.values(this.counts).some((count) => count > 0)) {
-      this.node.status({ fill: "blue", shape: "dot", text: countText(this.counts) });
-    } else this.node.status(this.trouble ?? this.last);
+    const { counts, last, translate } = this;
+    if (counts.waiting > 0 || counts.inFlight > 0 || counts.awaitingReply > 0) {
+      this.node.status({ fill: "blue", shape: "dot", text: stagesText(counts, translate) });
+    } else this.node.status(this.trouble ?? (last ? endingStatus(last, translate) : {}));
   }
 }
 
 /** What the status line knows of one call. */
 export class CallStatus implements Progress {
-  private stage: Stage = "waiting";
+  private stage: keyof Stages = "waiting";
 
   constructor(private readonly line: StatusLine) {
     line.moved(undefined, "waiting");
@@ -83,73 +92,23 @@ export class CallStatus implements Progress {
 
   /** @param durationMs where the device has answered */
   succeeded(durationMs: number | undefined): void {
-    this.line.moved(this.stage, undefined, { fill: "green", shape: "dot", text: successText(durationMs) });
+    this.line.moved(this.stage, undefined, { kind: "succeeded", at: Date.now(), durationMs });
   }
 
   /** On a dry run the call has ended where it would be sent. */
   unsent(): void {
-    const text = "aliyun-iot-invoke-service.status.dry-run";
-    this.line.moved(this.stage, undefined, { fill: "grey", shape: "ring", text });
+    this.line.moved(this.stage, undefined, { kind: "dry-run", at: Date.now() });
   }
 
-  failed({ code, outcome }: Failure): void {
-    const fill = outcome === "unknown" ? "yellow" : "red";
-    const shape = outcome === "not-sent" ? "ring" : "dot";
-    this.line.moved(this.stage, undefined, { fill, shape, text: codeText(code) });
+  /** @param durationMs how long the call took, where that is known */
+  failed({ code, outcome }: Failure, durationMs?: number): void {
+    this.line.moved(this.stage, undefined, { kind: "failed", at: Date.now(), code, outcome, durationMs });
   }
 
-  private moveTo(next: Stage): void {
+  private moveTo(next: keyof Stages): void {
     const from = this.stage;
     // First, since Node-RED may throw when it is told, and the call then ends from here.
     this.stage = next;
     this.line.moved(from, next);
   }
-}
-
-/** Words are keys, which the editor shows in its own language; signs and numbers need none. */
-function successText(durationMs: number | undefined): string {
-  return durationMs === undefined ? "aliyun-iot-invoke-service.status.accepted" : `✓ ${durationMs} ms`;
-}
-
-/** One call is worth a word; counts are the same in every language. */
-function countText({ waiting, inFlight, awaitingReply }: Record<Stage, number>): string {
-  if (waiting + inFlight + awaitingReply === 1) {
-    return awaitingReply === 1
-      ? "aliyun-iot-invoke-service.status.waiting-reply"
-      : "aliyun-iot-invoke-service.status.calling";
-  }
-  const parts = { "⇄": inFlight, "↩": awaitingReply, "≡": waiting };
-  return Object.entries(parts)
-    .filter(([sign, count]) => count > 0 || (sign === "⇄" && awaitingReply === 0))
-    .map(([sign, count]) => `${sign} ${count}`)
-    .join(" ");
-}
-
-const ownCodes = new Map(
-  Object.entries({
-    "invalid-input": "status.invalid-input",
-    "missing-credentials": "status.missing-credentials",
-    "connection-failed": "status.connection-failed",
-    "connection-lost": "status.connection-lost",
-    "request-timeout": "status.request-timeout",
-    "invalid-response": "status.invalid-response",
-    "queue-full": "status.queue-full",
-    "queue-expired": "status.queue-expired",
-    "result-not-stored": "status.result-not-stored",
-    "internal-error": "status.internal-error",
-    "reply-timeout": "status.reply-timeout",
-    "amqp:unauthorized-access": "status.refused",
-    "subscription-refused": "status.refused",
-    "not-allowed": "status.not-allowed",
-    "not-confirmed": "status.not-confirmed",
-    closed: "status.closed",
-  }),
-);
-
-/** Our codes are translated; the platform's are shortened to their telling end. */
-export function codeText(code: string): string {
-  const own = ownCodes.get(code);
-  if (own) return `aliyun-iot-invoke-service.${own}`;
-  const short = /^iot\./i.test(code) ? code.slice(code.lastIndexOf(".") + 1) : code;
-  return short.length > maxTextLength ? `${short.slice(0, maxTextLength - 1)}…` : short;
 }

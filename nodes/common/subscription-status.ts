@@ -1,6 +1,6 @@
 import type { NodeStatus } from "node-red";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import { codeText } from "./status";
+import { shortCode, wordsOf } from "./status-words";
 import { catalogueName } from "./texts";
 
 /** How a subscription stands, below the nodes that use it; in the words and colours of core's MQTT nodes. */
@@ -25,10 +25,9 @@ export function troubleStatus(state: SubscriptionState): NodeStatus | undefined 
   return state.name === "disconnected" || state.name === "refused" ? subscriptionStatus(state) : undefined;
 }
 
-/** A code as a status of any node; the words for it are those of the invoke node. */
+/** A code as a status of any node: a key of the invoke node's words, which the editor translates, or the code. */
 export function troubleText(code: string): string {
   // No message has come in that could be bad input.
-  const text =
-    code === "invalid-input" ? "aliyun-iot-invoke-service.status.invalid-settings" : codeText(code);
-  return text.startsWith("aliyun-iot-") ? `${catalogueName}:${text}` : text;
+  const words = code === "invalid-input" ? "status.invalid-settings" : wordsOf(code);
+  return words ? `${catalogueName}:aliyun-iot-invoke-service.${words}` : shortCode(code);
 }

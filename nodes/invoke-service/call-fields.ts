@@ -1,8 +1,11 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
-import { readArgs } from "../../lib/invocation/args";
+import type { Failure } from "../../lib/base/failure";
+import { type Args, readArgs } from "../../lib/invocation/args";
+import { type Form, readForm } from "../../lib/invocation/form";
 import { fieldName, type Input, readService, readTarget, type Target } from "../../lib/invocation/inputs";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { evaluateField, type TypedField } from "../common/fields";
+import { evaluateForm } from "../common/form-field";
 import type { InvokeSettings } from "../defaults/invoke-service";
 
 type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
@@ -11,6 +14,8 @@ type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
 export class CallFields {
   private readonly isById: boolean;
   private readonly fields: Record<TextField, TypedField>;
+  /** The parameter form, or what is wrong with it; undefined where the args come as a whole. */
+  private readonly form: Form | Failure | undefined;
 
   constructor(
     private readonly RED: NodeAPI,
@@ -22,6 +27,7 @@ export class CallFields {
       type: config[`${name}Type`],
       name: fieldName(name),
     });
+    this.form = config.argsType === "form" ? readForm(config.args, fieldName("args")) : undefined;
     this.isById = config.target === "iotId";
     this.fields = {
       productKey: typed("productKey"),
@@ -41,10 +47,11 @@ export class CallFields {
     return after(this.target(msg), (target) =>
       after(this.input("service", msg), (given) => {
         const service = readService(given);
-        return after(this.input("args", msg), (input) => {
-          const { text, isComputed } = readArgs(input);
-          return { target, service, args: text, areArgsComputed: isComputed };
-        });
+        if (this.form) {
+          const args = evaluateForm(this.RED, this.node, this.form, msg);
+          return after(args, (written) => callOf(target, service, written));
+        }
+        return after(this.input("args", msg), (input) => callOf(target, service, readArgs(input)));
       }),
     );
   }
@@ -59,6 +66,10 @@ export class CallFields {
   private input(field: TextField, msg: NodeMessageInFlow): Input | Promise<Input> {
     return evaluateField(this.RED, this.node, this.fields[field], msg);
   }
+}
+
+function callOf(target: Target, service: string, { text, isComputed }: Args): ServiceCall {
+  return { target, service, args: text, areArgsComputed: isComputed };
 }
 
 /** Goes on with a value, at once where it is there. */

@@ -3,13 +3,14 @@ import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
 import { Cancellation, type CancelSignal } from "../../lib/base/cancellation";
 import { textOfError } from "../../lib/base/describe";
-import { closed, invalidInput } from "../../lib/base/failure";
+import { closed } from "../../lib/base/failure";
 import { IndexedList, type Member } from "../../lib/base/indexed-list";
 import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
 import { invoke, type InvokeOptions, type Settled } from "../../lib/invocation/invoke";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { serviceOperation, unreadServiceCall } from "../../lib/invocation/service-operation";
-import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import type { UsableAccount } from "../common/account-node";
+import { accountOf, lacksCredentials } from "../common/account-of";
 import { isConfirmationLeft, takeConfirmation } from "../common/confirmation";
 import {
   type Done,
@@ -77,7 +78,8 @@ export class InvokeHandler {
     private readonly config: InvokeSettings,
     private readonly translate: Translate,
   ) {
-    this.status = new StatusLine(node);
+    this.status = new StatusLine(node, translate);
+    if (lacksCredentials(RED, config.account)) this.status.foresee("missing-credentials");
     this.fields = new CallFields(RED, node, config);
     this.target = readResultTarget(config.result, config.resultType);
     this.check = new ArgsCheck(
@@ -152,7 +154,7 @@ export class InvokeHandler {
   }
 
   private show(settled: Settled, status: CallStatus): void {
-    if (!settled.ok) return status.failed(settled.failure);
+    if (!settled.ok) return status.failed(settled.failure, settled.invocation.durationMs);
     const { callType, durationMs, dryRun } = settled.invocation;
     if (dryRun) return status.unsent();
     status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
@@ -170,7 +172,7 @@ export class InvokeHandler {
       call = reading instanceof Promise ? await abortable(reading, signal) : reading;
       const { RED, target } = this;
       if (!isTargetFree(RED, target, msg)) throw targetTaken(target);
-      const opening = this.account();
+      const opening = accountOf(RED, this.config.account);
       const account = opening instanceof Promise ? await abortable(opening, signal) : opening;
       const isAwaited = this.awaited.isOn && !account.safety?.isDryRun;
       const awaited = isAwaited ? await abortable(this.awaited.begin(), signal) : undefined;
@@ -221,13 +223,6 @@ export class InvokeHandler {
       progress,
       signal,
     };
-  }
-
-  /** @throws {Failure} where there is none, or where its settings are wrong */
-  private account(): UsableAccount | Promise<UsableAccount> {
-    const node = this.config.account ? this.RED.nodes.getNode(this.config.account) : undefined;
-    if (node?.type !== accountType) throw invalidInput({ key: "errors.account-missing" });
-    return (node as AccountNode).open();
   }
 }
 

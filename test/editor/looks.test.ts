@@ -190,7 +190,9 @@ for (const version of versions) {
           const node = nodeOnCanvas(page, "FadeTo · light01");
           await nodeOnCanvas(page, "FadeTo · msg.topic").waitFor();
           await nodeOnCanvas(page, "Fade").first().locator(".red-ui-flow-node-button-button").first().click();
-          await node.locator(".red-ui-flow-node-status-label", { hasText: /✓ \d+ ms/ }).waitFor();
+          await node
+            .locator(".red-ui-flow-node-status-label", { hasText: /✓ \d\d:\d\d:\d\d · \d+ ms/ })
+            .waitFor();
           const ports = node.locator(".red-ui-flow-port-output");
           for (const [index, name] of ["result", "failure"].entries()) {
             await ports.nth(index).hover();

@@ -269,12 +269,12 @@ describe("invoke node: waiting for the device's reply", () => {
     const shows = (text: string): Promise<void> =>
       eventually(() => statuses.some((status) => status.text === text));
     flow.send({ payload: {} });
-    await shows("aliyun-iot-invoke-service.status.waiting-reply");
+    await shows("waiting for reply");
     flow.send({ payload: {} });
     flow.send({ payload: {} });
     await shows("↩ 3");
     platform.amqp.send(...platform.calls.map((call) => platform.reply(call)));
-    await eventually(() => /^✓ \d+ ms$/.test(statuses.at(-1)?.text ?? ""));
+    await eventually(() => /^✓ \d\d:\d\d:\d\d · \d+ ms$/.test(statuses.at(-1)?.text ?? ""));
     platform.amqp.cut();
     await shows("node-red:common.status.disconnected");
     assert.deepEqual([statuses.at(-1)?.fill, statuses.at(-1)?.shape], ["red", "ring"]);

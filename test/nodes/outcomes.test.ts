@@ -339,9 +339,45 @@ describe("invoke node: one honest outcome", () => {
     assert.deepEqual(statuses[0], {
       fill: "blue",
       shape: "dot",
-      text: "aliyun-iot-invoke-service.status.calling",
+      text: "calling",
     });
-    assert.match(statuses.at(-1)?.text ?? "", /^✓ \d+ ms$/);
-    assert.equal(statuses.at(-1)?.fill, "green");
+    assert.match(statuses.at(-1)?.text ?? "", /^✓ \d\d:\d\d:\d\d · \d+ ms$/);
+  });
+
+  it("says before the first call that its account has no credentials", async () => {
+    const shown = async (options: FlowOptions): Promise<unknown> => {
+      const flow = await TestFlow.load(options);
+      const { status } = flow.node as unknown as { status: { args: [object][] } };
+      const first = status.args.map(([given]) => given);
+      await unload();
+      return first;
+    };
+    const says = [{ fill: "red", shape: "ring", text: "no credentials" }];
+    const { accessKeyId } = key;
+    assert.deepEqual(await shown({}), says);
+    assert.deepEqual(await shown({ credentials: { accessKeyId } }), says);
+    assert.deepEqual(await shown({ account: { credentialType: "sts" }, credentials: key }), says);
+    assert.deepEqual(await shown({ account: { credentialType: "ram_role_arn" }, credentials: key }), says);
+    assert.deepEqual(await shown({ credentials: { ...key, accessKeySecret: "${GONE}" } }), says);
+    assert.deepEqual(await shown({ language: "zh-CN" }), [{ ...says[0], text: "缺少凭证" }]);
+    for (const account of [{ credentialType: "default" }, { credentialType: "ecs_ram_role" }]) {
+      assert.deepEqual(await shown({ account }), []);
+    }
+    assert.deepEqual(await shown({ account: { platform: "simulator" } }), []);
+    assert.deepEqual(await shown({ credentials: key }), []);
+    assert.deepEqual(await shown({ credentials: key, invoke: { account: "gone" } }), []);
+  });
+
+  it("shows that a dry run sent nothing, and that a device is offline", async () => {
+    const { toIt } = await withSimulator();
+    const dry = await TestFlow.load({ ...toIt, account: { ...toIt.account, mode: "dry-run" } });
+    const dryStatuses = statusesOf(dry.node);
+    await dry.run({ payload: fade });
+    await eventually(() => /^\d\d:\d\d:\d\d · dry run$/.test(dryStatuses.at(-1)?.text ?? ""));
+    await unload();
+    const flow = await TestFlow.load({ ...toIt, invoke: { deviceName: "light02" } });
+    const statuses = statusesOf(flow.node);
+    await flow.run({ payload: fade });
+    await eventually(() => /^✗ \d\d:\d\d device offline$/.test(statuses.at(-1)?.text ?? ""));
   });
 });

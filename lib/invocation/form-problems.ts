@@ -1,0 +1,55 @@
+import { type Failure, invalidInput, type Text } from "../base/failure";
+import { readable } from "../base/text";
+
+/** Where a parameter stands in the form. */
+export interface FormPath {
+  name: string | number;
+  above: FormPath | undefined;
+}
+
+/** Problems named in one sentence. */
+const maxNamed = 20;
+const maxNameLength = 60;
+const maxPathLength = 200;
+
+/** What is wrong with the parameters of a form, in its order. */
+export class FormProblems {
+  private readonly named: Text[] = [];
+  private count = 0;
+
+  add(path: FormPath, problem: Text): void {
+    if (++this.count <= maxNamed) {
+      this.named.push({ key: "errors.form-at", params: { path: pathText(path), problem } });
+    }
+  }
+
+  get some(): boolean {
+    return this.count > 0;
+  }
+
+  /** More of them would not be named. */
+  get areEnough(): boolean {
+    return this.count > maxNamed;
+  }
+
+  /** @param field name of the dialog's field */
+  failure(field: Text): Failure {
+    const texts = this.areEnough ? [...this.named, { key: "errors.check-more" }] : this.named;
+    const problems = texts.reduceRight((rest, first): Text => ({
+      key: "errors.check-and",
+      params: { first, rest },
+    }));
+    return invalidInput({ key: "errors.form-problems", params: { field, problems } }, "hints.form");
+  }
+}
+
+/** `Steps[1].Level` */
+function pathText(path: FormPath): string {
+  const names: (string | number)[] = [];
+  for (let at: FormPath | undefined = path; at; at = at.above) names.unshift(at.name);
+  const text = names.reduce<string>((before, name) => {
+    if (typeof name === "number") return `${before}[${name}]`;
+    return `${before}${before === "" ? "" : "."}${readable(name, maxNameLength) || '""'}`;
+  }, "");
+  return readable(text, maxPathLength);
+}

@@ -1,0 +1,96 @@
+import type { NodeStatus } from "node-red";
+import type { Outcome } from "../../lib/base/failure";
+import { shortCode, wordsOf } from "./status-words";
+import type { Translate } from "./texts";
+
+/** How many calls are how far. */
+export interface Stages {
+  waiting: number;
+  inFlight: number;
+  awaitingReply: number;
+}
+
+/** How a call ended, and when, in milliseconds of UTC. */
+export type Ending =
+  | { kind: "succeeded"; at: number; durationMs: number | undefined }
+  | { kind: "dry-run"; at: number }
+  | { kind: "failed"; at: number; code: string; outcome: Outcome; durationMs: number | undefined }
+  /** No call yet, and what the first one would fail with. */
+  | { kind: "foreseen"; at: number; code: string };
+
+/** `✓ 14:02:11 · 27 ms`, `✗ 14:02 device offline` or `? 14:02 no answer in 8 s`. */
+export function endingStatus(ending: Ending, translate: Translate): NodeStatus {
+  switch (ending.kind) {
+    case "succeeded": {
+      const { at, durationMs } = ending;
+      const how = durationMs === undefined ? translate({ key: "status.accepted" }) : `${durationMs} ms`;
+      return { fill: "green", shape: "dot", text: `✓ ${timeText(at, true)} · ${how}` };
+    }
+    case "dry-run": {
+      const text = `${timeText(ending.at, true)} · ${translate({ key: "status.dry-run" })}`;
+      return { fill: "grey", shape: "ring", text };
+    }
+    case "foreseen":
+      return { fill: "red", shape: "ring", text: codeWords(ending.code, translate) };
+    case "failed":
+      break;
+  }
+  const isUnknown = ending.outcome === "unknown";
+  return {
+    fill: isUnknown ? "yellow" : "red",
+    shape: ending.outcome === "not-sent" ? "ring" : "dot",
+    text: `${isUnknown ? "?" : "✗"} ${timeText(ending.at, false)} ${failureWords(ending, translate)}`,
+  };
+}
+
+/** `⇄ 3 · 12 waiting`; one call is worth a word. */
+export function stagesText({ waiting, inFlight, awaitingReply }: Stages, translate: Translate): string {
+  if (waiting + inFlight + awaitingReply === 1) {
+    return translate({ key: awaitingReply === 1 ? "status.waiting-reply" : "status.calling" });
+  }
+  const parts: string[] = [];
+  if (inFlight > 0 || awaitingReply === 0) parts.push(`⇄ ${inFlight}`);
+  if (awaitingReply > 0) parts.push(`↩ ${awaitingReply}`);
+  if (waiting > 0) parts.push(translate({ key: "status.waiting", params: { count: waiting } }));
+  return parts.join(" · ");
+}
+
+/** The platform gives a device so many seconds to answer (docs/protocol.md, 1.4). */
+const deviceSeconds = 8;
+
+function failureWords(
+  { code, outcome, durationMs = 0 }: { code: string; outcome: Outcome; durationMs?: number | undefined },
+  translate: Translate,
+): string {
+  const words = wordsOf(code);
+  if (words === "status.device-timeout") {
+    const seconds = durationMs < 1000 ? deviceSeconds : secondsText(durationMs);
+    return translate({ key: "status.no-answer-in", params: { seconds } });
+  }
+  if (outcome === "unknown" && durationMs > 0) {
+    const params = { seconds: secondsText(durationMs) };
+    if (words === "status.request-timeout") return translate({ key: "status.no-answer-in", params });
+    if (words === "status.reply-timeout") return translate({ key: "status.no-reply-in", params });
+  }
+  if (words === undefined && outcome === "failed" && /^\d+$/.test(code)) {
+    return translate({ key: "status.device-code", params: { code: shortCode(code) } });
+  }
+  return codeWords(code, translate);
+}
+
+function codeWords(code: string, translate: Translate): string {
+  const words = wordsOf(code);
+  return words === undefined ? shortCode(code) : translate({ key: words });
+}
+
+/** `0.2`, `8`, `30` */
+function secondsText(milliseconds: number): string {
+  return String(Math.max(0.1, Number((milliseconds / 1000).toFixed(1))));
+}
+
+/** The time of day of this machine; with seconds where calls may follow each other quickly. */
+function timeText(at: number, hasSeconds: boolean): string {
+  const date = new Date(at);
+  const parts = [date.getHours(), date.getMinutes(), ...(hasSeconds ? [date.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
+}
