@@ -44,6 +44,7 @@ export const slowest = {
   "test/runtimes/examples.test.ts": 90,
   "test/runtimes/flows.test.ts": 25,
   "test/runtimes/load.test.ts": 10,
+  "test/runtimes/old-flows.test.ts": 15,
   "test/runtimes/redeploy-messages.test.ts": 40,
   "test/runtimes/redeploy.test.ts": 20,
   "test/runtimes/roles.test.ts": 15,
