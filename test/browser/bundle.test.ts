@@ -38,7 +38,11 @@ describe("what the browser loads", () => {
       const { sources } = JSON.parse(read("resources", `${name}.js.map`)) as { sources: string[] };
       assert.ok(sources.length > 0);
       for (const source of sources) {
-        assert.match(source, /^\.\.\/(editor\/|lib\/|nodes\/defaults\/|nodes\/[\w-]+\/[\w-]+\.editor\.ts$)/, name);
+        assert.match(
+          source,
+          /^\.\.\/(editor\/|lib\/|nodes\/defaults\/|nodes\/[\w-]+\/[\w-]+\.editor\.ts$)/,
+          name,
+        );
       }
       const code = read("resources", `${name}.js`);
       assert.doesNotMatch(code, /\brequire\(|["']node:|\bprocess\.|\bBuffer\b/, name);
