@@ -47,7 +47,10 @@ export function addParameterForm(
 
   function checkSoon(): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void checkNow(), quietMs);
+    timer = setTimeout(() => {
+      // By then the dialog may be closed, and the next one not have filled in its fields yet.
+      if (panel[0]?.isConnected) void checkNow();
+    }, quietMs);
   }
 
   /** Never rejects: a check that could not be made shows nothing. */

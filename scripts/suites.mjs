@@ -57,6 +57,7 @@ export const slowest = {
   "test/runtimes/flows.test.ts": 10,
   "test/runtimes/language.test.ts": 4,
   "test/runtimes/load.test.ts": 4,
+  "test/runtimes/old-flows.test.ts": 12,
   "test/runtimes/redeploy-messages.test.ts": 28,
   "test/runtimes/redeploy.test.ts": 10,
   "test/runtimes/roles.test.ts": 7,
