@@ -3,6 +3,7 @@ import type { AccountConfig, OpenAccount } from "../common/open-account";
 import type { AuditFiles } from "../../lib/audit/audit-files";
 import type { TlsNode } from "../common/tls-node";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
+import { nameEmptyVariables } from "./empty-variables";
 import { hideCredentials } from "../common/hidden-credentials";
 import { addConnectionCheck } from "../admin/connection-check-route";
 import { addLookUpRoutes } from "../admin/look-up-routes";
@@ -20,6 +21,7 @@ export = function (RED: NodeAPI): void {
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     hideCredentials(this);
+    nameEmptyVariables(RED, this, config);
     let opening: Promise<OpenAccount> | undefined;
     let opened: OpenAccount | undefined;
     let isClosed = false;
@@ -78,8 +80,15 @@ export = function (RED: NodeAPI): void {
 };
 
 /** Whether anything is set that keeps commands back or records them. */
-function hasSafety({ mode, allow, confirm, audit }: AccountConfig): boolean {
-  return [allow, confirm].some(Boolean) || (mode ?? "live") !== "live" || (audit ?? "off") !== "off";
+function hasSafety({ mode, allow, confirm, audit, auditArgs }: AccountConfig): boolean {
+  const isSet = (value: unknown, usual: string): boolean => (value ?? usual) !== usual;
+  return (
+    isSet(allow, "") ||
+    isSet(confirm, "") ||
+    isSet(mode, "live") ||
+    isSet(audit, "off") ||
+    isSet(auditArgs, "full")
+  );
 }
 
 // Loaded with the first account that is used.

@@ -12,10 +12,10 @@ export interface ResultTarget {
 
 /** As it stands in the flow file; `msg.payload` where nothing does. */
 export function readResultTarget(property: unknown, type: unknown): ResultTarget {
-  return {
-    property: typeof property === "string" && property !== "" ? property : "payload",
-    type: typeof type === "string" ? type : "msg",
-  };
+  const given = typeof property === "string" && property !== "" ? property : "payload";
+  if (typeof type === "string" && type !== "msg") return { property: given, type };
+  // Node-RED takes `msg.confirmed` for `confirmed`.
+  return { property: given.replace(/^msg\./, ""), type: "msg" };
 }
 
 /** Properties of a message that say something about it already. */
