@@ -4,7 +4,16 @@ import path from "node:path";
 import { ask, type FlowNode } from "../test/support/admin";
 import { nodeBinary, packageRoot } from "../test/support/npm";
 import { startRuntime } from "../test/support/runtime";
-import { ownCredentials, ownFlow, passFlow, popFlow, requestFlow, sdkFlow } from "./flows";
+import {
+  ownCredentials,
+  ownFlow,
+  safetyCredentials,
+  safetyFlow,
+  passFlow,
+  popFlow,
+  requestFlow,
+  sdkFlow,
+} from "./flows";
 import type { Load, Measured, Memory } from "./load";
 import type { ServerCount } from "./server";
 
@@ -60,11 +69,16 @@ async function startLoop(name: Name, endpoint: string): Promise<Contender> {
   };
 }
 
-async function startFlow(nodes: FlowNode[]): Promise<Contender> {
+/** Starts our node with accounts whose rules and audit are off and on; see `safetyOutputs`. */
+export async function startSafety(endpoint: URL): Promise<Contender> {
+  return startFlow(safetyFlow(endpoint), safetyCredentials);
+}
+
+async function startFlow(nodes: FlowNode[], credentials: object = ownCredentials): Promise<Contender> {
   const runtime = await startRuntime({
     version: 4,
     flows: nodes,
-    credentials: ownCredentials,
+    credentials: credentials as typeof ownCredentials,
     settings: { functionExternalModules: true, nodesDir: path.join(__dirname, "nodes") },
     env: trusting,
   });

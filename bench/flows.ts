@@ -27,47 +27,81 @@ const flow = (starts: string[], ...nodes: FlowNode[]): FlowNode[] => [
 /** What a flow costs by itself: the driver and a node that passes messages on. */
 export const passFlow = (): FlowNode[] => flow(["pass"], at("pass", "bench-pass", { wires: [["driver"]] }));
 
+const invokeNode = (id: string, account: string, identifier: string, check: string): FlowNode =>
+  at(id, "aliyun-iot-invoke-service", {
+    account,
+    target: "device",
+    ...target,
+    productKeyType: "str",
+    deviceNameType: "str",
+    service: identifier,
+    serviceType: "str",
+    args: "payload",
+    argsType: "msg",
+    check,
+    result: "payload",
+    resultType: "msg",
+    delivery: "at-most-once",
+    wires: [["driver"], ["driver"]],
+  });
+
+const accountNode = (id: string, endpoint: URL, more: Record<string, unknown> = {}): FlowNode => ({
+  id,
+  type: "aliyun-iot-account",
+  platform: "cloud",
+  endpoint: endpoint.origin,
+  credentialType: "access_key",
+  rate: 1_000_000,
+  concurrency: 64,
+  queueLimit: 1_000_000,
+  timeout: 60,
+  ...more,
+});
+
 /** Our node; its check of the args off and on, for small and for large args. */
 export function ownFlow(endpoint: URL): FlowNode[] {
-  const invoke = (id: string, identifier: string, check: string): FlowNode =>
-    at(id, "aliyun-iot-invoke-service", {
-      account: "account",
-      target: "device",
-      ...target,
-      productKeyType: "str",
-      deviceNameType: "str",
-      service: identifier,
-      serviceType: "str",
-      args: "payload",
-      argsType: "msg",
-      check,
-      result: "payload",
-      resultType: "msg",
-      delivery: "at-most-once",
-      wires: [["driver"], ["driver"]],
-    });
   return flow(
     Object.keys(outputs),
-    {
-      id: "account",
-      type: "aliyun-iot-account",
-      platform: "cloud",
-      endpoint: endpoint.origin,
-      credentialType: "access_key",
-      rate: 1_000_000,
-      concurrency: 64,
-      queueLimit: 1_000_000,
-      timeout: 60,
-    },
-    invoke("plain", service, "off"),
-    invoke("checked", service, "error"),
-    invoke("large", largeService, "off"),
-    invoke("largeChecked", largeService, "error"),
+    accountNode("account", endpoint),
+    invokeNode("plain", "account", service, "off"),
+    invokeNode("checked", "account", service, "error"),
+    invokeNode("large", "account", largeService, "off"),
+    invokeNode("largeChecked", "account", largeService, "error"),
+  );
+}
+
+/** The driver's outputs in the flow of the accounts with and without safety. */
+export const safetyOutputs = { off: 0, rules: 1, audit: 2 } as const;
+
+/** Eight to allow, of which the last one matches, and two that want a confirmation and do not match. */
+const tenRules = {
+  allow: `a1Pump*/*/Start
+a1Pump*/*/Stop
+a1Valve*/*/Close
+*/gateway-*/Restart
+a1Heating01/boiler-?/SetPoint
+a1Heating01/boiler-2/SetPoint
+${target.productKey}/light*/Off
+${target.productKey}/light*/${service}`,
+  confirm: "a1Valve*/*/*\n*/*/Reset*",
+};
+
+/** Our node without safety, with ten rules, and with an audit file. */
+export function safetyFlow(endpoint: URL): FlowNode[] {
+  return flow(
+    Object.keys(safetyOutputs),
+    accountNode("account-off", endpoint),
+    accountNode("account-rules", endpoint, tenRules),
+    accountNode("account-audit", endpoint, { audit: "file" }),
+    ...Object.keys(safetyOutputs).map((name) => invokeNode(name, `account-${name}`, service, "off")),
   );
 }
 
 /** The credentials of `ownFlow`, as Node-RED keeps them. */
 export const ownCredentials = { account: keys };
+
+/** Those of `safetyFlow`. */
+export const safetyCredentials = { "account-off": keys, "account-rules": keys, "account-audit": keys };
 
 /** Both packages of Alibaba Cloud are the ones that the project tests against. */
 const load = `const load = module.createRequire(${JSON.stringify(path.join(packageRoot, "package.json"))});`;

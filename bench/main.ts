@@ -1,6 +1,7 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
 // --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
-// READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check).
+// READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
+// --only=safety for what rules and an audit file cost.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -10,6 +11,7 @@ import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";
+import { raceSafety } from "./safety";
 import { race, type Race } from "./race";
 import { writeReadmes } from "./readme";
 import { allRatios, type Machine, type Report, reportText } from "./report";
@@ -27,6 +29,10 @@ async function main(): Promise<void> {
   }
   if (only === "args") {
     if (!raceArgs(say)) process.exitCode = 1;
+    return;
+  }
+  if (only === "safety") {
+    if (!(await raceSafety(isQuick, say))) process.exitCode = 1;
     return;
   }
   const races: Race[] = [];
@@ -50,6 +56,7 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
+  if (!only) await raceSafety(isQuick, say);
   if (process.argv.includes("--readme")) await writeReadmes(report);
 }
 

@@ -1,5 +1,5 @@
 import { asFailure } from "../base/as-failure";
-import { Failure, type Text } from "../base/failure";
+import { closed, Failure, type Text } from "../base/failure";
 import { readable } from "../base/text";
 import type { Rule, Subject } from "../rules/rule";
 import type { RuleList } from "../rules/rule-list";
@@ -59,12 +59,13 @@ export class CommandRules {
     }
   }
 
-  /** What cannot be resolved is not allowed. */
+  /** What cannot be resolved is not allowed; where the account closes meanwhile, that is the reason. */
   private async resolved(iotId: string): Promise<DeviceNames> {
     try {
       return await this.devices.namesOf(iotId);
     } catch (error) {
-      throw unresolved(iotId, asFailure(error, "not-sent"), this.account);
+      const failure = asFailure(error, "not-sent");
+      throw failure.category === "closed" ? closed(false) : unresolved(iotId, failure, this.account);
     }
   }
 }

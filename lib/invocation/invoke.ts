@@ -132,8 +132,11 @@ async function carryOut<C extends Command>(
     if (safety?.trail) {
       const sending = safety.trail.sending(operation, command, options.origin);
       record = sending.record;
-      // Many wait for one write.
-      if (sending.written) await sending.written;
+      // Many wait for one write. A disk that takes its time must not use up the call's.
+      if (sending.written) {
+        await sending.written;
+        begun = performance.now();
+      }
       if (options.signal?.aborted) throw closed(false);
     }
     let outputs: readonly Parameter[] | undefined;

@@ -4,6 +4,7 @@ import { textOf } from "../base/text";
 import { type Answer, field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
 import { keepNewest } from "./keep-newest";
+import { LookUpLine } from "./look-up-line";
 
 /** Product and name of a device, letter for letter as the platform gives them; blank where it does not. */
 interface DeviceNames {
@@ -21,12 +22,15 @@ interface Known {
 
 /** Devices kept at a time. */
 const maxDevices = 10_000;
+/** Devices asked for at a time: as many as look-ups have connections. */
+const maxAsked = 4;
 /** How long a device that could not be found is not asked for again, however many messages name it. */
 const failureMs = 10_000;
 
 /** Which devices the IotIds are: product and name of a device never change. */
 export class KnownDevices {
   private readonly devices = new Map<string, Known>();
+  private readonly line = new LookUpLine(maxAsked);
 
   constructor(
     private readonly caller: Caller,
@@ -72,7 +76,9 @@ export class KnownDevices {
   private entryOf(iotId: string): Known {
     const known = this.devices.get(iotId);
     if (known && this.now() < known.until) return keepNewest(this.devices, iotId, known, maxDevices);
-    const found = ask(this.caller, "QueryDeviceDetail", { IotId: iotId }).then(namesOfAnswer);
+    const found = this.line
+      .run(() => ask(this.caller, "QueryDeviceDetail", { IotId: iotId }))
+      .then((answer) => namesOfAnswer(answer, iotId));
     const device: Known = { found, until: Infinity };
     found.then(
       (names) => {
@@ -85,9 +91,12 @@ export class KnownDevices {
   }
 }
 
-function namesOfAnswer({ body }: Answer): DeviceNames {
+/** Blank where the answer is about another device: rules must not judge one device by the name of another. */
+function namesOfAnswer({ body }: Answer, asked: string): DeviceNames {
   const data = field(body, "Data");
-  return namesIn(isObject(data) ? data : {});
+  const device = isObject(data) ? data : {};
+  const iotId = textOf(field(device, "IotId")) ?? asked;
+  return namesIn(iotId === asked ? device : {});
 }
 
 function namesIn(data: Record<string, unknown>): DeviceNames {

@@ -32,6 +32,9 @@ export const maxRules = 2000;
 /** A product key has 11 characters, a name at most 128 in the longest of cases. */
 export const maxRuleLength = 1000;
 
+/** What some editors show as the end of a line. A rule behind it would be read as part of a comment. */
+const otherLineEnd = /[\v\f\u0085\u2028\u2029]/;
+
 /**
  * Reads rules, one a line: `productKey/deviceName/identifier`, where `*` stands for any characters but `/`, and `#`
  * starts a comment. Blank lines are passed over.
@@ -41,9 +44,14 @@ export function readRules(text: string): { rules: Rule[]; bad: BadRule[] } {
   const rules: Rule[] = [];
   const bad: BadRule[] = [];
   for (const [index, written] of text.split(/\r\n|\r|\n/).entries()) {
+    const line = index + 1;
+    if (otherLineEnd.test(written)) {
+      bad.push({ line, text: written, fault: "character" });
+      if (bad.length >= maxRules) break;
+      continue;
+    }
     const pattern = withoutComment(written);
     if (pattern === "") continue;
-    const line = index + 1;
     const fault = rules.length + bad.length >= maxRules ? "count" : faultOf(pattern);
     if (fault) bad.push({ line, text: pattern, fault });
     else rules.push(ruleOf(pattern, line));

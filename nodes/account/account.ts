@@ -13,6 +13,7 @@ import {
   type AccountSettings,
   accountSettings,
 } from "../defaults/account";
+import { withEmptyVariables } from "./empty-variables";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
@@ -26,7 +27,7 @@ export = function (RED: NodeAPI): void {
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     hideCredentials(this);
-    const settings = accountSettings(config);
+    const settings = accountSettings(withEmptyVariables(RED, this, config));
     let opening: Promise<OpenAccount> | undefined;
     let opened: OpenAccount | undefined;
     let isClosed = false;
@@ -87,9 +88,9 @@ export = function (RED: NodeAPI): void {
 };
 
 /** Whether anything is set that keeps commands back or records them. */
-function hasSafety({ mode, allow, confirm, audit, auditArgs }: AccountSettings): boolean {
-  const { mode: live, audit: off, auditArgs: full } = accountDefaults;
-  return [allow, confirm].some(Boolean) || mode !== live || audit !== off || auditArgs !== full;
+function hasSafety(settings: AccountSettings): boolean {
+  const names = ["mode", "allow", "confirm", "audit", "auditArgs"] as const;
+  return names.some((name) => (settings[name] ?? accountDefaults[name]) !== accountDefaults[name]);
 }
 
 // Loaded with the first account that is used.

@@ -13,10 +13,10 @@ export interface ResultTarget {
 
 /** As it stands in the flow file; what is no text counts as left out. */
 export function readResultTarget(property: unknown, type: unknown): ResultTarget {
-  return {
-    property: typeof property === "string" ? property : invokeDefaults.result,
-    type: typeof type === "string" ? type : invokeDefaults.resultType,
-  };
+  const given = typeof property === "string" ? property : invokeDefaults.result;
+  if (typeof type === "string" && type !== "msg") return { property: given, type };
+  // Node-RED takes `msg.confirmed` for `confirmed`.
+  return { property: given.replace(/^msg\./, ""), type: "msg" };
 }
 
 /** Properties of a message that say something about it already. */

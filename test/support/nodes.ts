@@ -209,10 +209,10 @@ export function warningsOf(id: string): string[] {
 }
 
 /** Resolves once the condition holds; for what nobody reports as an event. */
-export async function eventually(isTrue: () => boolean): Promise<void> {
-  const until = performance.now() + 20_000;
+export async function eventually(isTrue: () => boolean, patienceMs = 20_000): Promise<void> {
+  const until = performance.now() + patienceMs;
   while (!isTrue()) {
-    assert.ok(performance.now() < until, "it did not come true in 20 s");
+    assert.ok(performance.now() < until, `it did not come true in ${patienceMs / 1000} s`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -244,6 +244,12 @@ class Balance {
 
   constructor(private readonly node: Node) {
     const send = node.send.bind(node);
+    const fail = node.error.bind(node) as (error: unknown, msg?: object) => void;
+    // With a message it is for Catch nodes; that is also what `done` with an error comes to.
+    node.error = (error: unknown, msg?: object) => {
+      fail(error, msg);
+      if (msg) this.caught++;
+    };
     this.send = (...args) => {
       this.sent++;
       send(...args);
@@ -254,7 +260,6 @@ class Balance {
     const complete = inside[completeName]!.bind(node);
     inside[completeName] = (msg, error) => {
       this.done++;
-      if (error) this.caught++;
       complete(msg, error);
     };
   }

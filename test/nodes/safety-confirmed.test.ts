@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import helper from "node-red-node-test-helper";
+import type { Simulator } from "../../lib/simulator/simulator";
+import { fade, type FlowOptions, lamp, simulated, TestFlow, unload } from "../support/nodes";
+
+const place = { z: "tab", x: 1, y: 1 };
+
+describe("invoke node: a confirmation", () => {
+  let simulator: Simulator;
+  let options: FlowOptions;
+
+  beforeEach(async () => {
+    ({ simulator, toIt: options } = await simulated());
+  });
+  afterEach(async () => {
+    await unload();
+    await simulator.close();
+  });
+
+  function flowWith(account: object, more: FlowOptions = {}): Promise<TestFlow> {
+    return TestFlow.load({ ...options, ...more, account: { ...options.account, ...account } });
+  }
+
+  /** Another invoke node, `id`, that leads where the first one does. */
+  const invokeNode = (id: string): Record<string, unknown> => ({
+    ...place,
+    id,
+    type: "aliyun-iot-invoke-service",
+    account: "account",
+    ...lamp,
+    args: fade,
+    argsType: "json",
+    wires: [["result"], ["failure"]],
+  });
+
+  function wire(flow: TestFlow, wires: string[][]): void {
+    (flow.node as unknown as { updateWires(wires: string[][]): void }).updateWires(wires);
+  }
+
+  it("is none, whatever it is, unless it is the boolean true of a message's own", async () => {
+    const flow = await flowWith({ confirm: "*/*/*" });
+    const descriptor = fc.oneof(
+      fc
+        .anything()
+        .filter((value) => value !== true)
+        .map((value) => ({ value })),
+      fc.constant({ get: () => true }),
+      fc.constant({ get: () => true, set: () => undefined }),
+    );
+    const kind = fc.constantFrom("as it is", "frozen", "sealed", "inherited", "proxy", "lying proxy");
+    await fc.assert(
+      fc.asyncProperty(
+        descriptor,
+        kind,
+        fc.boolean(),
+        fc.boolean(),
+        async (given, how, configurable, writable) => {
+          const flags = "value" in given ? { writable } : {};
+          const msg = confirmedBy({ enumerable: true, configurable, ...given, ...flags }, how);
+          const { msg: out } = await flow.run(msg);
+          assert.equal(out.error?.code, "not-confirmed");
+          assert.ok(!Object.hasOwn(out, "confirmed"));
+        },
+      ),
+      { numRuns: 300 },
+    );
+    assert.equal(simulator.executions.length, 0);
+  });
+
+  /** A message that is confirmed by a property like this. */
+  function confirmedBy(descriptor: PropertyDescriptor, how: string): object {
+    const msg = { _msgid: "1", payload: fade };
+    if (how === "inherited") return Object.assign(Object.create({ confirmed: true }) as object, msg);
+    Object.defineProperty(msg, "confirmed", descriptor);
+    if (how === "frozen") return Object.freeze(msg);
+    if (how === "sealed") return Object.seal(msg);
+    if (how === "proxy") return new Proxy({ ...msg, confirmed: true }, {});
+    if (how !== "lying proxy") return msg;
+    const get = (target: object, name: string | symbol): unknown =>
+      name === "confirmed" ? true : Reflect.get(target, name);
+    return new Proxy({ _msgid: "1", payload: fade }, { get });
+  }
+
+  const protections: [what: string, protect: (msg: object) => object][] = [
+    ["frozen", (msg) => Object.freeze(msg)],
+    ["sealed", (msg) => Object.seal(msg)],
+    ["not extensible", (msg) => Object.preventExtensions(msg)],
+    ["not configurable", (msg) => Object.defineProperty(msg, "confirmed", { configurable: false })],
+  ];
+  for (const [what, protect] of protections) {
+    it(`counts on a message that is ${what}, and leaves on no port and for no Catch node`, async () => {
+      const flow = await flowWith({ confirm: "*/*/*" });
+      const msg = (deviceName: string): object =>
+        protect({ _msgid: "1", payload: fade, deviceName, confirmed: true });
+      const result = await flow.run(msg("light01"));
+      assert.deepEqual([result.port, "confirmed" in result.msg], ["result", false]);
+      await unload();
+      for (const isFailurePortOpen of [false, true]) {
+        const failing = await flowWith(
+          { confirm: "*/*/*" },
+          { invoke: { deviceName: "light02" }, isFailurePortOpen },
+        );
+        const { port, msg: failed } = await failing.run(msg("light02"));
+        assert.deepEqual([port, "confirmed" in failed], [isFailurePortOpen ? "catch" : "failure", false]);
+        assert.notEqual(failed.error?.code ?? "", "not-confirmed");
+        await unload();
+      }
+      assert.equal(simulator.executions.length, 1);
+    });
+  }
+
+  it("is for one command: the next node of a chain wants its own", async () => {
+    const flow = await flowWith({ confirm: "*/*/*" }, { more: [invokeNode("second")] });
+    wire(flow, [["second"], ["second"]]);
+    const { port, msg } = await flow.run({ payload: fade, confirmed: true });
+    assert.equal(port, "failure");
+    assert.equal(msg.error?.code, "not-confirmed");
+    assert.equal(msg.error.source.id, "second");
+    assert.equal(simulator.executions.length, 1);
+  });
+
+  it("is for one command: a failure, a Catch node and a Complete node pass none on", async () => {
+    const complete = { ...place, id: "complete", type: "complete", scope: ["invoke"], wires: [["second"]] };
+    for (const isFailurePortOpen of [false, true]) {
+      const flow = await flowWith(
+        { confirm: "*/*/*" },
+        { invoke: { deviceName: "light02" }, isFailurePortOpen, more: [invokeNode("second"), complete] },
+      );
+      const caught = helper.getNode("catcher") as unknown as { updateWires(wires: string[][]): void };
+      caught.updateWires([["second"]]);
+      if (!isFailurePortOpen) wire(flow, [["result"], ["second"]]);
+      flow.send({ payload: fade, confirmed: true });
+      await flow.until(() => flow.arrivals.length > (isFailurePortOpen ? 0 : 1));
+      for (const { msg } of flow.arrivals) assert.equal(msg.error?.code, "not-confirmed");
+      await unload();
+    }
+    assert.equal(simulator.executions.length, 0);
+  });
+
+  it("is taken off also where the account asks for none, and where the command is none", async () => {
+    const flow = await flowWith({});
+    assert.ok(!("confirmed" in (await flow.run({ payload: fade, confirmed: true })).msg));
+    assert.ok(!("confirmed" in (await flow.run({ payload: 5, confirmed: true })).msg));
+  });
+
+  it("cannot come from a device: no result is stored there, however it is written", async () => {
+    for (const result of [
+      "confirmed",
+      "msg.confirmed",
+      'confirmed["x"]',
+      "msg.confirmed.x",
+      '["confirmed"]',
+    ]) {
+      const flow = await flowWith({}, { invoke: { result } });
+      const { port, msg } = await flow.run({ payload: fade, confirmed: true });
+      assert.deepEqual([port, msg.error?.code], ["failure", "invalid-input"], result);
+      await unload();
+    }
+    assert.equal(simulator.executions.length, 0);
+    const flow = await flowWith({}, { invoke: { result: "msg.payload" } });
+    assert.ok("OldLevel" in ((await flow.run({ payload: fade })).msg.payload as object));
+  });
+});

@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import helper from "node-red-node-test-helper";
+import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
+import { longRun } from "../support/long-run";
+import { lamp, type Message, simulated, TestFlow, unload } from "../support/nodes";
+
+/** Accounts with rules of their own, and messages to each of them. */
+const accounts = 100;
+const perAccount = longRun(1000);
+
+const productKeys = ["a1Plant", "a1plant", "a1Pl*", "水厂", "p/1"];
+const deviceNames = "valve valve-1 Valve va.ve va*ve * 阀门😀 v/1 a+b (b) [c] ^d$ {2} \\w v|w @x:y".split(
+  " ",
+);
+const services = ["Open", "open", "Open2", "-", "main:Open", "Main:Open", "property:Open"];
+/** Such as a program may get wrong. */
+const others = [
+  "nobody",
+  "a1Plant/valve/Open",
+  "*/*/*",
+  "阀门",
+  "é",
+  "e\u0301",
+  "va ve",
+  "__proto__",
+  "x".repeat(257),
+  "",
+];
+
+const moduleOf = (id: string): object => ({
+  profile: { productKey: "x" },
+  ...(id !== "" && { functionBlockId: id, functionBlockName: id }),
+  services: services
+    .filter((service) => (service.includes(":") ? service.split(":")[0] : "") === id)
+    .map((service) => ({
+      identifier: service.split(":").at(-1),
+      name: service,
+      callType: "sync",
+      inputData: [{ identifier: "N", name: "N", dataType: { type: "int", specs: {} } }],
+      outputData: [],
+    })),
+});
+const thingModel = ["", "main", "Main", "property"].map(moduleOf) as never;
+
+const plant: SimulatorDefinition = {
+  products: productKeys.map((productKey, product) => ({
+    productKey,
+    thingModel,
+    devices: deviceNames.map((deviceName, device) => ({ deviceName, iotId: `${product}/${device}*` })),
+  })),
+};
+
+const lineEnd = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\n # all of it: */*/*\n");
+const pattern = (names: readonly string[]): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...names.filter((name) => !name.includes("/"))) },
+    { weight: 2, arbitrary: fc.constantFrom("*", "**") },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...names.filter((name) => !name.includes("/"))), fc.nat(3), fc.nat(3))
+        .map(([name, from, to]) => `${name.slice(0, from)}*${name.slice(from + to)}`)
+        .filter((text) => text.isWellFormed()),
+    },
+  );
+const rule = fc
+  .tuple(pattern(productKeys), pattern(deviceNames), pattern(services), fc.constantFrom("", " ", "\t"))
+  .chain(([productKey, deviceName, service, space]) =>
+    fc
+      .constantFrom("", " # */*/*", "# why")
+      .map((comment) => `${space}${productKey}/${deviceName}/${service}${space}${comment}`),
+  );
+const rules = (least: number): fc.Arbitrary<string> =>
+  fc.array(fc.tuple(rule, lineEnd), { minLength: least, maxLength: 8 }).map((lines) => lines.flat().join(""));
+const allow = fc.oneof(
+  { weight: 6, arbitrary: rules(1) },
+  { weight: 1, arbitrary: fc.constantFrom("", " \r\n ", "# nothing: */*/*", "#", "\r# */*/*\r\n") },
+);
+const confirm = fc.oneof({ weight: 2, arbitrary: rules(1) }, { weight: 1, arbitrary: fc.constant("") });
+const bad = fc.constantFrom("a1Plant/valve", "*/*/*/*", "//", "a1Plant/ /Open", "${ALLOW}", "*");
+
+const nameOf = (names: readonly string[]): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 12, arbitrary: fc.constantFrom(...names) },
+    { weight: 1, arbitrary: fc.constantFrom(...names).map((name) => ` ${name}\n`) },
+    { weight: 1, arbitrary: fc.constantFrom(...others) },
+    {
+      weight: 1,
+      arbitrary: fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(7, true, null, ["valve"])),
+    },
+  );
+const confirmation = fc.oneof(
+  fc.constantFrom(true, true, false, undefined),
+  fc.constantFrom("true", 1, {}, [true], null, "yes", { valueOf: () => true }),
+);
+const message = fc.record({
+  productKey: nameOf(productKeys),
+  deviceName: nameOf(deviceNames),
+  service: nameOf(services),
+  iotId: fc.oneof(
+    { weight: 9, arbitrary: fc.tuple(fc.nat(productKeys.length - 1), fc.nat(deviceNames.length - 1)) },
+    { weight: 1, arbitrary: fc.constantFrom("nobody", "a1Plant/valve/Open", "*") },
+  ),
+  isById: fc.boolean(),
+  confirmed: confirmation,
+});
+type Command = (typeof message extends fc.Arbitrary<infer Value> ? Value : never) & { n: number };
+
+/** Which lines match, written another way than the rules are: a regular expression of the whole line. */
+function matches(text: string, command: string): boolean {
+  return text
+    .split(/[\r\n]/)
+    .map((line) => line.replace(/#.*$/s, "").trim())
+    .filter((line) => line !== "")
+    .some((line) => {
+      const expression = line.replace(/[\\^$.|?+()[\]{}]/g, "\\$&").replaceAll("*", "[^/]*");
+      return new RegExp(`^${expression}$`, "su").test(command);
+    });
+}
+
+interface Rules {
+  allow: string;
+  confirm: string;
+}
+
+/** The device that a command is for; undefined where there is none, or it is none. */
+function deviceOf({ isById, iotId, productKey, deviceName }: Command): [string, string] | undefined {
+  if (!isById) {
+    const names = [productKey, deviceName].map((name) => (typeof name === "string" ? name.trim() : ""));
+    return names as [string, string];
+  }
+  if (typeof iotId === "string") return undefined;
+  return [productKeys[iotId[0]]!, deviceNames[iotId[1]]!];
+}
+
+function verdictOf(
+  { allow: allowed, confirm: asked }: Rules,
+  command: Command,
+): "sent" | "not-allowed" | "not-confirmed" {
+  const device = deviceOf(command);
+  const service = typeof command.service === "string" ? command.service.trim() : "";
+  const hasConfirm = matches(asked.replaceAll(/[^\r\n#/]+/g, "x"), "x/x/x");
+  if (!device) return allowed.trim() === "" && !hasConfirm ? "sent" : "not-allowed";
+  const line = [...device, service].join("/");
+  if (allowed.trim() !== "" && !matches(allowed, line)) return "not-allowed";
+  return command.confirmed === true || !matches(asked, line) ? "sent" : "not-confirmed";
+}
+
+describe(`rules of ${accounts} accounts and ${perAccount} messages to each`, function () {
+  this.timeout(600_000);
+  afterEach(() => unload());
+
+  /** Sends random commands to an account with these rules; gives how each ended and what was executed. */
+  async function run(
+    account: object,
+    seed: number,
+  ): Promise<[Command[], Map<number, Message>, Map<number, string>]> {
+    const { simulator, toIt } = await simulated({ definition: plant });
+    const field = { productKeyType: "msg", deviceNameType: "msg", serviceType: "msg", iotIdType: "msg" };
+    const fields = { productKey: "pk", deviceName: "dn", service: "svc", iotId: "id", ...field };
+    const byId = {
+      ...lamp,
+      ...fields,
+      target: "iotId",
+      account: "account",
+      wires: [["result"], ["failure"]],
+    };
+    try {
+      const flow = await TestFlow.load({
+        ...toIt,
+        account: { ...toIt.account, rate: 1_000_000, name: "Plant", ...account },
+        invoke: fields,
+        more: [{ id: "by-id", z: "tab", x: 1, y: 1, type: "aliyun-iot-invoke-service", ...byId }],
+      });
+      const commands = fc
+        .sample(message, { numRuns: perAccount, seed })
+        .map((command, n): Command => ({ ...command, n }));
+      for (const { n, productKey, deviceName, service, iotId, isById, confirmed } of commands) {
+        const id = typeof iotId === "string" ? iotId : `${iotId[0]}/${iotId[1]}*`;
+        const msg = { n, payload: { N: n }, pk: productKey, dn: deviceName, svc: service, id, confirmed };
+        if (isById) helper.getNode("by-id").receive(msg);
+        else flow.send(msg);
+      }
+      await flow.until(() => flow.arrivals.length === perAccount);
+      const ended = new Map(flow.arrivals.map(({ msg }) => [(msg as Message & { n: number }).n, msg]));
+      const executed = simulator.executions.map(
+        ({ productKey, deviceName, service, args }) =>
+          [Number(args["N"]), `${productKey}/${deviceName}/${service}`] as const,
+      );
+      assert.equal(new Set(executed.map(([n]) => n)).size, executed.length, "each at most once");
+      return [commands, ended, new Map(executed)];
+    } finally {
+      await unload();
+      await simulator.close();
+    }
+  }
+
+  it("keep back what is outside them, and nothing that is inside", async () => {
+    let sent = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.record({ allow, confirm }), fc.integer(), async (given, seed) => {
+        const [commands, ended, executed] = await run(given, seed);
+        for (const command of commands) {
+          const { n } = command;
+          const verdict = verdictOf(given, command);
+          const { error } = ended.get(n)!;
+          const what = `${JSON.stringify(command)}: ${error?.message}`;
+          assert.ok(!Object.hasOwn(ended.get(n)!, "confirmed"), what);
+          // What is no name at all is refused before anybody asks the rules.
+          if (error?.code === "invalid-input") assert.ok(!executed.has(n), what);
+          else if (verdict === "sent") {
+            assert.ok(error?.category !== "permission", what);
+            assert.equal(executed.has(n), error === undefined, what);
+          } else {
+            assert.equal(error?.code, verdict, what);
+            assert.ok(!executed.has(n), what);
+          }
+          const device = deviceOf(command);
+          if (executed.has(n))
+            assert.equal(executed.get(n), [...device!, (command.service as string).trim()].join("/"));
+          else if (verdict === "sent" && device && isThere(device, command.service))
+            assert.fail(`not executed: ${what}`);
+        }
+        sent += executed.size;
+      }),
+      { numRuns: accounts, endOnFailure: true },
+    );
+    assert.ok(sent > accounts * 10, `${sent} were sent`);
+  });
+
+  it("keep everything back while one of them cannot be read", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        allow,
+        confirm,
+        bad,
+        fc.boolean(),
+        fc.integer(),
+        async (good, asked, line, isAllow, seed) => {
+          const given = isAllow
+            ? { allow: `${good}\n${line}`, confirm: asked }
+            : { allow: good, confirm: `${asked}\r${line}` };
+          const [, ended, executed] = await run(given, seed);
+          assert.equal(executed.size, 0);
+          for (const { error } of ended.values()) assert.equal(error?.code, "invalid-input");
+        },
+      ),
+      { numRuns: Math.ceil(accounts / 10), endOnFailure: true },
+    );
+  });
+});
+
+function isThere([productKey, deviceName]: [string, string], service: unknown): boolean {
+  if (!productKeys.includes(productKey) || !deviceNames.includes(deviceName)) return false;
+  return typeof service === "string" && services.includes(service.trim());
+}
