@@ -23,6 +23,15 @@ export interface AccountProperties {
   proxy: string;
   tls: string;
   simulation: string;
+  /** `live` or `dry-run`. */
+  mode: string;
+  /** Rules, one a line. */
+  allow: string;
+  confirm: string;
+  /** `off`, `log` or `file`. */
+  audit: string;
+  /** `full` or `hash`. */
+  auditArgs: string;
 }
 
 export type Account = NodeOf<AccountProperties>;

@@ -1,6 +1,7 @@
 import { isRegionId } from "../../lib/base/identifiers";
 import { isEndpoint } from "../../lib/cloud/regions";
 import {
+  addDryRunBadge,
   closeForm,
   type Definition,
   numberBounds,
@@ -9,9 +10,11 @@ import {
   translatorOf,
   trimmed,
   validator,
+  valueOf,
 } from "../../editor/index";
 import { fillDialog } from "./account-dialog.editor";
 import { type AccountProperties, isMissing, isOnCloud } from "./account-properties.editor";
+import { modeProblem, rulesProblem, type RulesProperty, saveRules } from "./safety-properties.editor";
 
 const t = translatorOf("account");
 
@@ -37,6 +40,14 @@ function credentialField(label: string, sentence: string, ...kinds: string[]) {
     validate: validator<AccountProperties>((value, node) =>
       isMissing(node, value, kinds) ? sentence : undefined,
     ),
+  };
+}
+
+function rulesField(property: RulesProperty, label: string) {
+  return {
+    value: "",
+    label,
+    validate: validator<AccountProperties>((_value, node) => rulesProblem(property, valueOf(node, property))),
   };
 }
 
@@ -109,6 +120,15 @@ const definition: Definition<AccountProperties> = {
     proxy: { value: "", type: "http proxy", required: false, label: t("aliyun-iot-account.label.proxy") },
     tls: { value: "", type: "tls-config", required: false, label: t("aliyun-iot-account.label.tls") },
     simulation: { value: "", label: t("aliyun-iot-account.label.simulation") },
+    mode: {
+      value: "live",
+      label: t("aliyun-iot-account.label.mode"),
+      validate: validator((value) => modeProblem(value)),
+    },
+    allow: rulesField("allow", t("aliyun-iot-account.label.allow")),
+    confirm: rulesField("confirm", t("aliyun-iot-account.label.confirm")),
+    audit: { value: "off", label: t("aliyun-iot-account.label.audit") },
+    auditArgs: { value: "full", label: t("aliyun-iot-account.label.auditArgs") },
   },
   credentials: {
     accessKeyId: { type: "text" },
@@ -125,8 +145,9 @@ const definition: Definition<AccountProperties> = {
     fillDialog(this);
   },
   oneditsave() {
-    closeForm(this);
+    if (closeForm(this)) saveRules(this);
   },
 };
 
 registerType("aliyun-iot-account", definition);
+addDryRunBadge(t("aliyun-iot-account.badge.dry-run"), t("aliyun-iot-account.badge.dry-run-tip"));

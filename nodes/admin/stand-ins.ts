@@ -39,6 +39,8 @@ const kinds: Record<string, Kind> = {
   default: { secrets: [], settings: [] },
 };
 const ofSomeKinds = [...new Set(Object.values(kinds).flatMap(({ settings }) => settings))];
+/** What holds commands back and keeps a record of them: no look-up needs it, and what is wrong with it stops none. */
+const ofSafety = ["mode", "allow", "confirm", "audit", "auditArgs"];
 const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
 
 /**
@@ -51,7 +53,7 @@ export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig
   const filling = new Filling(RED, form);
   const isSimulator = filling.setting("platform", []) === "simulator";
   if (isSimulator) {
-    const config = filling.settings(["platform", "simulation"], [...ofTheCloud, ...ofSomeKinds]);
+    const config = filling.settings(["platform", "simulation"], [...ofTheCloud, ...ofSomeKinds, ...ofSafety]);
     return { config, context: contextOf({}) };
   }
   const type = filling.setting("credentialType", ["platform", ...ofTheCloud]);
@@ -60,7 +62,7 @@ export function fillIn(RED: NodeAPI, form: AccountForm): { config: AccountConfig
   // The name of a session is seen by nobody but its owner.
   const place = ["platform", ...ofTheCloud, ...settings.filter((name) => name !== "roleSessionName")];
   const others = ofSomeKinds.filter((name) => !settings.includes(name));
-  const config = filling.settings(place, ["simulation", ...others]);
+  const config = filling.settings(place, ["simulation", ...others, ...ofSafety]);
   // Errors in the settings themselves are reported first.
   openAccount().readEndpoint(config);
   if (kind && secrets.length === 0 && !filling.isDeployed(place))
