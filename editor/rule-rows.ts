@@ -42,6 +42,10 @@ interface Row extends Line {
   note: JQuery;
   /** Added with the button; one that stays blank is not kept. */
   isAdded: boolean;
+  /** Where it stands in the text, from 1; undefined where it is not kept. */
+  line?: number | undefined;
+  /** Whether it says what is wrong with it. */
+  isWrong?: boolean;
 }
 
 /** The rules of one field as a list whose rows can be edited, sorted, added and removed. */
@@ -75,7 +79,7 @@ export class RuleRows {
       scrollOnAdd: false,
       addItem: (row: JQuery, _index: number, data: Partial<Row>) => this.fill(row, data),
       sortItems: () => this.update(),
-      removeItem: () => this.update(),
+      removeItem: (row: Row) => this.removed(row),
     });
     this.state = $('<div class="aliyun-iot-rules-state" aria-live="polite"></div>');
     this.list.closest(".red-ui-editableList").append(this.state);
@@ -94,8 +98,9 @@ export class RuleRows {
 
   /** Writes something beside the rows, by the line in which each stands. */
   annotate(noteOf: (line: number) => { text: string; isWarning: boolean } | undefined): void {
-    for (const [index, { note }] of this.rows().entries()) {
-      const said = noteOf(index + 1);
+    for (const { line, note, isWrong } of this.rows()) {
+      if (isWrong) continue;
+      const said = line === undefined ? undefined : noteOf(line);
       note.text(said?.text ?? "").toggleClass("aliyun-iot-rule-warning", said?.isWarning ?? false);
     }
   }
@@ -172,8 +177,17 @@ export class RuleRows {
     list.editableList("insertItemAt", data, at);
   }
 
+  /** Whoever works with the keyboard goes on where the row was. */
+  private removed({ line = 1 }: Row): void {
+    this.update();
+    if (document.activeElement !== document.body) return;
+    const rows = this.rows();
+    const next = rows[Math.min(line, rows.length) - 1]?.input;
+    (next ?? this.list.closest(".red-ui-editableList").find("button")).trigger("focus");
+  }
+
   private update(): void {
-    const kept = this.rows().filter(({ isAdded, text }) => !isAdded || text !== "");
+    const kept = this.rows().filter(isKept);
     this.text = textOfLines([...kept, ...this.rest], this.before);
     this.show();
     this.field.val(this.text).trigger("change");
@@ -186,16 +200,17 @@ export class RuleRows {
     const bad = new Map(isElsewhere ? [] : readRules(this.text).bad.map((rule) => [rule.line, rule.fault]));
     let line = 0;
     for (const row of this.rows()) {
-      if (!row.isAdded || row.text !== "") line++;
-      const fault = row.isAdded && row.text === "" ? undefined : bad.get(line);
-      const number = { field: this.about.name, line: Math.max(line, 1) };
+      row.line = isKept(row) ? ++line : undefined;
+      const fault = row.line === undefined ? undefined : bad.get(row.line);
+      row.isWrong = fault !== undefined;
+      const number = { field: this.about.name, line: row.line ?? line + 1 };
       row.input
         .attr("aria-label", this.say("row", number))
-        .attr("aria-invalid", String(fault !== undefined))
-        .toggleClass("input-error", fault !== undefined)
+        .attr("aria-invalid", String(row.isWrong))
+        .toggleClass("input-error", row.isWrong)
         .toggleClass("aliyun-iot-comment", /^\s*#/.test(row.text));
       const reason = fault && this.say("invalid", { reason: localize(faultText(fault)) });
-      row.note.text(reason ?? "").toggleClass("aliyun-iot-rule-problem", fault !== undefined);
+      row.note.text(reason ?? "").toggleClass("aliyun-iot-rule-problem", row.isWrong);
       row.note.removeClass("aliyun-iot-rule-warning");
     }
     const more = this.rest.length;
@@ -213,4 +228,8 @@ export class RuleRows {
     const key = this.about.words[word];
     return key && this.about.t(key, params);
   }
+}
+
+function isKept({ isAdded, text }: Row): boolean {
+  return !isAdded || text !== "";
 }

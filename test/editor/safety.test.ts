@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
+import { temporaryFolder } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { tabLabel } from "./browser";
@@ -26,7 +26,7 @@ for (const version of versions) {
     let page: Page;
 
     before(async () => {
-      const folder = await mkdtemp(path.join(tmpdir(), "rules-"));
+      const folder = await temporaryFolder("rules");
       const simulation = path.join(folder, "house.json");
       await writeFile(simulation, JSON.stringify(house()));
       const account = { type: "aliyun-iot-account", platform: "simulator", simulation };
@@ -107,6 +107,12 @@ for (const version of versions) {
       await page.keyboard.press("Enter");
       await rows().nth(3).waitFor({ state: "detached" });
       assert.deepEqual(await texts(), ["# lamps", "a1BwAGV0001/new/*", "a1BwAGV0001/light*/*"]);
+      assert.equal(
+        await rows()
+          .nth(2)
+          .evaluate((input) => input === document.activeElement),
+        true,
+      );
       await pressDone(page);
       assert.deepEqual(await stored("guarded"), {
         mode: "live",
@@ -183,14 +189,16 @@ for (const version of versions) {
 
     it("are counted by a button, with the account and the rules of the form", async () => {
       await open("Guarded call");
+      await rows().nth(0).fill("a1BwAGV0001");
       await rows().nth(1).fill(`${manyDevices.productKey}/lamp-*/*`);
       await list("allow").locator(".red-ui-editableList-addButton").click();
       await rows().nth(3).fill("a1Hostile01/*/*");
       const counter = section().locator("#aliyun-iot-rule-matches");
       await counter.locator("button").click();
       await counter.getByText("Counted.").waitFor();
+      const wrong = "Not a valid rule: it must have three parts, productKey/deviceName/identifier.";
       assert.deepEqual(await notes(), [
-        "",
+        wrong,
         "At least 1 product, 2000 devices",
         "Matches nothing now",
         "1 product, 1 device",
@@ -199,7 +207,7 @@ for (const version of versions) {
       assert.equal(await page.locator(".red-ui-tray img[src=x]").count(), 0);
       // What was counted holds for what was asked.
       await rows().nth(2).fill("a1BwAGV0001/light01/*");
-      assert.deepEqual(await notes(), ["", "", "", ""]);
+      assert.deepEqual(await notes(), [wrong, "", "", ""]);
     });
 
     it("show where a record is kept, and what is written of the args, only where one is kept", async () => {
