@@ -37,7 +37,7 @@ type Fields = Record<"allow" | "confirm", RuleRows>;
 export function addMatchCount(node: Account, row: JQuery, fields: Fields): () => void {
   const button = row.find("button");
   const icon = button.find("i").attr("class") ?? "";
-  const result = $('<div class="aliyun-iot-check-result" aria-live="polite"></div>').appendTo(row);
+  const result = $('<div class="aliyun-iot-matches-result" aria-live="polite"></div>').appendTo(row);
   let question = 0;
   let isShown = false;
 
