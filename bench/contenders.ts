@@ -7,11 +7,11 @@ import { startRuntime } from "../test/support/runtime";
 import {
   ownCredentials,
   ownFlow,
-  safetyCredentials,
-  safetyFlow,
   passFlow,
   popFlow,
   requestFlow,
+  safetyCredentials,
+  safetyFlow,
   sdkFlow,
 } from "./flows";
 import type { Load, Measured, Memory } from "./load";

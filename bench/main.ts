@@ -11,10 +11,10 @@ import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";
-import { raceSafety } from "./safety";
 import { race, type Race } from "./race";
 import { writeReadmes } from "./readme";
 import { allRatios, type Machine, type Report, reportText } from "./report";
+import { raceSafety } from "./safety";
 import { alternatives, weigh } from "./weight";
 
 const isQuick = process.argv.includes("--quick");

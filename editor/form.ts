@@ -14,7 +14,9 @@ export function inputOf(node: StoredNode, property: string): JQuery {
 }
 
 export function valueIn(input: JQuery): FieldValue {
-  const value = input.is(":checkbox") ? input.prop("checked") : input.val();
+  // jQuery's `val` leaves out the carriage returns of a text with several lines.
+  const text = input.is('[type="hidden"]') ? input.prop("value") : input.val();
+  const value = input.is(":checkbox") ? input.prop("checked") : text;
   return value === undefined || typeof value === "boolean" ? value : String(value ?? "");
 }
 

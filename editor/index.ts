@@ -1,6 +1,10 @@
 /** What the dialogs of all nodes share: one file in the browser, loaded once. */
 export { isVariable } from "../lib/base/env-name";
-export { numberBounds, readBounded } from "../lib/base/number-bounds";
+export { subjectOf, type Decision, decisionOf } from "../lib/rules/decision";
+// Nodes that import from these modules get it from here (scripts/bundle.mjs).
+export * from "../lib/base/identifiers";
+export * from "../lib/base/number-bounds";
+export { isEndpoint } from "../lib/cloud/regions";
 export {
   defaultsOf,
   type Definition,
@@ -10,7 +14,17 @@ export {
   type Validator,
   validator,
 } from "./definition";
-export { chosen, closeForm, configNode, inputOf, isAnyChanged, openForm, trimmed, valueOf } from "./form";
+export {
+  chosen,
+  closeForm,
+  configNode,
+  inputOf,
+  isAnyChanged,
+  openForm,
+  trimmed,
+  valueIn,
+  valueOf,
+} from "./form";
 export {
   consumerGroupList,
   deviceList,
@@ -21,11 +35,15 @@ export {
   propertyList,
   serviceList,
 } from "./lists";
-export { accountForm, ask, lookUp } from "./look-up";
+export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
+export { addDryRunBadge } from "./dry-run-badge";
 export { addNote, deviceNote, plainText, productNote, soon } from "./notes";
 export { type ServiceView, showParameters } from "./parameter-panel";
+export { RuleRows, type RuleWords } from "./rule-rows";
+export { countRules, rulesProblemText } from "./rules";
 export { addPicker } from "./picker";
 export { showProblems } from "./problems";
 export { isJson } from "./raw-json";
-export { errorText, localize, t, translatorOf } from "./texts";
-export { radios, typedInput, verbatimJson } from "./typed-input";
+export { errorText, failureText, localize, t, translatorOf } from "./texts";
+export type { FailureTexts } from "./translate";
+export { choices, radios, typedInput, verbatimJson } from "./typed-input";

@@ -1,5 +1,5 @@
 import { definitionOf, type StoredNode } from "./definition";
-import { configNode } from "./form";
+import { configNode, trimmed } from "./form";
 import { LookUpError } from "./texts";
 import type { FailureTexts } from "./translate";
 
@@ -13,7 +13,7 @@ const storedSecret = "__PWRD__";
 const timeoutMs = 20_000;
 
 /** The form of an account, as the routes take it. */
-interface AccountForm {
+export interface AccountForm {
   id: string;
   properties: Record<string, unknown>;
   credentials: Record<string, string>;
@@ -117,6 +117,37 @@ export async function lookUp<Answer>(
     const handle = await handleFor(accountForm(accountOf(accountId)));
     return ask(method, pathOf(handle, what, query), body);
   }
+}
+
+/**
+ * As `lookUp`, with an account as its open dialog shows it. One that is deployed as it stands there is asked by its
+ * id, which readers may do as well.
+ * @throws {LookUpError}
+ */
+export async function lookUpWith<Answer>(form: AccountForm, what: string, body: object): Promise<Answer> {
+  const account = configNode(form.id);
+  if (account && !account.changed && isAsStored(account, form)) {
+    try {
+      return await ask("POST", pathOf(account.id, what, {}), body);
+    } catch (error) {
+      if (!isUndeployed(error)) throw error;
+    }
+  }
+  return ask("POST", pathOf(await handleFor(form), what, {}), body);
+}
+
+/** Whether a form says what the account has: what is left out counts as its default. */
+function isAsStored(account: StoredNode, { properties, credentials }: AccountForm): boolean {
+  const { defaults } = definitionOf(account);
+  const stored = account.credentials ?? {};
+  return (
+    Object.keys(properties).every(
+      (name) => trimmed(properties[name]) === trimmed(account[name] ?? defaults[name]?.value),
+    ) &&
+    Object.keys(credentials).every(
+      (name) => credentials[name] === (stored[name] ?? (stored[`has_${name}`] ? storedSecret : "")),
+    )
+  );
 }
 
 function pathOf(handle: string, what: string, query: Query): string {

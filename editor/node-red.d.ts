@@ -13,6 +13,27 @@ declare module "@node-red/editor-client" {
     generateViewStateId(category: string, widget: object, type: string): string;
   }
 
+  interface View {
+    annotations: { register(id: string, options: Annotation): void };
+  }
+
+  /** A mark on nodes in the workspace. */
+  interface Annotation {
+    type: "badge";
+    class: string;
+    filter(node: AnnotatedNode): boolean;
+    element(node: AnnotatedNode): SVGElement;
+    tooltip: string;
+    show(node: AnnotatedNode): boolean;
+  }
+
+  interface AnnotatedNode {
+    readonly id: string;
+    readonly type: string;
+    readonly _: (key: string) => string;
+    [property: string]: unknown;
+  }
+
   interface Popover {
     panel(content: JQuery): PopoverPanel;
   }

@@ -6,8 +6,11 @@ const packageName = "@thing-service/node-red-aliyun-iot";
 const sharedCatalog = `${packageName}/invoke-service:aliyun-iot-invoke-service`;
 
 /** The texts of a node's own catalog, by their whole key. */
-export function translatorOf(nodeSet: string): (key: string) => string {
-  return (key) => RED._(`${packageName}/${nodeSet}:${key}`);
+export function translatorOf(nodeSet: string): Translate {
+  return (key, params) =>
+    params
+      ? fill(RED._(`${packageName}/${nodeSet}:${key}`, { skipInterpolation: "true" }), params)
+      : RED._(`${packageName}/${nodeSet}:${key}`);
 }
 
 /** A text of the shared catalog. */
@@ -17,7 +20,10 @@ export const t: Translate = (key, params) => localize(params ? { key, params } :
 export function localize(text: Text | string | number): string {
   if (typeof text !== "object") return String(text);
   const { key, params } = text;
-  const blank = RED._(`${sharedCatalog}.${key}`, { skipInterpolation: "true" });
+  return fill(RED._(`${sharedCatalog}.${key}`, { skipInterpolation: "true" }), params);
+}
+
+function fill(blank: string, params: Text["params"]): string {
   return blank.replace(/__(\w+?)__/g, (whole, name: string) => {
     const value = params?.[name];
     return value === undefined ? whole : localize(value);

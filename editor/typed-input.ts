@@ -65,3 +65,16 @@ export function radios(node: StoredNode, property: string): JQuery {
   });
   return input;
 }
+
+/**
+ * A list to choose from. A value that is not in it, which another version or a person wrote, is kept until another one
+ * is chosen; without a value the default is shown.
+ */
+export function choices(node: StoredNode, property: string): JQuery {
+  const select = inputOf(node, property);
+  const stored = node[property] || definitionOf(node).defaults[property]?.value;
+  const value = String(stored);
+  const isListed = select.find("option").is((_index, option) => $(option).val() === value);
+  if (!isListed) $("<option></option>").val(value).text(value).appendTo(select);
+  return select.val(value);
+}

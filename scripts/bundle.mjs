@@ -58,16 +58,21 @@ export async function bundle() {
   };
 }
 
+/** Modules of lib from which the shared code exports what nodes import. */
+const sharedModules = ["lib/base/identifiers.ts", "lib/base/number-bounds.ts", "lib/cloud/regions.ts"].map(
+  (name) => path.join(root, name),
+);
+
 /** Leaves the shared code where it is: every node imports the same file, which the browser runs once. */
 function sharedBy(address) {
   return {
     name: "shared",
     setup({ onResolve }) {
-      onResolve({ filter: /\/editor\/index$/ }, ({ path: imported, resolveDir }) =>
-        path.resolve(resolveDir, `${imported}.ts`) === sharedEntry
-          ? { path: address, external: true }
-          : undefined,
-      );
+      onResolve({ filter: /^\.\.?\// }, ({ path: imported, resolveDir }) => {
+        const file = path.resolve(resolveDir, `${imported}.ts`);
+        const isShared = file === sharedEntry || sharedModules.includes(file);
+        return isShared ? { path: address, external: true } : undefined;
+      });
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ComputedParts } from "../thing-model/encode";
 import { Duplicate, isLosslessObject, isWrittenNumber, readJson } from "../thing-model/json";
 import { maxDepth } from "./args-writer";
 import { fixedText, isFixedType } from "./form-fixed";
-import { FormProblems, type FormPath } from "./form-problems";
+import { type FormPath, FormProblems } from "./form-problems";
 
 /** What the parameter form of a dialog says about each parameter (docs/architecture.md, Nodes). */
 export interface Form {

@@ -27,6 +27,15 @@ export interface ConsumerGroupRow {
   groupName: string;
 }
 
+/** The beginning of a product's list of devices. */
+interface FirstDevices {
+  names: ReadonlySet<string>;
+  /** How many devices the product has, as far as the platform says. */
+  total: number;
+  /** Whether these are all. */
+  isWhole: boolean;
+}
+
 const productsPerPage = 200;
 const groupsPerPage = 50;
 const devicesPerPage = 50;
@@ -72,6 +81,27 @@ export class Catalog {
     );
     keepNewest(this.deviceLists, productKey, list, maxLists);
     return list.search(search);
+  }
+
+  /**
+   * The names of the first devices of a product, asked for now and not kept, and how many devices it has.
+   * @param maxNames names; a page more may come
+   * @param isOver asked before each further page
+   * @throws {Failure}
+   */
+  async firstDevices(productKey: string, maxNames: number, isOver: () => boolean): Promise<FirstDevices> {
+    const names = new Set<string>();
+    let total = 0;
+    let next: string | undefined;
+    const load = withoutCircles<DeviceRow>((page) => this.loadDevices(productKey, page));
+    do {
+      const page = await load(next);
+      const before = names.size;
+      for (const { deviceName } of page.rows) names.add(deviceName);
+      total = Math.max(page.total, names.size);
+      next = names.size > before ? page.next : undefined;
+    } while (next !== undefined && names.size < maxNames && !isOver());
+    return { names, total, isWhole: next === undefined };
   }
 
   /** @throws {Failure} where nothing could be loaded */

@@ -1,6 +1,6 @@
 import { Failure } from "../base/failure";
 
-interface Waiting {
+interface QueuedLookUp {
   go: () => void;
   fail: (error: unknown) => void;
 }
@@ -10,18 +10,18 @@ interface Waiting {
  * that were asked for at once would otherwise use it up while they wait for a connection.
  */
 export class LookUpLine {
-  private readonly waiting: Waiting[] = [];
+  private readonly waiting: QueuedLookUp[] = [];
   private running = 0;
   private answers = 0;
 
-  constructor(private readonly most: number) {}
+  constructor(private readonly maxRunning: number) {}
 
   /**
    * Does a look-up when its turn comes.
-   * @throws what the look-up throws; also what another one did, where the platform answers nothing at all
+   * @throws {unknown} what the look-up throws; also what another one did, where the platform answers nothing at all
    */
   async run<T>(lookUp: () => Promise<T>): Promise<T> {
-    if (this.running < this.most) this.running++;
+    if (this.running < this.maxRunning) this.running++;
     else await new Promise<void>((go, fail) => this.waiting.push({ go, fail }));
     const { answers } = this;
     try {

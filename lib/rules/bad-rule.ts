@@ -23,8 +23,13 @@ export function badRulesText([first, ...others]: readonly [BadRule, ...BadRule[]
     field: { key: fieldKey },
     line,
     rule: readable(text, maxShownLength),
-    reason: { key: reasons[fault], params: { length: maxRuleLength, count: maxRules } },
+    reason: faultText(fault),
   };
   if (others.length === 0) return { key: "errors.rule", params };
   return { key: "errors.rules", params: { ...params, others: others.length } };
+}
+
+/** Why a line is no rule, to stand behind a colon. */
+export function faultText(fault: RuleFault): Text {
+  return { key: reasons[fault], params: { length: maxRuleLength, count: maxRules } };
 }

@@ -60,6 +60,11 @@ export function readRules(text: string): { rules: Rule[]; bad: BadRule[] } {
   return { rules, bad };
 }
 
+/** Whether a text has a line that is meant as a rule, right or wrong. */
+export function hasRules(text: string): boolean {
+  return text.split(/\r\n|\r|\n/).some((line) => withoutComment(line) !== "");
+}
+
 function withoutComment(line: string): string {
   const start = line.indexOf("#");
   return (start === -1 ? line : line.slice(0, start)).trim();

@@ -2,6 +2,7 @@ import { isAnyChanged, isVariable, openForm, radios, showProblems, translatorOf 
 import { endpointOf } from "../../lib/cloud/regions";
 import { type Account, isMissing } from "./account-properties.editor";
 import { addConnectionCheck } from "./connection-check.editor";
+import { fillSafety } from "./safety.editor";
 
 const t = translatorOf("account");
 const kindsWithKey = ["access_key", "sts", "ram_role_arn"];
@@ -24,6 +25,8 @@ export function fillDialog(node: Account): void {
   });
   const more = ["endpoint", "proxy", "tls", "timeout", "rate", "concurrency", "queueLimit", "queueTtl"];
   $("#aliyun-iot-account-more").prop("open", isAnyChanged(node, more));
+
+  fillSafety(node);
 
   const needed =
     (message: string, kinds: readonly string[]) =>

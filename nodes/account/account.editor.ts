@@ -1,4 +1,5 @@
 import {
+  addDryRunBadge,
   closeForm,
   defaultsOf,
   type Definition,
@@ -8,12 +9,14 @@ import {
   translatorOf,
   trimmed,
   validator,
+  valueOf,
 } from "../../editor/index";
 import { isRegionId } from "../../lib/base/identifiers";
 import { isEndpoint } from "../../lib/cloud/regions";
 import { accountDefaults, type AccountProperties } from "../defaults/account";
 import { fillDialog } from "./account-dialog.editor";
 import { isMissing, isOnCloud } from "./account-properties.editor";
+import { modeProblem, rulesProblem, type RulesProperty, saveRules } from "./safety-properties.editor";
 
 const t = translatorOf("account");
 
@@ -37,6 +40,13 @@ function credentialField(label: string, message: string, ...kinds: string[]) {
     validate: validator<AccountProperties>((value, node) =>
       isMissing(node, value, kinds) ? message : undefined,
     ),
+  };
+}
+
+function rulesField(property: RulesProperty, label: string) {
+  return {
+    label,
+    validate: validator<AccountProperties>((_value, node) => rulesProblem(property, valueOf(node, property))),
   };
 }
 
@@ -106,6 +116,14 @@ const definition: Definition<AccountProperties> = {
     proxy: { type: "http proxy", required: false, label: t("aliyun-iot-account.label.proxy") },
     tls: { type: "tls-config", required: false, label: t("aliyun-iot-account.label.tls") },
     simulation: { label: t("aliyun-iot-account.label.simulation") },
+    mode: {
+      label: t("aliyun-iot-account.label.mode"),
+      validate: validator((value) => modeProblem(value)),
+    },
+    allow: rulesField("allow", t("aliyun-iot-account.label.allow")),
+    confirm: rulesField("confirm", t("aliyun-iot-account.label.confirm")),
+    audit: { label: t("aliyun-iot-account.label.audit") },
+    auditArgs: { label: t("aliyun-iot-account.label.auditArgs") },
   }),
   credentials: {
     accessKeyId: { type: "text" },
@@ -122,8 +140,9 @@ const definition: Definition<AccountProperties> = {
     fillDialog(this);
   },
   oneditsave() {
-    closeForm(this);
+    if (closeForm(this)) saveRules(this);
   },
 };
 
 registerType("aliyun-iot-account", definition);
+addDryRunBadge(t("aliyun-iot-account.badge.dry-run"), t("aliyun-iot-account.badge.dry-run-tip"));

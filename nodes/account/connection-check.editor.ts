@@ -1,6 +1,7 @@
-import { accountForm, ask, errorText, localize, t } from "../../editor/index";
+import { ask, errorText, localize, t } from "../../editor/index";
 import type { CheckStep } from "../../lib/look-up/connection-check";
 import type { Account } from "./account-properties.editor";
+import { formInPage } from "./form-in-page.editor";
 
 interface CheckResult {
   steps: CheckStep[];
@@ -51,18 +52,6 @@ export function addConnectionCheck(node: Account, row: JQuery): void {
     question++;
     result.empty();
   });
-}
-
-/** The account as the dialog shows it, secrets included that were typed and not saved yet. */
-function formInPage(node: Account) {
-  const read = (name: string): string => {
-    const value = $(`#node-config-input-${name}`).val();
-    // A list of nodes to choose from has an entry for a new one.
-    return value === "_ADD_" ? "" : String(value ?? "");
-  };
-  const form = accountForm(node, read);
-  for (const name of Object.keys(form.credentials)) form.credentials[name] = read(name);
-  return form;
 }
 
 function elements({ steps, policy }: CheckResult): JQuery[] {

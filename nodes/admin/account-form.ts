@@ -16,6 +16,8 @@ const maxFields = 100;
 const maxEntries = 1000;
 const maxDepth = 16;
 const maxTextLength = 128 * 1024;
+/** As many rules as there may be, and comments. */
+export const maxRulesText = 2 * 1024 * 1024;
 
 /** @throws {RefusedRequest} where the body is not an account's form, or larger than one ever is */
 export function readAccountForm(body: unknown): AccountForm {
@@ -39,7 +41,11 @@ function isFit(fields: object): boolean {
   const names = Object.keys(fields);
   if (names.length > maxFields || !names.every((name) => /^[a-z]\w{0,63}$/i.test(name))) return false;
   let entries = 0;
-  const rest: [unknown, number][] = Object.values(fields).map((value) => [value, 1]);
+  const isRules = ([name, value]: [string, unknown]): boolean =>
+    (name === "allow" || name === "confirm") && typeof value === "string" && value.length <= maxRulesText;
+  const rest = Object.entries(fields)
+    .filter((field) => !isRules(field))
+    .map(([, value]): [unknown, number] => [value, 1]);
   for (let next = rest.pop(); next; next = rest.pop()) {
     const [value, depth] = next;
     if (typeof value === "string" && value.length > maxTextLength) return false;

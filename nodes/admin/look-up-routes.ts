@@ -5,7 +5,7 @@ import type { Found, Search } from "../../lib/look-up/listing";
 import { maxArgsBytes } from "../../lib/thing-model/args-size";
 import type { Service, ThingModel } from "../../lib/thing-model/model";
 import type { UsableAccount } from "../common/account-node";
-import { readAccountForm, readName } from "./account-form";
+import { maxRulesText, readAccountForm, readName } from "./account-form";
 import { DraftAccounts } from "./draft-accounts";
 import { unusable } from "./refused-request";
 import { addRoute, describeFailure, type Request, type Route } from "./routes";
@@ -13,6 +13,7 @@ import { addRoute, describeFailure, type Request, type Route } from "./routes";
 // Loaded with the first request: most of the time no dialog is open.
 const shown = (): typeof import("./service-view") => require("./service-view");
 const encode = (): typeof import("../../lib/thing-model/encode") => require("../../lib/thing-model/encode");
+const rules = (): typeof import("./rule-matches") => require("./rule-matches");
 const models = (): typeof import("../../lib/thing-model/model") => require("../../lib/thing-model/model");
 
 const rowsPerPage = 50;
@@ -80,6 +81,22 @@ export function addLookUpRoutes(RED: NodeAPI): void {
     const { problems, notes = [] } = encode().encodeArgs(service.inputs, args, options);
     return { problems, notes };
   });
+  // The rules come with the question: an account that is being edited may not have them yet.
+  addRoute(RED, "post", `${base}/:account/rule-matches`, "read", async (request) => {
+    const body = isObject(request.body) ? request.body : {};
+    const texts = {
+      allow: readRulesText(body["allow"], "allow"),
+      confirm: readRulesText(body["confirm"], "confirm"),
+    };
+    const { catalog } = await accountOf(request);
+    const { failure, ...matches } = await rules().matchesOf(texts, catalog);
+    return failure === undefined ? matches : { ...matches, error: describeFailure(failure) };
+  });
+}
+
+function readRulesText(value: unknown, name: string): string {
+  if (typeof value === "string" && value.length <= maxRulesText) return value;
+  throw unusable(name);
 }
 
 async function serviceOf(account: UsableAccount, query: Record<string, unknown>): Promise<Service> {

@@ -41,6 +41,8 @@ const kinds: Record<string, Kind> = {
   default: { secrets: [], settings: [] },
 };
 const ofSomeKinds = [...new Set(Object.values(kinds).flatMap(({ settings }) => settings))];
+/** What holds commands back and keeps a record of them: no look-up needs it, and what is wrong with it stops none. */
+const ofSafety = ["mode", "allow", "confirm", "audit", "auditArgs"];
 const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
 
 /**
@@ -57,7 +59,10 @@ export function fillIn(
   const filling = new Filling(RED, form);
   const isSimulator = filling.setting("platform", []) === "simulator";
   if (isSimulator) {
-    const simulated = filling.settings(["platform", "simulation"], [...ofTheCloud, ...ofSomeKinds]);
+    const simulated = filling.settings(
+      ["platform", "simulation"],
+      [...ofTheCloud, ...ofSomeKinds, ...ofSafety],
+    );
     return { settings: simulated, context: contextOf({}) };
   }
   const type = filling.setting("credentialType", ["platform", ...ofTheCloud]);
@@ -66,7 +71,7 @@ export function fillIn(
   // The name of a session is seen by nobody but its owner.
   const destination = ["platform", ...ofTheCloud, ...ofKind.filter((name) => name !== "roleSessionName")];
   const others = ofSomeKinds.filter((name) => !ofKind.includes(name));
-  const settings = filling.settings(destination, ["simulation", ...others]);
+  const settings = filling.settings(destination, ["simulation", ...others, ...ofSafety]);
   // Errors in the settings themselves are reported first.
   openAccount().readEndpoint(settings);
   if (kind && secrets.length === 0 && !filling.isDeployed(destination))

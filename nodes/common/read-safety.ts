@@ -12,7 +12,7 @@ import type { AccountSettings } from "../defaults/account";
 import { readText } from "./settings";
 
 /** The settings of an account that keep commands back or record them. */
-type SafetySettings = Pick<AccountSettings, "mode" | "allow" | "confirm" | "audit" | "auditArgs">;
+type SafetySettings = Partial<Pick<AccountSettings, "mode" | "allow" | "confirm" | "audit" | "auditArgs">>;
 
 /** Where an account may record its commands. */
 export interface Audits {

@@ -32,6 +32,16 @@ const flows: FlowNode[] = [
   { id: "tryout", type: "aliyun-iot-account", platform: "simulator" },
   { id: "shanghai", type: "aliyun-iot-account", regionId: "cn-shanghai", instanceId: "iot-060a0abc" },
   {
+    id: "guarded",
+    type: "aliyun-iot-account",
+    platform: "simulator",
+    name: "Guarded",
+    mode: "dry-run",
+    allow: "# lamps only\na1BwAGV0001/light*/FadeTo\na1BwAGV0001/gone/*\na1BwAGV0001/light01",
+    confirm: "*/valve*/*",
+    audit: "file",
+  },
+  {
     id: "start",
     type: "inject",
     z: "lamps",
@@ -116,6 +126,15 @@ const flows: FlowNode[] = [
     y: 320,
     wires: [[]],
   },
+  {
+    ...invoke,
+    id: "dry",
+    name: "Only tried",
+    account: "guarded",
+    x: 600,
+    y: 400,
+    wires: [[], []],
+  },
   { id: "done", type: "debug", z: "lamps", name: "done", active: false, x: 570, y: 60, wires: [] },
   { id: "failed", type: "debug", z: "lamps", name: "failed", active: false, x: 570, y: 140, wires: [] },
 ];
@@ -157,6 +176,18 @@ for (const version of versions) {
         (await form.textContent()) ?? "",
         /aliyun-iot-(account|invoke-service|subscription|message-in)\./,
       );
+    }
+
+    /** The section Safety with a count, a verdict and a rule that is none, from its top to its bottom. */
+    async function safetyLooksWell(name: string): Promise<void> {
+      const section = page.locator("#aliyun-iot-account-safety");
+      await section.locator("#aliyun-iot-command").fill("a1BwAGV0001/light01/FadeTo");
+      await section.locator("#aliyun-iot-rule-matches button").click();
+      await section.locator(".aliyun-iot-rule-warning").first().waitFor();
+      await section.locator("summary").scrollIntoViewIfNeeded();
+      await looksWell(name);
+      await section.locator("#node-config-input-auditArgs").scrollIntoViewIfNeeded();
+      await looksWell(`${name}-end`);
     }
 
     for (const look of looks.filter((one) => one.version === version)) {
@@ -255,7 +286,7 @@ for (const version of versions) {
           await openNode(page, "FadeTo · msg.topic");
           await openAccount(page);
           await looksWell("account");
-          await dialog(page).locator("summary").click();
+          await dialog(page).locator("#aliyun-iot-account-more > summary").click();
           await page.locator("#node-config-input-queueTtl").scrollIntoViewIfNeeded();
           await looksWell("account-more");
           await page.locator("#node-config-input-platform").locator("xpath=..").scrollIntoViewIfNeeded();
@@ -263,6 +294,12 @@ for (const version of versions) {
             .getByRole("radio", { name: says("x/account:aliyun-iot-account.option.simulator") })
             .check();
           await looksWell("account-simulator");
+        });
+
+        it("the account’s rules", async () => {
+          await openNode(page, "Only tried");
+          await openAccount(page);
+          await safetyLooksWell("safety");
         });
 
         it("the help", async () => {
@@ -307,9 +344,14 @@ for (const version of versions) {
           await looksWell("narrow-invoke");
           await openAccount(page);
           await looksWell("narrow-account");
-          await dialog(page).locator("summary").click();
+          await dialog(page).locator("#aliyun-iot-account-more > summary").click();
           await page.locator("#node-config-input-queueTtl").scrollIntoViewIfNeeded();
           await looksWell("narrow-account-more");
+          await pressCancel(page);
+          await pressCancel(page);
+          await page.evaluate('RED.editor.edit(RED.nodes.node("dry"))');
+          await openAccount(page);
+          await safetyLooksWell("narrow-safety");
           await pressCancel(page);
           await pressCancel(page);
           await page.evaluate('RED.editor.edit(RED.nodes.node("overheated"))');

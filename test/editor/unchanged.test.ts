@@ -7,6 +7,9 @@ import { editorReady, tabLabel } from "./browser";
 import { closeEditors, leaveEditor, openEditor } from "./session";
 import { nodeOnCanvas, openAccount, openNode, openSubscription, pressDone } from "./steps";
 
+/** Ends of lines of three kinds, blank and odd lines, and a comment. */
+const ruleText = "# lamps\r\n\r\n a1BwAGV0001/light*/* # all\n\ta1/b\r*/*/Fade\u2028To\r\n\n";
+
 /** What somebody may have written by hand, or what another version saved: much is left out, and some is odd. */
 const flows = [
   { id: "lamps", type: "tab", label: tabLabel },
@@ -20,6 +23,29 @@ const flows = [
     timeout: 20,
     queueTtl: 0,
     proxy: "gone",
+  },
+  {
+    id: "guarded",
+    type: "aliyun-iot-account",
+    name: "Guarded account",
+    platform: "simulator",
+    mode: "${MODE}",
+    allow: ruleText,
+    confirm: "${CONFIRM}",
+    audit: "${AUDIT}",
+  },
+  {
+    id: "guarded-call",
+    type: "aliyun-iot-invoke-service",
+    z: "lamps",
+    name: "Guarded call",
+    account: "guarded",
+    productKey: "a1BwAGV0001",
+    deviceName: "light01",
+    service: "FadeTo",
+    x: 300,
+    y: 320,
+    wires: [[], []],
   },
   { id: "messages", type: "aliyun-iot-subscription", name: "Bare subscription", account: "tryout" },
   {
@@ -113,6 +139,7 @@ for (const version of versions) {
       "of messages with a name that is left over": [(on) => openNode(on, "Odd messages")],
       "of an account with nothing but its platform": [(on) => openNode(on, "Bare call"), openAccount],
       "of an account with odd and missing settings": [(on) => openNode(on, "Odd call"), openAccount],
+      "of an account with rules in every form": [(on) => openNode(on, "Guarded call"), openAccount],
       "of a subscription with nothing but its account": [
         (on) => openNode(on, "Odd messages"),
         (on) => openSubscription(on),
@@ -128,6 +155,27 @@ for (const version of versions) {
         assert.equal(await isDeployable(), false);
       });
     }
+
+    it("keeps rules byte for byte where something else is changed", async () => {
+      const guarded = async () => (await flow()).find(({ id }) => id === "guarded");
+      const before = await guarded();
+      await openNode(page, "Guarded call");
+      await openAccount(page);
+      await page.locator("#node-config-input-name").fill("Renamed account");
+      await pressDone(page);
+      await pressDone(page);
+      await closed();
+      assert.deepEqual(await guarded(), {
+        ...before,
+        ...(await guarded()),
+        name: "Renamed account",
+        mode: "${MODE}",
+        allow: ruleText,
+        confirm: "${CONFIRM}",
+        audit: "${AUDIT}",
+      });
+      assert.equal(await isDeployable(), true);
+    });
 
     it("fills in what was left out as soon as somebody changes something", async () => {
       await openNode(page, "Bare call");

@@ -48,6 +48,29 @@ describe("the catalog of an account", () => {
     ]);
   });
 
+  it("loads no more of a product's devices than asked for, and ends where the platform goes in a circle", async () => {
+    const page = (number: number): object[] =>
+      Array.from({ length: 50 }, (_none, n) => ({
+        DeviceName: `lamp-${number}-${n}`,
+        DeviceSecret: "s3cret",
+      }));
+    const many = catalogOf((_operation, number) => ({
+      Data: { DeviceInfo: page(number) },
+      Total: 5000,
+      NextToken: `next-${number}`,
+    }));
+    const first = await many.firstDevices("a1", 120, () => false);
+    assert.deepEqual([first.names.size, first.total, first.isWhole, calls.length], [150, 5000, false, 3]);
+    const stopped = await many.firstDevices("a1", 2000, () => true);
+    assert.deepEqual([stopped.names.size, stopped.isWhole], [50, false]);
+    const circle = catalogOf((_operation, number) => ({
+      Data: { DeviceInfo: page(number) },
+      NextToken: "again",
+    }));
+    const whole = await circle.firstDevices("a1", 2000, () => false);
+    assert.deepEqual([whole.names.size, whole.isWhole], [100, true]);
+  });
+
   it("tells who asks that a device is not to be found, and nobody else: Node-RED would end", async () => {
     const unheard: unknown[] = [];
     const own = process.listeners("unhandledRejection");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Answer } from "../../lib/cloud/answer";
 import { Failure } from "../../lib/base/failure";
+import type { Answer } from "../../lib/cloud/answer";
 import { KnownDevices } from "../../lib/look-up/known-devices";
 
 interface Asked {
@@ -13,11 +13,11 @@ interface Asked {
 class SlowPlatform {
   readonly asked: Asked[] = [];
   open = 0;
-  most = 0;
+  maxSeen = 0;
 
   call(_operation: string, parameters: Record<string, unknown>): Promise<Answer> {
     const iotId = String(parameters["IotId"]);
-    this.most = Math.max(this.most, ++this.open);
+    this.maxSeen = Math.max(this.maxSeen, ++this.open);
     return new Promise((resolve, reject) => {
       this.asked.push({
         iotId,
@@ -59,7 +59,7 @@ describe("the names of devices that are known by their IotId", () => {
       (await found).map(({ deviceName }) => deviceName),
       ids.map((iotId) => `name of ${iotId}`),
     );
-    assert.equal(platform.most, 4);
+    assert.equal(platform.maxSeen, 4);
   });
 
   it("are not waited for one after the other where the platform does not answer at all", async () => {

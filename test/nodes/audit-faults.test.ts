@@ -19,7 +19,7 @@ import type { Simulator } from "../../lib/simulator/simulator";
 import { eventually, fade, type FlowOptions, lamp, simulated, TestFlow, unload } from "../support/nodes";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 
-const place = { z: "tab", x: 1, y: 1 };
+const onTab = { z: "tab", x: 1, y: 1 };
 
 describe("audit of an account that meets trouble", () => {
   let simulator: Simulator;
@@ -66,11 +66,11 @@ describe("audit of an account that meets trouble", () => {
       .filter(([{ level, id }]) => (level === 20 || level === 40) && id === "account")
       .map(([{ msg }]) => String(msg));
 
-  const inPlace: [what: string, make: (file: string) => void][] = [
+  const blockAs: [what: string, make: (file: string) => void][] = [
     ["a folder", (file) => mkdirSync(file, { recursive: true })],
     ["a link to a device that is full", (file) => symlinkSync("/dev/full", file)],
   ];
-  for (const [what, make] of inPlace) {
+  for (const [what, make] of blockAs) {
     it(`stops no command and says it once where ${what} is in the file's place`, async () => {
       mkdirSync(folder);
       make(path.join(folder, "audit-account.jsonl"));
@@ -160,7 +160,7 @@ describe("audit of an account that meets trouble", () => {
       audit: "file",
       name: "Two",
     };
-    const invoke = { ...place, id: "two", type: "aliyun-iot-invoke-service", ...lamp, account: "second" };
+    const invoke = { ...onTab, id: "two", type: "aliyun-iot-invoke-service", ...lamp, account: "second" };
     const flow = await flowWith(
       { name: "One" },
       {
@@ -242,7 +242,7 @@ describe("audit of an account that meets trouble", () => {
       );
       const seen: string[] = [];
       await fc.assert(
-        fc.asyncProperty(kind, where, wrap, fc.boolean(), async (of, field, around, isFine) => {
+        fc.asyncProperty(kind, where, wrap, fc.boolean(), async (of, field, context, isFine) => {
           echo = () => {
             const secret = { secret: secrets.accessKeySecret, token: secrets.securityToken, signature }[of];
             seen.push(secret);
@@ -251,9 +251,9 @@ describe("audit of an account that meets trouble", () => {
                 RequestId: "R",
                 Success: false,
                 Code: "iot.x",
-                [field]: around(secret),
+                [field]: context(secret),
               });
-            return success({ code: 200, data: {}, id: "1" }, around(secret));
+            return success({ code: 200, data: {}, id: "1" }, context(secret));
           };
           await flow.run({ payload: {} });
         }),

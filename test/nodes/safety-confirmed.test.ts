@@ -4,7 +4,7 @@ import helper from "node-red-node-test-helper";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { fade, type FlowOptions, lamp, simulated, TestFlow, unload } from "../support/nodes";
 
-const place = { z: "tab", x: 1, y: 1 };
+const onTab = { z: "tab", x: 1, y: 1 };
 
 describe("invoke node: a confirmation", () => {
   let simulator: Simulator;
@@ -24,7 +24,7 @@ describe("invoke node: a confirmation", () => {
 
   /** Another invoke node, `id`, that leads where the first one does. */
   const invokeNode = (id: string): Record<string, unknown> => ({
-    ...place,
+    ...onTab,
     id,
     type: "aliyun-iot-invoke-service",
     account: "account",
@@ -121,7 +121,7 @@ describe("invoke node: a confirmation", () => {
   });
 
   it("is for one command: a failure, a Catch node and a Complete node pass none on", async () => {
-    const complete = { ...place, id: "complete", type: "complete", scope: ["invoke"], wires: [["second"]] };
+    const complete = { ...onTab, id: "complete", type: "complete", scope: ["invoke"], wires: [["second"]] };
     for (const isFailurePortOpen of [false, true]) {
       const flow = await flowWith(
         { confirm: "*/*/*" },

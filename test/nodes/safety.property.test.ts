@@ -134,7 +134,7 @@ function deviceOf({ isById, iotId, productKey, deviceName }: Command): [string, 
   return [productKeys[iotId[0]]!, deviceNames[iotId[1]]!];
 }
 
-function verdictOf(
+function decisionOf(
   { allow: allowed, confirm: asked }: Rules,
   command: Command,
 ): "sent" | "not-allowed" | "not-confirmed" {
@@ -203,23 +203,23 @@ describe(`rules of ${accounts} accounts and ${perAccount} messages to each`, fun
         const [commands, ended, executed] = await run(given, seed);
         for (const command of commands) {
           const { n } = command;
-          const verdict = verdictOf(given, command);
+          const decision = decisionOf(given, command);
           const { error } = ended.get(n)!;
           const what = `${JSON.stringify(command)}: ${error?.message}`;
           assert.ok(!Object.hasOwn(ended.get(n)!, "confirmed"), what);
           // What is no name at all is refused before anybody asks the rules.
           if (error?.code === "invalid-input") assert.ok(!executed.has(n), what);
-          else if (verdict === "sent") {
+          else if (decision === "sent") {
             assert.ok(error?.category !== "permission", what);
             assert.equal(executed.has(n), error === undefined, what);
           } else {
-            assert.equal(error?.code, verdict, what);
+            assert.equal(error?.code, decision, what);
             assert.ok(!executed.has(n), what);
           }
           const device = deviceOf(command);
           if (executed.has(n))
             assert.equal(executed.get(n), [...device!, (command.service as string).trim()].join("/"));
-          else if (verdict === "sent" && device && isThere(device, command.service))
+          else if (decision === "sent" && device && isThere(device, command.service))
             assert.fail(`not executed: ${what}`);
         }
         sent += executed.size;

@@ -6,7 +6,7 @@ import { Failure, type Outcome } from "../../lib/base/failure";
 import { errorCatalog } from "../../lib/cloud/error-catalog";
 import { StatusLine } from "../../nodes/common/status";
 import { shortCode, wordsOf } from "../../nodes/common/status-words";
-import { translator, type Translate } from "../../nodes/common/texts";
+import { type Translate, translator } from "../../nodes/common/texts";
 import { translate } from "../support/catalog";
 
 const inLanguage = (language: string): Translate =>

@@ -95,6 +95,7 @@ for (const version of versions) {
     const posts = (): [path: string, body: object][] => [
       ["accounts", form()],
       ["accounts/home/args", args],
+      ["accounts/home/rule-matches", { allow: "a1BwAGV0001/light*/*", confirm: "" }],
       ["connection-check", form()],
     ];
 
@@ -110,6 +111,30 @@ for (const version of versions) {
       assert.equal((await ask("reader", "accounts/home/args", args)).status, 200);
       for (const path of ["accounts", "connection-check"]) {
         assert.equal((await ask("reader", path, form())).status, 401, path);
+      }
+    });
+
+    it("count what rules match for a reader, whatever rules the account has", async () => {
+      const texts = { allow: "# lamps\r\na1BwAGV0001/light01/*\na1BwAGV0001/*/FadeTo", confirm: "gone/*/*" };
+      const { status, text } = await ask("reader", "accounts/home/rule-matches", texts);
+      assert.equal(status, 200);
+      const { allow, confirm } = JSON.parse(text) as Record<"allow" | "confirm", Record<string, unknown>[]>;
+      assert.deepEqual(allow?.[0], { line: 2, products: 1, devices: 1, isAtLeast: false });
+      assert.equal(allow?.[1]?.["line"], 3);
+      assert.ok(Number(allow?.[1]?.["devices"]) > 1);
+      assert.deepEqual(confirm, [{ line: 1, products: 0, devices: 0, isAtLeast: false }]);
+      for (const odd of [{}, { allow: 1, confirm: "" }, { allow: "", confirm: ["a/b/c"] }]) {
+        assert.equal((await ask("reader", "accounts/home/rule-matches", odd)).status, 400);
+      }
+    });
+
+    it("look up with a form whose rules nobody can read yet", async () => {
+      for (const rules of ["${RULES_OF_NOBODY}", "a/b", "# note\n".repeat(30_000)]) {
+        const changes = { allow: rules, confirm: rules, mode: "${MODE_OF_NOBODY}" };
+        const { text } = await ask("admin", "accounts", form(changes));
+        const { account } = JSON.parse(text) as { account?: string };
+        assert.ok(account, text);
+        assert.match((await ask("admin", `accounts/${account}/products`)).text, /Street lights/);
       }
     });
 

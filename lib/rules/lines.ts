@@ -1,0 +1,30 @@
+/** One line of a field of rules, right or wrong, and the characters that end it: none on a last line. */
+export interface Line {
+  text: string;
+  end: string;
+}
+
+/** Takes a text apart; what `textOfLines` puts together again is the same, byte for byte. */
+export function linesOf(text: string): Line[] {
+  const pieces = text.split(/(\r\n|\r|\n)/);
+  const lines: Line[] = [];
+  for (let index = 0; index < pieces.length; index += 2) {
+    lines.push({ text: pieces[index]!, end: pieces[index + 1] ?? "" });
+  }
+  // Behind the end of the last line there is no further one.
+  if (lines.at(-1)!.text === "") lines.pop();
+  return lines;
+}
+
+/**
+ * The text of lines that somebody may have added, moved or removed.
+ * @param before the text as it was, which says how lines end and whether the last one does
+ */
+export function textOfLines(lines: readonly Line[], before: string): string {
+  const usual = /\r\n|\r|\n/.exec(before)?.[0] ?? "\n";
+  const isEnded = /[\r\n]$/.test(before);
+  const last = lines.length - 1;
+  return lines
+    .map(({ text, end }, index) => (index === last && !isEnded ? text : text + (end || usual)))
+    .join("");
+}

@@ -1,0 +1,41 @@
+import { inputOf, isVariable, localize, rulesProblemText, trimmed, valueIn } from "../../editor/index";
+import type { Account } from "./account-properties.editor";
+
+/** A property that holds rules. */
+export type RulesProperty = "allow" | "confirm";
+
+export const fieldKeys: Record<RulesProperty, string> = {
+  allow: "errors.field-allow",
+  confirm: "errors.field-confirm",
+};
+
+/** What the runtime would say of a field of rules; undefined where it would take it. */
+export function rulesProblem(property: RulesProperty, value: unknown): string | undefined {
+  const problem = rulesProblemText(value, fieldKeys[property]);
+  return problem && localize(problem);
+}
+
+/** What the runtime would say of a mode that somebody wrote by hand. */
+export function modeProblem(value: unknown): string | undefined {
+  const mode = trimmed(value);
+  if (mode === "" || mode === "live" || mode === "dry-run" || isVariable(value)) return undefined;
+  return localize({
+    key: "errors.safety-choice",
+    params: { field: { key: "errors.field-mode" }, came: mode.slice(0, 40), choices: "live, dry-run" },
+  });
+}
+
+/**
+ * Puts the rules into the node, byte for byte: what the editor itself would take over from the form has lost its
+ * carriage returns. Rules that nobody has touched stay what they are, even where they are no text.
+ */
+export function saveRules(node: Account): void {
+  for (const property of ["allow", "confirm"] as const) {
+    const input = inputOf(node, property);
+    const text = String(valueIn(input) ?? "");
+    const isTouched = text !== input.data("shown");
+    if (!isTouched && node[property] === undefined) continue;
+    if (isTouched) node[property] = text;
+    input.removeAttr("id");
+  }
+}

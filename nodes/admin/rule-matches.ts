@@ -1,0 +1,182 @@
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import type { Catalog, ProductRow } from "../../lib/look-up/catalog";
+import type { RuleTexts } from "../../lib/rules/decision";
+import { Glob } from "../../lib/rules/glob";
+import { readRules, type Rule } from "../../lib/rules/rule";
+
+/** What a rule matches at present. */
+interface RuleMatch {
+  /** Where the rule stands, from 1. */
+  line: number;
+  products: number;
+  devices: number;
+  /** Whether there may be more: only a part was looked at. */
+  isAtLeast: boolean;
+}
+
+interface RuleMatches {
+  allow: RuleMatch[];
+  confirm: RuleMatch[];
+  /** Why only a part was looked at, where the platform refused the rest. */
+  failure?: unknown;
+}
+
+type Source = Pick<Catalog, "products" | "firstDevices">;
+
+/** Somebody waits in front of a dialog, whose browser waits 20 s. */
+const patienceMs = 12_000;
+const maxProducts = 1000;
+/** Products whose devices are loaded, and how many of each. */
+const maxProductsLoaded = 50;
+const maxDevicesLoaded = 2000;
+const loadedAtOnce = 4;
+/** Patterns times names. */
+const maxComparisons = 5_000_000;
+const comparisonsPerTurn = 50_000;
+
+/**
+ * Counts the products and devices of an account that each rule matches. The work is bounded, however many there are:
+ * a count then says that it is a part.
+ * @throws {Failure} where not even the products can be listed
+ */
+export async function matchesOf(texts: RuleTexts, catalog: Source): Promise<RuleMatches> {
+  const allow = readRules(texts.allow).rules.map((rule) => new Count(rule));
+  const confirm = readRules(texts.confirm).rules.map((rule) => new Count(rule));
+  const counting = new Counting([...allow, ...confirm], catalog);
+  const patience = new AbortController();
+  try {
+    await Promise.race([
+      counting.run(),
+      sleep(patienceMs, undefined, { ref: false, signal: patience.signal }),
+    ]);
+  } finally {
+    patience.abort();
+    counting.stop();
+  }
+  const { failure } = counting;
+  return {
+    allow: allow.map((count) => count.found()),
+    confirm: confirm.map((count) => count.found()),
+    ...(failure !== undefined && { failure }),
+  };
+}
+
+/** One rule, and what was found of it so far. */
+class Count {
+  products = 0;
+  devices = 0;
+  isWhole = false;
+  readonly product: Glob;
+  readonly device: Glob;
+  /** The device's name, or a pattern for it. */
+  readonly name: string;
+  private readonly line: number;
+
+  constructor({ line, text }: Rule) {
+    const [product = "", device = ""] = text.split("/");
+    this.line = line;
+    this.product = new Glob(product);
+    this.device = new Glob(device);
+    this.name = device;
+  }
+
+  get isForAll(): boolean {
+    return this.name === "*";
+  }
+
+  found(): RuleMatch {
+    const { line, products, devices, isWhole } = this;
+    return { line, products, devices, isAtLeast: !isWhole };
+  }
+}
+
+class Counting {
+  failure: unknown;
+  private isStopped = false;
+  private comparisons = 0;
+  /** Rules of which something was not looked at. */
+  private readonly partial = new Set<Count>();
+
+  constructor(
+    private readonly counts: readonly Count[],
+    private readonly catalog: Source,
+  ) {}
+
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  async run(): Promise<void> {
+    if (this.counts.length === 0) return;
+    const { rows, isWhole } = await this.listProducts();
+    const work: { product: ProductRow; counts: Count[] }[] = [];
+    for (const product of rows) {
+      await this.compare(this.counts.length);
+      const counts = this.counts.filter((count) => count.product.matches(product.productKey));
+      for (const count of counts) count.products++;
+      if (counts.length > 0) work.push({ product, counts });
+    }
+    let loaded = 0;
+    const next = async (): Promise<void> => {
+      for (let item = work.shift(); item && !this.isStopped; item = work.shift()) {
+        const { product, counts } = item;
+        const isToLoad = product.deviceCount === undefined || counts.some((count) => !count.isForAll);
+        if (!isToLoad) for (const count of counts) count.devices += product.deviceCount ?? 0;
+        else if (++loaded <= maxProductsLoaded) await this.countDevices(product, counts);
+        else for (const count of counts) this.partial.add(count);
+      }
+    };
+    await Promise.all(Array.from({ length: loadedAtOnce }, next));
+    if (this.isStopped || !isWhole) return;
+    for (const count of this.counts) count.isWhole = !this.partial.has(count);
+  }
+
+  private async listProducts(): Promise<{ rows: ProductRow[]; isWhole: boolean }> {
+    for (;;) {
+      const found = await this.catalog.products({ text: "", offset: 0, limit: maxProducts });
+      const isMore = found.isLoading && found.rows.length < maxProducts;
+      if (isMore && !this.isStopped) continue;
+      this.failure ??= found.failure;
+      // A name with a slash in it matches no rule.
+      const rows = found.rows.filter(({ productKey }) => !productKey.includes("/"));
+      const isWhole = !found.isLoading && found.failure === undefined && found.total <= found.rows.length;
+      return { rows, isWhole };
+    }
+  }
+
+  /** Never rejects. */
+  private async countDevices({ productKey, deviceCount }: ProductRow, counts: Count[]): Promise<void> {
+    const maxCount = counts.every((count) => count.isForAll) ? 1 : maxDevicesLoaded;
+    try {
+      const found = await this.catalog.firstDevices(productKey, maxCount, () => this.isStopped);
+      const names = [...found.names].filter((name) => !name.includes("/"));
+      for (const count of counts) {
+        if (count.isForAll) {
+          count.devices += Math.max(found.total, deviceCount ?? 0);
+          continue;
+        }
+        if (!count.name.includes("*")) {
+          // There is no second one of this name.
+          if (found.names.has(count.name)) count.devices++;
+          else if (!found.isWhole) this.partial.add(count);
+          continue;
+        }
+        if (!found.isWhole || this.comparisons > maxComparisons) this.partial.add(count);
+        if (this.comparisons > maxComparisons) continue;
+        await this.compare(names.length);
+        for (const name of names) if (count.device.matches(name)) count.devices++;
+      }
+    } catch (error) {
+      this.failure ??= error;
+      for (const count of counts) this.partial.add(count);
+    }
+  }
+
+  /** Lets others have their turn now and then. */
+  private async compare(times: number): Promise<void> {
+    const before = this.comparisons;
+    this.comparisons += times;
+    const turns = (count: number): number => Math.floor(count / comparisonsPerTurn);
+    if (turns(before) !== turns(this.comparisons)) await turn();
+  }
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { Failure } from "../../lib/base/failure";
+import type { DeviceResolver } from "../../lib/invocation/command-rules";
+import { judge } from "../../lib/invocation/safety";
+import { decisionOf, subjectOf } from "../../lib/rules/decision";
+import { readSafety } from "../../nodes/common/read-safety";
+
+const nobody: DeviceResolver = {
+  keptNames: () => undefined,
+  namesOf: () => Promise.reject(new Error("no device is asked for")),
+};
+
+/** What an account with these rules does with a command. */
+function runtimeDecision(texts: { allow: string; confirm: string }, command: string): string {
+  const [productKey, deviceName, service] = command.split("/");
+  const safety = readSafety(texts, { account: { id: "home", name: "House" }, devices: nobody });
+  if (!safety) return "allowed";
+  try {
+    const target = { productKey: productKey!, deviceName: deviceName! };
+    assert.equal(judge(safety, target, [service!], false), undefined);
+    return "allowed";
+  } catch (error) {
+    if (error instanceof Failure) return error.code;
+    throw error;
+  }
+}
+
+const kinds: Record<string, string> = {
+  unreadable: "invalid-input",
+  elsewhere: "invalid-input",
+  "not-allowed": "not-allowed",
+  "to-confirm": "not-confirmed",
+  allowed: "allowed",
+};
+
+const part = fc.string({ unit: fc.constantFrom("a", "b", "*", ":"), minLength: 1, maxLength: 3 });
+const rule = fc.tuple(part, part, part).map((parts) => parts.join("/"));
+const line = fc.oneof(
+  { weight: 8, arbitrary: rule },
+  fc.constantFrom("", " ", "# a/b/a", "a/b", "a/b/a # why", "a//b", "${RULES}"),
+);
+const lines = fc
+  .array(fc.tuple(line, fc.constantFrom("\n", "\r\n", "\r")), { maxLength: 5 })
+  .map((all) => all.flat().join(""));
+
+describe("the line that tests a command", () => {
+  it("says what the account would do, whatever the rules", () => {
+    fc.assert(
+      fc.property(lines, lines, rule, (allow, confirm, command) => {
+        const decision = decisionOf({ allow, confirm }, subjectOf(command)!);
+        assert.equal(kinds[decision.kind], runtimeDecision({ allow, confirm }, command));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("names the line that says so, as the dialog counts them", () => {
+    const texts = { allow: "# lamps\r\n\r\na/*/*\r\n", confirm: "\rb/*/*\ra/valve*/*" };
+    const decision = decisionOf(texts, subjectOf("a/valve1/Open")!);
+    assert.equal(decision.kind, "to-confirm");
+    assert.ok(decision.kind === "to-confirm");
+    assert.equal(decision.allow?.line, 3);
+    assert.equal(decision.confirm.line, 3);
+    assert.deepEqual(decisionOf({ allow: "# none", confirm: "" }, subjectOf("a/b/c")!), {
+      kind: "not-allowed",
+    });
+    assert.deepEqual(decisionOf({ allow: " \n", confirm: "" }, subjectOf("a/b/c")!), {
+      kind: "allowed",
+      allow: undefined,
+    });
+  });
+
+  it("takes no text that is not one command", () => {
+    for (const text of ["", "a", "a/b", "a/b/", "/b/c", "a/ /c", "a/b/c/d", "a/b//c"]) {
+      assert.equal(subjectOf(text), undefined, text);
+    }
+    assert.deepEqual(subjectOf(" a/b/property:m:X "), {
+      productKey: "a",
+      deviceName: "b",
+      identifier: "property:m:X",
+    });
+  });
+});
