@@ -59,8 +59,8 @@ export async function bundle() {
 }
 
 /** Modules of lib from which the shared code exports what nodes import. */
-const sharedModules = ["lib/base/identifiers.ts", "lib/base/number-bounds.ts", "lib/cloud/regions.ts"].map(
-  (name) => path.join(root, name),
+const sharedModules = ["lib/base/identifiers.ts", "lib/base/number-bounds.ts"].map((name) =>
+  path.join(root, name),
 );
 
 /** Leaves the shared code where it is: every node imports the same file, which the browser runs once. */

@@ -3,6 +3,7 @@ import {
   closeForm,
   defaultsOf,
   type Definition,
+  isEndpoint,
   numberBounds,
   readBounded,
   registerType,
@@ -12,7 +13,6 @@ import {
   valueOf,
 } from "../../editor/index";
 import { isRegionId } from "../../lib/base/identifiers";
-import { isEndpoint } from "../../lib/cloud/regions";
 import { accountDefaults, type AccountProperties } from "../defaults/account";
 import { fillDialog } from "./account-dialog.editor";
 import { isMissing, isOnCloud } from "./account-properties.editor";
