@@ -60,7 +60,7 @@ function notAnObject(value: unknown, input: Input): Failure {
   return wrong(key, input, { came: describeValue(value) });
 }
 
-/** Writes a value as JSON; unlike `JSON.stringify` it refuses what JSON cannot say instead of leaving it out. */
+/** Writes a value as JSON; unlike `JSON.stringify` it rejects values that JSON cannot represent instead of omitting them. */
 class Writer {
   private size = 0;
   private visits = 0;
@@ -121,7 +121,7 @@ class Writer {
     return text;
   }
 
-  /** Stops in time where shared objects make a small message write out large. */
+  /** Stops early if shared objects make the JSON of a small message very long. */
   private count(text: string): string {
     this.size += text.length;
     if (this.size > maxArgsBytes) throw tooLarge(this.input);

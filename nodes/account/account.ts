@@ -84,7 +84,7 @@ export = function (RED: NodeAPI): void {
   });
 };
 
-/** Whether anything is set that keeps commands back or records them. */
+/** Whether a dry run, rules or an audit is set. */
 function hasSafety({ mode, allow, confirm, audit, auditArgs }: AccountSettings): boolean {
   const { mode: live, audit: off, auditArgs: full } = accountDefaults;
   return [allow, confirm].some(Boolean) || mode !== live || audit !== off || auditArgs !== full;

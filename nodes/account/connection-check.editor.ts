@@ -46,7 +46,7 @@ export function addConnectionCheck(node: Account, row: JQuery): void {
   }
 
   button.on("click", () => void check());
-  // What was found holds for what was asked.
+  // The result is only valid for the settings that were checked.
   row.closest("form").on("input change", () => {
     question++;
     result.empty();
@@ -57,7 +57,7 @@ export function addConnectionCheck(node: Account, row: JQuery): void {
 function formInPage(node: Account) {
   const read = (name: string): string => {
     const value = $(`#node-config-input-${name}`).val();
-    // A list of nodes to choose from has an entry for a new one.
+    // The list of configuration nodes has an entry for adding one.
     return value === "_ADD_" ? "" : String(value ?? "");
   };
   const form = accountForm(node, read);

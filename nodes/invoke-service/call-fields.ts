@@ -61,7 +61,7 @@ export class CallFields {
   }
 }
 
-/** Goes on with a value, at once where it is there. */
+/** Continues with a value, synchronously unless it is a promise. */
 function after<T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(goOn) : goOn(value);
 }
