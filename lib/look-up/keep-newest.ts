@@ -1,5 +1,10 @@
-/** Puts an entry last in a map of at most `maxSize`, and lets the oldest go. */
-export function keepNewest<Value>(map: Map<string, Value>, key: string, value: Value, maxSize: number): Value {
+/** Puts an entry last in a map of at most `maxSize`, and removes the oldest. */
+export function keepNewest<Value>(
+  map: Map<string, Value>,
+  key: string,
+  value: Value,
+  maxSize: number,
+): Value {
   map.delete(key);
   map.set(key, value);
   if (map.size > maxSize) map.delete(map.keys().next().value!);

@@ -1,4 +1,4 @@
-/** Every action that the package asks the platform for, the one that no node can do without first. */
+/** Every action that the package calls; the first one is required for calls. */
 export const actions = [
   "InvokeThingService",
   "QueryProductList",
@@ -10,10 +10,10 @@ export const actions = [
 
 export type Action = (typeof actions)[number];
 
-/** What a subscription needs beside them: its connection, and the picker of the consumer group. */
+/** Further actions for subscriptions: to connect, and to list consumer groups. */
 const subscriptionActions = ["sub", "QueryConsumerGroupList"] as const;
 
-/** Every action as RAM spells it: the one source of the policy, the help and the READMEs, as tests compare. */
+/** Every action as RAM writes it. Tests compare the policy, the help and the READMEs with this list. */
 export const ramActions: readonly string[] = [...actions, ...subscriptionActions].map(
   (action) => `iot:${action}`,
 );
