@@ -15,7 +15,9 @@ export interface FormText {
   write(text: string): void;
 }
 
-/** Checks the text of args against the thing model; warnings, such as of a number off its step, are among the problems. */
+/**
+ * Checks the text of args against the thing model; warnings, such as of a number off its step, are among the problems.
+ */
 export type CheckArgs = (text: string) => Promise<ArgsProblem[]>;
 
 /**

@@ -28,7 +28,9 @@ export function kindOf(dataType: DataType | undefined): Kind {
   return "json";
 }
 
-/** Text that a person typed as the JSON text of a value. Other text becomes a JSON string, which the check then rejects. */
+/**
+ * Text that a person typed as the JSON text of a value. Other text becomes a JSON string, which the check then rejects.
+ */
 export function rawOf(kind: Kind, text: string, type?: DataType["type"]): Raw {
   if (text === "" || (kind !== "text" && text.trim() === "")) return undefined;
   switch (kind) {

@@ -73,7 +73,9 @@ function fieldsOf(node: StoredNode, more: Record<string, Check>): Field[] {
   });
 }
 
-/** Waits while a mouse button is down: a line that appears or disappears would move the element that is being clicked. */
+/**
+ * Waits while a mouse button is down: a line that appears or disappears would move the element that is being clicked.
+ */
 function unlessPressed(form: JQuery, show: () => void): () => void {
   let isPressed = false;
   form.on("pointerdown", () => {

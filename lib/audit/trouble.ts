@@ -7,7 +7,9 @@ import { notAFile } from "./open-file";
 /** The shortest time between two reports that trouble begins. */
 const quietMs = 60_000;
 
-/** From the least to the worst: the file grows too large, records are written after their commands, records are lost. */
+/**
+ * From the least to the worst: the file grows too large, records are written after their commands, records are lost.
+ */
 export const severity = { notRotated: 1, late: 2, lost: 3 } as const;
 
 export type Severity = (typeof severity)[keyof typeof severity];

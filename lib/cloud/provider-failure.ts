@@ -5,7 +5,10 @@ import { withoutSignedText } from "./answer";
 import { classify } from "./error-catalog";
 import { refusedAction } from "./refused-action";
 
-/** From here on a provider's message quotes the answer that it got, which may contain a key; so do errors of the JSON parser. */
+/**
+ * From here on a provider's message quotes the answer that it got, which may contain a key; so do errors of the JSON
+ * parser.
+ */
 const quotation = /[{[<"]|(?<=token failed|with OIDC|unmarshal fail|parse failed|result): |message = /;
 
 /** Hints that apply to the platform and to the token service. */

@@ -110,7 +110,10 @@ export function encode(text: string): string {
 let lastSecond = Number.NaN;
 let lastText = "";
 
-/** `2024-01-02T03:04:05Z`: the platform refuses milliseconds. The last text is cached, since there are many calls a second. */
+/**
+ * `2024-01-02T03:04:05Z`: the platform refuses milliseconds. The last text is cached, since there are many calls a
+ * second.
+ */
 function isoSeconds(milliseconds: number): string {
   const second = Math.floor(milliseconds / 1000);
   if (second !== lastSecond) {

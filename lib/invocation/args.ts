@@ -60,7 +60,10 @@ function notAnObject(value: unknown, input: Input): Failure {
   return wrong(key, input, { came: describeValue(value) });
 }
 
-/** Writes a value as JSON; unlike `JSON.stringify` it rejects values that JSON cannot represent instead of omitting them. */
+/**
+ * Writes a value as JSON; unlike `JSON.stringify` it rejects values that JSON cannot represent instead of omitting
+ * them.
+ */
 class Writer {
   private size = 0;
   private visits = 0;

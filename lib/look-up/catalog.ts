@@ -34,7 +34,9 @@ const devicesPerPage = 50;
 const maxLists = 20;
 const maxNameLength = 200;
 
-/** The products, devices and consumer groups of an account, as the platform lists them (docs/protocol.md, 6.1, 6.2, 7). */
+/**
+ * The products, devices and consumer groups of an account, as the platform lists them (docs/protocol.md, 6.1, 6.2, 7).
+ */
 export class Catalog {
   private readonly productList: Listing<ProductRow>;
   private readonly groupList: Listing<ConsumerGroupRow>;

@@ -30,7 +30,9 @@ export interface Search {
 
 /** Rows beyond this are not loaded; their names have to be typed in. */
 const maxRows = 50_000;
-/** The pages of `maxRows` at 50 a page, the smallest page size that is used, and some more for pages that are not full. */
+/**
+ * The pages of `maxRows` at 50 a page, the smallest page size that is used, and some more for pages that are not full.
+ */
 const maxPages = 1200;
 /** No platform's token is longer. */
 const maxTokenLength = 2000;

@@ -13,12 +13,18 @@ export type Action = (typeof actions)[number];
 /** Further actions for subscriptions: to connect, and to list consumer groups. */
 const subscriptionActions = ["sub", "QueryConsumerGroupList"] as const;
 
-/** Every action as RAM writes it. Tests compare the policy, the help and the READMEs with this list. */
+/**
+ * Every action as RAM writes it: the one list for the policy, and for the tests, which compare help and READMEs with
+ * it.
+ */
 export const ramActions: readonly string[] = [...actions, ...subscriptionActions].map(
   (action) => `iot:${action}`,
 );
 
-/** The smallest RAM policy that allows all of it, as JSON to paste into the console (docs/protocol.md, 6.3: `iot:<ApiName>`). */
+/**
+ * The smallest RAM policy that allows all of it, as JSON to paste into the console (docs/protocol.md, 6.3:
+ * `iot:<ApiName>`).
+ */
 export function ramPolicy(): string {
   const statement = { Effect: "Allow", Action: ramActions, Resource: "*" };
   return JSON.stringify({ Version: "1", Statement: [statement] }, null, 2);

@@ -34,7 +34,10 @@ export interface SimulatorOptions {
   file?: string;
   /** Whether the file may be a pipe, which blocks the process until it ends. Not for use in Node-RED. */
   takesPipes?: boolean;
-  /** The same as an object; thing model paths are relative to the working directory. Without `file` and `definition`: the sample. */
+  /**
+   * The same as an object; thing model paths are relative to the working directory. Without `file` and `definition`:
+   * the sample.
+   */
   definition?: SimulatorDefinition;
   /** Default 0: a free port. */
   port?: number;

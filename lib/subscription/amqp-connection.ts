@@ -38,7 +38,9 @@ interface ConnectionEvents {
   ended(failure: Failure): void;
 }
 
-/** One connection with one receiver (docs/protocol.md, 8.1 and 8.3). It never reconnects; a new one is created instead. */
+/**
+ * One connection with one receiver (docs/protocol.md, 8.1 and 8.3). It never reconnects; a new one is created instead.
+ */
 export class AmqpConnection {
   private readonly connection: Connection;
   private receiver: Receiver | undefined;

@@ -39,7 +39,9 @@ interface ThingModelModule {
   services: Service[];
 }
 
-/** The platform allows 300 functions in all, and 20 to 100 parameters for each; the generated ones name all properties. */
+/**
+ * The platform allows 300 functions in all, and 20 to 100 parameters for each; the generated ones name all properties.
+ */
 const maxFunctions = 2000;
 const maxParameters = 2000;
 const maxModules = 200;

@@ -8,7 +8,9 @@ export interface ThingModelProblem {
 
 /** Maximum number of problems of one reading. */
 export const maxProblems = 20;
-/** The platform allows 300 functions of 20 to 100 parameters, and structs of 50 fields; real models stay far below this. */
+/**
+ * The platform allows 300 functions of 20 to 100 parameters, and structs of 50 fields; real models stay far below this.
+ */
 const maxParameters = 100_000;
 /** On the platform, names have up to 30 characters, identifiers 50, descriptions 100. */
 const maxTextLength = 1000;

@@ -13,7 +13,7 @@ export interface TypedField {
 }
 
 /**
- * Finds the value of a typed input for one message, and says where it came from.
+ * Evaluates a typed input for a message, and names the source of the value.
  * JSON is kept as text, because parsing it would turn `10.0` into `10`.
  * @throws {Failure} `invalid-input` where the expression cannot be evaluated
  */
@@ -44,12 +44,12 @@ export function evaluateField(
   }
 }
 
-/** Whether an expression names a property of the message itself, as most do; Node-RED takes its time to read it. */
+/** Whether an expression is just the name of a message property, as most are; parsing others in Node-RED is slow. */
 export function isName(expression: string): boolean {
   return /^[a-z]\w*$/i.test(expression);
 }
 
-/** The value comes wrapped: a promise among the values is not ours to wait for. */
+/** The value is wrapped, so that a promise in the message is not awaited. */
 function evaluate(
   RED: NodeAPI,
   node: Node,

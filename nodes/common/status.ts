@@ -5,10 +5,10 @@ import type { Progress } from "../../lib/invocation/invoke";
 const shortestGapMs = 100;
 const maxTextLength = 19;
 
-/** Where a call is on its way. */
+/** The stage of a call. */
 type Stage = "waiting" | "inFlight" | "awaitingReply";
 
-/** The status line of an invoke node: what is under way, else what is in the way, else how the last call went. */
+/** The status line of an invoke node: calls in progress, else a problem, else the result of the last call. */
 export class StatusLine {
   private readonly counts = { waiting: 0, inFlight: 0, awaitingReply: 0 };
   private trouble: NodeStatus | undefined;
@@ -19,7 +19,7 @@ export class StatusLine {
 
   constructor(private readonly node: Node) {}
 
-  /** A message has come in and waits for its turn. */
+  /** Adds a call, which waits for its turn. */
   begin(): CallStatus {
     return new CallStatus(this);
   }
@@ -32,13 +32,13 @@ export class StatusLine {
     this.refresh();
   }
 
-  /** Something without which calls do not get their replies; undefined: nothing is in the way. */
+  /** Sets a problem because of which replies would not arrive; undefined: none. */
   setTrouble(trouble: NodeStatus | undefined): void {
     this.trouble = trouble;
     this.refresh();
   }
 
-  /** Shows nothing any more: the node is going away. */
+  /** Clears the status, because the node is being closed. */
   clear(): void {
     clearTimeout(this.timer);
     this.isSilent = true;
@@ -65,7 +65,7 @@ export class StatusLine {
   }
 }
 
-/** What the status line knows of one call. */
+/** One call in the status line. */
 export class CallStatus implements Progress {
   private stage: Stage = "waiting";
 
@@ -86,7 +86,7 @@ export class CallStatus implements Progress {
     this.line.moved(this.stage, undefined, { fill: "green", shape: "dot", text: successText(durationMs) });
   }
 
-  /** On a dry run the call has ended where it would be sent. */
+  /** The call ended without being sent, on a dry run. */
   unsent(): void {
     const text = "aliyun-iot-invoke-service.status.dry-run";
     this.line.moved(this.stage, undefined, { fill: "grey", shape: "ring", text });
@@ -100,18 +100,18 @@ export class CallStatus implements Progress {
 
   private moveTo(next: Stage): void {
     const from = this.stage;
-    // First, since Node-RED may throw when it is told, and the call then ends from here.
+    // Set first, since Node-RED may throw when the status is set, and the call then ends from this stage.
     this.stage = next;
     this.line.moved(from, next);
   }
 }
 
-/** Words are keys, which the editor shows in its own language; signs and numbers need none. */
+/** Words are keys, which the editor translates; symbols and numbers need no translation. */
 function successText(durationMs: number | undefined): string {
   return durationMs === undefined ? "aliyun-iot-invoke-service.status.accepted" : `✓ ${durationMs} ms`;
 }
 
-/** One call is worth a word; counts are the same in every language. */
+/** A single call is shown as a word; counts are the same in every language. */
 function countText({ waiting, inFlight, awaitingReply }: Record<Stage, number>): string {
   if (waiting + inFlight + awaitingReply === 1) {
     return awaitingReply === 1
@@ -146,7 +146,7 @@ const ownCodes = new Map(
   }),
 );
 
-/** Our codes are translated; the platform's are shortened to their telling end. */
+/** Our codes are translated; the platform's are shortened to their last part. */
 export function codeText(code: string): string {
   const own = ownCodes.get(code);
   if (own) return `aliyun-iot-invoke-service.${own}`;

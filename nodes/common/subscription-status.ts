@@ -3,7 +3,7 @@ import type { SubscriptionState } from "../../lib/subscription/state";
 import { codeText } from "./status";
 import { catalogueName } from "./texts";
 
-/** How a subscription stands, below the nodes that use it; in the words and colours of core's MQTT nodes. */
+/** The state of a subscription as a node status, with the words and colours of core's MQTT nodes. */
 export function subscriptionStatus(state: SubscriptionState): NodeStatus {
   switch (state.name) {
     case "connecting":
@@ -20,14 +20,14 @@ export function subscriptionStatus(state: SubscriptionState): NodeStatus {
   return {};
 }
 
-/** The same, where something is wrong with it. */
+/** The same, only if there is a problem. */
 export function troubleStatus(state: SubscriptionState): NodeStatus | undefined {
   return state.name === "disconnected" || state.name === "refused" ? subscriptionStatus(state) : undefined;
 }
 
-/** A code as a status of any node; the words for it are those of the invoke node. */
+/** A code as the status of any node, with the texts of the invoke node. */
 export function troubleText(code: string): string {
-  // No message has come in that could be bad input.
+  // There is no message that could be invalid input.
   const text =
     code === "invalid-input" ? "aliyun-iot-invoke-service.status.invalid-settings" : codeText(code);
   return text.startsWith("aliyun-iot-") ? `${catalogueName}:${text}` : text;

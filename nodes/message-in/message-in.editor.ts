@@ -28,7 +28,7 @@ const shorts: Record<Kind, string> = {
   other: "aliyun-iot-message-in.short.other",
 };
 
-/** A name, or nothing, which stands for any. */
+/** A name, or blank for any. */
 function isNameOrBlank(value: unknown): boolean {
   return !value || isVariable(value) || isName(trimmed(value));
 }
@@ -77,7 +77,7 @@ const definition: Definition<MessageInProperties> = {
     fillDialog(this);
   },
   oneditsave() {
-    // Only some kinds name something; for the others a name that is left over would match nothing.
+    // Only some kinds have an identifier; with other kinds a leftover one would match nothing.
     if (closeForm(this) && !namesSomething(kindInForm())) inputOf(this, "identifier").val("");
   },
 };

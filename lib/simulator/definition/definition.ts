@@ -18,11 +18,15 @@ export interface ServiceDefinition {
   data?: JsonObject | string;
   /** Answer with the outputs only, without the envelope `{code,data,id}`. */
   bare?: boolean;
-  /** When an asynchronous service's reply comes: before, together with or after the answer to the call; default after. */
+  /**
+   * When an asynchronous service's reply comes: before, together with or after the answer to the call; default after.
+   */
   reply?: ReplyTime;
   /** As `offlineReply` of the device, for this service only. */
   offlineReply?: boolean;
-  /** Properties that the device posts after it has answered: values, or a JSONata expression over `{ args, device }`. */
+  /**
+   * Properties that the device posts after it has answered: values, or a JSONata expression over `{ args, device }`.
+   */
   post?: JsonObject | string;
 }
 

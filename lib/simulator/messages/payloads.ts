@@ -58,7 +58,10 @@ export function statusMessage(device: Device, isOnline: boolean, before: number,
   };
 }
 
-/** A property post (docs/protocol.md, 8.6); each value may have its own time. `isPast`: values that could not be sent at the time. */
+/**
+ * A property post (docs/protocol.md, 8.6); each value may have its own time. `isPast`: values that could not be sent at
+ * the time.
+ */
 export function propertyMessage(
   device: Device,
   items: JsonObject,

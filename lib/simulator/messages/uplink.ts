@@ -113,7 +113,10 @@ export class Uplink {
     );
   }
 
-  /** Sets the status, which also decides how calls of the device are answered; publishes a message if it went online or offline. */
+  /**
+   * Sets the status, which also decides how calls of the device are answered; publishes a message if it went online or
+   * offline.
+   */
   setStatus(productKey: string, deviceName: string, status: DeviceStatus): void {
     const { device } = this.find(productKey, deviceName);
     const before = device.status;

@@ -127,7 +127,9 @@ function services(station: string, title: string): Tsl[] {
 const line = (count: number, station: string, title: string): Tsl[] =>
   Array.from({ length: count }, (_none, n) => services(`${station}${n + 1}`, `${title} ${n + 1}`)).flat();
 
-/** A thing model as large as the platform allows, 300 functions (docs/protocol.md, 5): a default module and two others. */
+/**
+ * A thing model as large as the platform allows, 300 functions (docs/protocol.md, 5): a default module and two others.
+ */
 export function plantController(): ProductDefinition {
   const productKey = "a1PlantCtl1";
   const module = (id: string, name: string, list: Tsl[]): Tsl => ({

@@ -13,7 +13,10 @@ const measurement = `{
 }`;
 const setOpening = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
 
-/** The definition without a file: a lamp, a room sensor, a water valve, a device for each kind of failure, and two large products. */
+/**
+ * The definition without a file: a lamp, a room sensor, a water valve, a device for each kind of failure, and two large
+ * products.
+ */
 export function sampleDefinition(): SimulatorDefinition {
   return {
     accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
