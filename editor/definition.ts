@@ -20,7 +20,7 @@ export type Validator<Properties> = (
   options: object,
 ) => boolean | string;
 
-/** One property: what a new node has, and what an older one is taken to have. */
+/** One property. `value` is what a new node has, and what a node without the property is taken to have. */
 interface Property<Properties, Value> extends Details<Properties> {
   value: Value;
 }
@@ -36,7 +36,7 @@ interface Details<Properties> {
 
 type Appearance = "category" | "color" | "icon" | "inputs" | "outputs";
 
-/** What a node's editor file tells Node-RED; stricter than the published types about what a node may lack. */
+/** What a node's editor file registers. Stricter than the published types: a stored node may lack any property. */
 export interface Definition<Properties> extends Pick<EditorNodeDef, Appearance> {
   defaults: { [Name in keyof Properties]: Property<Properties, Properties[Name]> };
   credentials?: Record<string, { type: "text" | "password" }>;
@@ -49,8 +49,8 @@ export interface Definition<Properties> extends Pick<EditorNodeDef, Appearance> 
 }
 
 /**
- * The `defaults` of a node's editor, from the table that the runtime fills in from as well; in the order of the table,
- * which is the one in which the editor saves them.
+ * The `defaults` of a node's editor, with the values of the table that the runtime uses as well. The editor saves
+ * properties in the order of that table.
  */
 export function defaultsOf<Properties extends object>(
   table: Readonly<Properties>,
@@ -74,8 +74,8 @@ interface NodeSet {
 }
 
 /**
- * Tells the editor about a node type. The browser runs a module once, however often its script is put into the page;
- * so where the package is removed and installed again while the editor is open, the type is registered again here.
+ * Registers a node type. The browser runs a module only once, even if its script is added to the page again. So if the
+ * package is removed and reinstalled while the editor is open, the type is registered again here.
  */
 export function registerType<Properties>(type: string, definition: Definition<Properties>): void {
   const complete = { ...definition, labelStyle };
@@ -88,7 +88,7 @@ export function registerType<Properties>(type: string, definition: Definition<Pr
   register();
 }
 
-/** The names that people give stand in italics. */
+/** Names given by the user are shown in italics. */
 function labelStyle(this: StoredNode): string {
   return this["name"] ? "node_label_italic" : "";
 }
@@ -99,8 +99,8 @@ export function definitionOf(node: StoredNode): AnyDefinition {
 }
 
 /**
- * A validator. Node-RED shows the sentence that one answers only where it takes two parameters.
- * @param problemOf what is wrong with a value; undefined where it is sound
+ * A validator. Node-RED shows the message that it returns only if the function takes two parameters.
+ * @param problemOf returns what is wrong with a value; undefined if it is valid
  */
 export function validator<Properties>(
   problemOf: (value: unknown, node: NodeOf<Properties>) => string | undefined,

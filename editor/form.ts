@@ -56,7 +56,7 @@ export function chosen(node: StoredNode, property: string): StoredNode | undefin
   return configNode(valueOf(node, property));
 }
 
-/** Whether a node has another value than a new one would have; those are unfolded when its dialog opens. */
+/** Whether a property differs from its default; the section with these properties is then open from the start. */
 export function isAnyChanged(node: StoredNode, properties: readonly string[]): boolean {
   const { defaults } = definitionOf(node);
   return properties.some(
@@ -68,8 +68,8 @@ export function isAnyChanged(node: StoredNode, properties: readonly string[]): b
 const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
 
 /**
- * The first thing that a dialog does: shows the defaults of what the node lacks, whether it was saved by an older
- * version or written by hand; the editor itself also leaves a default of 0 out.
+ * To be called first in a dialog. Shows the defaults of properties that the node lacks, because an older version saved
+ * it or it was written by hand; the editor itself also omits a default of 0.
  */
 export function openForm(node: StoredNode): void {
   for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
@@ -78,13 +78,13 @@ export function openForm(node: StoredNode): void {
     if (input.is(":checkbox")) input.prop("checked", Boolean(value));
     else input.val(String(value));
   }
-  // The dialog goes on to fill in its fields until the editor has told each of them that it changed.
+  // The dialog keeps filling in its fields until the editor has triggered `change` on each of them.
   queueMicrotask(() => opened.set(node, valuesOf(node)));
 }
 
 /**
- * The last thing that a dialog does. A form that holds what it held at first is not taken over: the editor would find
- * that a property which was left out, or names a node that is gone, differs from its field, and mark the node as
+ * To be called last in a dialog. A form that still holds what it held at first is not saved: where a property is
+ * missing or refers to a node that is gone, the editor would find a difference to the field and mark the node as
  * changed.
  * @returns whether somebody changed anything
  */
@@ -95,7 +95,7 @@ export function closeForm(node: StoredNode): boolean {
   if (isNew || !before) return true;
   const now = valuesOf(node);
   if ([...now].some(([property, value]) => value !== before.get(property))) return true;
-  // The editor takes over each field that it finds by its id.
+  // The editor saves every field that it finds by its id.
   for (const property of now.keys()) inputOf(node, property).removeAttr("id");
   return false;
 }

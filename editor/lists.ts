@@ -27,7 +27,7 @@ interface Query {
 /** Answers the id of the account that a dialog looks things up with. */
 type AccountId = () => string;
 
-/** @throws {LookUpError} with the sentence of `key` where a field that a list depends on is not filled in */
+/** @throws {LookUpError} with the text of `key` if a field that the list depends on is blank */
 export function needed<Value>(value: Value | undefined, key: string): Value {
   if (value === undefined) throw new LookUpError({ key });
   return value;

@@ -4,8 +4,8 @@ import { LookUpError } from "./texts";
 import type { FailureTexts } from "./translate";
 
 /**
- * Asks the runtime what the cloud knows. Answers hold texts of the cloud, which go into the page as text only, and
- * sentences as keys of the catalog, since the runtime may speak another language than this editor.
+ * Asks the runtime for data of the platform. Answers contain text of the platform, which is inserted as text only, and
+ * messages as keys of the catalog, since the runtime may use another language than this editor.
  */
 const base = "aliyun-iot/accounts";
 /** Stands for a secret that the runtime keeps. */
@@ -27,8 +27,8 @@ interface Refusal extends FailureTexts {
 }
 
 /**
- * What an account's form holds: as it stands in the editor, deployed or not. A secret that the editor does not
- * know is named by a stand-in, for which the runtime puts the stored one.
+ * The account as it is in the editor, deployed or not. A secret that the editor does not know is replaced by a
+ * placeholder, for which the runtime uses the stored one.
  * @param valueOf reads a property; default what is stored in the node
  */
 export function accountForm(
@@ -46,7 +46,7 @@ export function accountForm(
 
 /**
  * Asks a route of this package.
- * @param path without a slash in front, so that the editor puts its own root and its token to it
+ * @param path without a leading slash, so that the editor adds its root and its token
  * @throws {LookUpError}
  */
 export function ask<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
@@ -75,7 +75,7 @@ export function ask<Answer>(method: "GET" | "POST", path: string, body?: object)
 
 const handles = new Map<string, string>();
 
-/** What the routes know an account by: its id where it is deployed as it is, else a handle for its form. */
+/** Identifies an account to the routes: its id if it is deployed unchanged, else a handle for its form. */
 async function handleOf(accountId: string): Promise<string> {
   const account = accountOf(accountId);
   if (!account.changed) return account.id;

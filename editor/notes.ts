@@ -6,17 +6,17 @@ import { lookUp } from "./look-up";
 import type { FoundRows } from "./picker-state";
 import { errorText, failureText, t } from "./texts";
 
-/** How long somebody has to stop typing before the cloud is asked. */
+/** The platform is asked after this pause in typing. */
 const quietMs = 400;
 
 /** Which device is meant. */
 type DeviceQuery = { productKey: string; deviceName: string } | { iotId: string };
 
-/** Renews a note. Never rejects. */
+/** Updates a note. Never rejects. */
 type Note = () => Promise<void>;
 
 /**
- * What is known of a chosen thing, under its field; never in the way, and it says so when the cloud is silent.
+ * A note below a field about what is chosen there. It never blocks the dialog; if the platform does not answer, it says so.
  * @param field the element that holds the field
  * @param ask undefined where there is nothing to say
  */
@@ -68,7 +68,7 @@ export async function productNote(accountId: string, productKey: string): Promis
   return words(error ? failureText(error) : t("picker.unknown-product"));
 }
 
-/** How a device is doing. */
+/** The status of a device. */
 export async function deviceNote(accountId: string, query: DeviceQuery): Promise<JQuery> {
   const { status, nickname, deviceName } = await lookUp<DeviceRow>(accountId, "device", { ...query });
   const name = "iotId" in query ? deviceName : undefined;

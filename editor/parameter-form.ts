@@ -6,7 +6,7 @@ import { splitPath, withMember } from "./parameter-values";
 import { membersOf, objectText } from "./raw-json";
 import { localize } from "./texts";
 
-/** How long somebody has to stop typing before the args are checked. */
+/** The args are checked after this pause in typing. */
 const quietMs = 250;
 
 /** The text that a form writes. */
@@ -15,7 +15,9 @@ export interface FormText {
   write(text: string): void;
 }
 
-/** Checks the text of args against the thing model; warnings, such as of a number off its step, are among the problems. */
+/**
+ * Checks the text of args against the thing model; warnings, such as of a number off its step, are among the problems.
+ */
 export type CheckArgs = (text: string) => Promise<ArgsProblem[]>;
 
 /**
@@ -62,7 +64,7 @@ export function addParameterForm(
     const problems = isBegun ? await check(text).catch(() => []) : [];
     if (mine !== question) return;
     panel.find(".aliyun-iot-parameter-problem").empty();
-    // Who is filling in the form need not be told that there is more to come.
+    // A user who is still filling in the form knows that parameters are missing.
     const isFillingIn = panel[0]?.contains(document.activeElement);
     for (const { path, text: problem } of problems) {
       if (isFillingIn && problem.key === "check.missing") continue;

@@ -2,12 +2,12 @@ import type { DataType, Parameter } from "../lib/thing-model/data-type";
 import { factsOf, fieldsOf, moreFieldsOf } from "./parameter-facts";
 import { t } from "./texts";
 
-/** An element with a text; HTML in the text is shown, not obeyed. */
+/** An element with a text; HTML in the text is escaped. */
 export function element(html: string, text = ""): JQuery {
   return $(html).text(text);
 }
 
-/** A parameter's name as people know it, and its identifier where that differs. */
+/** A parameter's display name, and its identifier if that differs. */
 export function nameElement({ identifier, name }: Parameter): JQuery {
   const label = $('<span class="aliyun-iot-parameter-name"></span>').append(
     element("<code></code>", identifier),

@@ -24,7 +24,7 @@ interface ArgsSource extends FormText {
   isForm: boolean;
   /** What it is called, such as `msg.payload`. */
   source: string;
-  /** Turns to the form. */
+  /** Switches to the form. */
   fillIn(): void;
 }
 

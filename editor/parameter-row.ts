@@ -102,7 +102,7 @@ function choiceControl(items: ChoiceType["items"], onChange: OnChange): Control 
   const set = (raw: Raw): void => {
     select.find("[data-other]").remove();
     const value = raw === undefined ? "" : itemOf(items, raw);
-    // What the model does not know stays to be seen and is not replaced.
+    // A value that is not in the model stays visible and is not replaced.
     const isListed = select.children().is((_index, option) => $(option).val() === value);
     if (!isListed && raw !== undefined) {
       select.append(element("<option data-other></option>", raw).val(raw));

@@ -2,13 +2,13 @@ import type { ChoiceType, DataType, Parameter } from "../lib/thing-model/data-ty
 import { latestDate, readDateText } from "../lib/thing-model/date-text";
 import { foldJson, isJson } from "./raw-json";
 
-/** How a parameter is typed in. */
+/** The kind of control for a parameter. */
 type Kind = "number" | "text" | "date" | "json";
 
 /** JSON text of a value; undefined where the parameter is left out. */
 export type Raw = string | undefined;
 
-/** How a value of a type is typed in; `json` where it is not known, and for what has no control of its own. */
+/** The kind of control for a data type; `json` if the type is unknown or has no control of its own. */
 export function kindOf(dataType: DataType | undefined): Kind {
   switch (dataType?.type) {
     case "int":
@@ -28,7 +28,9 @@ export function kindOf(dataType: DataType | undefined): Kind {
   return "json";
 }
 
-/** Text that a person typed as the JSON text of a value. What is no such value goes on as text, to be found wrong. */
+/**
+ * Text that a person typed as the JSON text of a value. Other text becomes a JSON string, which the check then rejects.
+ */
 export function rawOf(kind: Kind, text: string, type?: DataType["type"]): Raw {
   if (text === "" || (kind !== "text" && text.trim() === "")) return undefined;
   switch (kind) {
@@ -59,7 +61,7 @@ function dateRaw(typed: string): string {
   return JSON.stringify(typeof read === "bigint" ? String(read) : typed);
 }
 
-/** How the JSON text of a value reads in its control. */
+/** What a control shows for the JSON text of a value. */
 export function shownText(kind: Kind, raw: Raw): string {
   if (raw === undefined) return "";
   const value: unknown = isJson(raw) ? JSON.parse(raw) : raw;
@@ -73,7 +75,7 @@ function shownDate(value: unknown): string {
   return isDate ? new Date(milliseconds).toISOString() : String(value);
 }
 
-/** The item that `true`, `"1"` or a label stands for; what the model does not know stays as it is. */
+/** The item that `true`, `"1"` or a label stands for; a value that is not in the model is not changed. */
 export function itemOf(items: ChoiceType["items"], raw: string): string {
   const value: unknown = isJson(raw) ? JSON.parse(raw) : raw;
   if (typeof value === "boolean") return value ? "1" : "0";
@@ -81,7 +83,7 @@ export function itemOf(items: ChoiceType["items"], raw: string): string {
   return found ? String(found.value) : raw;
 }
 
-/** The members with one changed, in the order of the model; what the model does not know stays at the end. */
+/** The members with one changed, in the order of the model; members that are not in the model stay at the end. */
 export function withMember(
   members: ReadonlyMap<string, string>,
   parameters: readonly Parameter[],

@@ -19,7 +19,7 @@ const rowsPerPage = 50;
 /** How close to the end of the list somebody comes before more rows are asked for. */
 const nearEnd = 5;
 
-/** The list of a picker: which rows are there, which one is active, and which question was asked last. */
+/** The list of a picker: which rows are there, which one is active, and which request was the latest. */
 export class PickerState<Row> {
   /** Index of the active row; -1 for none. */
   active = -1;
@@ -35,7 +35,7 @@ export class PickerState<Row> {
     return this.shown[this.active];
   }
 
-  /** Of several questions only the last one counts. */
+  /** Only the answer to the latest request counts. */
   ask(): number {
     return ++this.question;
   }
@@ -50,7 +50,7 @@ export class PickerState<Row> {
   }
 
   /**
-   * Takes an answer in. Whoever searches gets the first row made active, so that Enter chooses it.
+   * Adds an answer. After a search the first row becomes active, so that Enter chooses it.
    * @param offset index of the first row of the answer
    */
   take(found: FoundRows<Row>, offset: number, search: string): void {

@@ -2,7 +2,7 @@ import { deviceDot } from "./device-status";
 import { type FoundRows, PickerState } from "./picker-state";
 import { errorText, failureText, localize, t } from "./texts";
 
-/** One row as people read it. */
+/** The texts of one row. */
 interface RowTexts {
   name: string;
   detail?: string | undefined;
@@ -17,16 +17,16 @@ export interface PickerList<Row> {
   label: string;
   load(search: string, offset: number): Promise<FoundRows<Row>>;
   describe(row: Row): RowTexts;
-  /** What choosing a row does; another list comes next where it answers one. */
+  /** Called with the chosen row; a list that it returns is shown next. */
   choose(row: Row): AnyList | void;
   /** Makes the next look-up ask the cloud again. */
   refresh?(): void;
 }
 
-/** A list, whatever its rows are; only the list itself looks into them. */
+/** A list with rows of any type; only the list itself reads them. */
 export type AnyList = PickerList<unknown>;
 
-/** The runtime searches what it has loaded, so each key may ask; keys that come as one, such as a paste, ask once. */
+/** The runtime searches rows that it has loaded, so every key may start a search; a paste starts only one. */
 const typingMs = 25;
 const loadingMs = 700;
 const pageRows = 8;
@@ -34,8 +34,8 @@ const rowSteps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 
 let pickers = 0;
 
 /**
- * A button beside a field that opens a list of the cloud, to be searched by typing. The field itself stays free:
- * what it holds is replaced only by a choice.
+ * A button beside a field that opens a list of the cloud, to be searched by typing. The field can still
+ * be typed into; only a choice replaces its value.
  */
 export function addPicker<Row>(field: JQuery, list: PickerList<Row>): JQuery {
   const button = $(
@@ -179,7 +179,7 @@ function build(width: number, label: string) {
   return { id, content, search, again, list, note, activate };
 }
 
-/** One row; every text goes in as text, whatever the cloud calls its things. */
+/** One row. Names come from the platform and are inserted as text only. */
 function rowElement({ name, detail, aside, status }: RowTexts): JQuery {
   const row = $('<div class="aliyun-iot-picker-row" role="option" aria-selected="false"></div>');
   if (status !== undefined) row.append(deviceDot(status));

@@ -3,7 +3,7 @@ import { definitionOf, type StoredNode } from "./definition";
 import { inputOf, valueIn } from "./form";
 import { visibleInput } from "./typed-input";
 
-/** Answers true, or a sentence. */
+/** Returns true, or a message. */
 type Check = (value: unknown) => boolean | string;
 
 interface Field {
@@ -73,7 +73,9 @@ function fieldsOf(node: StoredNode, more: Record<string, Check>): Field[] {
   });
 }
 
-/** Lines that come or go while a mouse button is down would move what is being clicked from under it. */
+/**
+ * Waits while a mouse button is down: a line that appears or disappears would move the element that is being clicked.
+ */
 function unlessPressed(form: JQuery, show: () => void): () => void {
   let isPressed = false;
   form.on("pointerdown", () => {

@@ -16,7 +16,7 @@ export function translatorOf(nodeSet: string): Translate {
 /** A text of the shared catalog. */
 export const t: Translate = (key, params) => localize(params ? { key, params } : { key });
 
-/** A sentence of the runtime in the language of the editor; words of the platform stay as they are. */
+/** A message of the runtime in the language of the editor; text of the platform is not translated. */
 export function localize(text: Text | string | number): string {
   if (typeof text !== "object") return String(text);
   const { key, params } = text;
@@ -35,7 +35,7 @@ export function failureText({ text, hint }: FailureTexts): string {
   return hint === undefined ? localize(text) : `${localize(text)} ${localize(hint)}`;
 }
 
-/** Why a look-up brought nothing. */
+/** Why a look-up failed. */
 export class LookUpError extends Error implements FailureTexts {
   override readonly name = "LookUpError";
 

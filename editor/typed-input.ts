@@ -6,7 +6,7 @@ import { foldJson, unfoldJson } from "./raw-json";
 /** A type that a typed input offers. */
 type FieldType = EditorWidgetTypedInputOptions["types"][number];
 
-/** A typed input whose placeholder, an example of a text, shows only while a text is to be typed. */
+/** A typed input. Its placeholder is an example of a string and shows only while the type is string. */
 export function typedInput(node: StoredNode, property: string, types: FieldType[]): JQuery {
   const input = inputOf(node, property);
   const id = String(input.attr("id"));

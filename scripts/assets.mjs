@@ -7,7 +7,7 @@ import { root } from "./steps.mjs";
 const outDir = path.join(root, "dist");
 
 /**
- * Copies the html files of all nodes to dist/, the bundled files named by their versions.
+ * Copies the html files of all nodes to dist/, with the versions of the bundled files in their URLs.
  * @param addresses as `bundle` answered them
  */
 export function copyMarkup(addresses) {
@@ -40,8 +40,8 @@ export function copyTextsAndIcons() {
   }
 }
 
-// From LANG=zh_CN.UTF-8 Node-RED takes the first two letters only, and whoever asks for another Chinese than these is
-// given that folder as well.
+// From LANG=zh_CN.UTF-8 Node-RED uses only the first two letters, and it falls back to that folder for other variants of
+// Chinese.
 function foldersOf(language) {
   return language === "zh-CN" ? ["zh-CN", "zh"] : [language];
 }

@@ -1,4 +1,4 @@
-// npm run bench: installs and builds where needed, then measures; what it takes is said in bench/main.ts.
+// npm run bench: installs and builds where needed, then measures; bench/main.ts describes the options.
 import { build, ensureInstalled, node, root } from "./steps.mjs";
 
 process.chdir(root);

@@ -1,5 +1,5 @@
-// Compiles to dist/ and lays html, icons and locales beside the compiled nodes, where Node-RED looks for them.
-// Bundles the code of the browser into resources/. `--unless-built` does nothing where that would change nothing.
+// Compiles to dist/ and copies html, icons and locales to the compiled nodes, where Node-RED looks for them.
+// Bundles the code of the browser into resources/. With `--unless-built`, does nothing if the build is up to date.
 import { rmSync } from "node:fs";
 import { copyMarkup, copyTextsAndIcons } from "./assets.mjs";
 import { isBuilt, noteBuilt, sourcesNow } from "./built.mjs";
@@ -14,7 +14,7 @@ const compiler = command("typescript", "tsc");
 const [compiled, checked, bundled] = await Promise.all([
   nodeAsync([compiler, "--outDir", "dist"]),
   nodeAsync([compiler, "--project", "tsconfig.editor.json"]),
-  // What it has to say, it has said.
+  // It has printed its errors.
   bundle().catch(() => undefined),
 ]);
 if (compiled !== 0 || checked !== 0 || !bundled) process.exit(1);

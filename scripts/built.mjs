@@ -1,4 +1,4 @@
-// Whether dist/ and resources/ are still what a build makes of the sources, so that nobody waits for the same build twice.
+// Whether dist/ and resources/ are up to date, so that nobody waits for the same build twice.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -21,13 +21,13 @@ const inputs = [
 const outputs = ["dist", "resources"];
 const note = path.join("dist", "built.json");
 
-/** Answers whether a build would make what is there already. */
+/** Returns whether the build is up to date. */
 export function isBuilt() {
   try {
     const { sources, products } = JSON.parse(readFileSync(path.join(root, note), "utf8"));
     return sources === sourcesNow() && products === productsNow();
   } catch {
-    // No build has come to its end.
+    // No build has been completed.
     return false;
   }
 }
@@ -45,7 +45,7 @@ export function sourcesNow() {
   return digest(inputs, (file) => readFileSync(file));
 }
 
-/** Compares sizes and dates: whatever was changed or removed by hand, or by npm run dev, is to be built anew. */
+/** Compares sizes and dates: whatever was changed or removed by hand, or by npm run dev, is rebuilt. */
 function productsNow() {
   return digest(outputs, (file) => {
     const { size, mtimeMs } = statSync(file);

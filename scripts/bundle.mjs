@@ -10,7 +10,7 @@ const options = {
   absWorkingDir: root,
   bundle: true,
   format: "esm",
-  // With this a module of Node.js ends the build.
+  // Makes the build fail on an import of a Node.js module.
   platform: "browser",
   target: "es2022",
   minify: true,
@@ -23,9 +23,9 @@ const options = {
 };
 
 /**
- * Bundles everything anew.
- * @returns `addresses`: each file's address with a version that changes with its content. Node-RED gives out the html
- * of a node fresh each time; the files it names may sit in a cache, where those of different versions must not meet.
+ * Bundles everything.
+ * @returns `addresses`: each file's address with a version that changes with its content. Browsers do
+ * not cache the html of a node, but may cache the files that it refers to; files of two versions must not be mixed.
  * `inputs`: the sources that went in, relative to the repository, with slashes.
  */
 export async function bundle() {
@@ -45,7 +45,7 @@ export async function bundle() {
     entryPoints: nodes,
     plugins: [sharedBy(`./${shared}`)],
   });
-  // Only now: where the code cannot be read, what was bundled before is still there.
+  // Only now, so that the previous bundle stays if the code cannot be parsed.
   const made = [common, own].flatMap(({ outputs }) =>
     Object.keys(outputs).map((file) => path.basename(file)),
   );

@@ -1,5 +1,5 @@
-// The Node-RED that npm run dev starts anew after each change. Most of a start is loading modules that do not change; it
-// loads them and waits for its turn. It tells the pages of its editor that it is another one.
+// The Node-RED process that npm run dev restarts after each change. It loads modules that do not change in advance, which
+// takes most of the start-up time, and waits. Once started, it makes pages of the editor reload.
 import { on } from "node:events";
 import inspector from "node:inspector";
 import { createRequire } from "node:module";
@@ -11,9 +11,9 @@ import { makeUserDir } from "./user-dir.mjs";
 
 const require = createRequire(import.meta.url);
 const port = chosenPort();
-// Where whoever started it is gone, nobody would end it.
+// Without its parent, nothing would end this process.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-// Unlike `once` it keeps what comes before it is asked for.
+// Unlike `once`, it also keeps earlier messages.
 const messages = on(process, "message");
 const { modules } = await nextMessage();
 for (const file of modules) preload(file);
@@ -46,11 +46,11 @@ function preload(file) {
   try {
     require(file);
   } catch {
-    // Whoever needs it says so.
+    // Reported where the module is needed.
   }
 }
 
-/** What a change may be in. */
+/** Whether a file belongs to this package and may change. */
 function isOfPackage(file) {
   return !path.relative(root, file).startsWith("node_modules");
 }

@@ -1,5 +1,5 @@
-// npm run dev: as npm start, and again after each change: builds what has changed, starts Node-RED anew and reloads the
-// editor's pages. PORT, --fresh as there; --inspect or --inspect=PORT lets a debugger in.
+// npm run dev: as npm start, and again after each change: builds what has changed, restarts Node-RED and reloads the
+// editor's pages. PORT and --fresh as there; --inspect or --inspect=PORT opens a port for a debugger.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chosenPort } from "./node-red.mjs";
@@ -11,7 +11,7 @@ const inspect = inspectorPort();
 /** That Node-RED has to end: a node may hang. */
 const maxStopMs = 2000;
 let child;
-/** The next one, which has loaded what this one had, but for this package. */
+/** The next process, which has loaded the same modules, except for this package. */
 let standby;
 let loaded = [];
 let checking;
@@ -23,11 +23,11 @@ let isWorking = true;
 process.chdir(root);
 ensureInstalled();
 build();
-// It needs what may have been installed only now.
+// Imported late, because its dependencies may have been installed only now.
 const { Rebuild, sources } = await import("./rebuild.mjs");
 const rebuild = await Rebuild.begin();
 watchFiles(root, sources, (files) => {
-  // Editors leave files of their own beside those they save.
+  // Text editors create files of their own beside those that they save.
   const ours = files.filter((file) => /\.(ts|css|html|json|svg)$/.test(file));
   if (ours.length === 0) return;
   for (const file of ours) changed.add(file);
@@ -64,7 +64,7 @@ async function work() {
   try {
     await rebuild.of(files);
   } catch (error) {
-    // esbuild has said what it cannot read; anything else it does not know of.
+    // esbuild has already printed its own errors.
     if (!error.errors) console.error(error.message);
     console.error("Not built: the Node-RED from before this change goes on.");
     return;
@@ -88,7 +88,7 @@ async function start(args) {
   return said;
 }
 
-/** A Node-RED that waits for its turn. */
+/** Starts a process that loads modules and waits. */
 function prepare(args = []) {
   const own = spawn(process.execPath, ["--enable-source-maps", "scripts/dev-node-red.mjs", ...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -113,7 +113,7 @@ function isAlive(own) {
   return own !== undefined && own.exitCode === null && own.signalCode === null;
 }
 
-/** Beside the running Node-RED, because a mistake in a type keeps nobody from trying. */
+/** In parallel with Node-RED, because type errors need not prevent a try. */
 function checkTypes() {
   checkProject("tsconfig.json", "node", () => checkProject("tsconfig.editor.json", "editor"));
 }
@@ -148,7 +148,7 @@ function nameOf([first, ...rest]) {
   return rest.length === 0 ? first : `${first} and ${rest.length} more`;
 }
 
-/** Undefined where no debugger is to be let in. */
+/** Undefined without a debugger. */
 function inspectorPort() {
   const word = process.argv.find((argument) => /^--inspect(=\d+)?$/.test(argument));
   return word && Number(word.split("=")[1] ?? 9229);

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 const maxLanes = 4;
 
 /**
- * The files dealt out among as many processes as there are cores, four at most, so that all take about as long.
+ * Distributes the files among as many processes as there are cores, at most four, so that all take about equally long.
  * `secondsOf` a file may be rough.
  */
 export function dealt(files, secondsOf, lanes = Math.min(maxLanes, availableParallelism())) {
@@ -23,12 +23,12 @@ export function dealt(files, secondsOf, lanes = Math.min(maxLanes, availablePara
 }
 
 /**
- * Runs Node.js with each of these lists of arguments and variables at once. What the first prints is shown at once,
- * what the others print when those before have ended, and all summaries at the end, where one looks for them.
+ * Runs Node.js with each of these lists of arguments and variables at once. The output of the first is
+ * shown at once, that of the others when those before have ended, and all summaries at the end.
  * Answers the exit codes.
  */
 export async function runLanes(lanes, write = (text) => process.stdout.write(text)) {
-  // A process on its own has the terminal to itself.
+  // A single process uses the terminal directly.
   const running = lanes.map((lane) => start(lane, lanes.length === 1 ? "inherit" : "pipe"));
   const passOn = (signal) => running.forEach(({ child }) => child.kill(signal));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, passOn);

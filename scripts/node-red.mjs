@@ -1,11 +1,11 @@
-// The Node-RED of npm start and npm run dev, on a server of this machine that only its own pages may ask.
+// The Node-RED of npm start and npm run dev, on a loopback server that refuses pages of other sites.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
-/** The port that PORT names. Ends the process with one sentence where that is none. */
+/** The port in PORT. Ends the process with a message if it is invalid. */
 export function chosenPort() {
   const port = Number(process.env.PORT || 1880);
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
@@ -15,9 +15,9 @@ export function chosenPort() {
 }
 
 /**
- * Takes a port of the loopback and answers 503 there until `handle` is told who answers. Ends the process with one
- * sentence where the port cannot be had.
- * @param script of npm, as a person would type it with another port
+ * Listens on a loopback port and answers 503 until `handle` is called. Ends the process with a message if the port is
+ * not available.
+ * @param script the npm script, for the message that suggests another port
  */
 export async function listen(port, script) {
   let handler;
@@ -38,10 +38,10 @@ export async function listen(port, script) {
 /**
  * Starts Node-RED on a server that listens, with the package as it is built.
  * @param settings joined to the usual ones
- * @param routes are told of the app before Node-RED answers anything
+ * @param routes called with the app before Node-RED answers requests
  */
 export async function startNodeRed({ server, handle }, port, settings, routes = () => undefined) {
-  // Any page that a browser here shows could ask for a lamp, or deploy a flow.
+  // Otherwise any web page in a browser on this machine could switch a lamp or deploy a flow.
   require("../dist/lib/base/local-requests").guardLocalServer(server);
   const RED = require("node-red");
   const express = createRequire(require.resolve("node-red"))("express");
@@ -53,7 +53,7 @@ export async function startNodeRed({ server, handle }, port, settings, routes = 
     flowFilePretty: true,
     uiHost: "127.0.0.1",
     uiPort: port,
-    // With these no window pops up over the editor.
+    // These prevent pop-ups over the editor.
     telemetry: { enabled: false, updateNotification: false },
     editorTheme: { tours: false, projects: { enabled: false }, ...settings.editorTheme },
     logging: {
@@ -72,7 +72,7 @@ export async function startNodeRed({ server, handle }, port, settings, routes = 
 }
 
 async function stop(RED, server) {
-  // At once, so that whoever starts the next one finds the port free.
+  // At once, so that the next process finds the port free.
   server.close();
   server.closeAllConnections();
   await RED.stop();

@@ -1,5 +1,5 @@
 // Writes the table of the platform's error codes into both READMEs, from the error catalog and the locale files.
-// With --check it only says whether they are up to date. Needs a build.
+// With --check it only checks whether they are up to date. Needs a build.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// Builds the parts that changed files belong to, without the check of types, which takes longer than all of it.
+// Builds the parts that changed files belong to, without the type check, which takes longer than everything else.
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
@@ -9,7 +9,7 @@ import { root } from "./steps.mjs";
 /** The folders whose files end up in Node-RED. */
 export const sources = ["nodes", "lib", "editor", "locales", "icons"];
 
-/** Knows what the browser code is made of, which a change may be a part of. */
+/** Rebuilds parts; keeps track of the inputs of the browser bundle. */
 export class Rebuild {
   #bundled;
 
@@ -22,7 +22,7 @@ export class Rebuild {
 
   /**
    * @param files below `sources`, relative to the repository, with slashes
-   * @throws {Error} as esbuild does where it cannot read the code
+   * @throws {Error} of esbuild, if it cannot parse the code
    */
   async of(files) {
     const isBrowser = files.some(

@@ -5,7 +5,7 @@ import { build, ensureInstalled } from "./steps.mjs";
 import { makeUserDir } from "./user-dir.mjs";
 
 const port = chosenPort();
-// Taking the port comes first: a minute of installing ahead of this message would be wasted.
+// Listens first, so that an error about the port comes before a minute of installing.
 const listening = await listen(port, "npm start");
 ensureInstalled();
 build();

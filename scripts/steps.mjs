@@ -8,7 +8,7 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const onlyErrors = ["ignore", "ignore", "inherit"];
 
-/** Installs what package-lock.json names, unless it is there already. Ends the process where npm fails. */
+/** Installs what package-lock.json names, unless it is there already. Ends the process if npm fails. */
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log("Installing dependencies…");
@@ -20,8 +20,8 @@ export function ensureInstalled() {
 }
 
 /**
- * Compiles to dist/ what has changed since it was last compiled. Ends the process where the compiler finds a mistake:
- * nothing after it would make sense.
+ * Compiles to dist/ what has changed since it was last compiled. Ends the process on a
+ * compile error.
  */
 export function build() {
   const built = node(["scripts/build.mjs", "--unless-built"]);
@@ -33,7 +33,7 @@ export function node(args, stdio) {
   return run(process.execPath, args, stdio);
 }
 
-/** As `node`, beside other work. */
+/** As `node`, but asynchronous. */
 export function nodeAsync(args) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
@@ -52,7 +52,7 @@ export function npm(args, stdio) {
   return script ? node([script, ...args], stdio) : run("npm", args, stdio);
 }
 
-/** Says which step failed in words that .ci/run counts. */
+/** Prints which step failed, in the form that .ci/run counts. */
 export function sayFailed(step) {
   console.error(`Step failed: ${step}`);
 }

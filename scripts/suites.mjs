@@ -1,10 +1,11 @@
-// Which tests there are, and which of them the arguments of `npm test -- …` choose.
+// Which tests there are, and which of them the arguments of `npm test -- …` select.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 
 /**
- * By the name that the npm script passes on: where the tests are, how many seconds one may take, and what they are
- * shared out by among processes, which need the package installed or not. `soak` lists the files with long runs, which all other runs do in a tenth.
+ * The suites by the name that the npm script passes: which files they have, the time limit of a test in seconds, how they
+ * are distributed among processes, and whether they need the installed package. `soak` has the files with long runs, of
+ * which the other suites run a tenth.
  */
 export const suites = {
   units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 10, by: "files" },
@@ -40,7 +41,7 @@ const longRuns = [
   "test/runtimes/soak.test.ts",
 ];
 
-/** The slowest files and about how many seconds of a core they take; all others take one or two. */
+/** The slowest files, with their approximate CPU seconds; all others take one or two. */
 export const slowest = {
   "test/invocation/fault-matrix.test.ts": 17,
   "test/look-up/connection-check.test.ts": 7,
@@ -76,12 +77,12 @@ export const slowest = {
   "test/subscription/simulator.test.ts": 6,
 };
 
-/** Files that measure time or memory, and are run when no other tests are. */
+/** Files that measure time or memory, and run alone. */
 export const alone = ["test/invocation/pace.test.ts", "test/invocation/queued-call.test.ts"];
 
 /**
- * Files that share a started Node-RED of each version, and mostly wait for devices that are slow or offline. They are
- * run in a process for each version, beside those that keep the cores busy.
+ * Files that share a running Node-RED of each version, and mostly wait for slow or offline devices. They run in one
+ * process per version, in parallel with those that need much CPU time.
  */
 export const sharing = [
   "test/runtimes/examples.test.ts",
@@ -90,7 +91,7 @@ export const sharing = [
   "test/runtimes/shared-subscription.test.ts",
 ];
 
-/** About how many seconds a file takes. */
+/** The approximate seconds that a file takes. */
 export function secondsOf(file) {
   return slowest[file] ?? 1;
 }
@@ -109,9 +110,9 @@ export function compiled(file) {
 }
 
 /**
- * What is to be run: `[suite] [FILE…] [options of mocha…]`. A FILE is a test, a folder of tests, or what either is
+ * Selects what to run: `[suite] [FILE…] [options of mocha…]`. A FILE is a test, a folder of tests, or what either is
  * compiled to; `from` is the folder that relative names start at.
- * @throws {Error} that says which FILE there is not
+ * @throws {Error} that names a FILE that does not exist
  */
 export function choose(args, from) {
   const [first] = args;
@@ -120,7 +121,7 @@ export function choose(args, from) {
   const options = [];
   for (const argument of named ? args.slice(1) : args) {
     const found = testsAt(argument, from);
-    // What follows an option and is no test is the option's value.
+    // An argument after an option that is not a test is the option's value.
     const isValue = /^-[^=]*$/.test(options.at(-1) ?? "");
     if (found.length > 0) files.push(...found);
     else if (argument.startsWith("-") || isValue) options.push(argument);

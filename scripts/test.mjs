@@ -20,13 +20,13 @@ const mocha = [
   command("mocha"),
   `--timeout=${seconds}s`,
   "--require=dist/test/support/leaks.js",
-  // Where nothing matches, a name was misspelt.
+  // No match means that a name was misspelt.
   "--fail-zero",
   ...(process.env.CI ? ["--forbid-only"] : []),
   ...(process.stdout.isTTY ? ["--color"] : []),
   ...options,
 ];
-// Beside the tests, which wait now and then. They run even where it fails: they tell something else.
+// In parallel with the tests, which often wait. They run even if it fails.
 const linter = name === "units" && !isPart ? [{ args: ["scripts/lint.mjs"] }] : [];
 const codes = [];
 for (const [n, together] of rounds().entries()) {
@@ -45,7 +45,7 @@ function chosen() {
   }
 }
 
-/** What runs at once, one round after the other. */
+/** The rounds of processes that run in parallel. */
 function rounds() {
   const lane = (own, variables) => ({ args: [...mocha, ...own.map(compiled)], env: variables });
   if (isPart || by === "nothing") return [[lane(files)]];
@@ -61,7 +61,7 @@ function rounds() {
   ];
 }
 
-/** For all processes at once what each of them would install for itself. One that fails leaves it to them. */
+/** Installs once what each process would otherwise install. If it fails, each process installs for itself. */
 function install() {
   const folder = mkdtempSync(path.join(tmpdir(), "aliyun-iot-installed-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

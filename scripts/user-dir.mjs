@@ -15,7 +15,7 @@ import { root } from "./steps.mjs";
 const folder = path.join(root, ".node-red");
 
 /**
- * Makes what is missing in the user directory and answers the settings that go with it.
+ * Creates what is missing in the user directory and returns the matching settings.
  * `fresh` brings the examples back in place of the flows there.
  */
 export function makeUserDir({ fresh }) {
@@ -28,7 +28,7 @@ export function makeUserDir({ fresh }) {
   return { settings: { userDir: folder, credentialSecret: credentialSecret() } };
 }
 
-/** All examples as one flow file. A node that several of them carry, the account, is there once. */
+/** All examples as one flow file. A node that several of them have, such as the account, occurs once. */
 export function mergeExamples() {
   const examples = path.join(root, "examples");
   const nodes = new Map();
@@ -41,17 +41,17 @@ export function mergeExamples() {
 }
 
 /**
- * Puts the repository where npm would install it, so that Node-RED loads nodes, locales, icons and examples
- * as it does for everybody. The dependency is named, so that installing another package there keeps the link.
+ * Links the repository to where npm would install it, so that Node-RED loads nodes, locales, icons and examples as usual.
+ * It is listed as a dependency, so that installing another package keeps the link.
  */
 function linkPackage() {
   const { name } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const link = path.join(folder, "node_modules", name);
   mkdirSync(path.dirname(link), { recursive: true });
   if (!existsSync(link)) {
-    // One that leads nowhere, since the repository was moved, is in the way.
+    // A dangling link, as after the repository was moved, has to be removed.
     rmSync(link, { force: true });
-    // A junction needs no administrator on Windows; elsewhere the word is ignored.
+    // A junction needs no administrator rights on Windows; other systems ignore the type.
     symlinkSync(root, link, "junction");
   }
   const manifest = path.join(folder, "package.json");
@@ -60,7 +60,7 @@ function linkPackage() {
   writeFileSync(manifest, `${JSON.stringify(content, null, 2)}\n`);
 }
 
-/** Made once: credentials that somebody enters in the editor are encrypted with it. */
+/** Generated once: it encrypts credentials that are entered in the editor. */
 function credentialSecret() {
   const file = path.join(folder, "credential-secret");
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });

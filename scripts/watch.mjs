@@ -1,12 +1,12 @@
-// Tells which files of some folders have changed.
+// Reports which files in some folders have changed.
 import { readdirSync, statSync, watch } from "node:fs";
 import path from "node:path";
 
 /**
- * Watches folders with all that is in them, and calls back with the files that were written, made or removed, relative
- * to `root` and with slashes; those that are saved together come together. What the system says is only taken as a
- * sign to look, because editors save in many ways and recursive watching differs among systems.
- * @returns how to stop that
+ * Watches folders recursively, and calls back with the files that were written, created or removed, relative to `root` and
+ * with slashes; files that are saved together are reported together. Events of the system only trigger a comparison,
+ * because editors save in many ways and recursive watching differs between systems.
+ * @returns a function that stops watching
  */
 export function watchFiles(root, folders, onChange, quietMs = 30) {
   const watchers = new Map();
@@ -29,7 +29,7 @@ export function watchFiles(root, folders, onChange, quietMs = 30) {
       watchFolder(folder);
       entries = readdirSync(path.join(root, folder), { withFileTypes: true });
     } catch {
-      // Removed in this moment, which the folder above tells as well.
+      // Just removed, which an event of the parent folder reports as well.
       forget(folder);
       return;
     }

@@ -8,7 +8,7 @@ import { fileName, reasonOf, type Severity, severity, TroubleReport } from "./tr
 export interface AuditFileLimits extends RotationLimits {
   /** How long a command waits for its record, in milliseconds; a disk that does not respond must not stop it. */
   patienceMs: number;
-  /** UTF-16 units of records that wait for the disk; what comes on top is lost. */
+  /** UTF-16 units of records that wait for the disk; further records are lost. */
   maxPending: number;
 }
 
@@ -24,15 +24,15 @@ interface Batch {
   lines: string[];
   /** UTF-16 units. */
   length: number;
-  /** Of the commands that wait; one for all of them. */
+  /** What the commands of this batch wait for; one promise for all. */
   written?: Promise<void>;
   resolve?: () => void;
 }
 
 /**
- * Records as lines of JSON in a file, by group commit: while one batch is being written the next one gathers, and a
- * batch's commands go out together once it is written. A batch that cannot be written lets its commands go, its records
- * are lost, and the next one tries again; the first that succeeds begins with a record of how many are missing.
+ * Writes records as lines of JSON, with group commit: while one batch is being written, the next one is collected, and
+ * the commands of a batch are sent once it is written. If a batch cannot be written, its commands are sent all the same
+ * and its records are lost. The first batch that succeeds again begins with a record of how many are missing.
  */
 export class AuditFile {
   private gathering: Batch = { lines: [], length: 0 };
@@ -42,15 +42,15 @@ export class AuditFile {
   private users = 0;
   private readonly reports = new Set<TroubleReport>();
   private readonly file: RotatedFile;
-  /** Records that are missing and that no gap tells of yet. */
+  /** Lost records that no gap record counts yet. */
   private lost = 0;
-  /** Records that are missing since the last write that went well. */
+  /** Lost records since the last successful write. */
   private missing = 0;
   private gapIsDue = false;
   /** The disk does not respond, and commands do not wait for it. */
   private stalled = false;
 
-  /** @param onEnd is told when the last user has left and all is written; nobody may join after that */
+  /** @param onEnd called when the last user has left and all is written; nobody may join after that */
   constructor(
     private readonly path: string,
     private readonly limits: AuditFileLimits,
@@ -68,10 +68,10 @@ export class AuditFile {
     let open = true;
     let closing: Promise<void> | undefined;
     const close = async (): Promise<void> => {
-      // Calls that end now as well have not said so yet.
+      // Calls that end at the same time have not reported it yet.
       await new Promise((resolve) => setImmediate(resolve));
       this.users--;
-      // The last chance to say how many records are missing.
+      // The last chance to record how many are missing.
       this.gapIsDue = this.lost > 0;
       await this.settled();
       this.reports.delete(report);
@@ -100,7 +100,7 @@ export class AuditFile {
     return written;
   }
 
-  /** Ends when the batch has been tried, or when its commands have waited long enough. */
+  /** Resolves when the batch was written or has failed, or when its commands have waited long enough. */
   private writtenOf(batch: Batch): Promise<void> {
     batch.written ??= new Promise((resolve) => {
       const timer = setTimeout(() => {
@@ -121,7 +121,7 @@ export class AuditFile {
     return this.running;
   }
 
-  /** Writes until nothing is left, and lets the file go when nobody uses it any more. Never rejects. */
+  /** Writes until nothing is left, and closes the file when nobody uses it any more. Never rejects. */
   private async run(): Promise<void> {
     this.isRunning = true;
     for (;;) {
@@ -175,7 +175,7 @@ export class AuditFile {
     for (const each of this.reports) each.begins(how, text);
   }
 
-  /** Resolves when all is written that was added so far, or when the disk has had its time. */
+  /** Resolves when everything added so far is written, or after a timeout. */
   private async settled(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {

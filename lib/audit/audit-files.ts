@@ -5,7 +5,7 @@ import { AuditFile, type AuditFileLimits, usualLimits } from "./audit-file";
 import { type Disk, realDisk } from "./disk";
 
 /**
- * The audit files of a Node-RED. Whoever opens the same path writes through the same `AuditFile`: at a deploy the new
+ * The audit files of a Node-RED. All users of a path share one `AuditFile`: at a deploy the new
  * account opens the file while the old one still closes, and two that rotate at once would lose a file.
  */
 export class AuditFiles {
@@ -35,8 +35,8 @@ export class AuditFiles {
 }
 
 /**
- * `aliyun-iot/audit-<id>.jsonl` in a folder. An id comes from a flow file, where it can be any text: what is no letter,
- * digit, `_`, `-` or `.` is written in hexadecimal, so that it leads to no other folder.
+ * `aliyun-iot/audit-<id>.jsonl` in a folder. An id comes from a flow file, where it can be any text: characters
+ * other than letters, digits, `_`, `-` and `.` are written in hexadecimal, so that the path stays in the folder.
  */
 export function auditFilePath(userDir: string, accountId: string): string {
   const safe = Array.from(accountId, (character) =>

@@ -5,10 +5,10 @@ import type { OutcomeRecord, SendingRecord } from "./record";
 export interface Audit {
   /**
    * Records that a command is about to be sent.
-   * @returns resolves once the command may go out: the record is written, or cannot be; undefined = it may go at once
+   * @returns resolves once the command may go out: the record is written, or cannot be; undefined = at once
    */
   sending(record: SendingRecord): Promise<void> | undefined;
-  /** Records what became of a command; nobody waits for that. */
+  /** Records the outcome of a command; nothing waits for it. */
   ended(record: OutcomeRecord): void;
   /**
    * Writes what is left and ends. Records of calls that are ending at the same moment are still taken. Resolves within
@@ -18,7 +18,7 @@ export interface Audit {
 }
 
 /**
- * Is told once when records begin to be lost, and once when it is over.
+ * Called once when records begin to be lost, and once when it is over.
  * @param text a sentence for the log
  * @param works whether it is over
  */

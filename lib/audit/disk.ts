@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 /** What is known of a file. */
 type FileStats = Pick<fs.Stats, "dev" | "ino" | "size" | "isFile">;
 
-/** What an audit file needs of the file system; tests give one that is full or does not respond. */
+/** What an audit file needs of the file system; tests pass one that is full or does not respond. */
 export interface Disk {
   /** Opens a file for appending, or makes it; only its owner may read it. */
   open(path: string): Promise<number>;
@@ -27,8 +27,8 @@ export interface Disk {
   mkdir(path: string): Promise<unknown>;
 }
 
-// Every write goes to the end, whoever else writes. A link could lead to a file that is none of ours, and a pipe must
-// not be waited for. Windows lacks the last three.
+// O_APPEND: every write goes to the end, even if others write too. O_NOFOLLOW: a link could lead to any file.
+// O_NONBLOCK: opening a pipe must not block. Windows lacks the last three.
 const flags =
   fs.constants.O_RDWR |
   fs.constants.O_APPEND |

@@ -1,8 +1,8 @@
 import type { AuditRecord } from "./record";
 
 /**
- * What JSON allows in a text, but what some readers of lines take for an end of the line (U+0085, U+2028, U+2029),
- * and what a terminal would obey or show in another order.
+ * Characters that JSON allows in a string, but that some programs treat as the end of a line (U+0085, U+2028, U+2029),
+ * or that change what a terminal does or the order in which it shows text.
  */
 // oxlint-disable-next-line no-misleading-character-class -- they are single characters, by their numbers
 const unsafe = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;

@@ -17,12 +17,12 @@ export interface OpenFile {
   syncing?: Promise<void> | undefined;
 }
 
-/** Something else than a regular file has this name. */
+/** The path is something other than a regular file. */
 export const notAFile = "NOT_A_FILE";
 
 /**
  * Opens a file, or makes it and its folder.
- * @throws {Error} what the system says; with the code `NOT_A_FILE` for anything but a regular file
+ * @throws {Error} the system's error; with the code `NOT_A_FILE` for anything but a regular file
  */
 export async function openForAppend(disk: Disk, file: string): Promise<OpenFile> {
   const fd = await openIn(disk, file);
@@ -73,7 +73,7 @@ export async function appendLines(disk: Disk, file: OpenFile, lines: readonly st
   } catch (error) {
     const whole = done === 0 ? 0 : bytes.lastIndexOf(0x0a, done - 1) + 1;
     const isLeft = whole < done && !(await takeBack(disk, file, whole, done));
-    // A line that lacks nothing but its end is there: the next one begins with that.
+    // A line that lacks only its newline is complete: the next write adds it.
     const last = isLeft && bytes[done] === 0x0a ? 1 : 0;
     throw new PartlyWritten(error, Math.max(0, newlinesIn(bytes.subarray(0, whole)) - prefix.length) + last);
   }
@@ -82,7 +82,8 @@ export async function appendLines(disk: Disk, file: OpenFile, lines: readonly st
 }
 
 /**
- * Takes half a line back, unless somebody has written behind it. Where that fails, the next line begins a new one.
+ * Removes half a line from the end, unless somebody has written after it. If that fails, the next write starts on a new
+ * line.
  * @returns whether it is gone
  */
 async function takeBack(disk: Disk, file: OpenFile, whole: number, done: number): Promise<boolean> {
@@ -92,7 +93,7 @@ async function takeBack(disk: Disk, file: OpenFile, whole: number, done: number)
     await disk.ftruncate(file.fd, file.size + whole);
     return true;
   } catch {
-    // The reason for the failed write is what is reported.
+    // Only the error of the failed write is reported.
     return false;
   }
 }
@@ -109,7 +110,7 @@ export class PartlyWritten extends Error {
 
   constructor(
     override readonly cause: unknown,
-    /** Lines that are in the file as a whole. */
+    /** Lines that are completely in the file. */
     readonly lines: number,
   ) {
     super("not all lines were written");

@@ -2,7 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import type { Outcome } from "../base/failure";
 import { textOf } from "../base/text";
 
-/** The node whose message made the command, and what it belongs to. */
+/** The node that sent the command, and its flow and account. */
 export interface AuditOrigin {
   account: { id: string; name?: string | undefined };
   node: { id: string; type: string; name?: string | undefined };
@@ -26,7 +26,7 @@ export interface AuditCommand {
   user?: string | undefined;
 }
 
-/** What became of a command. */
+/** The outcome of a command. */
 interface AuditEnd {
   outcome: "done" | Outcome;
   code?: string | number | undefined;
@@ -35,7 +35,7 @@ interface AuditEnd {
   durationMs: number;
 }
 
-/** What both records of a command have, so that each can be read, and found by its device, without the other. */
+/** Fields of both records of a command, so that each makes sense, and can be found by its device, without the other. */
 interface CommonFields {
   /** ISO 8601 in UTC, with milliseconds. */
   time: string;
@@ -54,7 +54,7 @@ interface CommonFields {
 
 export interface SendingRecord extends CommonFields {
   event: "sending";
-  /** The args as sent. Of those that are longer than 64 KB the beginning; then `argsHash` and `argsBytes` tell of the whole. */
+  /** The args as sent. Above 64 KB only their beginning; `argsHash` and `argsBytes` then describe the whole. */
   args?: string;
   /** `sha256:` and 64 hexadecimal digits, over the args in UTF-8. */
   argsHash?: string;
@@ -70,7 +70,7 @@ export interface OutcomeRecord extends CommonFields {
   durationMs: number;
 }
 
-/** Stands where records are missing that could not be written. */
+/** Takes the place of records that could not be written. */
 interface GapRecord {
   event: "gap";
   time: string;
@@ -83,7 +83,7 @@ const maxArgsBytes = 64 * 1024;
 const maxTextLength = 256;
 const maxIdentifiers = 500;
 
-/** Makes the records of one account. Fields are picked one by one, so nothing gets in that is not named here. */
+/** Makes the records of one account. Fields are copied one by one, so nothing else can get into a record. */
 export class RecordMaker {
   // Names this process, so that ids stay apart after a restart.
   private readonly prefix = randomBytes(6).toString("hex");
@@ -118,7 +118,7 @@ export class RecordMaker {
   }
 }
 
-/** The second record of the command whose first one is given. */
+/** The second record of a command, from its first one. */
 export function outcomeRecord(sending: SendingRecord, end: AuditEnd): OutcomeRecord {
   const { id, account, node, flow, user, operation, device, identifiers, identifiersLeftOut } = sending;
   const { code, requestId } = end;
@@ -143,7 +143,7 @@ export function outcomeRecord(sending: SendingRecord, end: AuditEnd): OutcomeRec
 }
 
 /**
- * The name in what an HTTP login has left at `msg.req.user`; undefined where there is none. Node-RED's own login calls
+ * The user name that an HTTP login has put into `msg.req.user`, if any. Node-RED's own login calls
  * it `username`; the others are those of OpenID Connect and of the usual Passport strategies.
  */
 export function userOf(user: unknown): string | undefined {
@@ -167,7 +167,7 @@ function nameIn(value: unknown): string | undefined {
 }
 
 function addArgs(record: SendingRecord, args: string, kind: "full" | "hash"): void {
-  // No UTF-16 unit takes more than three bytes: most args need not be measured.
+  // A UTF-16 unit takes at most three bytes, so most args need not be measured.
   const bytes = args.length * 3 <= maxArgsBytes ? 0 : Buffer.byteLength(args);
   if (kind === "full" && bytes <= maxArgsBytes) {
     record.args = args;
@@ -187,7 +187,7 @@ function firstBytes(text: string, maxBytes: number): string {
   return bytes.toString("utf8", 0, end);
 }
 
-/** Names come from flow files and messages: of any length, and not always of the type that was promised. */
+/** Names come from flow files and messages and may have any length or type. */
 function bounded(value: unknown): string {
   const text = textOf(value) ?? "";
   return text.length <= maxTextLength ? text : `${text.slice(0, maxTextLength - 1).toWellFormed()}…`;

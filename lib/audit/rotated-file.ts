@@ -9,7 +9,7 @@ export interface RotationLimits {
   kept: number;
 }
 
-/** How an append went. */
+/** The result of an append. */
 export interface Appended {
   /** Lines that are in the file. */
   lines: number;
@@ -19,21 +19,21 @@ export interface Appended {
   rotationError?: unknown;
 }
 
-/** What one write takes at most, so that a batch after a long stall does not need a buffer of its own size. */
+/** The most bytes for one write, so that a large batch after a long stall needs no large buffer. */
 const maxWriteBytes = 1024 * 1024;
 
 const syncDelayMs = 1000;
 
-/** Nothing can be synced there, which is no trouble. */
+/** Errors of file systems without sync, which are ignored. */
 const cannotSync = new Set(["EINVAL", "ENOSYS", "ENOTSUP", "EROFS"]);
 
 /**
- * A file of lines with older ones beside it. It has one caller at a time, who waits for each append.
+ * A file of lines, with older files beside it. Callers wait for each append before the next.
  *
- * A line is written once `write` has returned: then the system has it, and it outlives this process however that ends.
- * Only a power failure could still take it. Syncing each batch would guard against that too, but would let every
- * command wait for the disk, up to a second on the SD cards that many gateways run from, and wear these out. So what was
- * written is synced within a second, beside the commands.
+ * A line counts as written once `write` has returned: the system then has it, even if this process is killed. Only a
+ * power failure can still lose it. Syncing every batch would prevent that too, but every command would wait for the disk,
+ * up to a second on the SD cards of many gateways, which it would also wear out. So lines are synced within a second, in
+ * the background.
  */
 export class RotatedFile {
   private file: OpenFile | undefined;
@@ -42,7 +42,7 @@ export class RotatedFile {
   private syncTimer: NodeJS.Timeout | undefined;
   private readonly retiring = new Set<Promise<void>>();
 
-  /** @param onSyncFailed is told that what was written may not outlive a power failure */
+  /** @param onSyncFailed called when written lines may not survive a power failure */
   constructor(
     readonly path: string,
     private readonly limits: RotationLimits,
@@ -56,7 +56,7 @@ export class RotatedFile {
     return this.file !== undefined || this.retiring.size > 0;
   }
 
-  /** Appends lines, each with its newline, and rotates where they do not fit. Never rejects. */
+  /** Appends lines, each with its newline, and rotates the file if they do not fit. Never rejects. */
   async append(lines: readonly string[]): Promise<Appended> {
     let next = 0;
     try {
@@ -69,7 +69,7 @@ export class RotatedFile {
       this.syncSoon();
       return { lines: next, rotationError: this.rotationError };
     } catch (error) {
-      // Opened anew next time, which also finds out how the file ends.
+      // The next append opens it again and finds out how it ends.
       this.retire();
       if (!(error instanceof PartlyWritten)) return { lines: next, error };
       return { lines: next + error.lines, error: error.cause };
@@ -100,7 +100,7 @@ export class RotatedFile {
       this.retire();
     }
     this.file = await openForAppend(this.disk, this.path);
-    // What a restart finds may be as large as it likes; a new file has its full size.
+    // The file that a restart finds may already be too large; a new one starts empty.
     if (this.file.size < this.limits.maxBytes) {
       this.rotateAt = this.limits.maxBytes;
       this.rotationError = undefined;
@@ -113,7 +113,7 @@ export class RotatedFile {
     try {
       await this.shift();
     } catch (error) {
-      // A file that is too large is better than lines that are lost. Tried again when it has grown by a tenth.
+      // A file that is too large is better than lost lines. Rotation is tried again when it has grown by a tenth.
       this.rotationError = error;
       this.rotateAt = size + Math.ceil(this.limits.maxBytes / 10);
     }
@@ -130,7 +130,7 @@ export class RotatedFile {
     await disk.rename(path, `${path}.1`);
   }
 
-  /** Lets go of the open file; it is synced and closed beside what follows. */
+  /** Drops the open file, which is synced and closed in the background. */
   private retire(): void {
     const { file } = this;
     clearTimeout(this.syncTimer);
@@ -150,7 +150,7 @@ export class RotatedFile {
       this.syncTimer = undefined;
       if (this.file) void this.sync(this.file);
     }, syncDelayMs);
-    // What has been written is safe from the end of this process.
+    // The timer need not keep the process alive: written lines survive its end.
     timer.unref();
     this.syncTimer = timer;
   }
@@ -167,7 +167,7 @@ export class RotatedFile {
   }
 }
 
-/** How many lines from there on fit, but at least one: a line stands in one file. */
+/** How many lines from this one on fit; at least one, since a line is never split. */
 function fitting(lines: readonly string[], from: number, room: number): number {
   let bytes = Buffer.byteLength(lines[from]!);
   let count = 1;

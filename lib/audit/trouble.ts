@@ -7,14 +7,16 @@ import { notAFile } from "./open-file";
 /** The shortest time between two reports that trouble begins. */
 const quietMs = 60_000;
 
-/** How bad it is: records in a file that grows too large, some that come after their commands, or none at all. */
+/**
+ * From the least to the worst: the file grows too large, records are written after their commands, records are lost.
+ */
 export const severity = { notRotated: 1, late: 2, lost: 3 } as const;
 
 export type Severity = (typeof severity)[keyof typeof severity];
 
 /**
- * Says once that trouble begins, again only if it gets worse, and once that it is over. Trouble that comes and goes, as
- * on a disk that hovers at full, is said once a minute at most.
+ * Reports trouble once when it begins, again only if it gets worse, and once when it is over. Trouble that comes and
+ * goes, such as on a disk that is nearly full, is reported at most once a minute.
  */
 export class TroubleReport {
   private said: Severity | 0 = 0;
@@ -32,7 +34,7 @@ export class TroubleReport {
   }
 
   /**
-   * Whatever was worse than that is over.
+   * Ends everything that was worse.
    * @param how what remains; 0 = nothing
    */
   ends(how: Severity | 0, text: Text): void {
@@ -45,7 +47,7 @@ export class TroubleReport {
     try {
       this.onTrouble(text, works);
     } catch {
-      // What fails to be logged must not stop a command either.
+      // A failure of the log must not stop a command either.
     }
   }
 }

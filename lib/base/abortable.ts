@@ -2,7 +2,7 @@ import type { CancelSignal } from "./cancellation";
 import { closed } from "./failure";
 
 /**
- * Waits for something that cannot be cancelled, but not beyond the signal.
+ * Waits for a promise that cannot be cancelled, until the signal is aborted.
  * @throws {Failure} `closed`, `not-sent`, once the signal is aborted
  */
 export function abortable<T>(value: Promise<T>, signal: CancelSignal): Promise<T> {

@@ -3,19 +3,19 @@ const maxDepth = 32;
 
 const fixedWidths: Record<number, number> = { 4: 0, 5: 1, 6: 2, 7: 4, 8: 8, 9: 16 };
 
-/** `AMQP` as a number: after the login the protocol's header comes once more, where a frame has its size. */
+/** `AMQP` as a number: after the login the protocol header comes again, in place of a frame's size. */
 const header = 0x414d5150;
 
 export interface FrameLimits {
-  /** In bytes. A longer one is not looked into; whoever waits for its end must know when to stop. */
+  /** In bytes. Longer frames are not checked; the caller has to limit how long it waits for their end. */
   maxFrameBytes: number;
   maxChannel: number;
 }
 
 /**
- * Looks through the whole frames at the start of what came, before rhea reads them: a few bytes can claim a list of
- * four thousand million nothings, which it would make.
- * @throws {Error} where one is not as AMQP 1.0 has it
+ * Checks the complete frames at the start of what was received, before rhea reads them: a few bytes can announce a list
+ * of four thousand million nulls, which rhea would allocate.
+ * @throws {Error} if one is not valid AMQP 1.0
  */
 export function checkFrames(bytes: Buffer, start: number, limits: FrameLimits): void {
   let offset = start;
@@ -33,13 +33,13 @@ function checkFrame(frame: Buffer, { maxChannel }: FrameLimits): void {
   if (body < 8 || body > frame.length) throw malformed();
   const isAmqp = frame.readUInt8(5) === 0;
   if (isAmqp && frame.readUInt16BE(6) > maxChannel) throw malformed();
-  // What comes after the first value is a message, or a part of one.
+  // Everything after the first value is a message, or a part of one.
   if (body < frame.length) checkValue(frame, body, 0);
 }
 
 /**
- * Looks through the sections of a message.
- * @throws {Error} where one is not as AMQP 1.0 has it
+ * Checks the sections of a message.
+ * @throws {Error} if one is not valid AMQP 1.0
  */
 export function checkMessage(bytes: Buffer): void {
   for (let offset = 0; offset < bytes.length;) offset = checkValue(bytes, offset, 0);
@@ -80,7 +80,7 @@ function checkCollection(bytes: Buffer, offset: number, kind: number, depth: num
   let at = offset + 2 * width;
   let code: number | undefined;
   if (kind >= 0xe) {
-    // The elements of an array have one type, told once, and so are its descriptors.
+    // The elements of an array share one type and its descriptors, which are sent once.
     for (let nested = depth; bytes.readUInt8(at) === 0; nested++) {
       if (nested > maxDepth) throw malformed();
       at = checkValue(bytes, at + 1, depth + 1);

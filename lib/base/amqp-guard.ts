@@ -1,17 +1,17 @@
 import { checkFrames, type FrameLimits } from "./amqp-bytes";
 
 /*
- * What both sides of an AMQP connection need against a peer that means no good: the client of the subscription and
- * the simulator's server both read with rhea, which believes every size and every number that it is told.
+ * Protects both sides of an AMQP connection from a hostile peer: the subscription's client and the simulator's server
+ * both use rhea, which trusts every size and number that it receives.
  */
 
-/** What the guard uses of a connection of rhea 3. */
+/** Internals of a rhea 3 connection that the guard uses. */
 interface Inside {
   amqp_transport: Transport;
   sasl_transport?: { transport: Transport };
-  /** Of the frame that has not come whole yet. */
+  /** Size of the frame that is not complete yet. */
   frame_size?: number | undefined;
-  /** What has come of it. */
+  /** The parts of it that have arrived. */
   chunks?: Buffer[] | null;
 }
 
@@ -21,13 +21,13 @@ interface Transport {
   read(bytes: Buffer, handler: unknown): number;
 }
 
-/** A frame that comes byte by byte would otherwise be an object for every byte. */
+/** A frame that arrives byte by byte would otherwise take an object for every byte. */
 const maxChunks = 1024;
 
 /**
- * Has every frame looked through before rhea reads it. To be called once the connection has its socket.
+ * Has every frame checked before rhea reads it. To be called once the connection has its socket.
  * @param connection of rhea
- * @returns to be called after rhea has taken what came: whether the frame that it waits for is of a size to wait for
+ * @returns to be called after rhea has read what arrived: whether the size of the frame that it waits for is acceptable
  */
 export function guardFrames(connection: object, limits: FrameLimits): () => boolean {
   const inside = connection as Inside;

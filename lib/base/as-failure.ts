@@ -1,12 +1,12 @@
 import { textOfError } from "./describe";
 import { Failure } from "./failure";
 
-/** What was thrown as a failure; anything but one is a fault of this package. */
+/** Anything that was thrown, as a `Failure`; what is none is a bug of this package. */
 export function asFailure(error: unknown, outcome: "not-sent" | "unknown" = "unknown"): Failure {
   return error instanceof Failure ? error : internalFailure(error, outcome);
 }
 
-/** A fault of this package. */
+/** A bug of this package. */
 function internalFailure(error: unknown, outcome: "not-sent" | "unknown"): Failure {
   return new Failure({
     code: "internal-error",

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
-/** Why a file was not read; the code is the system's, or one of `NOT_A_FILE` and `TOO_LARGE`. */
+/** Why a file was not read; `code` is the system's, `NOT_A_FILE` or `TOO_LARGE`. */
 export class UnreadableFile extends Error {
   override readonly name = "UnreadableFile";
 
@@ -13,15 +13,15 @@ export class UnreadableFile extends Error {
 }
 
 /**
- * Reads a regular file. A pipe or a device would never end; and what is looked at is what has been opened, so that
- * nothing can be put in its place in between. Links are followed.
+ * Reads a regular file: a pipe or a device might never end. The check is made on the open file, so that it cannot be
+ * replaced in between. Links are followed.
  * @param most bytes that it may have
- * @throws {UnreadableFile} with a message to put behind the file's name, which quotes nothing
+ * @throws {UnreadableFile} with a message to append to the file's name; it quotes no content
  */
 export function readBoundedFile(path: string, maxBytes: number): Buffer {
   let file: number | undefined;
   try {
-    // Nobody may ever write to a pipe: opening it must not wait. Windows has neither the pipe nor the flag.
+    // Opening a pipe that nobody writes to must not block. Windows has neither the pipe nor the flag.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
     const stats = fstatSync(file);
     if (stats.isDirectory()) throw new UnreadableFile("NOT_A_FILE", "is a directory, not a file");
@@ -35,7 +35,7 @@ export function readBoundedFile(path: string, maxBytes: number): Buffer {
   }
 }
 
-/** It may have grown since, and what the system makes up on the fly has no size at all. */
+/** The file may have grown since, and files such as those in /proc have no size at all. */
 function readAll(file: number, size: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
@@ -49,13 +49,13 @@ function readAll(file: number, size: number, maxBytes: number): Buffer {
   }
 }
 
-/** Of a file, or of what comes in place of one. */
+/** Also for a pipe in place of a file. */
 export function tooLarge(maxBytes: number): UnreadableFile {
   const size = maxBytes >= 1024 * 1024 ? `${maxBytes / 1024 / 1024} MB` : `${maxBytes / 1024} KB`;
   return new UnreadableFile("TOO_LARGE", `is larger than ${size}`);
 }
 
-/** What the system says of a file, without its name. */
+/** The system's error for a file, without its name. */
 export function unreadable(error: unknown): UnreadableFile {
   const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
   if (code === "ENOENT") return new UnreadableFile(code, "no such file");

@@ -1,6 +1,6 @@
 type CancelListener = (() => void) | { handleEvent(): void };
 
-/** What tells a call that nobody wants it any more; every AbortSignal is one. */
+/** Cancels a call; every AbortSignal is one. */
 export interface CancelSignal {
   readonly aborted: boolean;
   addEventListener(type: "abort", listener: CancelListener, options?: { once: boolean }): void;
@@ -15,7 +15,7 @@ export class Cancellation implements CancelSignal {
   aborted = false;
   private readonly listeners: CancelListener[] = [];
 
-  /** Tells all that listen, once. */
+  /** Calls all listeners, once. */
   abort(): void {
     if (this.aborted) return;
     this.aborted = true;

@@ -3,17 +3,17 @@ import type { CancelSignal } from "./cancellation";
 /** Node.js turns longer timers into 1 ms. */
 export const maxTimerMs = 2 ** 31 - 1;
 
-/** Something under way that can be given up. */
+/** Something in progress that can be aborted. */
 interface Abortable {
   abort(): void;
 }
 
 /**
- * When a call is to be given up: after its time, or when its signal fires, whichever comes first. One small object
- * for each call in flight, where an AbortController and its listeners would take kilobytes.
+ * Ends a call after its timeout or when its signal is aborted, whichever comes first. One small object for each call in
+ * flight; an AbortController with its listeners would take kilobytes.
  */
 export class Deadline {
-  /** Whether it was the time, and not the signal. */
+  /** Whether the timeout ended the call, and not the signal. */
   isTimedOut = false;
   isReached = false;
   private call: Abortable | undefined;
@@ -29,13 +29,13 @@ export class Deadline {
     if (signal?.aborted) this.handleEvent();
   }
 
-  /** Sets what to abort when it is reached, instead of what was set before; at once where it is reached already. */
+  /** Sets what to abort at the deadline, in place of what was set before; aborts at once if it has passed. */
   onReached(call: Abortable): void {
     this.call = call;
     if (this.isReached) call.abort();
   }
 
-  /** Waits for something that cannot be cancelled, but not beyond the deadline. */
+  /** Waits for a promise that cannot be cancelled, until the deadline. */
   bound<T>(value: Promise<T>, whenReached: () => Error): Promise<T> {
     return new Promise((resolve, reject) => {
       this.onReached({ abort: () => reject(whenReached()) });
@@ -57,7 +57,7 @@ export class Deadline {
   }
 }
 
-/** A function of all deadlines, not one for each. */
+/** Shared by all deadlines, to save memory. */
 function onTimeout(deadline: Deadline): void {
   deadline.isTimedOut = !deadline.isReached;
   deadline.handleEvent();

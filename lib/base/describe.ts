@@ -2,7 +2,7 @@ import { types } from "node:util";
 import type { Text } from "./failure";
 import { readable } from "./text";
 
-/** What a value is, for the sentence that says it was not expected: `the number 5`, `an array`. */
+/** Describes an unexpected value for a message: `the number 5`, `an array`. */
 export function describeValue(value: unknown): Text {
   if (value === null) return { key: "errors.came-null" };
   switch (typeof value) {
@@ -37,7 +37,7 @@ function describeObject(value: object): Text {
   return { key: "errors.came-thing", params: { value: readable(tag, 40) } };
 }
 
-/** What was thrown, as text; anything can be thrown, and JSONata throws plain objects with a message. */
+/** The message of anything that was thrown; JSONata throws plain objects with a message. */
 export function textOfError(error: unknown): string {
   try {
     const said: unknown =

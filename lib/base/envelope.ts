@@ -1,11 +1,11 @@
 import { isObject, type JsonObject } from "./json";
 import { readable } from "./text";
 
-/** What a device says of a command that it was given, and what it gives back. */
+/** A device's answer to a command: its code and its outputs. */
 export interface Envelope {
   /** 200, a code of the platform or one of the device; text where it is beyond 2^53. */
   code: number | string;
-  /** The device's or the platform's words beside the code, on one line. */
+  /** The message of the device or the platform, on one line. */
   message: string | undefined;
   /** Undefined where there is none. */
   data: unknown;
@@ -14,10 +14,10 @@ export interface Envelope {
 const plainMembers = new Set(["code", "message", "localizedMsg", "version", "method"]);
 
 /**
- * Reads the envelope in which a device answers, and which many leave out: then the answer is nothing but outputs, and
- * one of them may be called `code`.
+ * Reads the envelope of a device's answer. Many devices send none: the answer then holds only outputs, one of which may
+ * be called `code`.
  * @param outputs of the service, where its thing model is known
- * @returns undefined where the answer is none
+ * @returns undefined if the answer has no envelope
  */
 export function readEnvelope(
   answer: unknown,
@@ -30,7 +30,7 @@ export function readEnvelope(
   return isPlain && !outputs?.some(({ identifier }) => identifier === "code") ? envelope : undefined;
 }
 
-/** The same of what the platform itself has put around a device's answer, beside more that it says. */
+/** As `readEnvelope`, for an envelope that the platform has added, which may hold further fields. */
 export function readWrapper(answer: unknown): Envelope | undefined {
   if (!isObject(answer)) return undefined;
   const code = codeOf(own(answer, "code"));

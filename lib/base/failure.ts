@@ -1,7 +1,7 @@
-/** What became of a command; the promise behind `msg.error.outcome`. */
+/** What became of a command; the contract of `msg.error.outcome`. */
 export type Outcome = "not-sent" | "refused" | "failed" | "unknown";
 
-/** What kind of trouble it was; the promise behind `msg.error.category`. */
+/** The kind of error; the contract of `msg.error.category`. */
 export type Category =
   | "input"
   | "credentials"
@@ -16,7 +16,7 @@ export type Category =
   | "queue"
   | "closed";
 
-/** A sentence that the reader's language supplies: a key of the locale files and what to put into it. */
+/** A translatable message: a key of the locale files and the values of its placeholders. */
 export interface Text {
   key: string;
   params?: Record<string, string | number | Text>;
@@ -29,11 +29,11 @@ export interface FailureFields {
   outcome: Outcome;
   /** Whether the same call may succeed when repeated, without any risk of being carried out twice. */
   retryable: boolean;
-  /** Our own sentence, or the platform's or device's words as they came. */
+  /** Our own message, or that of the platform or device, unchanged. */
   text: Text | string;
   /** Key of the locale files: what to do about it. */
   hint?: string | undefined;
-  /** What to put into the hint. */
+  /** Values of the hint's placeholders. */
   hintParams?: Text["params"] | undefined;
   requestId?: string | undefined;
   messageId?: string | undefined;
@@ -80,7 +80,7 @@ export class Failure extends Error {
     return hintParams ? { key: hint, params: hintParams } : { key: hint };
   }
 
-  /** The same failure, which a repeat would meet again; with the better advice of another one where there is some. */
+  /** The same failure as not retryable, with the hint of `better` if that has one. */
   notRetryable(better?: Failure): Failure {
     const { code, category, outcome, text, requestId, messageId, statusCode } = this;
     const { hint, hintParams } = better?.hint === undefined ? this : better;
@@ -88,14 +88,14 @@ export class Failure extends Error {
     return new Failure({ ...same, retryable: false });
   }
 
-  /** The same failure in other words. */
+  /** The same failure with another message. */
   inWords(text: Text | string, hint: string | undefined): Failure {
     const { code, category, outcome, retryable, requestId, messageId, statusCode, retryAfterMs } = this;
     const same = { code, category, outcome, retryable, requestId, messageId, statusCode, retryAfterMs };
     return new Failure({ ...same, text, hint });
   }
 
-  /** The same failure, with the ids of the call that it ended where it does not name them itself. */
+  /** The same failure, with the ids of the call that it ended unless it has its own. */
   about(ids: { requestId?: string | undefined; messageId?: string | undefined }): Failure {
     const { requestId = ids.requestId, messageId = ids.messageId } = this;
     if (requestId === this.requestId && messageId === this.messageId) return this;
@@ -117,7 +117,7 @@ export function invalidInput(text: Text, hint?: string): Failure {
   });
 }
 
-/** The node or its account is going away. */
+/** The node or its account is being closed. */
 export function closed(sent: boolean): Failure {
   return new Failure({
     code: "closed",
@@ -129,7 +129,7 @@ export function closed(sent: boolean): Failure {
   });
 }
 
-/** A language-free form, for stack traces and for callers without locale files. */
+/** A form without translation, for stack traces and for callers without locale files. */
 function plain({ key, params }: Text): string {
   const values = Object.entries(params ?? {}).map(
     ([name, value]) => `${name}: ${typeof value === "object" ? plain(value) : value}`,

@@ -1,12 +1,12 @@
-/** A member of a Fifo; it knows its neighbours, so that it leaves from anywhere without a search. */
+/** A member of a Fifo; it knows its neighbours, so that it can be removed without a search. */
 export interface FifoMember<M> {
   previous: M | undefined;
   next: M | undefined;
 }
 
 /**
- * First in, first out, where any member may leave before its turn. An array would keep those until the ones in front
- * of them have gone, which may be never.
+ * A queue, first in, first out, that any member can leave before its turn. An array would keep such members until those
+ * in front of them have left, which may be never.
  */
 export class Fifo<M extends FifoMember<M>> {
   private last: M | undefined;
@@ -37,7 +37,7 @@ export class Fifo<M extends FifoMember<M>> {
     else this.head = next;
     if (next) next.previous = previous;
     else this.last = previous;
-    // What is old and gone must not keep its former neighbours alive for the garbage collector.
+    // A removed member must not keep its former neighbours from being collected.
     member.previous = undefined;
     member.next = undefined;
     this.count--;

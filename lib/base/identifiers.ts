@@ -1,4 +1,4 @@
-/** How the platform writes its identifiers; both the dialogs and the runtime check with these. */
+/** How the platform writes its identifiers; used by the dialogs and the runtime. */
 
 /** The id of a region, such as `cn-shanghai`; also of one that is newer than this package. */
 export function isRegionId(text: string): boolean {

@@ -4,8 +4,8 @@ export interface Member {
 }
 
 /**
- * What is under way, in no order. A Set would do, but its tables grow old with what was deleted still in them, which
- * then lives on until the next full collection: ten times the work for the garbage collector.
+ * An unordered collection. A Set would do, but its tables keep deleted members alive until the next full garbage
+ * collection, which makes ten times the work for the collector.
  */
 export class IndexedList<M extends Member> {
   private readonly members: M[] = [];
@@ -14,7 +14,7 @@ export class IndexedList<M extends Member> {
     return this.members.length;
   }
 
-  /** Those that are in it now; what is done to the list later does not change them. */
+  /** A copy of the members. */
   list(): M[] {
     return this.members.slice();
   }

@@ -3,8 +3,8 @@ import { nestsDeeperThan } from "./nesting";
 export type JsonObject = Record<string, unknown>;
 
 /**
- * What nests deeper than this stays text, because a later node that copies or prints it would end Node-RED with a
- * full stack. Thing models nest 6 deep and bodies of devices seldom 20, so nothing that is meant stays text.
+ * JSON that nests deeper stays text, because a later node that copies or prints it would overflow the stack and end
+ * Node-RED. Thing models nest 6 levels and bodies of devices seldom 20, so legitimate data is always parsed.
  */
 export const maxDepth = 200;
 
@@ -12,16 +12,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Sets a member whose name comes from outside: `__proto__` becomes a member like any other. */
+/** Sets a member whose name is not trusted: `__proto__` becomes an ordinary member. */
 export function setMember<Value>(object: Record<string, Value>, name: string, value: NoInfer<Value>): void {
   if (name !== "__proto__") object[name] = value;
   else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 /**
- * The one way by which JSON from outside comes in. Integers beyond 2^53, and numbers beyond the largest double,
+ * Parses all JSON from outside. Integers beyond 2^53, and numbers beyond the largest double,
  * become text instead of losing digits.
- * @throws {SyntaxError} where it is no JSON, or nests too deep
+ * @throws {SyntaxError} if it is not JSON, or nests too deep
  */
 export function parseJson(source: string): unknown {
   if (isTooDeep(source)) throw new SyntaxError("nests too deep");
@@ -29,8 +29,8 @@ export function parseJson(source: string): unknown {
 }
 
 /**
- * The same for JSON that the platform or a device has wrapped up: the wrapper is always read, and a part of it that
- * nests too deep stays text.
+ * The same for JSON in a wrapper of the platform or a device: the wrapper is always parsed, and a part of it that nests
+ * too deep stays text.
  * @param levels objects around such a part: 1 where it is a member of the whole
  * @throws {SyntaxError} where it is no JSON
  */
@@ -66,7 +66,7 @@ function withDeepPartsAsText(source: string, levels: number): string {
     }
     depth--;
   });
-  // A parser would first make what has no end, level by level.
+  // Rejected here, because a parser would first build all the levels of unfinished JSON.
   if (depth !== 0) throw new SyntaxError("has no end");
   return text + source.slice(copied);
 }
@@ -74,7 +74,7 @@ function withDeepPartsAsText(source: string, levels: number): string {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Tells of each bracket outside of strings where it stands and whether it leads in (1) or out (-1). */
+/** Reports the position of each bracket outside strings, and whether it opens (1) or closes (-1). */
 function eachBracket(source: string, tell: (at: number, step: 1 | -1) => void): void {
   for (let at = 0; at < source.length; at++) {
     switch (source.charCodeAt(at)) {
@@ -94,7 +94,7 @@ function eachBracket(source: string, tell: (at: number, step: 1 | -1) => void): 
   }
 }
 
-/** Where the string that begins here has its closing quote. */
+/** The position of the closing quote of the string that begins here. */
 function endOfString(source: string, start: number): number {
   for (let end = source.indexOf('"', start + 1); end >= 0; end = source.indexOf('"', end + 1)) {
     let before = end;
@@ -104,7 +104,7 @@ function endOfString(source: string, start: number): number {
   return source.length;
 }
 
-/** Most texts have none of them, and are told by this at little cost. */
+/** A cheap test that most texts do not pass. */
 const mayHaveLargeNumbers = /(?:^|[:,[\s])-?\d{16}|\d[eE]\+?\d{3}/;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 /** So many digits fit into every number. */
@@ -114,7 +114,7 @@ function parseNumbers(source: string): unknown {
   return JSON.parse(mayHaveLargeNumbers.test(source) ? withLossyNumbersAsText(source) : source);
 }
 
-/** In one pass; what is no JSON before is none afterwards. */
+/** In one pass; invalid JSON stays invalid. */
 function withLossyNumbersAsText(source: string): string {
   let text = "";
   let copied = 0;
@@ -146,7 +146,7 @@ function isExponent(code: number): boolean {
   return code === 0x45 || code === 0x65;
 }
 
-/** A number cannot be a name in JSON, and its text could. */
+/** A number cannot be a key in JSON, but its text could. */
 function isKey(source: string, end: number): boolean {
   let at = end;
   while (at < source.length && source.charCodeAt(at) <= 0x20) at++;

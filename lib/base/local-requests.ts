@@ -2,9 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
 /*
- * A server on the loopback is open to every page that a browser of this machine shows. What it may be asked is told by
- * the text of three headers. They are compared as they stand: a URL parser would make something of
- * `localhost:1880@evil.example`.
+ * Any page in a browser on this machine can send requests to a loopback server. Three headers tell which requests are
+ * legitimate. They are compared as text: a URL parser would accept `localhost:1880@evil.example`.
  */
 
 const octet = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
@@ -14,9 +13,9 @@ const loopbackOrigin = new RegExp(`^https?://${name}$`, "i");
 const ownSites: ReadonlySet<string> = new Set(["same-origin", "same-site", "none"]);
 
 /**
- * Why a request is none of this machine's own, as one sentence; undefined where it is one. A page of another site
- * names itself (`Origin`, `Sec-Fetch-Site`), and one whose name was made to point here names that (`Host`).
- * @param rawHeaders names and values in turn, as node:http has them: what comes twice is there twice
+ * Why a request does not come from this machine itself, as one sentence; undefined if it does. A page of another site
+ * shows in `Origin` and `Sec-Fetch-Site`, DNS rebinding in `Host`.
+ * @param rawHeaders names and values alternately, as in node:http, which keeps duplicates
  */
 export function foreignRequest(rawHeaders: readonly string[]): string | undefined {
   const hosts = valuesOf(rawHeaders, "host");
@@ -34,8 +33,8 @@ function valuesOf(rawHeaders: readonly string[], header: string): string[] {
 }
 
 /**
- * Lets a server hear only of requests that are this machine's own; others get 403. It holds for whoever listens to the
- * server, whenever they began to: requests, and connections that are to become something else, such as WebSockets.
+ * Answers requests that do not come from this machine itself with 403, before any listener of the server sees them,
+ * whenever it was added. Also for upgrades such as WebSockets.
  */
 export function guardLocalServer(server: Server): void {
   const emit = server.emit.bind(server) as (event: string, ...details: unknown[]) => boolean;
@@ -59,7 +58,7 @@ const asking: ReadonlySet<string> = new Set([
 ]);
 
 function refusalOf({ url = "", rawHeaders }: IncomingMessage): string | undefined {
-  // `GET http://evil.example/` names a host of its own, which would count more than the header.
+  // `GET http://evil.example/` names a host of its own, which takes precedence over the header.
   return url.startsWith("/") || url === "*" ? foreignRequest(rawHeaders) : "the address must be a path";
 }
 

@@ -3,7 +3,7 @@ const backslash = 0x5c;
 
 /**
  * Whether JSON text nests deeper than `limit` objects and arrays. Counts brackets outside of strings, so that text
- * can be measured before a parser, which calls itself for each level, sees it.
+ * can be measured before a recursive parser reads it.
  */
 export function nestsDeeperThan(text: string, limit: number): boolean {
   let depth = 0;

@@ -1,6 +1,6 @@
-/** Bounds of a number that a person types into a dialog; both the dialogs and the runtime hold to them. */
+/** Bounds of a number field, used by the dialogs and the runtime. */
 export interface NumberBounds {
-  /** Where the field is left blank. */
+  /** The value of a blank field. */
   blank: number;
   min: number;
   max: number;
@@ -21,7 +21,7 @@ export const numberBounds = {
   credits: { blank: 100, min: 1, max: 10_000, isWhole: true },
 } satisfies Record<string, NumberBounds>;
 
-/** The number that a field holds, as a number or as text; undefined where it is none or out of bounds. */
+/** The number that a field holds, as a number or as text; undefined if it is not a number or out of bounds. */
 export function readBounded(value: unknown, bounds: NumberBounds): number | undefined {
   if (value === undefined || value === null || value === "") return bounds.blank;
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 
 /**
- * Keeps the inside of objects out of whatever prints or copies them as JSON: debug output, a log, an error report.
- * They hold keys, tokens or passwords, or lead to them.
+ * Hides the contents of objects that hold or lead to keys, tokens or passwords from everything that prints or copies
+ * them: debug output, logs, error reports.
  */
 export function opaque(...classes: { readonly name: string; readonly prototype: object }[]): void {
   for (const { name, prototype } of classes) {

@@ -2,11 +2,11 @@ import { EventEmitter } from "node:events";
 
 type Rhea = typeof import("rhea");
 
-/** A rhea whose inside is not the one that this package was made for. */
+/** A rhea whose internals are not those that this package relies on. */
 export class UnknownRhea extends Error {
   override readonly name = "UnknownRhea";
 
-  /** @param missing members of its inside, by dots */
+  /** @param missing the missing members, as paths with dots */
   constructor(readonly missing: string[]) {
     super(
       `The installed rhea lacks parts that this package relies on: ${missing.join(", ")}. ` +
@@ -16,8 +16,8 @@ export class UnknownRhea extends Error {
 }
 
 /*
- * Members that rhea does not document, by what has them. They keep it from harming the process, or tell what it does
- * not tell otherwise. Whoever uses another one adds it here.
+ * Undocumented members of rhea that this package uses, by the object that has them, to protect the process or to get
+ * information that rhea does not offer otherwise. Add every further one here.
  */
 const functions = {
   container: [
@@ -52,8 +52,8 @@ export type RheaPart = keyof typeof functions;
 let checked: Rhea | undefined;
 
 /**
- * The AMQP library, loaded with the first connection and looked at once.
- * @throws {UnknownRhea} where its inside is not as the guards expect it
+ * The AMQP library, loaded with the first connection and checked once.
+ * @throws {UnknownRhea} if its internals are not as the guards expect
  */
 export function loadRhea(): Rhea {
   if (checked) return checked;
@@ -64,7 +64,7 @@ export function loadRhea(): Rhea {
 }
 
 /**
- * What rhea makes, unconnected: nothing is sent, and nothing is left behind. Undefined where it makes none.
+ * Objects of rhea, without a connection: nothing is sent or left behind. Undefined if rhea cannot create them.
  * Exported for its test.
  */
 export function partsOf({ create_container }: Rhea): Record<RheaPart, unknown> {
@@ -91,12 +91,12 @@ export function partsOf({ create_container }: Rhea): Record<RheaPart, unknown> {
     parts.session = session;
     parts.receiver = session.open_receiver({ autoaccept: false, credit_window: 0 });
   } catch {
-    // What has not come to be is missing.
+    // What could not be created counts as missing.
   }
   return parts;
 }
 
-/** The members that are not there, or are something else, with what they belong to. Exported for its test. */
+/** The members that are missing or of another type, with the object that should have them. Exported for its test. */
 export function missingIn(parts: Record<RheaPart, unknown>): string[] {
   return (Object.keys(functions) as RheaPart[]).flatMap((part) => {
     const expected: [string, string][] = [

@@ -1,7 +1,7 @@
 /**
- * Text of a setting, without white space around it; blank where nothing is set. Node-RED fills `${NAME}` in with what
- * the variable holds, and a variable of type number holds a number.
- * @returns undefined for what is no text, and for a number that may have lost digits on its way
+ * Text of a setting without surrounding white space; blank if it is not set. Node-RED replaces `${NAME}` with the value
+ * of the variable, which may be a number.
+ * @returns undefined for other types, and for a number that may have lost digits
  */
 export function settingText(value: unknown): string | undefined {
   if (value === undefined || value === null) return "";

@@ -1,8 +1,8 @@
-/** Text that came from outside, made fit for a status line or a log: one line, no control characters. */
+/** Text from outside as one line without control characters, for a status line or a log. */
 export function readable(value: string, maxLength: number): string {
-  // Most are identifiers, which have nothing to clean.
+  // Most are identifiers, which need no cleaning.
   if (value.length <= maxLength && /^[!-~]*$/.test(value)) return value;
-  // Whatever comes behind that is not shown, and would only take its time.
+  // The rest is not shown and would only cost time.
   const start = value.slice(0, 10 * maxLength);
   const clean = start.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
   return clean.length > maxLength || start.length < value.length
@@ -10,7 +10,7 @@ export function readable(value: string, maxLength: number): string {
     : clean;
 }
 
-/** An identifier of the platform as text on one line, whatever type it came as. */
+/** An identifier of the platform as text on one line, whatever its type. */
 export function identifierText(value: unknown): string | undefined {
   const id = textOf(value);
   return id === undefined ? undefined : readable(id, 100) || undefined;

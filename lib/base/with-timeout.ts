@@ -1,11 +1,11 @@
-/** What stands for a result that did not come in time. */
+/** The result when the time is over. */
 export const timedOut = Symbol("timed out");
 
 /**
- * Waits for something that cannot be cancelled, but not for ever. What comes later is dropped. (A call to the platform
+ * Waits for a promise that cannot be cancelled, for a limited time. A later result is dropped. (A call to the platform
  * has a `Deadline`, which also aborts it.)
- * @param milliseconds not more than a timer of Node.js takes; the timer keeps no process alive
- * @returns `timedOut` where it did not come in time; rejects as it does
+ * @param milliseconds at most what a timer of Node.js accepts; the timer does not keep the process alive
+ * @returns `timedOut` if the time is over first; rejects as the promise does
  */
 export function withTimeout<T>(promise: Promise<T>, milliseconds: number): Promise<T | typeof timedOut> {
   return new Promise((resolve, reject) => {

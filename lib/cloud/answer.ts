@@ -8,7 +8,7 @@ import type { HttpAnswer } from "./transport";
 
 export { field } from "./field";
 
-/** What the platform said to a call that it accepted. */
+/** The platform's answer to a call that it accepted. */
 export interface Answer {
   requestId: string | undefined;
   /** The whole body; field names as the platform spells them. */
@@ -16,9 +16,9 @@ export interface Answer {
 }
 
 /**
- * Reads an answer by what it holds, not by its status or content type (docs/protocol.md, 1.3 and 1.6).
+ * Reads an answer by its content, not by its status or content type (docs/protocol.md, 1.3 and 1.6).
  * @param operation what was called
- * @param mask takes out of a text what must not be shown; a server may repeat what it was sent
+ * @param mask removes secrets from a text, since a server may repeat what it was sent
  * @throws {Failure} with the platform's code, or `invalid-response`
  */
 export function readAnswer(
@@ -66,7 +66,7 @@ export function invalidResponse(http: { statusCode?: number }, key: string, requ
   });
 }
 
-/** Objects around what a device has sent: the answer, and its `Data`. */
+/** Levels of objects around the device's data: the answer and its `Data`. */
 const wrappers = 2;
 
 function parseBody(http: HttpAnswer): Record<string, unknown> {
@@ -89,7 +89,7 @@ function xmlBody(source: string): unknown {
   return readXml(source).content;
 }
 
-/** A refused signature is answered with what was signed, which may hold a token. */
+/** The answer to a wrong signature repeats the signed text, which may contain a token. */
 export function withoutSignedText(message: string): string {
   return message.replace(/server string to sign is:.*/is, "").trim();
 }

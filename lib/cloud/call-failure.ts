@@ -2,7 +2,7 @@ import { closed, Failure } from "../base/failure";
 import { invalidResponse } from "./answer";
 import type { TransportError } from "./transport";
 
-/** Why a call brought no answer, and what that means for the command. */
+/** Why there was no answer to a call, and what that means for the command. */
 export function transportFailure(error: TransportError, host: string, isTimedOut: boolean): Failure {
   const outcome = error.sent ? "unknown" : "not-sent";
   const common = { outcome, retryable: !error.sent, statusCode: error.statusCode } as const;
@@ -41,7 +41,7 @@ export function transportFailure(error: TransportError, host: string, isTimedOut
   }
 }
 
-/** The call cannot be put into a request. */
+/** No request can be made from the call. */
 export function unsendable(error: unknown): Failure {
   return new Failure({
     code: "invalid-input",
@@ -59,7 +59,7 @@ function connectionHint(systemCode: string): string {
   if (systemCode.startsWith("PROXY_"))
     return systemCode === "PROXY_407" ? "hints.proxy-login" : "hints.proxy";
   if (/^(ENOTFOUND|EAI_)/.test(systemCode)) return "hints.dns";
-  // A machine whose clock was never set finds every certificate to be from the future.
+  // On a machine whose clock was never set, every certificate is valid only in the future.
   if (systemCode === "CERT_NOT_YET_VALID") return "hints.clock";
   if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO|EPROTO/.test(systemCode)) return "hints.tls";
   return "hints.network";

@@ -15,20 +15,20 @@ import { type HttpAnswer, Transport, TransportError } from "./transport";
 const apiVersion = "2018-01-20";
 
 /**
- * Parameters longer than this travel as a form body: web servers commonly refuse request lines beyond 8 KB.
+ * Parameters longer than this are sent as a form body: web servers commonly refuse request lines beyond 8 KB.
  * That the gateway takes a body for this product is inferred (docs/protocol.md, 1.1).
  */
 const maxQueryLength = 7000;
 
 /**
- * A result is bounded by the 256 KB of one MQTT message, and a page of a list is smaller. What is larger than this is
- * no answer of the platform, and reading it would hold up Node-RED.
+ * A result is bounded by the 256 KB of one MQTT message, and a page of a list is smaller. Anything larger is
+ * not from the platform, and reading it would block Node-RED.
  */
 const maxAnswerBytes = 512 * 1024;
 /** A thing model of 300 functions is well under 1 MB. */
 const maxThingModelBytes = 4 * 1024 * 1024;
 
-/** A clock that was never set starts at 1970; what is further off than this is no time of the platform. */
+/** A clock that was never set starts at 1970; a larger difference is not a time of the platform. */
 const maxClockOffset = 100 * 365 * 24 * 3_600_000;
 
 export interface ClientSettings {
@@ -38,9 +38,9 @@ export interface ClientSettings {
   instanceId?: string | undefined;
   /** Sockets at most; default 64. */
   concurrency?: number | undefined;
-  /** Called when `givenUp` has become less. */
+  /** Called when `givenUp` falls. */
   onFreed?: (() => void) | undefined;
-  /** Milliseconds for a whole call where the call says nothing else. */
+  /** Milliseconds for a whole call, unless the call has its own timeout. */
   timeout: number;
   /** Milliseconds for DNS, TCP and TLS; default 5000. */
   connectTimeout?: number | undefined;
@@ -56,7 +56,7 @@ export type Parameters = Record<string, string | number | boolean | string[] | u
 export interface CallOptions {
   /** Milliseconds until the call is given up. */
   timeout?: number | undefined;
-  /** Gives the call up as `closed`. */
+  /** Ends the call as `closed`. */
   signal?: CancelSignal | undefined;
 }
 
@@ -64,9 +64,9 @@ export interface CallOptions {
 export class Client {
   private readonly transport: Transport;
   private readonly now: () => number;
-  /** What to add to the local clock to get the platform's, in milliseconds. */
+  /** Milliseconds to add to the local clock to get the platform's. */
   private clockOffset = 0;
-  /** Calls that have nothing on its way to be aborted. */
+  /** Calls without a request that could be aborted. */
   private readonly waiting = new Set<Deadline>();
 
   constructor(private readonly settings: ClientSettings) {
@@ -82,7 +82,7 @@ export class Client {
   }
 
   /**
-   * Calls one operation, signed afresh.
+   * Calls one operation, with a new signature.
    * @throws {Failure} nothing else is thrown
    */
   async call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
@@ -103,7 +103,7 @@ export class Client {
     }
   }
 
-  /** Calls that were given up before they were sent and still take a connection each. */
+  /** Calls that were abandoned before they were sent and still occupy a connection each. */
   get givenUp(): number {
     return this.transport.givenUp;
   }
@@ -140,7 +140,7 @@ export class Client {
       return this.waitFor(this.recover(error, http, credentials), deadline).then(
         (isRecovered) => Promise.reject(isRecovered ? error : error.notRetryable()),
         (reason: unknown) => {
-          // Refused, and closed before it could be put right: nothing is on its way.
+          // Refused, and closed before it could be recovered from: nothing is in flight.
           if (deadline.isReached && !deadline.isTimedOut) throw closed(false);
           throw error.notRetryable(reason instanceof Failure ? reason : undefined);
         },
@@ -148,7 +148,7 @@ export class Client {
     }
   }
 
-  /** Apart from `call`, which would keep every part of the request in memory while it waits. */
+  /** Not part of `call`, which would keep the whole request in memory while it waits. */
   private send(
     operation: string,
     parameters: Parameters,
@@ -178,8 +178,8 @@ export class Client {
   }
 
   /**
-   * Puts right what the platform complains about, so that the next attempt can do better: takes its time from
-   * the answer, renews an expired token. Other complaints it leaves alone.
+   * Recovers from a refusal for the next attempt: adopts the platform's clock, or renews an expired token. Other refusals
+   * are left alone.
    * @returns whether the next attempt has a chance
    * @throws {Failure} that says why there is no new token
    */
@@ -218,7 +218,7 @@ function flatten(parameters: Parameters, instanceId: string | undefined): Record
   return flat;
 }
 
-/** Takes secret, token and signature out of a text, also where they are percent-encoded. */
+/** Removes secret, token and signature from a text, also if they are percent-encoded. */
 function maskOf(credentials: Credentials, signature: string): (text: string) => string {
   return (text) => {
     let rest = text;

@@ -8,7 +8,7 @@ export interface CredentialSource {
   /** @throws {Failure} `missing-credentials` */
   get(): Credentials | Promise<Credentials>;
   /**
-   * Fetches new ones after the platform called `used` expired.
+   * Fetches new ones after the platform reported `used` as expired.
    * @throws {Failure} `missing-credentials`
    */
   renew?(used: Credentials): Promise<void>;
@@ -23,7 +23,7 @@ interface TypedCredentials {
 
 /**
  * Credentials that a person typed in: a permanent key (`access_key`) or a temporary one (`sts`).
- * White space around them comes from copying and is dropped.
+ * Surrounding white space, as from copying, is removed.
  * @throws {Failure} `missing-credentials`, naming what is missing or unusable.
  */
 export function typedCredentials(typed: TypedCredentials): CredentialSource {
@@ -62,7 +62,7 @@ const fieldKeys = {
 function usable(value: string | undefined, name: keyof typeof fieldKeys): string {
   const text = settingText(value);
   const field = { key: fieldKeys[name] };
-  // Without what came instead: it may be most of a secret.
+  // Does not quote the value, which may be most of a secret.
   if (text === undefined) throw missing("errors.credential-text", { field });
   if (text === "") throw missingCredential(fieldKeys[name]);
   const variable = unsetVariable(text);

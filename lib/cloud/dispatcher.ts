@@ -6,7 +6,7 @@ import { proxyOfEnvironment, type ProxySettings } from "./proxy";
 
 export interface ConnectionSettings {
   origin: URL;
-  /** How many sockets at most. */
+  /** Maximum number of sockets. */
   connections: number;
   /** Milliseconds for DNS, TCP and TLS together. */
   connectTimeout: number;
@@ -15,7 +15,7 @@ export interface ConnectionSettings {
 }
 
 /**
- * What opens connections to the platform, directly or through a proxy.
+ * Opens connections to the platform, directly or through a proxy.
  * @throws {Failure} `invalid-input` where the environment names an unusable proxy
  */
 export function createDispatcher(settings: ConnectionSettings): Dispatcher {
@@ -27,7 +27,7 @@ export function createDispatcher(settings: ConnectionSettings): Dispatcher {
     // The whole call has a timer of its own.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // Shorter than any server's, so that a call seldom meets a socket that the server is just closing.
+    // Shorter than any server's, so that a call is rarely sent on a socket that the server is closing.
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 30000,
   };
@@ -54,8 +54,8 @@ export function createDispatcher(settings: ConnectionSettings): Dispatcher {
 type Connector = buildConnector.connector;
 
 /**
- * A connector that always ends. undici waits for minutes for a proxy's answer to CONNECT, and when the proxy
- * hangs up it connects again without end; both are failed connections here.
+ * A connector that always settles. undici waits minutes for a proxy's answer to CONNECT, and reconnects endlessly if the
+ * proxy closes the connection; here both are failed connections.
  */
 function boundedConnector(
   connect: Connector | object | undefined,
@@ -80,7 +80,7 @@ function boundedConnector(
   };
 }
 
-/** undici takes these two for a reason to connect again at once. */
+/** undici reconnects at once after these two errors. */
 function connectError(error: Error): Error {
   const code = codeOf(error);
   const status = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];

@@ -1,6 +1,6 @@
 import type { Category, Outcome } from "../base/failure";
 
-/** What a code of the platform means for the command that got it. */
+/** What a code of the platform means for the command. */
 interface Classification {
   category: Category;
   outcome: Outcome;
@@ -15,7 +15,7 @@ interface Entry extends Classification {
   code: string;
 }
 
-/** Safe for whatever is not in the book: the command may have been carried out. */
+/** The safe assumption for an unlisted code: the command may have been carried out. */
 const unlisted: Classification = {
   category: "platform",
   outcome: "unknown",
@@ -62,7 +62,7 @@ const gateway: Entry[] = [
   ...refused("credentials", "hints.access-key-secret", "SignatureDoesNotMatch", "IncompleteSignature"),
   ...refused("credentials", "hints.clock", "InvalidTimeStamp.Format"),
   ...refusedForNow("credentials", "hints.clock", "InvalidTimeStamp*", "IllegalTimestamp"),
-  // Every attempt has a nonce of its own: an intermediary sent the request twice, and the first copy got through.
+  // Every attempt has its own nonce, so an intermediary sent the request twice and the first copy got through.
   ...unknown("platform", "hints.unknown", "SignatureNonceUsed"),
   ...refusedForNow("credentials", "hints.token-expired", "InvalidSecurityToken.Expired"),
   ...refused("credentials", "hints.token", "InvalidSecurityToken*", "MissingSecurityToken"),
@@ -158,7 +158,7 @@ const business: Entry[] = [
     "iot.device.NoneDeviceNameElement",
   ),
   ...refused("offline", "hints.inactive", "iot.device.InactiveDevice"),
-  // Documented as "check the args", but nothing says that the command cannot have left.
+  // Documented as "check the args", but not that the command was not sent to the device.
   ...unknown(
     "platform",
     "hints.invoke-failed",
@@ -222,7 +222,7 @@ for (const entry of errorCatalog) {
 }
 prefixes.sort((a, b) => b.start.length - a.start.length);
 
-/** What a code means: spelled the same without regard to case, else the longest prefix, else unknown. */
+/** What a code means: the entry of the same name, ignoring case, else the longest prefix, else unknown. */
 export function classify(code: string): Classification {
   // The platform itself misspells this name in places.
   const lower = code.toLowerCase().replace("iot.messageborker.", "iot.messagebroker.");
@@ -232,8 +232,8 @@ export function classify(code: string): Classification {
 }
 
 /**
- * What a code of the gateway means. Anything on the way may answer in the gateway's shape, so a server error
- * says `refused` only where the gateway is known to give that very code, and numbers are the back end's.
+ * What a code of the gateway means. Any intermediary may answer in the gateway's format, so a server error
+ * counts as `refused` only with a code that the gateway is known to use; numbers belong to the back end.
  */
 export function classifyGateway(code: string, statusCode: number): Classification {
   if (/^\d+$/.test(code)) return unlisted;

@@ -1,4 +1,4 @@
-/** A field by its name without regard to case: the platform is not consistent. */
+/** A field by its name, ignoring case: the platform is not consistent. */
 export function field(object: Record<string, unknown>, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name];
   const lower = name.toLowerCase();

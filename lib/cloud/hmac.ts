@@ -4,8 +4,8 @@ const blockBytes = 64;
 const hashBytes = 32;
 
 /**
- * HMAC-SHA256 with one key (RFC 2104), made of node:crypto's one-shot hashes. Its own `createHmac` makes an object
- * with a finalizer for each text, which costs a call more than all the rest of its signature.
+ * HMAC-SHA256 with one key (RFC 2104), from node:crypto's one-shot hashes. `createHmac` creates an object with a
+ * finalizer for each text, which costs more than the rest of the signature.
  */
 export class HmacKey {
   #inner: Buffer;
@@ -20,7 +20,7 @@ export class HmacKey {
       this.#inner[index]! ^= byte;
       this.#outer[index]! ^= byte;
     });
-    // Small buffers share memory that others may look at; those of `alloc` do not.
+    // Small buffers share memory with other code; those of `alloc` do not.
     given.fill(0);
     key.fill(0);
   }
@@ -30,7 +30,7 @@ export class HmacKey {
    * @returns the code in hexadecimal
    */
   sign(text: string): string {
-    // The texts of one key are all of one length, so that its room is made once.
+    // All texts of a key have the same length, so the buffer is allocated once.
     const bytes = blockBytes + text.length;
     if (this.#inner.length !== bytes) {
       const inner = Buffer.alloc(bytes);

@@ -11,7 +11,7 @@ const providerTypes = ["ram_role_arn", "ecs_ram_role", "oidc_role_arn", "default
 
 type ProviderType = (typeof providerTypes)[number];
 
-/** Whether credentials of this kind are fetched rather than typed in. */
+/** Whether credentials of this kind are fetched, not typed in. */
 export function isProviderType(type: string): type is ProviderType {
   return providerTypes.some((known) => known === type);
 }
@@ -38,18 +38,18 @@ interface Provider {
   getCredential(): Promise<{ accessKeyId?: string; accessKeySecret?: string; securityToken?: string }>;
 }
 
-/** Beyond every limit of the package's own; a program that is to hand out credentials may hang for ever. */
+/** Longer than every timeout of the package itself; an external credentials program may hang for ever. */
 const maxQuestionMs = 30_000;
-/** A role that does not exist, asked for with every message, would use up what the token service allows. */
+/** Asking for a role that does not exist with every message would use up the quota of the token service. */
 const restMs = 1000;
-/** A token with less than a quarter of an hour to live makes the package fetch another for every call. */
+/** If a token expires within a quarter of an hour, the package fetches another one for every call. */
 const freshMs = 1000;
 
 /**
  * Credentials of a role, of the machine, or of the environment.
  *
- * `@alicloud/credentials` fetches them: it is Alibaba's own, kept up, and knows every kind. It fetches once for
- * each caller that asks while they are stale, so concurrent callers share one question here. Loaded on first use.
+ * `@alicloud/credentials` fetches them: it is Alibaba's own, maintained, and supports every kind. It sends a request
+ * for each caller while the credentials are stale, so concurrent callers share one here. Loaded on first use.
  */
 export function providedCredentials(
   settings: ProviderSettings,
@@ -81,17 +81,17 @@ export function providedCredentials(
         accessKeySecret: usable(given.accessKeySecret, "AccessKey secret"),
         securityToken: given.securityToken ? usable(given.securityToken, "security token") : undefined,
       };
-      // The same object as long as they are the same, so that `renew` can tell.
+      // The same object while they do not change, so that `renew` can compare.
       if (!latest || !isDeepStrictEqual(latest, fetched)) latest = fetched;
       freshUntil = performance.now() + freshMs;
       failures = 0;
       rest = undefined;
       return latest;
     } catch (error) {
-      // A provider that failed keeps what made it fail, such as the chain's last choice.
+      // A failed provider keeps its state, such as the last choice of the chain.
       provider = undefined;
       const failure = providerFailure(error, settings.accessKeySecret);
-      // The first failure may be a hiccup, so the next call asks again at once.
+      // The first failure may be temporary, so the next call tries again at once.
       if (++failures > 1) rest = { failure, until: performance.now() + restMs };
       throw failure;
     }
@@ -100,9 +100,9 @@ export function providedCredentials(
   return {
     get,
     renew: async (used) => {
-      // A question that is under way may be one for the very credentials that have expired.
+      // A pending request may return the very credentials that have expired.
       await asking?.catch(() => undefined);
-      // Of many calls that find the same token expired, the first renews it for all.
+      // If many calls find the same token expired, the first renews it for all.
       if (latest === used && !asking) {
         provider = undefined;
         freshUntil = 0;
@@ -132,7 +132,7 @@ function createAlicloudProvider(settings: ProviderSettings): Provider {
   return new Credential(new Config(Object.fromEntries(given)));
 }
 
-/** The package reads whatever it is given to its end, which a pipe or a device does not have. */
+/** The package reads the file to its end, which a pipe or a device does not have. */
 function checkTokenFile(path: string): void {
   try {
     readBoundedFile(path, maxTokenBytes);

@@ -1,7 +1,7 @@
 import { invalidInput } from "../base/failure";
 
 export interface ProxySettings {
-  /** URL of the proxy, with user and password where it wants them. */
+  /** URL of the proxy, with user and password if it needs them. */
   url: string;
   /** Hosts to reach without it. */
   noProxy: string[];
@@ -20,7 +20,7 @@ export function readProxyUrl(typed: string): URL {
 }
 
 /**
- * The proxy that the environment names for https, the usual way.
+ * The proxy for https from the usual environment variables.
  * @throws {Failure} `invalid-input`
  */
 export function proxyOfEnvironment(env: NodeJS.ProcessEnv = process.env): ProxySettings | undefined {

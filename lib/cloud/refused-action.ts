@@ -2,9 +2,9 @@ import type { FailureFields } from "../base/failure";
 import { isObject } from "../base/json";
 import { field } from "./field";
 
-/** `iot:QueryDevice`, and nothing longer or stranger than the platform's. */
+/** `iot:QueryDevice`, and nothing longer or of another form. */
 const wellFormed = /^[a-z][a-z0-9-]{0,30}:[A-Za-z]\w{0,80}$/;
-/** As RAM writes it where the detail is text, or stands in the message. */
+/** As RAM writes it in a detail that is text, or in the message. */
 const inText = /AuthAction["'\s:=]+([\w:-]{1,120})/i;
 /** An action in a sentence; not a part of a resource's name, such as `acs:iot:cn-shanghai:…`. */
 const inMessage = /(?<![\w:./-])(?:iot|sts):[A-Za-z]\w{1,80}(?![\w:/-])/;
@@ -34,7 +34,7 @@ export function refusedAction(body: Record<string, unknown>, operation: string, 
   return `${product}:${operation}`;
 }
 
-/** Advice that names what to allow. */
+/** A hint that names the action to allow. */
 export function permissionHint(action: string): Pick<FailureFields, "hint" | "hintParams"> {
   return { hint: "hints.permission-action", hintParams: { action } };
 }

@@ -18,8 +18,8 @@ export const regionIds = [
 ] as const;
 
 /**
- * Where the API of an account answers: an explicit endpoint, else the region's.
- * @throws {Failure} `invalid-input` where the text is no https URL, nor http to this machine.
+ * The API endpoint of an account: the one that is set, else the region's.
+ * @throws {Failure} `invalid-input` unless the text is an https URL, or an http URL of this machine
  */
 export function endpointOf(regionId: string, endpoint: string): URL {
   const typed = endpoint.trim();

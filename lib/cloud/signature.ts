@@ -13,7 +13,7 @@ interface RequestToSign {
   credentials: Credentials;
   /** Milliseconds since the epoch. */
   now: number;
-  /** Unique per request; a repeated one is refused. */
+  /** Unique per request; the platform refuses a repeated one. */
   nonce: string;
 }
 
@@ -21,18 +21,18 @@ export interface SignedRequest {
   method: "POST";
   /** Path and query. */
   path: string;
-  /** Names and values in turn. */
+  /** Names and values alternately. */
   headers: string[];
   body: string;
-  /** What the headers prove with; must not show anywhere. */
+  /** The signature in the headers; must not show anywhere. */
   signature: string;
 }
 
 const emptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /**
- * Signs a request with ACS3-HMAC-SHA256 (docs/protocol.md, 2.5). The secret never travels; the query
- * string holds API parameters only, so that a logged URL gives nothing away.
+ * Signs a request with ACS3-HMAC-SHA256 (docs/protocol.md, 2.5). The secret is never sent; the query
+ * string holds API parameters only, so that a logged URL reveals nothing.
  */
 export function signRequest(request: RequestToSign): SignedRequest {
   const { host, action, version, query, body, credentials, nonce } = request;
@@ -60,7 +60,7 @@ const formType = "application/x-www-form-urlencoded";
 
 /**
  * The `Authorization` header. Exported for the test with the published vectors.
- * @param headers all that are signed, sorted by name: names and values in turn, without white space around them
+ * @param headers all signed headers, sorted by name: names and values alternately, trimmed
  */
 export function authorize(
   method: string,
@@ -110,7 +110,10 @@ export function encode(text: string): string {
 let lastSecond = Number.NaN;
 let lastText = "";
 
-/** `2024-01-02T03:04:05Z`: the platform refuses milliseconds. The last one is kept, for there are many a second. */
+/**
+ * `2024-01-02T03:04:05Z`: the platform refuses milliseconds. The last text is cached, since there are many calls a
+ * second.
+ */
 function isoSeconds(milliseconds: number): string {
   const second = Math.floor(milliseconds / 1000);
   if (second !== lastSecond) {

@@ -7,7 +7,7 @@ import { type ConnectionSettings, createDispatcher } from "./dispatcher";
 import type { SignedRequest } from "./signature";
 
 interface TransportSettings extends ConnectionSettings {
-  /** Called when a request that was given up before it was sent has left the line. */
+  /** Called when an abandoned, unsent request no longer occupies a connection. */
   onFreed?: (() => void) | undefined;
 }
 
@@ -34,8 +34,8 @@ export class TransportError extends Error {
 /**
  * Keep-alive HTTP to one origin.
  *
- * undici rather than node:http because its dispatcher tells the moment at which a request is written to a
- * socket: that moment parts `not-sent` from `unknown`. It also costs less per call and brings proxies.
+ * undici and not node:http, because its dispatcher reports the moment at which a request is written to a socket. That
+ * moment separates `not-sent` from `unknown`. It also costs less per call and supports proxies.
  * Loaded with the first transport, as it is the heaviest module of the package.
  */
 export class Transport {
@@ -47,7 +47,7 @@ export class Transport {
 
   /** @throws {Failure} `invalid-input` where the environment names an unusable proxy */
   constructor(settings: TransportSettings) {
-    // Kept nowhere else, so that no print of a client shows the proxy's password.
+    // The settings are not kept, so that printing a client does not show the proxy's password.
     this.dispatcher = createDispatcher(settings);
     this.underWay = { open: new IndexedList(), givenUp: 0, onFreed: settings.onFreed };
     this.origin = settings.origin.origin;
@@ -56,8 +56,8 @@ export class Transport {
   }
 
   /**
-   * One request, one answer. Never repeats by itself.
-   * @param largest bytes of an answer's body that are taken
+   * One request, one answer. Never retries.
+   * @param largest bytes of an answer's body that are accepted
    * @throws {TransportError}
    */
   send(request: SignedRequest, deadline: Deadline, maxBytes: number): Promise<HttpAnswer> {
@@ -96,12 +96,12 @@ export class Transport {
   }
 }
 
-// Its connections hold the same as the settings that it was made from.
+// Its connections hold the secrets of the settings that it was made from.
 opaque(Transport);
 
 interface UnderWay {
   readonly open: IndexedList<Exchange>;
-  /** Requests that were given up before they were sent and still wait for a connection. */
+  /** Requests that were abandoned before they were sent and still wait for a connection. */
   givenUp: number;
   readonly onFreed: (() => void) | undefined;
 }
@@ -180,7 +180,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
 
   /** Nobody waits for the answer any more. */
   abort(): void {
-    // undici keeps a request that it has not begun until a connection is there, or cannot be had.
+    // undici keeps a request that it has not begun until there is a connection, or none can be opened.
     if (!this.settled && !this.sent) {
       this.isInLine = true;
       this.underWay.givenUp++;

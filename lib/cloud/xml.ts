@@ -4,11 +4,11 @@ import { maxDepth } from "../base/json";
 /** Elements become objects or text; repeated elements become arrays. Attributes are left out. */
 type XmlValue = string | XmlValue[] | { [name: string]: XmlValue };
 
-/** Elements around the parts that stay text where they nest too deep: the answer, and its `Data`. */
+/** Levels of elements around the parts that stay text if they nest too deep: the answer and its `Data`. */
 const wrappers = 2;
 /** A page of the longest list has 4000; each one costs a few microseconds. */
 const maxElements = 20_000;
-/** The parser looks after each piece whether a name or the like has grown beyond all measure. */
+/** The parser checks after each piece whether a token has become too long. */
 const pieceLength = 0x10000;
 
 interface Element {
@@ -21,7 +21,7 @@ interface Element {
 }
 
 /**
- * Reads an XML document strictly; entities beyond the five of XML are errors, so nothing expands. As with JSON, a
+ * Reads an XML document strictly. Entities other than the five of XML are errors, so nothing expands. As with JSON, a
  * part that nests too deep stays text.
  * @returns name of the root and its content
  * @throws {Error} if the text is not well-formed, or has more parts than any answer
@@ -52,7 +52,7 @@ export function readXml(text: string): { root: string; content: XmlValue } {
     if (depth-- > maxDepth) return;
     const element = open.pop()!;
     const { children } = open.at(-1)!;
-    // The position of a tag is that behind its bracket.
+    // The position of a tag is the one after its bracket.
     const value = element.isTooDeep
       ? text.slice(element.start, parser.startTagPosition - 1)
       : valueOf(element);
@@ -73,7 +73,7 @@ function elementOf(name: string, start: number): Element {
 
 function valueOf(element: Element): XmlValue {
   if (element.children.size === 0) return element.text;
-  // An element may be called anything; `__proto__` becomes a member like any other.
+  // An element may have any name; `__proto__` becomes an ordinary member.
   return Object.fromEntries(
     Array.from(element.children, ([name, values]) => [name, values.length === 1 ? values[0]! : values]),
   );

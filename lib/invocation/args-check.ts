@@ -19,8 +19,8 @@ const maxServices = 10;
 const maxNameLength = 200;
 
 /**
- * Writes the args of each call as the thing model wants them, and checks them. A model that cannot be had never
- * keeps a call from going out: the check warns once, and again when it has been there in between.
+ * Converts the args of each call to the types of the thing model, and checks them. Without a model the call is sent
+ * unchecked: the check warns once, and again only after the model was available in between.
  */
 export class ArgsCheck {
   private readonly warned = new Set<string>();
@@ -28,7 +28,7 @@ export class ArgsCheck {
   constructor(
     private readonly mode: CheckMode,
     private readonly warn: (text: Text) => void,
-    /** Words for whatever was thrown. */
+    /** Describes an error for a warning. */
     private readonly describe: (error: unknown) => string,
   ) {}
 
@@ -46,7 +46,7 @@ export class ArgsCheck {
     return withArgs(call, fitted.args, fitted.service);
   }
 
-  /** Where there is something to wait for: a model, or a newer one than the args do not fit. */
+  /** Waits for a model, or for a newer one if the args do not fit the one at hand. */
   private async applyInTime(
     models: ModelSource,
     call: ServiceCall,
@@ -165,7 +165,7 @@ function unknownService({ service }: ServiceCall, model: ThingModel): Failure {
   );
 }
 
-/** The names of the first services that people call. */
+/** The first services, without the generated ones. */
 function firstServices({ modules }: ThingModel): string[] {
   const names: string[] = [];
   for (const { services } of modules) {
@@ -177,7 +177,7 @@ function firstServices({ modules }: ThingModel): string[] {
   return names;
 }
 
-/** As it stands in the flow file; what is no mode counts as `error`. */
+/** Reads the mode from a flow file; any other value counts as `error`. */
 export function readCheckMode(value: unknown): CheckMode {
   return value === "warn" || value === "off" ? value : "error";
 }

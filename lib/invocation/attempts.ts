@@ -18,7 +18,7 @@ export class Attempts {
   private begun = 0;
   private readonly deadline: number;
   private readonly lastStart: number;
-  /** The code that was put right before this attempt. */
+  /** The code of the refusal that was recovered from before this attempt. */
   private recovered: string | undefined;
   private mayHaveBeenSent: Failure | undefined;
 
@@ -49,26 +49,26 @@ export class Attempts {
 
   /**
    * Resolves when the next attempt is due.
-   * @throws {Failure} as the outcome of the call where there is to be none
+   * @throws {Failure} the outcome of the call, if there is no further attempt
    */
   async failed(failure: Failure): Promise<void> {
     const { governor } = this;
     const { delivery } = this.options;
     if (failure.category === "throttled") governor.slowDown(this.begun);
-    // Devices that are offline say nothing against the pace: the platform took the call, and answered it.
+    // A refusal such as "device offline" is no reason to slow down: the platform accepted the call and answered it.
     else if (failure.outcome === "refused") governor.speedUp();
-    // Once an attempt may have been carried out, no later refusal makes that untrue.
+    // Once an attempt may have been carried out, a later refusal does not change that.
     if (failure.outcome === "unknown") this.mayHaveBeenSent = failure;
     const final = failure.outcome === "failed" ? failure : (this.mayHaveBeenSent ?? failure);
     if (this.count >= maxAttempts || !mayRepeat(failure, delivery)) throw final;
     if (isRecoveredAtOnce(failure) && this.recovered === failure.code) throw final;
     if (isRecoveredAtOnce(failure)) this.recovered = failure.code;
     await this.wait(delayBefore(this.count, failure), final);
-    // Only now, or many that were told to wait for the same time would begin at the same moment.
+    // After the delay: calls with the same delay would otherwise all start at the same moment.
     await this.wait(governor.reserveStart(), final);
   }
 
-  /** @throws {Failure} `final` where that is too long */
+  /** @throws {Failure} `final` if too little time is left */
   private async wait(milliseconds: number, final: Failure): Promise<void> {
     const { signal } = this.options;
     if (performance.now() + milliseconds >= this.lastStart) throw final;

@@ -4,7 +4,7 @@ import type { Failure } from "../base/failure";
 import type { Invocation } from "./invocation";
 import type { Command, Operation } from "./operation";
 
-/** Who gives a command. */
+/** Where a command comes from. */
 export interface Origin {
   node: { id: string; type: string; name?: string | undefined };
   /** Id of the tab or subflow instance. */
@@ -35,8 +35,7 @@ export class AuditTrail {
   }
 
   /**
-   * Records what became of a command that was about to be sent, or that somebody asked for one that the account's rules
-   * keep back.
+   * Records the outcome of a command that was about to be sent, or of one that the account's rules rejected.
    * @param record the one that `sending` made; undefined where the command did not get as far
    */
   settled<C extends Command>(

@@ -21,12 +21,12 @@ export interface DeviceResolver {
 
 const maxShownLength = 200;
 
-/** The rules of an account, as `invoke` asks them. */
+/** The rules of an account. */
 export class CommandRules {
   constructor(
-    /** Nothing but this; undefined: everything. */
+    /** Only matching commands are sent; undefined allows all. */
     private readonly allow: RuleList | undefined,
-    /** This only where somebody has confirmed it. */
+    /** Matching commands are sent only with a confirmation. */
     private readonly confirm: RuleList,
     /** Name of the account, for the hints. */
     private readonly account: string,
@@ -34,7 +34,7 @@ export class CommandRules {
   ) {}
 
   /**
-   * Lets a command pass, or says why not; at once where the device's name is known.
+   * Checks a command against the rules; synchronous if the device's name is known.
    * @param identifiers what the command names: a service, or each `property:…` that it sets
    * @param isConfirmed whether somebody has confirmed this command
    * @throws {Failure} `not-allowed` or `not-confirmed`; also as a rejection
@@ -113,7 +113,7 @@ function forbidden(
   });
 }
 
-/** As a rule for just this command would be written. */
+/** The rule that would match only this command. */
 function commandText({ productKey, deviceName, identifier }: Subject): string {
   return readable(`${productKey}/${deviceName}/${identifier}`, maxShownLength);
 }

@@ -17,7 +17,7 @@ export interface Quota {
   queueTtl: number;
 }
 
-/** Timers are a millisecond coarse and late under load; this much lost time may be caught up at once. */
+/** Timers have a resolution of 1 ms and are late under load; at most this much lost time is made up for at once. */
 const catchUpMs = 5;
 /** Throttling never slows an account below this share of its rate. */
 const slowest = 1 / 64;
@@ -30,7 +30,7 @@ const slowest = 1 / 64;
  * which is what the platform throttles, and neither lets the pace change while calls wait.
  */
 export class Governor {
-  /** Exactly those that wait: one that gives up leaves at once, also while nothing moves for hours. */
+  /** Only calls that still wait: a cancelled one leaves at once, even if the queue does not move for hours. */
   private readonly queue = new Fifo<QueuedCall>();
   private inFlightCount = 0;
   private nextStart = 0;
@@ -42,7 +42,7 @@ export class Governor {
 
   constructor(
     private readonly quota: Quota,
-    /** Places that are taken by something else; call `drain` when they become less. */
+    /** Permits that are in use elsewhere; call `drain` when their number falls. */
     private readonly taken: () => number = () => 0,
     private readonly now: () => number = () => performance.now(),
   ) {}
@@ -77,8 +77,8 @@ export class Governor {
   }
 
   /**
-   * The platform throttled a call that began at `since`. Many calls meet the same throttling; only those that
-   * began at the pace in force say something about it.
+   * The platform throttled a call that began at `since`. Many calls are throttled at the same time; only those
+   * that began at the current pace lower it.
    */
   slowDown(since: number): void {
     if (since < this.slowedAt) return;
@@ -86,7 +86,7 @@ export class Governor {
     this.pace = Math.max(this.pace / 2, slowest);
   }
 
-  /** The platform took a call. */
+  /** The platform accepted a call. */
   speedUp(): void {
     if (this.pace < 1) this.pace = Math.min(1, this.pace + 0.02);
   }
@@ -139,7 +139,7 @@ export class Governor {
     this.drain();
   }
 
-  /** Lets in what may come in. */
+  /** Gives out free permits. */
   drain(): void {
     for (let first = this.queue.first; first; first = this.queue.first) {
       const now = this.now();
@@ -151,7 +151,7 @@ export class Governor {
     this.drainLater();
   }
 
-  /** A permit that is given back drains as well, so without a free one there is nothing to wait for. */
+  /** Returning a permit also drains the queue, so no timer is needed while none is free. */
   private drainLater(): void {
     if (this.timer || this.queue.size === 0 || this.isClosed || this.isFull) return;
     const wait = Math.max(1, this.nextStart - this.now());

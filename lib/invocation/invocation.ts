@@ -1,4 +1,6 @@
-/** What a node does; also named in the audit. */
+/**
+ * The kinds of commands, as messages and audit records name them. `set-properties` is reserved: no operation has it yet.
+ */
 type OperationName = "invoke-service" | "set-properties";
 
 /** How a command went; the shape of `msg.invocation`. */

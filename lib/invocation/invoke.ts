@@ -27,36 +27,36 @@ export interface Account {
   governor: Governor;
   /** Milliseconds for a whole call. */
   timeout: number;
-  /** Is told of every asynchronous call. */
+  /** Remembers asynchronous calls, so that their replies are recognized. */
   issued?: IssuedCalls | undefined;
   /** Where args and results get their types from; without it both stay as they are. */
   models?: ModelSource | undefined;
-  /** What keeps commands back; without it all are sent. */
+  /** Rules, dry run and audit; without it all commands are sent. */
   safety?: Safety | undefined;
 }
 
-/** Writes what a command sends as the thing model wants it. */
+/** Converts and checks what a command sends, by the thing model. */
 interface CommandCheck<C extends Command> {
   /**
    * The command as it goes on the wire.
    * @throws {Failure} where it does not fit; also as a rejection
    */
   apply(models: ModelSource, command: C): C | Promise<C>;
-  /** Is told of a command that failed, in case a changed thing model may have caused that. */
+  /** Called when a command has failed, which a changed thing model may have caused. */
   refused(models: ModelSource, command: C, failure: Failure): void;
 }
 
 export interface InvokeOptions<C extends Command = ServiceCall> {
-  /** Writes and checks what is sent by the thing model before the command takes a permit. */
+  /** Converts and checks what is sent, before the command takes a permit. */
   check?: CommandCheck<C> | undefined;
   delivery: Delivery;
-  /** Who gives the command, for the account's audit. */
+  /** Where the command comes from, for the account's audit. */
   origin?: Origin | undefined;
-  /** Somebody has confirmed this one command, in case the account's rules want that. */
+  /** Whether this command was confirmed, as the account's rules may require. */
   isConfirmed?: boolean | undefined;
-  /** Milliseconds for the whole call, its repetitions included; default the account's. */
+  /** Milliseconds for the whole call, retries included; default the account's. */
   timeout?: number | undefined;
-  /** Is told how far the call is. */
+  /** Called as the call proceeds. */
   progress?: Progress | undefined;
   /** Where the device's reply to an asynchronous service comes from; without it the platform's answer is the result. */
   replies?: ReplySource | undefined;
@@ -69,7 +69,7 @@ export interface InvokeOptions<C extends Command = ServiceCall> {
 export interface Progress {
   /** The call has left the queue. */
   begun(): void;
-  /** The platform has taken the call, and the device's reply is waited for. */
+  /** The platform has accepted the call, and the device's reply is awaited. */
   accepted(): void;
 }
 
@@ -81,13 +81,13 @@ export type Settled =
 const usualReplyTimeoutMs = 30_000;
 
 /**
- * The journey of a command: allowed → check → permit → attempts → answer → reply, where one is awaited → decode → one
- * outcome. On a dry run it ends where it would be sent.
- * A call whose reply is awaited has given its permit in the quota back, and is not repeated, whatever the reply: the
- * platform has taken the command, and only a message that can still come would tell what became of it. Never rejects.
+ * The journey of a command: rules → check → permit → attempts → answer → reply, if awaited → decode → one outcome. On a
+ * dry run it ends before the permit.
+ * A call that awaits a reply has returned its permit and is not repeated, whatever the reply: the platform has accepted
+ * the command, and only the reply can tell its outcome. Never rejects.
  *
- * Written out in one function, and nothing that is at hand is awaited: the benchmark's line "of the limit" and the
- * memory of waiting calls are the reason.
+ * One function that awaits only promises, for speed (the benchmark's line "of the limit") and for the memory of
+ * waiting calls.
  */
 async function carryOut<C extends Command>(
   operation: Operation<C>,
@@ -153,10 +153,10 @@ async function carryOut<C extends Command>(
           operation.parametersOf(command),
           attempts.limits,
         );
-        // Looked up beside the call where they are not known yet: nothing waits for that, neither now nor later.
+        // If they are not known yet, they are looked up in the background; the call never waits for that.
         outputs ??= operation.outputsOf(command, models);
         const said = await calling;
-        // What a reply is waited for with must not keep it.
+        // Not kept in memory while the reply is awaited.
         calling = undefined;
         account.governor.speedUp();
         outputs ??= operation.outputsOf(command, models);
@@ -190,7 +190,7 @@ async function carryOut<C extends Command>(
     outputs ??= operation.outputsOf(command, models);
     return { ok: true, result: inTypesOf(outputs, outputsOf(reply)), invocation };
   } catch (error) {
-    // What the platform said in its answer still holds where the reply is what failed.
+    // If only the reply failed, what the platform's answer said is still valid.
     const failure = (failed = asFailure(error).about(invocation));
     if (begun === undefined) invocation.queuedMs = Math.round(performance.now() - queuedAt);
     if (models) options.check?.refused(models, command, failure);
@@ -213,7 +213,7 @@ function unsent<C extends Command>(operation: Operation<C>, command: C, invocati
   return { ok: true, result, invocation };
 }
 
-/** Calls a service of a device; as `carryOut`. */
+/** Calls a service of a device; see `carryOut`. */
 export function invoke(account: Account, call: ServiceCall, options: InvokeOptions): Promise<Settled> {
   return carryOut(serviceOperation, account, call, options);
 }
@@ -223,7 +223,7 @@ function inTypesOf(outputs: readonly Parameter[] | undefined, result: unknown): 
   return outputs ? decodeOutputs(outputs, result) : result;
 }
 
-/** Without an id no reply can be known as the one to this call. */
+/** Without an id, no reply can be matched to this call. */
 function withoutMessageId(): Failure {
   return invalidResponse({ statusCode: 200 }, "errors.response-no-message-id");
 }

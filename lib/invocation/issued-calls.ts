@@ -3,7 +3,7 @@ import type { Target } from "./inputs";
 /** Message ids remembered; at 500 calls a second those of the last 100 s at least. */
 const maxIds = 50_000;
 const maxDevices = 1000;
-/** A device may be slow; a reply later than this no longer belongs to a call. */
+/** Devices may be slow, but a reply later than this no longer belongs to a call. */
 const lostMs = 600_000;
 
 /**

@@ -4,15 +4,15 @@ import type { Target } from "./inputs";
 /** The thing models of an account, as a command asks for them: by its target and its service. */
 export interface ModelSource {
   /**
-   * The model as far as it is known now. Where it is not, it is looked up in the background, so that it pays to ask
-   * again; nobody is told how that ends. Never throws.
+   * The model if it is loaded. If not, it is loaded in the background for a later call; errors are not reported. Never
+   * throws.
    * @param service identifier, or `module:identifier`
    */
   kept(target: Target, service: string): ThingModel | undefined;
   /** @throws {Failure} where it cannot be read, or is none */
   get(target: Target, service: string): Promise<ThingModel>;
   /**
-   * The model read anew, because something speaks against the one that is kept.
+   * Reads the model again, because the cached one may be out of date.
    * @throws {Failure} where there is none at all
    */
   renew(target: Target, service: string): Promise<ThingModel>;
@@ -27,7 +27,7 @@ export function knownOutputs(
   const model = models?.kept(target, service);
   if (!models || !model) return undefined;
   const found = findService(model, service);
-  // The service may be younger than the model.
+  // The service may have been added after the model was read.
   if (!found) models.renew(target, service).catch(() => undefined);
   return found?.outputs;
 }

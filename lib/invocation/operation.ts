@@ -5,7 +5,7 @@ import type { Target } from "./inputs";
 import type { Invocation } from "./invocation";
 import type { ModelSource } from "./model-source";
 
-/** A command of one device; what else belongs to it, its operation knows. */
+/** A command for one device. Each operation adds what it needs. */
 export interface Command {
   target: Target;
 }
@@ -18,16 +18,16 @@ export interface CommandAnswer {
   requestId: string | undefined;
   /** The device's own code, where it sent one. */
   code: number | string | undefined;
-  /** What the device gives back; of an asynchronous command what the platform gives. */
+  /** The device's outputs; for an asynchronous command what the platform returns. */
   result: unknown;
 }
 
 /**
- * What differs between the kinds of commands; the journey, in `invoke.ts`, is the same for all. All of these are asked
- * for each message, and none of them waits.
+ * What differs between the kinds of commands; the journey in `invoke.ts` is the same for all. All of these are
+ * called for every message, so they are synchronous and quick.
  */
 export interface Operation<C extends Command> {
-  /** A command that has not begun. */
+  /** The `msg.invocation` of a command that has not begun. */
   invocationOf(command: C): Invocation;
   /** As the account's rules name what it does: `FadeTo`, `module:FadeTo`, `property:Brightness`. */
   identifiersOf(command: C): readonly string[];
@@ -38,6 +38,6 @@ export interface Operation<C extends Command> {
   parametersOf(command: C): Parameters;
   /** What the device gives back by the thing model, as far as it is known now. Never throws. */
   outputsOf(command: C, models: ModelSource | undefined): readonly Parameter[] | undefined;
-  /** @throws {Failure} where the device itself reports an error, or where it is no answer */
+  /** @throws {Failure} if the device reports an error, or if the answer cannot be read */
   readAnswer(answer: Answer, command: C, outputs: readonly Parameter[] | undefined): CommandAnswer;
 }

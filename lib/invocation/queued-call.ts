@@ -50,12 +50,12 @@ export class QueuedCall implements FifoMember<QueuedCall> {
   }
 }
 
-/** A function of all that wait, not one for each. */
+/** Shared by all queued calls, to save memory. */
 function expire(waiting: QueuedCall, queueTtl: number): void {
   waiting.drop(queueFailure("queue-expired", "hints.queue-expired", { seconds: queueTtl / 1000 }));
 }
 
-/** Why a call does not wait, or no longer. */
+/** Why a call is not queued, or no longer. */
 export function queueFailure(code: string, hint: string, params: Record<string, number>): Failure {
   const key = code === "queue-full" ? "errors.queue-full" : "errors.queue-expired";
   return new Failure({

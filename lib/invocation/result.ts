@@ -40,7 +40,7 @@ function deviceFailure({ code, message }: Envelope, messageId?: string, requestI
   });
 }
 
-/** JSON or any text; an envelope is known as one also where its data nests too deep to be read. */
+/** JSON or any text; an envelope is recognized even if its data nests too deep to be parsed. */
 function parsedResult(given: unknown): { result: unknown; wrapped: unknown } {
   if (typeof given !== "string") return { result: given, wrapped: given };
   try {

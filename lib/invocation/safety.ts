@@ -3,11 +3,11 @@ import type { AuditTrail } from "./audit-trail";
 import type { CommandRules } from "./command-rules";
 import type { Target } from "./inputs";
 
-/** What an account does to keep commands from doing harm. */
+/** What an account does to prevent and record commands. */
 export interface Safety {
-  /** Why nothing is sent: a setting of these that cannot be read. */
+  /** Why nothing is sent: one of these settings cannot be read. */
   problem?: Failure | undefined;
-  /** Commands go through everything but the sending. */
+  /** Commands are checked but not sent. */
   isDryRun: boolean;
   /** Which commands may be sent; without it all. */
   rules?: CommandRules | undefined;
@@ -16,7 +16,7 @@ export interface Safety {
 }
 
 /**
- * Lets a command pass, or says why it is not sent; at once where the device's name is known.
+ * Checks whether a command may be sent; synchronous if the device's name is known.
  * @throws {Failure} `not-allowed`, `not-confirmed`, or `invalid-input` where a setting cannot be read; also as a
  *   rejection
  */

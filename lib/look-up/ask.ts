@@ -13,7 +13,7 @@ const maxAttempts = 3;
 const maxDelayMs = 2000;
 
 /**
- * Calls an operation that only reads: such a call may be repeated whatever became of it (docs/architecture.md, Invocation rules).
+ * Calls an operation that only reads, which may always be repeated (docs/architecture.md, Invocation rules).
  * @throws {Failure} of the last attempt
  */
 export async function ask(caller: Caller, operation: string, parameters: Parameters): Promise<Answer> {
@@ -30,7 +30,7 @@ export async function ask(caller: Caller, operation: string, parameters: Paramet
   }
 }
 
-/** A timeout is not repeated: somebody waits in front of a dialog. */
+/** A timeout is not retried: a user is waiting at a dialog. */
 function mayPass({ category, retryable, code }: Failure): boolean {
   if (category === "timeout" || category === "closed") return false;
   return retryable || category === "throttled" || code === "connection-lost";

@@ -39,11 +39,13 @@ interface FirstDevices {
 const productsPerPage = 200;
 const groupsPerPage = 50;
 const devicesPerPage = 50;
-/** Lists of devices kept at a time. */
+/** Maximum number of cached device lists. */
 const maxLists = 20;
 const maxNameLength = 200;
 
-/** The products, devices and consumer groups of an account, as the platform lists them (docs/protocol.md, 6.1, 6.2, 7). */
+/**
+ * The products, devices and consumer groups of an account, as the platform lists them (docs/protocol.md, 6.1, 6.2, 7).
+ */
 export class Catalog {
   private readonly productList: Listing<ProductRow>;
   private readonly groupList: Listing<ConsumerGroupRow>;
@@ -53,7 +55,7 @@ export class Catalog {
 
   constructor(
     private readonly caller: Caller,
-    /** Milliseconds that only ever run on: the machine's clock may be set back by years. */
+    /** A monotonic clock in milliseconds: the machine's clock may be set back by years. */
     now: () => number = () => performance.now(),
   ) {
     this.knownDevices = new KnownDevices(caller, now);
@@ -117,7 +119,7 @@ export class Catalog {
   }
 
   /**
-   * One device with its status of this moment, by IotId or by product and name.
+   * One device with its current status, by IotId or by product and name.
    * @throws {Failure}
    */
   async device(target: { iotId: string } | { productKey: string; deviceName: string }): Promise<DeviceRow> {
@@ -132,14 +134,14 @@ export class Catalog {
   }
 
   /**
-   * The product of a device; asked for once, and where that failed not again for some seconds.
+   * The product of a device. Asked for once; after a failure not again for some seconds.
    * @throws {Failure}
    */
   async productKeyOf(iotId: string): Promise<string> {
     return (await this.knownDevices.find(iotId)).productKey;
   }
 
-  /** What `productKeyOf` would answer without waiting; undefined where it would wait, or fail. */
+  /** The result of `productKeyOf` if it is cached, else undefined. */
   keptProductKey(iotId: string): string | undefined {
     return this.knownDevices.kept(iotId)?.productKey || undefined;
   }
@@ -167,7 +169,7 @@ export class Catalog {
   }
 
   private async loadDevices(productKey: string, next: string | undefined): Promise<Page<DeviceRow>> {
-    // A token is opaque; page numbers, which are ours, are told apart by their first character.
+    // A token is opaque; our own page numbers are recognized by their first character.
     const position = next?.startsWith("#") ? { CurrentPage: next.slice(1) } : { NextToken: next };
     const parameters = { ProductKey: productKey, PageSize: devicesPerPage, ...position };
     const { body } = await ask(this.caller, "QueryDevice", parameters);
@@ -187,7 +189,7 @@ export class Catalog {
   }
 }
 
-/** A page of a list whose pages are numbered; what the platform says of the whole stands in `about`. */
+/** A page of a list with numbered pages; `about` has what the platform says about the whole list. */
 function numberedPage<Row>(rows: Row[], about: Record<string, unknown>, number: number): Page<Row> {
   const pages = numberOf(field(about, "PageCount")) ?? 1;
   return {

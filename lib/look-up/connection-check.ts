@@ -4,17 +4,17 @@ import type { Client, Parameters } from "../cloud/client";
 import { type Action, actions } from "./ram-policy";
 import { readFailure } from "./read-failure";
 
-/** One thing that has to be right, in the order in which they are looked at. */
+/** One step of the check, in the order in which they are made. */
 export interface CheckStep {
   step: "settings" | "network" | "clock" | "key" | "instance" | "permission" | "limits";
   /** The API's name, for a permission. */
   action?: Action;
-  /** A warning is something that calls can do without. */
+  /** A warning does not prevent calls. */
   state: "ok" | "warning" | "failed";
   text?: Text | string;
   /** Key of the locale files: what to do about it. */
   hint?: string;
-  /** What to put into the hint. */
+  /** Values of the hint's placeholders. */
   hintParams?: NonNullable<Text["params"]>;
 }
 
@@ -24,8 +24,8 @@ type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
 const probeTimeoutMs = 5000;
 
 /**
- * A product that no platform can have: RAM looks at a call before the business behind it does, so a refusal for want
- * of this product proves the permission, and nothing can be carried out.
+ * A product that cannot exist. RAM checks a call before the back end does, so the error "no such product" proves that the
+ * call is permitted, and nothing can be carried out.
  */
 const nobody = { ProductKey: "a1000000000", DeviceName: "connection-check" };
 const probes: Record<Action, Parameters> = {
@@ -37,7 +37,7 @@ const probes: Record<Action, Parameters> = {
   GetThingModelTsl: { ProductKey: nobody.ProductKey },
 };
 
-/** Names what keeps an account from working, first things first. Takes up to about 15 s, and never rejects. */
+/** Checks step by step whether an account works. Takes up to about 15 s, and never rejects. */
 export async function checkConnection(client: CheckedClient): Promise<CheckStep[]> {
   const first = await probe(client, "QueryProductList");
   const trouble = first && stepOf(first);
@@ -55,11 +55,11 @@ export async function checkConnection(client: CheckedClient): Promise<CheckStep[
   return [...steps, ...actions.map((action) => permissions.get(action)!)];
 }
 
-/** @returns why the call brought no answer; undefined where it did, or only the product was missing */
+/** @returns why the call failed; undefined if it succeeded, or if only the product was missing */
 async function probe(client: CheckedClient, action: Action): Promise<Failure | undefined> {
   const call = (): Promise<Answer> => client.call(action, probes[action], { timeout: probeTimeoutMs });
   try {
-    // What the client has put right, such as its clock, only shows in a second call.
+    // A first refusal may be one that the client recovers from, such as a wrong clock; a second call shows that.
     await call().catch((error: unknown) =>
       error instanceof Failure && error.category === "credentials" && error.retryable
         ? call()
@@ -72,7 +72,7 @@ async function probe(client: CheckedClient, action: Action): Promise<Failure | u
   }
 }
 
-/** The platform looked for the product that cannot exist, so everything before that is right. */
+/** The platform looked for the product, so everything before that is right. */
 function isOfNobody(failure: Failure): boolean {
   return (failure.category === "not-found" || failure.category === "input") && stepOf(failure) !== "instance";
 }
@@ -88,7 +88,7 @@ function stepOf({ category, code, hint }: Failure): CheckStep["step"] {
 
 const order = ["settings", "network", "clock", "key", "instance"] as const;
 
-/** The steps that went well before one, and this one. */
+/** The steps up to this one; those before it succeeded. */
 function until(last: CheckStep["step"], state: CheckStep["state"], failure?: Failure): CheckStep[] {
   const position = order.findIndex((step) => step === last);
   const before = position < 0 ? order : order.slice(0, position);

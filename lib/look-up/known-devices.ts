@@ -6,7 +6,7 @@ import { ask, type Caller } from "./ask";
 import { keepNewest } from "./keep-newest";
 import { LookUpLine } from "./look-up-line";
 
-/** Product and name of a device, letter for letter as the platform gives them; blank where it does not. */
+/** Product and name of a device, exactly as the platform writes them; blank if it does not. */
 interface DeviceNames {
   productKey: string;
   deviceName: string;
@@ -14,46 +14,46 @@ interface DeviceNames {
 
 interface Known {
   found: Promise<DeviceNames>;
-  /** When it is asked for again. */
+  /** When it may be asked for again. */
   until: number;
   /** Once they are there. */
   names?: DeviceNames;
 }
 
-/** Devices kept at a time. */
+/** Maximum number of cached devices. */
 const maxDevices = 10_000;
 /** Devices asked for at a time: as many as look-ups have connections. */
 const maxAsked = 4;
 /** How long a device that could not be found is not asked for again, however many messages name it. */
 const failureMs = 10_000;
 
-/** Which devices the IotIds are: product and name of a device never change. */
+/** The devices behind IotIds, cached: product and name of a device never change. */
 export class KnownDevices {
   private readonly devices = new Map<string, Known>();
   private readonly line = new LookUpLine(maxAsked);
 
   constructor(
     private readonly caller: Caller,
-    /** Milliseconds that only ever run on. */
+    /** A monotonic clock in milliseconds. */
     private readonly now: () => number,
   ) {}
 
   /**
-   * Product and name of a device; asked for once, and where that failed not again for some seconds.
+   * Product and name of a device. Asked for once; after a failure not again for some seconds.
    * @throws {Failure}
    */
   find(iotId: string): Promise<DeviceNames> {
     return this.entryOf(iotId).found;
   }
 
-  /** What `find` would answer without waiting; undefined where it would wait, or fail. */
+  /** The result of `find` if it is cached, else undefined. */
   kept(iotId: string): DeviceNames | undefined {
     return this.entryOf(iotId).names;
   }
 
   /**
-   * As `find`, with both.
-   * @throws {Failure} also where the platform does not name both
+   * As `find`, but always with product and name.
+   * @throws {Failure} also if the platform does not return both
    */
   async namesOf(iotId: string): Promise<DeviceNames> {
     const names = await this.find(iotId);
@@ -61,13 +61,13 @@ export class KnownDevices {
     throw unnamed();
   }
 
-  /** As `kept`, with both. */
+  /** As `kept`, but always with product and name. */
   keptNames(iotId: string): DeviceNames | undefined {
     const names = this.kept(iotId);
     return names && areWhole(names) ? names : undefined;
   }
 
-  /** Keeps what the platform has said of a device. */
+  /** Remembers what the platform has returned for a device. */
   remember(iotId: string, data: Record<string, unknown>): void {
     const names = namesIn(data);
     keepNewest(this.devices, iotId, { found: Promise.resolve(names), until: Infinity, names }, maxDevices);

@@ -1,9 +1,9 @@
 import { withTimeout } from "../base/with-timeout";
 
-/** One page as the platform gave it. */
+/** One page of the platform's answer. */
 export interface Page<Row> {
   rows: Row[];
-  /** How many there are in all. */
+  /** Number of rows in all. */
   total: number;
   /** What to ask for the next page with; undefined on the last one. */
   next: string | undefined;
@@ -16,9 +16,9 @@ export interface Found<Row> {
   matches: number;
   loaded: number;
   total: number;
-  /** Whether more rows are being loaded, so that it pays to ask again. */
+  /** Whether more rows are being loaded, so that a later search may find more. */
   isLoading: boolean;
-  /** Why the list ends early, where it does. */
+  /** Why the list is incomplete, if it is. */
   failure: unknown;
 }
 
@@ -30,19 +30,21 @@ export interface Search {
 
 /** Rows beyond this are not loaded; their names have to be typed in. */
 const maxRows = 50_000;
-/** What `maxRows` fill at 50 a page, the smallest pages that are asked for, and some for pages that are not full. */
+/**
+ * The pages of `maxRows` at 50 a page, the smallest page size that is used, and some more for pages that are not full.
+ */
 const maxPages = 1200;
 /** No platform's token is longer. */
 const maxTokenLength = 2000;
 const freshMs = 60_000;
 const freshAfterFailureMs = 3000;
-/** How long a search waits for more rows before it answers with what there is. */
+/** How long a search waits for more rows before it returns what there is. */
 const patienceMs = 100;
 
 /**
- * A list that the platform gives page by page and cannot search: loaded once, in the background, and searched
- * here. A search answers as soon as it has found enough, or soon after with what there is. A list ends where a page
- * brings nothing new, whatever the platform says about a next one.
+ * A list that the platform returns page by page and cannot search: loaded once, in the background, and searched here. A
+ * search returns as soon as it has found enough, or after a short wait with what there is. A list ends at a page without
+ * new rows, even if the platform announces a next one.
  */
 export class Listing<Row> {
   private rows: readonly Row[] = [];
@@ -54,14 +56,14 @@ export class Listing<Row> {
 
   constructor(
     private readonly load: (next: string | undefined) => Promise<Page<Row>>,
-    /** What a row is found by; the first of them is its own. */
+    /** The texts by which a row is found; the first identifies it. */
     private readonly textsOf: (row: Row) => readonly string[],
-    /** Milliseconds that only ever run on: the machine's clock may be set back by years. */
+    /** A monotonic clock in milliseconds: the machine's clock may be set back by years. */
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   /**
-   * Rows that hold the text, exact and beginning ones first.
+   * Rows that contain the text; exact matches come first, then rows that begin with it.
    * @throws {Failure} where not even a first page could be loaded
    */
   async search({ text, offset, limit }: Search): Promise<Found<Row>> {
@@ -84,7 +86,7 @@ export class Listing<Row> {
     };
   }
 
-  /** Loads anew at the next search. */
+  /** Reloads the list at the next search. */
   forget(): void {
     this.freshUntil = Number.NEGATIVE_INFINITY;
   }
@@ -109,7 +111,7 @@ export class Listing<Row> {
         }
         const mayGoOn = rows.length > before && rows.length < maxRows && ++pages < maxPages;
         next = mayGoOn ? page.next : undefined;
-        // What was loaded before serves until the new list is as long.
+        // The previous rows are used until the new list is as long.
         if (rows.length >= this.rows.length || next === undefined) {
           this.rows = next === undefined ? rows : rows.slice();
           this.total = page.total;
@@ -125,7 +127,7 @@ export class Listing<Row> {
     this.tell();
   }
 
-  /** Resolves when there are more rows, or none will come, or after a while. */
+  /** Resolves when there are more rows, when the list is complete, or after the given time. */
   private async change(milliseconds?: number): Promise<void> {
     const changed = new Promise<void>((resolve) => this.waiting.push(resolve));
     await (milliseconds === undefined ? changed : withTimeout(changed, milliseconds));
@@ -145,8 +147,8 @@ export class Listing<Row> {
 }
 
 /**
- * A way to load pages that ends where the platform sends it in a circle: the same token leads to the same page. For one
- * listing, which asks for one page at a time.
+ * Loads pages and stops if the platform returns a token twice, which would lead in a circle. For one listing, which asks
+ * for one page at a time.
  */
 export function withoutCircles<Row>(
   load: (next: string | undefined) => Promise<Page<Row>>,

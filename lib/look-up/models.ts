@@ -6,13 +6,13 @@ import { ask, type Caller } from "./ask";
 
 interface Entry {
   model: ThingModel | undefined;
-  /** Why there is no newer one. */
+  /** Why it could not be read again. */
   failure: unknown;
-  /** When it was last read, and when it is to be read again, in milliseconds. */
+  /** When it was read, and when it is to be read again, in milliseconds. */
   readAt: number;
   freshUntil: number;
   reading: Promise<void> | undefined;
-  /** When it was last asked for, counted in questions. */
+  /** When it was last used, as a number of requests. */
   used: number;
 }
 
@@ -23,8 +23,8 @@ const maxModels = 200;
 const minAgeMs = 10_000;
 
 /**
- * The thing models of an account's products: read once for everybody who asks at the same time, kept, and read
- * anew in the background when they are old.
+ * The thing models of an account's products: concurrent callers share one request, models are
+ * cached, and old ones are read again in the background.
  */
 export class ThingModels {
   private readonly entries = new Map<string, Entry>();
@@ -32,14 +32,14 @@ export class ThingModels {
 
   constructor(
     private readonly caller: Caller,
-    /** Milliseconds that only ever run on: the machine's clock may be set back by years. */
+    /** A monotonic clock in milliseconds: the machine's clock may be set back by years. */
     private readonly now: () => number = () => performance.now(),
   ) {}
 
   /**
    * The thing model that is in force: the published one, else the draft (docs/protocol.md, 6.3).
    * @param moduleId blank for the default module
-   * @throws {Failure} where it cannot be read, or is none; the same one for a minute
+   * @throws {Failure} if it cannot be read or is invalid; the same one for a minute
    */
   async get(productKey: string, moduleId = ""): Promise<ThingModel> {
     const entry = this.freshened(productKey, moduleId);
@@ -48,14 +48,14 @@ export class ThingModels {
     throw entry.failure;
   }
 
-  /** What `get` would answer without waiting; undefined where it would wait. */
+  /** The result of `get` if it is cached, else undefined. */
   kept(productKey: string, moduleId = ""): ThingModel | undefined {
     return this.freshened(productKey, moduleId).model;
   }
 
   /**
-   * The model read anew, because something speaks against the one that is kept; that one, where it is young or no
-   * newer can be had.
+   * Reads the model again, because the cached one may be out of date. Returns the cached one if it is recent, or if
+   * reading fails.
    * @throws {Failure} where there is none at all
    */
   async renew(productKey: string, moduleId = ""): Promise<ThingModel> {
@@ -94,14 +94,14 @@ export class ThingModels {
     try {
       return await read("GetThingModelTslPublished");
     } catch (error) {
-      // A draft may be there, or allowed, where the published one is not.
+      // There may be a draft, or permission to read it, if there is none for a published model.
       if (!(error instanceof Failure) || error.outcome !== "refused") throw error;
       return read("GetThingModelTsl").catch(() => Promise.reject(error));
     }
   }
 
   private entryOf(productKey: string, moduleId: string): Entry {
-    // No field of a call takes a control character.
+    // A control character, which cannot occur in either part.
     const key = moduleId === "" ? productKey : `${productKey}\0${moduleId}`;
     let entry = this.entries.get(key);
     if (!entry) {
@@ -133,7 +133,7 @@ function modelOf({ body }: Answer, moduleId: string): ThingModel {
   const data = field(body, "Data");
   const source = isObject(data) ? field(data, "TslStr") : undefined;
   const reading = readThingModel(typeof source === "string" ? parsed(source) : undefined);
-  // One part that cannot be read, or is newer than this reader, does not take away the services beside it.
+  // A part that is invalid, or newer than this reader, does not affect the other services.
   const hasServices = reading.model.modules.some(({ services }) => services.length > 0);
   if (reading.ok || hasServices) return named(reading.model, moduleId);
   const { path, message } = reading.problems[0]!;

@@ -1,6 +1,6 @@
 import type { Failure, Text } from "../base/failure";
 
-/** Sentences that speak of a command, and what is true of a question. */
+/** Messages about commands, and the ones to use for look-ups. */
 const textsOfReads: Record<string, string> = {
   "errors.timeout-sent": "errors.read-timeout",
   "errors.connection-lost": "errors.read-lost",
@@ -9,8 +9,8 @@ const textsOfReads: Record<string, string> = {
 };
 
 /**
- * Why a question brought no answer. Nothing can have been carried out, so what is said of commands would only frighten;
- * the outcome stays as it is.
+ * Why a look-up failed. Nothing can have been carried out, so the message must not suggest that; the outcome does not
+ * change.
  */
 export function readFailure(failure: Failure): Failure {
   const text = textOf(failure.text);

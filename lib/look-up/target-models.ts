@@ -14,7 +14,7 @@ export class TargetModels {
     private readonly models: Pick<ThingModels, "kept" | "get" | "renew">,
   ) {}
 
-  /** What is known now; what is not is looked up in the background, seldom enough for a call to ask each time. */
+  /** The cached model; if there is none, it is loaded in the background. Cheap enough to be asked by every call. */
   kept(target: Target, service: string): ThingModel | undefined {
     const productKey = target.productKey ?? this.catalog.keptProductKey(target.iotId ?? "");
     return productKey === undefined ? undefined : this.models.kept(productKey, moduleIdOf(service));

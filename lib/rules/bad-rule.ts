@@ -14,7 +14,7 @@ const reasons: Record<RuleFault, string> = {
 };
 
 /**
- * What is wrong with the lines of a field that are no rules: the first of them, and how many more there are.
+ * A message about the invalid lines of a field: the first one, and the number of further ones.
  * @param fieldKey key of the field's name
  */
 export function badRulesText([first, ...others]: readonly [BadRule, ...BadRule[]], fieldKey: string): Text {

@@ -1,4 +1,4 @@
-/** A pattern in which `*` stands for any characters; matched in time that grows with the text, not with the stars. */
+/** A pattern in which `*` stands for any characters. Matching takes no longer with many stars. */
 export class Glob {
   private readonly first: string;
   private readonly middle: string[];
@@ -21,7 +21,7 @@ export class Glob {
     if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
     let from = first.length;
     for (const part of middle) {
-      // The earliest place leaves the most for the parts behind it.
+      // The first match leaves the most text for the following parts.
       const at = text.indexOf(part, from);
       if (at === -1 || at + part.length > end) return false;
       from = at + part.length;

@@ -1,6 +1,6 @@
 import type { Rule, Subject } from "./rule";
 
-/** The rules of one field; those without a `*` are found at once, however many they are. */
+/** The rules of one field; those without a `*` are found by a look-up, however many they are. */
 export class RuleList {
   private readonly exact = new Map<string, Rule>();
   private readonly patterns: Rule[] = [];
@@ -21,7 +21,7 @@ export class RuleList {
     if (this.exact.size > 0) {
       const { productKey, deviceName, identifier } = subject;
       const rule = this.exact.get(`${productKey}/${deviceName}/${identifier}`);
-      // Names with a slash in them can read like another command.
+      // Names that contain a slash can look like another command.
       if (rule?.matches(subject)) return rule;
     }
     for (const rule of this.patterns) if (rule.matches(subject)) return rule;

@@ -1,6 +1,6 @@
 import { Glob } from "./glob";
 
-/** What a rule is about: a command of one device. */
+/** What rules match: a command for one device. */
 export interface Subject {
   productKey: string;
   deviceName: string;
@@ -10,26 +10,26 @@ export interface Subject {
 
 /** One line of rules. */
 export interface Rule {
-  /** Where it stands, from 1. */
+  /** Line number, from 1. */
   line: number;
   /** As it was written, without a comment and the white space around it. */
   text: string;
   matches(subject: Subject): boolean;
 }
 
-/** Why a line is no rule. */
+/** Why a line is not a valid rule. */
 export type RuleFault = "parts" | "blank" | "space" | "character" | "length" | "count";
 
-/** A line that is no rule. */
+/** A line that is not a valid rule. */
 export interface BadRule {
   line: number;
   text: string;
   fault: RuleFault;
 }
 
-/** More than this is a list that nobody reads; `*` says it in fewer lines. */
+/** Nobody reads longer lists; `*` needs fewer lines. */
 export const maxRules = 2000;
-/** A product key has 11 characters, a name at most 128 in the longest of cases. */
+/** A product key has 11 characters, the longest names 128. */
 export const maxRuleLength = 1000;
 
 /** What some editors show as the end of a line. A rule behind it would be read as part of a comment. */
@@ -37,8 +37,8 @@ const otherLineEnd = /[\v\f\u0085\u2028\u2029]/;
 
 /**
  * Reads rules, one a line: `productKey/deviceName/identifier`, where `*` stands for any characters but `/`, and `#`
- * starts a comment. Blank lines are passed over.
- * @returns the rules, and the lines that are none
+ * starts a comment. Blank lines are ignored.
+ * @returns the rules, and the invalid lines
  */
 export function readRules(text: string): { rules: Rule[]; bad: BadRule[] } {
   const rules: Rule[] = [];
@@ -70,7 +70,7 @@ function withoutComment(line: string): string {
   return (start === -1 ? line : line.slice(0, start)).trim();
 }
 
-/** What can never match is a mistake: a confirmation that is never asked for would go unnoticed. */
+/** A pattern that can never match is a mistake: a missing confirmation would go unnoticed. */
 function faultOf(pattern: string): RuleFault | undefined {
   if (pattern.length > maxRuleLength) return "length";
   const parts = pattern.split("/");

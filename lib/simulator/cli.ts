@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   const simulator = await Simulator.start({ ...options, takesPipes: true, log });
   const end = (): void => {
-    // A second signal while closing ends the process the usual way.
+    // A second signal ends the process at once, as usual.
     void simulator.close();
   };
   process.once("SIGINT", end);

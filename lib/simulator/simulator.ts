@@ -32,11 +32,14 @@ export { SimulatorInputError } from "./definition/input-error";
 export interface SimulatorOptions {
   /** Path of a simulator file. */
   file?: string;
-  /** Whether the file may be a pipe, which holds the process up until it ends; a Node-RED cannot wait for one. */
+  /** Whether the file may be a pipe, which blocks the process until it ends. Not for use in Node-RED. */
   takesPipes?: boolean;
-  /** The same as an object; thing model paths start at the working directory. Without either: the sample. */
+  /**
+   * The same as an object; thing model paths are relative to the working directory. Without `file` and `definition`:
+   * the sample.
+   */
   definition?: SimulatorDefinition;
-  /** Default 0: a free one. */
+  /** Default 0: a free port. */
   port?: number;
   /** Gets one line for each request, without secrets. */
   log?: (line: string) => void;
@@ -46,17 +49,17 @@ export interface SimulatorOptions {
   syncLimitMs?: number;
   /** Where `openAmqp` listens; default 0: a free port. */
   amqpPort?: number;
-  /** Key and certificate (PEM): AMQP over TLS, as the platform has it. Without: plain. */
+  /** Key and certificate (PEM) for AMQP over TLS, as on the platform. Without it: plain AMQP. */
   amqpTls?: ServerTls;
   /** Where `openMqtt` listens; default 0: a free port. */
   mqttPort?: number;
-  /** Times of the subscription in ms, where they are not to be the platform's; `patienceMs` holds for MQTT as well. */
+  /** Times of the subscription in ms, if other than the platform's; `patienceMs` also applies to MQTT. */
   amqpTimes?: Partial<SubscriptionTimes>;
 }
 
 /**
- * A stand-in for Alibaba Cloud IoT Platform on the loopback, with its wire protocol: point a client at
- * `endpoint` with the key, and call. Instances share nothing.
+ * Simulates Alibaba Cloud IoT Platform on the loopback address, with its wire protocol: give a client `endpoint` and
+ * the key, and call. Instances share nothing.
  */
 export class Simulator {
   /** `http://127.0.0.1:PORT` */
@@ -71,9 +74,9 @@ export class Simulator {
     private readonly closing: AbortController,
     readonly accessKeyId: string,
     readonly accessKeySecret: string,
-    /** What the subscribers get, and what disturbs them. */
+    /** Messages for subscribers, and disturbances of their connections. */
     readonly subscription: Subscription,
-    /** What devices send by themselves. */
+    /** What devices send on their own. */
     readonly uplink: Uplink,
     private readonly routine: Routine,
     private readonly options: SimulatorOptions,
@@ -81,12 +84,12 @@ export class Simulator {
     this.endpoint = `http://${loopbackHost}:${(server.address() as AddressInfo).port}`;
   }
 
-  /** @throws {SimulatorInputError} one clear line, where file, definition or port are wrong */
+  /** @throws {SimulatorInputError} with one line, if file, definition or port are wrong */
   static async start(options: SimulatorOptions = {}): Promise<Simulator> {
     const { now = Date.now, syncLimitMs = 8000, port = 0, log } = options;
     const definition = readOptions(options);
     const closing = new AbortController();
-    // Every waiting call listens to it, and many may wait.
+    // Every waiting call adds a listener, and many may wait.
     setMaxListeners(0, closing.signal);
     const authenticator = new RequestAuthenticator(definition.accessKeys, now);
     const subscription = new Subscription({
@@ -138,18 +141,18 @@ export class Simulator {
     );
   }
 
-  /** What the virtual devices really did, oldest first. */
+  /** The commands that devices carried out, oldest first. */
   get executions(): readonly Execution[] {
     return this.platform.executions;
   }
 
-  /** @throws {SimulatorInputError} where the fault is none */
+  /** @throws {SimulatorInputError} if the fault is invalid */
   addFault(fault: FaultDefinition): void {
     this.faults.add(readFault(new Value(fault, "fault", ""), actionNames));
   }
 
   /**
-   * A key that is made while the simulator runs, as a token service makes them.
+   * Adds a key while the simulator runs, as a token service does.
    * @throws {SimulatorInputError}
    */
   addAccessKey(key: AccessKeyDefinition): void {
@@ -173,7 +176,7 @@ export class Simulator {
   }
 
   /**
-   * Lets real devices in over MQTT, from the first call on.
+   * Accepts real devices over MQTT, from the first call on.
    * @returns `mqtt://127.0.0.1:PORT`
    * @throws {SimulatorInputError} where the package aedes is not installed or the port cannot be had
    */
@@ -192,7 +195,7 @@ export class Simulator {
     return broker.endpoint;
   }
 
-  /** Ends open sockets and waiting calls at once. May be called again. */
+  /** Closes open sockets and ends waiting calls at once. May be called again. */
   async close(): Promise<void> {
     this.closing.abort();
     this.routine.stop();
@@ -213,7 +216,7 @@ function readOptions({ file, definition, takesPipes }: SimulatorOptions): ReadDe
   return readDefinition(definition ?? sampleDefinition(), process.cwd(), actionNames);
 }
 
-/** The first that works without a token. */
+/** The first key that works without a token. */
 function firstKey(keys: readonly AccessKeyDefinition[]): Pick<Simulator, "accessKeyId" | "accessKeySecret"> {
   const usable = keys.find(({ securityToken, inactive }) => !securityToken && !inactive);
   return usable ?? keys[0] ?? { accessKeyId: "", accessKeySecret: "" };

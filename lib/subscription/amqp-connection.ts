@@ -13,7 +13,7 @@ import { settleable } from "./settle";
 interface ConnectionSettings {
   endpoint: AmqpEndpoint;
   login: Login;
-  /** Deliveries at most that are not settled. */
+  /** Maximum number of unsettled deliveries. */
   credits: number;
   timings: ConnectionTimings;
 }
@@ -22,9 +22,9 @@ interface ConnectionSettings {
 export interface ConnectionTimings {
   /** For DNS, TCP, TLS, login and the receiver together; the platform itself gives 15 s for each of two steps. */
   open: number;
-  /** What we ask of the platform: a frame at least so often (docs/protocol.md, 8.1: 30,000 to 300,000). */
+  /** How often the platform must send a frame (docs/protocol.md, 8.1: 30,000 to 300,000). */
   idle: number;
-  /** For the goodbyes. */
+  /** For closing. */
   close: number;
 }
 
@@ -34,23 +34,25 @@ interface ConnectionEvents {
   /** Messages may come from now on. */
   opened(): void;
   delivered(delivery: Delivery): void;
-  /** Once, whatever happened; nothing is called afterwards. */
+  /** Called once, at the end; nothing is called after it. */
   ended(failure: Failure): void;
 }
 
-/** One connection with one receiver (docs/protocol.md, 8.1 and 8.3). It never comes back; a new one is made instead. */
+/**
+ * One connection with one receiver (docs/protocol.md, 8.1 and 8.3). It never reconnects; a new one is created instead.
+ */
 export class AmqpConnection {
   private readonly connection: Connection;
   private receiver: Receiver | undefined;
   private isOpen = false;
   private isEnded = false;
-  /** First until everything is open, then for silence. */
+  /** First for opening, then for silence. */
   private timer: NodeJS.Timeout;
   private onGoodbye: (() => void) | undefined;
 
   /**
-   * @throws {Error} where the socket cannot even be made
-   * @throws {UnknownRhea} where rhea is not the one that the guards know
+   * @throws {Error} if the socket cannot be created
+   * @throws {UnknownRhea} if rhea's internals are not those that the guards expect
    */
   constructor(
     private readonly settings: ConnectionSettings,
@@ -62,13 +64,13 @@ export class AmqpConnection {
       host: endpoint.host,
       port: endpoint.port,
       ...login,
-      // A connection of its own for each attempt: rhea would not come back after every kind of close.
+      // Every attempt uses a new connection: rhea does not reconnect after every kind of close.
       reconnect: false,
       idle_time_out: timings.idle,
       max_frame_size: frameLimits.maxFrameBytes,
-      // A message that waits for its acknowledgement keeps the places of all that come after it in the meantime.
+      // An unacknowledged message also occupies the buffer entries of all that arrive after it.
       session_buffer_size: { incoming: 32_768, outgoing: 16 },
-      // For links that the other side would open.
+      // For links that the peer might open.
       receiver_options: { autoaccept: false, credit_window: 0 },
       connection_details: () => ({
         host: endpoint.host,
@@ -83,7 +85,7 @@ export class AmqpConnection {
       this.connection.connect();
       guardConnection(this.connection, {
         onData: () => {
-          // What just came may have ended it; a timer that was cleared would run again.
+          // The data may have ended the connection; `refresh` would restart the cleared timer.
           if (this.isOpen && !this.isEnded) this.timer.refresh();
         },
         onTooLarge: () => this.end(endFailure(endpoint, "a frame too large", login)),
@@ -94,7 +96,7 @@ export class AmqpConnection {
     }
   }
 
-  /** Says goodbye, waits for the answer for a moment, and leaves nothing behind. */
+  /** Closes the connection, waits briefly for the answer, and leaves nothing behind. */
   async close(): Promise<void> {
     if (this.isEnded) return;
     this.isEnded = true;
@@ -136,7 +138,7 @@ export class AmqpConnection {
   private attach(): void {
     if (this.isEnded) return;
     guardHeartbeat(this.connection);
-    // No address: the platform ignores it, as its own sample does without (docs/protocol.md, 8.1).
+    // No address: the platform ignores it, and its own sample sends none (docs/protocol.md, 8.1).
     this.receiver = this.connection.open_receiver({ autoaccept: false, credit_window: 0 });
     guardReceiver(this.receiver);
   }
@@ -167,5 +169,5 @@ export class AmqpConnection {
   }
 }
 
-// It holds what it logs in with.
+// It holds the login.
 opaque(AmqpConnection);

@@ -14,6 +14,6 @@ export function openSocket({ host, port, tls }: AmqpEndpoint, onReady: () => voi
   if (tls === undefined) return connectPlain({ host, port }, onReady);
   const { servername, ...rest } = tls;
   const name = typeof servername === "string" && servername !== "" ? servername : host;
-  // An address is no server name; Node.js would warn of it.
+  // An IP address is not a valid server name; Node.js would print a warning.
   return connectSecurely({ ...rest, host, port, ...(isIP(name) === 0 && { servername: name }) }, onReady);
 }

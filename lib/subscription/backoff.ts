@@ -1,17 +1,17 @@
-/** What decides when the next attempt to connect may be made. */
+/** Determines when the next attempt to connect may be made. */
 export interface BackoffTimings {
-  /** Milliseconds before the first retry at least; and what the exponential part starts with. */
+  /** Minimum milliseconds before a retry, and the start of the exponential part. */
   first: number;
-  /** Milliseconds between two attempts at most. */
+  /** Maximum milliseconds between two attempts. */
   maxMs: number;
-  /** Milliseconds before a retry after the platform has refused us; doubles up to `maxRefusedLength`. */
+  /** Milliseconds before a retry after a refusal; doubles up to `maxRefusedLength`. */
   refused: number;
   maxRefusedLength: number;
-  /** No more than so many attempts in any minute, whatever the other side does. */
+  /** Maximum number of attempts in any minute. */
   perMinute: number;
 }
 
-/** A consumer group may try 100 times a minute, all its clients together (docs/protocol.md, 8.5). */
+/** A consumer group is allowed 100 attempts a minute, for all its clients together (docs/protocol.md, 8.5). */
 export const backoffTimings: BackoffTimings = {
   first: 200,
   maxMs: 60_000,
@@ -35,13 +35,13 @@ export class Backoff {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** An attempt is made. */
+  /** Records an attempt. */
   attempt(): void {
     this.attempts.push(this.now());
     if (this.attempts.length > this.timings.perMinute) this.attempts.shift();
   }
 
-  /** A connection held. */
+  /** To be called when a connection has proved stable. */
   reset(): void {
     this.failures = 0;
     this.refusals = 0;
@@ -52,7 +52,7 @@ export class Backoff {
     return Math.ceil(Math.max(isRefused ? this.afterRefusal() : this.afterFailure(), this.untilAllowed()));
   }
 
-  /** @returns milliseconds until an attempt that need not wait, but for the bound on all of them */
+  /** @returns milliseconds until an immediate attempt, which only the limit per minute can delay */
   atOnce(): number {
     return Math.ceil(Math.max(0, this.untilAllowed()));
   }
@@ -61,7 +61,7 @@ export class Backoff {
     const { first, maxMs } = this.timings;
     this.refusals = 0;
     const spread = Math.min(first * 4 * 2 ** this.failures, maxMs - first);
-    // Beyond this it grows no more; a number that keeps growing would end as Infinity.
+    // Beyond this the delay does not grow; an unlimited count would end as Infinity.
     if (this.failures < 30) this.failures++;
     return first + this.random() * spread;
   }

@@ -6,15 +6,15 @@ import { readable } from "../base/text";
 import type { AmqpEndpoint } from "./amqp-socket";
 import type { Login } from "./login";
 
-/** What AMQP calls a login or a consumer group that it does not want. */
+/** The AMQP condition for a refused login or consumer group. */
 const unauthorized = "amqp:unauthorized-access";
 
-/** Whether the platform does not want us, so that trying again soon is of no use. */
+/** Whether the platform refused us, so that retrying soon is pointless. */
 export function isRefusal({ code }: Failure): boolean {
   return code === unauthorized;
 }
 
-/** A refusal of a machine whose clock is wrong; the login was signed with the platform's time. */
+/** The refusal, with a hint for a machine whose clock is wrong; logins are signed with the platform's time. */
 export function withClockHint({ code, category, text }: Failure): Failure {
   return failure({ code, category, text, hint: "hints.subscription-refused-clock" });
 }
@@ -29,7 +29,7 @@ export function connectFailure(endpoint: AmqpEndpoint, context: unknown, login: 
 
 /**
  * Why a connection ended.
- * @param context what rhea told of it: an event with an `error`, an endpoint with one, an error, or our own words
+ * @param context what rhea reported: an event or endpoint with an `error`, an error, or our own text
  */
 export function endFailure(endpoint: AmqpEndpoint, context: unknown, login: Login): Failure {
   const cause = causeOf(context);
@@ -52,7 +52,7 @@ export function endFailure(endpoint: AmqpEndpoint, context: unknown, login: Logi
   });
 }
 
-/** The other side says nothing, or not enough. */
+/** The peer sends nothing, or too little. */
 export function silentFailure(endpoint: AmqpEndpoint, milliseconds: number): Failure {
   return failure({
     code: "request-timeout",
@@ -90,7 +90,7 @@ function conditionOf(cause: unknown): string | undefined {
   return typeof condition === "string" ? readable(condition, 100) || undefined : undefined;
 }
 
-/** One line, without what we logged in with: a server may repeat it. */
+/** One line without our credentials, which a server may repeat. */
 function reasonOf(cause: unknown, condition: string | undefined, login: Login): string {
   const description = isObject(cause) ? cause["description"] : undefined;
   const words = [
@@ -116,7 +116,7 @@ function connectHint(systemCode: string): string {
   return "hints.subscription-network";
 }
 
-/** Something of ours failed before there was a connection: credentials that cannot be had, a TLS option. */
+/** Something failed on our side before there was a connection, such as fetching credentials or a TLS option. */
 export function ownFailure(endpoint: AmqpEndpoint, error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof UnknownRhea) {

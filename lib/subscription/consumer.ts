@@ -9,7 +9,7 @@ import type { Login } from "./login";
 import type { SubscriptionState } from "./state";
 
 interface ConsumerTimings extends BackoffTimings, ConnectionTimings {
-  /** Milliseconds that a connection has to hold before it counts as one that went well. */
+  /** Milliseconds after which a connection counts as stable. */
   healthy: number;
 }
 
@@ -19,10 +19,10 @@ export interface ConsumerSettings {
   endpoint: AmqpEndpoint;
   /**
    * Asked before every attempt, so that time stamp and token are fresh.
-   * @param refusedForMs since the platform first refused us; undefined where the last attempt was not refused
+   * @param refusedForMs since the first refusal in a row; undefined if the last attempt was not refused
    */
   login: (refusedForMs?: number) => Promise<Login>;
-  /** Whether this machine's clock is known to be wrong, which the hint of a refusal then says. */
+  /** Whether this machine's clock is known to be wrong; the hint of a refusal then says so. */
   isClockWrong?: (() => boolean) | undefined;
   credits: number;
   timings: ConsumerTimings;
@@ -35,22 +35,23 @@ interface ConsumerEvents {
 
 /**
  * Keeps a connection to the platform, which may end it at any time and in many ways (docs/protocol.md, 8.1, 8.3, 8.5): every
- * end is followed by a new attempt, soon at first and then ever later, and much later after a refusal.
+ * end is followed by a new attempt, after delays that grow, and much later after a refusal.
  */
 export class Consumer {
   private readonly backoff: Backoff;
   private connection: AmqpConnection | undefined;
-  /** Until the next attempt, or until the login is there, or until the connection counts as healthy. */
+  /** For the next attempt, for the login, or until the connection counts as stable. */
   private timer: NodeJS.Timeout | undefined;
-  /** Counts attempts, so that a login that comes too late is known as such. */
+  /** Counts attempts, so that a late login is recognized. */
   private latest = 0;
   /**
-   * Whether a refusal is followed by a new login at once: where a connection has worked, its token may have expired. A
-   * server that takes every login and refuses later gets one such attempt, and another after a connection that held.
+   * Whether a refusal is followed by a new login at once, because the token of a connection that had worked may have
+   * expired. If a server accepts every login and refuses later, there is one such attempt, and another only after a
+   * stable connection.
    */
   private mayLoginAtOnce = false;
   private hasWorked = false;
-  /** When the platform first refused us; undefined where it did not the last time. */
+  /** Time of the first refusal in a row; undefined if the last attempt was not refused. */
   private refusedSince: number | undefined;
 
   constructor(
@@ -65,7 +66,7 @@ export class Consumer {
     this.attempt();
   }
 
-  /** Ends the connection and all attempts; takes a second at most. */
+  /** Ends the connection and all attempts, within a second. */
   async close(): Promise<void> {
     this.latest = Infinity;
     clearTimeout(this.timer);
@@ -79,7 +80,7 @@ export class Consumer {
     const { endpoint, timings } = this.settings;
     this.backoff.attempt();
     this.events.changed({ name: "connecting" });
-    // Whoever was told may have closed us.
+    // A listener may have closed the consumer.
     if (this.latest !== attempt) return;
     const fail = (error: unknown): void => {
       if (this.latest === attempt) this.retry(ownFailure(endpoint, error));
@@ -96,7 +97,7 @@ export class Consumer {
     }, fail);
   }
 
-  /** What throws rejects. */
+  /** Async, so that what throws rejects. */
   private async login(): Promise<Login> {
     const { refusedSince } = this;
     return this.settings.login(refusedSince === undefined ? undefined : performance.now() - refusedSince);
@@ -111,7 +112,7 @@ export class Consumer {
           this.timer = setTimeout(() => this.held(), timings.healthy);
           this.refusedSince = undefined;
           const attempt = this.latest;
-          // One that is refused with its opening has not worked.
+          // A connection that is refused right after opening has not worked.
           setImmediate(() => {
             if (this.latest === attempt) this.worked();
           });
@@ -136,7 +137,7 @@ export class Consumer {
   private retry(reason: Failure): void {
     clearTimeout(this.timer);
     this.connection = undefined;
-    // From here on a login that is still under way comes too late.
+    // From here on a pending login is too late.
     const attempt = ++this.latest;
     const isDenied = isRefusal(reason);
     const isAtOnce = isDenied && this.mayLoginAtOnce;
@@ -151,5 +152,5 @@ export class Consumer {
   }
 }
 
-// It leads to what it logs in with.
+// It leads to the login.
 opaque(Consumer);

@@ -1,10 +1,13 @@
 import type { AmqpMessage } from "./message";
 
-/** A message that the platform has handed to us, until it is settled. */
+/** A delivery of a message, until it is settled. */
 export interface Delivery {
   message: AmqpMessage;
-  /** It is done. The first of these two counts; neither does anything once the connection has broken. */
+  /**
+   * Acknowledges the message. Only the first call of `accept` or `release` counts; neither has an effect on a broken
+   * connection.
+   */
   accept(): void;
-  /** It is not done; the platform will deliver it again. */
+  /** Gives the message back; the platform redelivers it. */
   release(): void;
 }

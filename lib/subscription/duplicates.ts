@@ -1,4 +1,4 @@
-/** The ids of messages that are done, the latest ones: a redelivery of one of them is no news (docs/protocol.md, 8.5). */
+/** The ids of the latest acknowledged messages, to recognize redeliveries (docs/protocol.md, 8.5). */
 export class Duplicates {
   /** Id and when it was done, oldest first. */
   private readonly done = new Map<string, number>();
@@ -10,7 +10,7 @@ export class Duplicates {
     private readonly maxMs = 24 * 3_600_000,
   ) {}
 
-  /** A message without an id cannot be told from others. */
+  /** Messages without an id cannot be recognized. */
   add(messageId: string): void {
     if (messageId === "") return;
     this.done.delete(messageId);

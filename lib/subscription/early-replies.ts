@@ -1,6 +1,6 @@
 import type { DeviceMessage } from "./device-message";
 
-/** A reply may come before the platform has answered the call, which knows its id only then (docs/protocol.md, 8.7). */
+/** A reply may arrive before the platform's answer to the call, which tells the call its id (docs/protocol.md, 8.7). */
 const keptMs = 30_000;
 
 interface Early {
@@ -9,7 +9,7 @@ interface Early {
   at: number;
 }
 
-/** Replies that no call is waiting for, or not yet. */
+/** Replies that no call is waiting for (yet). */
 export class EarlyReplies {
   /** Oldest first. */
   private readonly entries = new Set<Early>();
@@ -18,7 +18,7 @@ export class EarlyReplies {
 
   constructor(
     private readonly now: () => number,
-    /** Is told of each one that nobody has asked for in time. */
+    /** Called with each reply that no call has asked for in time. */
     private readonly onUnclaimed: (message: DeviceMessage) => void,
     private readonly maxSize = 10_000,
   ) {}

@@ -6,14 +6,14 @@ import { readable } from "../base/text";
 export interface EndpointSettings {
   /** Blank; a host, `host:port`, `amqps://host:port`, or `amqp://` to this machine. */
   endpoint: string;
-  /** Alibaba Cloud account number; needed where nothing is typed and the instance has no id. */
+  /** Alibaba Cloud account number; needed if no endpoint is set and the instance has no id. */
   uid: string;
   regionId: string;
   /** Blank for an instance without an id. */
   instanceId: string;
 }
 
-/** Where the messages come from. */
+/** The address of the AMQP server. */
 interface AmqpAddress {
   host: string;
   port: number;
@@ -25,9 +25,9 @@ const securePort = 5671;
 const plainPort = 5672;
 
 /**
- * Where an account's messages come from (docs/protocol.md, 8.1 and 3): an explicit host, else the one of the
- * instance, else the one of the account number, which old public instances have. The instance's own host follows the
- * one that the vendor's sample shows; where it is another one, the console shows it.
+ * The AMQP address of an account (docs/protocol.md, 8.1 and 3): an explicit host, else that of the instance, else that
+ * of the account number, for old public instances. The form of the instance's host is that of the vendor's sample; if
+ * it differs, the console shows it.
  * @throws {Failure} `invalid-input`
  */
 export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
@@ -35,7 +35,7 @@ export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
   return typed === "" ? derived(settings) : parsed(typed);
 }
 
-/** Whether a text that somebody typed names a host that messages may come from. */
+/** Whether a text is a valid AMQP endpoint. */
 export function isAmqpEndpoint(text: string): boolean {
   try {
     parsed(text.trim());
@@ -46,9 +46,9 @@ export function isAmqpEndpoint(text: string): boolean {
 }
 
 function parsed(typed: string): AmqpAddress {
-  // A user and a password do not belong here, and still less into a sentence.
+  // A user and a password do not belong here, and must not appear in a message.
   const came = readable(typed.replace(/[^/]*@/g, "***@"), 100);
-  // Read as http, because URL knows the hosts and ports of that.
+  // Parsed as http, because URL validates hosts and ports of http.
   const [, scheme = "amqps", rest = ""] = /^(?:(amqps?):\/\/)?(.*)$/is.exec(typed) ?? [];
   const text = `http://${rest}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;

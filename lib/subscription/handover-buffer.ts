@@ -2,24 +2,24 @@ import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 
 /**
- * Keeps messages back while a listener that has just ended may come back, as each one does that is deployed anew:
- * accepted meanwhile they would be lost to it.
+ * Holds messages back while a listener that has just ended may return, as after a deploy: messages that were accepted
+ * in between would be lost to it.
  */
 export class HandoverBuffer {
-  /** There while it lasts. */
+  /** Set while messages are held. */
   private timer: NodeJS.Timeout | undefined;
   private held: { message: DeviceMessage; delivery: Delivery }[] = [];
 
   constructor(
     private readonly milliseconds: number,
-    /** Whether anybody is there to take messages. */
+    /** Whether there is a listener. */
     private readonly isUsed: () => boolean,
     private readonly handOver: (message: DeviceMessage, delivery: Delivery) => void,
-    /** Resolves once nobody is on the way who may want the same messages; never rejects. */
+    /** Resolves once no further subscription with the same messages is starting; never rejects. */
     private readonly gathered: () => Promise<void>,
   ) {}
 
-  /** Hands a message out, or keeps it for later; no more come than the link has credits. */
+  /** Delivers a message, or holds it; the credits of the link limit their number. */
   pass(message: DeviceMessage, delivery: Delivery): void {
     if (this.timer || !this.isUsed()) this.held.push({ message, delivery });
     else this.handOver(message, delivery);
@@ -30,19 +30,19 @@ export class HandoverBuffer {
     this.timer = setTimeout(() => this.endSoon(), this.milliseconds);
   }
 
-  /** Somebody has come; others may come at the same moment, and want the same messages. */
+  /** A listener has returned; others may follow at the same moment, and want the same messages. */
   endSoon(): void {
     const { timer } = this;
     if (!timer && this.held.length === 0) return;
     void this.gathered().then(() =>
       setImmediate(() => {
-        // Another one may have left in the meantime.
+        // Another listener may have left in the meantime.
         if (this.timer === timer) this.end();
       }),
     );
   }
 
-  /** Forgets what is held: the platform takes it back with the connection. */
+  /** Drops what is held: the platform redelivers it when the connection ends. */
   cancel(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

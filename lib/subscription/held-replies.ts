@@ -1,7 +1,7 @@
 import { closed } from "../base/failure";
 import type { Expectation, ReplySource } from "./replies";
 
-/** The replies that one of several holders waits for; its waits end with it, and those of the others go on. */
+/** The replies that one of several users waits for; when it ends, only its own waits end. */
 export class HeldReplies implements ReplySource {
   private readonly expectations = new Set<Expectation>();
   private isEnded = false;
@@ -22,7 +22,7 @@ export class HeldReplies implements ReplySource {
     return own;
   }
 
-  /** Ends every wait as `closed`, also of calls that come to wait later. */
+  /** Ends every wait as `closed`, also later ones. */
   end(): void {
     this.isEnded = true;
     for (const expectation of this.expectations) expectation.end();

@@ -1,22 +1,22 @@
 import type { DeviceMessage, MessageFilter } from "./device-message";
 import { propertyIn } from "./property-post";
 
-/** Somebody who takes messages from a subscription. */
+/** A receiver of messages of a subscription. */
 export interface MessageListener {
   filter: MessageFilter;
-  /** Whether a message is acknowledged once it was taken, or when `acknowledge` says so. */
+  /** Whether a message is acknowledged after `take`, or by a call of `acknowledge`. */
   acknowledge: "auto" | "flow";
-  /** Takes one message; must not throw. */
+  /** Receives a message; must not throw. */
   take(message: DeviceMessage): void;
-  /** It has let a message lie; must not throw. */
+  /** Called when it has not acknowledged a message in time; must not throw. */
   onUnacknowledged?(message: DeviceMessage): void;
 }
 
-/** A listener that is on the list. */
+/** A registered listener. */
 export interface Listening {
-  /** The flow is done with a message; false where none with this id is open for this listener. */
+  /** Acknowledges a message; false if this listener has no open message with this id. */
   acknowledge(messageId: string): boolean;
-  /** Takes no more; what it still held counts as not processed. */
+  /** Unregisters; its unacknowledged messages count as not processed. */
   end(): void;
 }
 

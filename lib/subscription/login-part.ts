@@ -1,9 +1,9 @@
-/** Characters of a part of a login at most. */
+/** Maximum length of a part of a login. */
 export const maxLoginPart = 64;
 
 /**
- * Why a text cannot be part of the user name of a login: these characters separate its parts, and others than ASCII
- * ones would be cut off by the client library.
+ * Why a text cannot be part of the user name of a login: some characters separate its parts, and the client
+ * library cuts off characters that are not ASCII.
  */
 export function loginPartProblem(text: string): "blank" | "long" | "characters" | undefined {
   if (text === "") return "blank";

@@ -4,7 +4,7 @@ import { invalidInput, type Text } from "../base/failure";
 import { readable } from "../base/text";
 import { loginPartProblem, maxLoginPart } from "./login-part";
 
-/** Whom a connection is for. */
+/** The client and consumer group of a connection. */
 export interface LoginSettings {
   /** Unique for each client of the group; shown in the console. */
   clientId: string;
@@ -13,14 +13,14 @@ export interface LoginSettings {
   instanceId: string;
 }
 
-/** What SASL PLAIN sends; only ever over TLS, or to this machine. */
+/** User name and password for SASL PLAIN; only sent over TLS or to this machine. */
 export interface Login {
   username: string;
   password: string;
 }
 
 /**
- * Signs a login for now (docs/protocol.md, 8.2). The secret itself does not travel.
+ * Signs a login for now (docs/protocol.md, 8.2). The secret itself is never sent.
  * @param now milliseconds since the epoch
  * @throws {Failure} `invalid-input` where a setting cannot be part of a user name
  */
@@ -37,7 +37,7 @@ export function signLogin(settings: LoginSettings, credentials: Credentials, now
     ...(settings.instanceId && { iotInstanceId: settings.instanceId }),
     consumerGroupId: settings.consumerGroupId,
   };
-  // The signed ones, in the order of the alphabet.
+  // The signed parts, in alphabetical order.
   const signed = { authId: accessKeyId, ...(securityToken && { securityToken }), timestamp };
   return {
     username: `${settings.clientId}|${joined(pairs, ",")}|`,
@@ -46,7 +46,7 @@ export function signLogin(settings: LoginSettings, credentials: Credentials, now
 }
 
 /**
- * Says what cannot be part of a user name.
+ * Rejects a setting that cannot be part of a user name.
  * @throws {Failure} `invalid-input`
  */
 export function checkLogin({ clientId, consumerGroupId, instanceId }: LoginSettings): void {

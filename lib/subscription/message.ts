@@ -4,7 +4,7 @@ import type { DeviceMessage } from "./device-message";
 import { readPayload } from "./payload";
 import { type Author, readTopic, serviceOfReply } from "./topic";
 
-/** A message as AMQP brought it; any part may be missing, or be anything. */
+/** A message from AMQP; any part may be missing or of any type. */
 export interface AmqpMessage {
   body?: unknown;
   message_id?: unknown;
@@ -46,17 +46,17 @@ function read(amqp: AmqpMessage): DeviceMessage {
   ) as unknown as DeviceMessage;
 }
 
-/** What a body says about itself; only the platform's word counts, since a device could speak for another one. */
+/** What a body says about its origin. Only bodies written by the platform count: a device could name another one. */
 function fieldsOf(payload: unknown, author: Author): Record<string, unknown> {
   return author === "platform" && isObject(payload) && !Buffer.isBuffer(payload) ? payload : {};
 }
 
-/** A name on one line, not longer than any that the platform gives. */
+/** A name on one line, limited to the longest that the platform allows. */
 function name(value: unknown, maxLength = 100): string | undefined {
   return typeof value === "string" ? readable(value, maxLength) || undefined : undefined;
 }
 
-/** An id as text with all its characters: cut short it would be the id of something else. */
+/** An id as text, never cut: a part of it would be another id. */
 function idOf(value: unknown): string {
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
   if (value instanceof Uint8Array) return value.length <= 64 ? Buffer.from(value).toString("hex") : "";

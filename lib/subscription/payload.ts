@@ -10,7 +10,7 @@ const dataSection = 0x75;
 
 /**
  * Reads a body (docs/protocol.md, 8.3 and 8.4).
- * @param author who wrote it: the platform writes JSON, and may write secrets; a device's own words stay as they are
+ * @param author who wrote it: the platform writes JSON, which may contain secrets; a body written by a device is not changed
  * @param mayHoldSecrets whether the message is of a kind that carries a device's secret
  */
 export function readPayload(body: unknown, author: Author, mayHoldSecrets = false): Payload {
@@ -22,13 +22,13 @@ export function readPayload(body: unknown, author: Author, mayHoldSecrets = fals
     return { payload: json, format: "json" };
   }
   const isBlank = author !== "device" && (mayHoldSecrets || namesSecret(bytes));
-  // Nobody can tell where in it a secret begins and ends.
+  // It is impossible to tell where a secret in it begins and ends.
   const content: Payload = isBlank ? { payload: "", format: "text" } : unparsed(bytes, text);
-  // Only the platform has promised JSON.
+  // Only the platform's messages have to be JSON.
   return author === "platform" ? { ...content, isBroken: true } : content;
 }
 
-/** An object or an array; other JSON is no message, and left as text. */
+/** An object or an array; other JSON is not a message and stays text. */
 function parsed(text: string, author: Author): object | undefined {
   const source = text.replace(/^\uFEFF/, "").trimStart();
   if (!source.startsWith("{") && !source.startsWith("[")) return undefined;
@@ -40,13 +40,13 @@ function parsed(text: string, author: Author): object | undefined {
   }
 }
 
-/** What the platform says of a device is read, however deep the device's part of it nests, which then stays text. */
+/** The platform's part is parsed, however deep the device's part nests, which then stays text. */
 function wrapped(source: string): unknown {
   if (!isTooDeep(source)) return parseJson(source);
   const json = parseWrapped(source, 1);
   if (!isObject(json)) return json;
   for (const [name, value] of Object.entries(json)) {
-    // Members of such a text cannot be told apart, so one that names a secret is not handed on.
+    // A secret in such a text cannot be removed, so a text that names one is not passed on.
     if (typeof value === "string" && /^[[{]/.test(value) && namesSecret(Buffer.from(value))) json[name] = "";
   }
   return json;
@@ -57,7 +57,7 @@ function unparsed(bytes: Buffer, text: string | undefined): Payload {
 }
 
 function bytesOf(body: unknown): Buffer {
-  // A copy: what came is a part of all that the socket read at once.
+  // A copy, since the body is a view of the socket's buffer.
   if (body instanceof Uint8Array) return Buffer.from(body);
   if (typeof body === "string") return Buffer.from(body);
   if (isObject(body) && body["typecode"] === dataSection) {
@@ -69,7 +69,7 @@ function bytesOf(body: unknown): Buffer {
 
 const secretName = /^(device|product)_?secret$/i;
 
-/** @param isStrict whether everything that speaks of a secret goes, also texts with JSON in them */
+/** @param isStrict whether to remove everything that mentions a secret, including texts that contain JSON */
 function removeSecrets(json: object, isStrict: boolean): void {
   const isSecret = (name: string, value: unknown): boolean =>
     isStrict
@@ -84,7 +84,7 @@ function removeSecrets(json: object, isStrict: boolean): void {
   }
 }
 
-/** Whether bytes that should have been JSON speak of a secret, whatever the encoding and however it is escaped. */
+/** Whether bytes that should be JSON mention a secret, in any encoding and however it is escaped. */
 function namesSecret(bytes: Buffer): boolean {
   const text = bytes
     .toString("latin1")

@@ -4,11 +4,11 @@ import { type MessageListener, wants } from "./listener";
 
 /** The state of a message that not all listeners have acknowledged. */
 interface PendingAck {
-  /** What to settle once everybody is done; those of a connection that broke settle nothing any more. */
+  /** What to settle once all have acknowledged; deliveries of a broken connection have no effect. */
   deliveries: Delivery[];
-  /** While the flow works on it; undefined once it was given back to the platform, which will deliver it again. */
+  /** Set while flows process it; undefined once it was released and will be redelivered. */
   open: { message: DeviceMessage; timer: NodeJS.Timeout } | undefined;
-  /** Those who have it and have not acknowledged it. */
+  /** The listeners that have not acknowledged it. */
   waiting: Set<MessageListener>;
   done: Set<MessageListener>;
   /** Whether a listener left without acknowledging it, so that it must be redelivered. */
@@ -18,7 +18,7 @@ interface PendingAck {
 interface PendingAcksSettings {
   /** Milliseconds that the flow has to acknowledge a message. */
   maxMs: number;
-  /** Messages remembered that were given back. */
+  /** How many released messages are remembered. */
   maxSize: number;
   onUnacknowledged(message: DeviceMessage): void;
   /** All listeners have acknowledged the message with this id. */
@@ -26,20 +26,20 @@ interface PendingAcksSettings {
 }
 
 /**
- * Hands messages to those who want them, and accepts each when all are done with it. One that the flow does not
- * acknowledge in time goes back, before the platform itself takes it back (docs/protocol.md, 8.5: 30 s).
+ * Delivers messages to the listeners that want them, and accepts each when all have acknowledged it. A message that is
+ * not acknowledged in time is released, before the platform itself takes it back (docs/protocol.md, 8.5: 30 s).
  */
 export class PendingAcks {
   private readonly pendingAcks = new Map<string, PendingAck>();
 
   constructor(private readonly settings: PendingAcksSettings) {}
 
-  /** Whether a message with this id was handed out and is not done. */
+  /** Whether a message with this id is not acknowledged yet. */
   has(messageId: string): boolean {
     return this.pendingAcks.has(messageId);
   }
 
-  /** Takes a delivery: a message that is new, one that comes again, or one that the flow still works on. */
+  /** Accepts a delivery: of a new message, a redelivered one, or one that a flow is still processing. */
   receive(message: DeviceMessage, delivery: Delivery, listeners: Iterable<MessageListener>): void {
     const { messageId } = message;
     const known = this.pendingAcks.get(messageId);
@@ -74,7 +74,7 @@ export class PendingAcks {
     return true;
   }
 
-  /** A listener is gone; what it has not acknowledged goes back. */
+  /** A listener has ended; its unacknowledged messages are released. */
   end(listener: MessageListener): void {
     for (const [messageId, pending] of this.pendingAcks) {
       pending.done.delete(listener);
@@ -87,7 +87,7 @@ export class PendingAcks {
     }
   }
 
-  /** Gives everything back. */
+  /** Releases everything. */
   close(): void {
     for (const pending of this.pendingAcks.values()) giveBack(pending);
     this.pendingAcks.clear();
@@ -136,6 +136,6 @@ function take(listener: MessageListener, message: DeviceMessage): void {
   try {
     listener.take(message);
   } catch {
-    // A listener must not throw; one that does has had the message all the same.
+    // A listener must not throw; if it does, it has still received the message.
   }
 }

@@ -8,7 +8,7 @@ import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";
 import type { SubscriptionState } from "./state";
 
-/** The device that a call goes to: its IotId, or its product and name. */
+/** The device that a call is for: its IotId, or its product and name. */
 interface ReplyTarget {
   iotId?: string | undefined;
   productKey?: string | undefined;
@@ -21,17 +21,17 @@ export interface Reply extends Envelope {
   checkFailedData: unknown;
 }
 
-/** One call whose reply may come from now on. */
+/** A call whose reply may arrive from now on. */
 export interface Expectation {
   /**
-   * @param milliseconds that the device has, from now
+   * @param milliseconds for the reply, from now
    * @throws {Failure} `reply-timeout` or `closed`, both `unknown`
    */
   reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   end(): void;
 }
 
-/** What calls ask for replies. */
+/** Where calls get their replies. */
 export interface ReplySource {
   expect(target: ReplyTarget): Expectation;
 }
@@ -39,13 +39,13 @@ export interface ReplySource {
 interface RepliesSettings {
   /** Whether this account made the call with this id. */
   isOurs: (messageId: string) => boolean;
-  /** Nobody here has asked for this reply. */
+  /** Called with a reply that no call of this account waits for. */
   onForeign: (message: DeviceMessage) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Milliseconds of a clock that nobody can set; default `now`. */
+  /** A monotonic clock in milliseconds; default `now`. */
   elapsed?: (() => number) | undefined;
-  /** How the subscription stands, which the hint of a reply that does not come names. */
+  /** The state of the subscription, for the hint of `reply-timeout`. */
   state?: (() => SubscriptionState) | undefined;
 }
 
@@ -64,9 +64,9 @@ const timeoutHints: Record<SubscriptionState["name"], string> = {
   closed: "hints.reply-timeout-disconnected",
 };
 
-/** Brings replies of asynchronous services to the calls that wait for them. */
+/** Matches replies of asynchronous services with the calls that wait for them. */
 export class Replies implements ReplySource {
-  /** By the id of the command; ids are unique for each device only. */
+  /** By the id of the command; ids are only unique per device. */
   private readonly waiting = new Map<string, QueuedCall[]>();
   private readonly early: EarlyReplies;
   private readonly answered: Duplicates;
@@ -98,7 +98,7 @@ export class Replies implements ReplySource {
             },
           });
         });
-        // Whoever gives a call up need not wait for it.
+        // The caller may have stopped waiting.
         promise.catch(() => undefined);
         return promise;
       },
@@ -110,7 +110,7 @@ export class Replies implements ReplySource {
     };
   }
 
-  /** Takes a reply that came, where it is one to a service; also one that came before, or that nobody waits for. */
+  /** Accepts a message if it is the reply of a service, including duplicates and replies that no call waits for. */
   offer(message: DeviceMessage): void {
     const { requestId } = message;
     if (requestId === undefined || !mayBeOfService(message) || readReply(message) === undefined) return;
@@ -173,7 +173,7 @@ export class Replies implements ReplySource {
 
   /** No call waits for this reply: it is late, a duplicate, or for another client. */
   private judge(message: DeviceMessage): void {
-    // What waited at the platform while we were away says nothing about who takes replies now.
+    // Replies that were queued before we connected do not show that another client takes replies.
     if ((createdAt(message) ?? this.startedAt) < this.startedAt) return;
     if (message.identifier === undefined || this.answered.has(keyOf(message))) return;
     if (this.settings.isOurs(message.requestId!)) return;
@@ -187,7 +187,7 @@ function isOf(target: ReplyTarget, message: DeviceMessage): boolean {
   return target.productKey === message.productKey && target.deviceName === message.deviceName;
 }
 
-/** Where a reply does not say what it answers, its id has to do. */
+/** If a reply does not name its service, only its id can tell. */
 function mayBeOfService({ kind, identifier }: DeviceMessage): boolean {
   return kind === "reply" && !identifier?.startsWith("property/");
 }
@@ -196,7 +196,7 @@ function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
   return JSON.stringify([requestId, productKey, deviceName]);
 }
 
-/** A reply without a code says nothing; the call goes on waiting. */
+/** A reply without a code is ignored; the call keeps waiting. */
 function readReply({ payload }: DeviceMessage): Reply | undefined {
   const envelope = readWrapper(payload);
   if (!envelope || !isObject(payload)) return undefined;

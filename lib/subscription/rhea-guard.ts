@@ -3,13 +3,13 @@ import type { Connection, Receiver } from "rhea";
 import { guardFrames } from "../base/amqp-guard";
 
 /*
- * What keeps rhea 3 from harming the process: it was written for peers that mean well. This file and the guard of the
- * frames are the only ones of this side that know of its inside.
+ * Protects the process from a hostile peer, which rhea 3 does not expect. On the client side, only this file and the
+ * guard of the frames use rhea's internals.
  */
 
-/** Bytes that may come without making a message; the platform's messages have at most 256 KB. */
+/** Maximum bytes without a complete message; the platform's messages have at most 256 KB. */
 const maxBytes = 8 * 1024 * 1024;
-/** `maxFrameBytes` is what we tell the other side. */
+/** `maxFrameBytes` is announced to the peer. */
 export const frameLimits = { maxFrameBytes: 1024 * 1024, maxChannel: 65_535 };
 
 interface Inside {
@@ -52,12 +52,12 @@ export function guardConnection(
   inside.socket?.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
     onData();
-    // It would wait for a frame of any size that the other side announces.
+    // rhea would wait for a frame of any size that the peer announces.
     if (!isWorthWaiting() || bytes > maxBytes) onTooLarge();
   });
 }
 
-/** Heartbeats more often than once in a second are a flood, and Node.js takes a time beyond 2^31 ms for one of 1 ms. */
+/** Heartbeats more often than once a second are a flood, and Node.js treats a timer beyond 2^31 ms as 1 ms. */
 export function guardHeartbeat(connection: Connection): void {
   const { open } = (connection as unknown as Inside).remote;
   const asked = open?.idle_time_out;
@@ -66,29 +66,29 @@ export function guardHeartbeat(connection: Connection): void {
   }
 }
 
-/** To be called before anything comes through the receiver. */
+/** To be called before the receiver gets anything. */
 export function guardReceiver(receiver: Receiver): void {
   const session = receiver.session as unknown as SessionInside;
   const onTransfer = session.on_transfer.bind(session);
   session.on_transfer = (frame) => {
     const link = session["_get_link"](frame);
     if (link.credit <= 0 && !link["_incomplete"]) throw new Error("more messages than asked for");
-    // Any format but 0 is not decoded: rhea would end the connection over a message that it cannot read.
+    // Formats other than 0 are not decoded: rhea would end the connection on a message that it cannot decode.
     frame.performative.message_format = 1;
     onTransfer(frame);
   };
-  // A sender has nothing to say about what we receive that matters to us, but could keep rhea busy, or make it talk.
+  // We need no dispositions from the sender, but they could keep rhea busy or make it answer.
   session.on_disposition = () => undefined;
   (receiver as unknown as LinkInside).on_flow = () => undefined;
 }
 
-/** Ends the socket and every timer; rhea does nothing any more. */
+/** Destroys the socket and stops all timers of rhea. */
 export function dispose(connection: Connection): void {
   const inside = connection as unknown as Inside;
   const { socket } = inside;
   connection.removeAllListeners();
   for (const event of ["error", "protocol_error", "connection_error", "connection_close", "disconnected"]) {
-    // It throws or prints events without a listener.
+    // rhea throws or prints events without a listener.
     connection.on(event, () => undefined);
   }
   if (socket) {
@@ -97,14 +97,14 @@ export function dispose(connection: Connection): void {
     socket.destroy();
   }
   inside.socket_ready = false;
-  // Called from within its own reading, it would set a timer for the next frame after this.
+  // If rhea is reading a frame now, it would set the timer for the next one after this.
   for (const { open } of [inside.local, inside.remote]) if (open) open.idle_time_out = 0;
   clearTimeout(inside.heartbeat_in);
   clearTimeout(inside.heartbeat_out);
   clearTimeout(inside.abort_idle);
 }
 
-/** Runs what prints to the console about bytes that came from elsewhere. */
+/** Runs code that would print received bytes to the console. */
 export function quietly<T>(run: () => T): T {
   const { warn, error } = console;
   console.warn = console.error = () => undefined;

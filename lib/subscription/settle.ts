@@ -5,8 +5,8 @@ import type { AmqpMessage } from "./message";
 import { quietly } from "./rhea-guard";
 
 /**
- * A delivery that can be settled once. Each that is settled makes room for another, so that no more than the credits
- * of the link are ever open; rhea's own window would ask for more as soon as a message has come.
+ * A delivery that can be settled once. Each settled delivery gives one new credit, so that never more than the credits
+ * of the link are open; rhea's own window would give a new one for every received message.
  * @param raw the message's bytes, see `guardReceiver`
  */
 export function settleable(
@@ -29,7 +29,7 @@ export function settleable(
   };
 }
 
-/** A message that AMQP cannot read is handed on as its bytes; refused, it would come again and again. */
+/** A message that cannot be decoded is passed on as bytes; a rejected one would be redelivered again and again. */
 function decoded(receiver: Receiver, raw: Message | Buffer | undefined): AmqpMessage {
   if (!Buffer.isBuffer(raw)) return raw ?? {};
   try {

@@ -5,9 +5,9 @@ import type { ReplySource } from "./replies";
 import type { SubscriptionState } from "./state";
 import { Subscription, type SubscriptionSettings, usualTimings } from "./subscription";
 
-/** What one subscription brings to the connection that it shares. */
+/** The settings of one subscription of a shared connection. */
 export interface MemberSettings {
-  /** The member with the lowest id says who logs in. */
+  /** The login of the member with the lowest id is used. */
   id: string;
   login: LoginSettings;
   credits: number;
@@ -21,31 +21,31 @@ export interface ShareSettings extends Pick<
 > {
   /** Signs a login for now. */
   sign(login: LoginSettings, refusedForMs: number | undefined): Promise<Login>;
-  /** Resolves once all members are there that start at the same time; never rejects. */
+  /** Resolves once all members that start at the same time have joined; never rejects. */
   gathered(): Promise<void>;
   /** The last member has left. */
   onEmpty(): void;
 }
 
-/** What a member can do with the connection. */
+/** What members use of the connection. */
 export type SubscriptionUse = Pick<Subscription, "listen" | "replies" | "watch">;
 
 /** The part of a connection that is one subscription's. */
 export interface Membership extends SubscriptionUse {
-  /** Ends what it has begun, and the connection where it was the last one. May be called again. */
+  /** Ends what the member has begun, and with the last member the connection. May be called again. */
   leave(): Promise<void>;
 }
 
 /**
- * One connection for several subscriptions: the platform would give each message to one of their connections only, and
- * so to the wrong one. Everybody hears everything. The member with the lowest id says as whom they log in, and the
- * largest credits count, in whatever order the members come; where one that comes or goes changes that, the connection
- * is made anew, and what was under way comes again by itself.
+ * One connection for several subscriptions. With a connection each, the platform would give every message to only one of
+ * them. All members receive all messages. The login is that of the member with the lowest id, and the credits are the
+ * largest of all, regardless of the order in which members join. If joining or leaving changes that, a new connection
+ * replaces the old one, and the platform redelivers what was not acknowledged.
  */
 export class SharedSubscription {
   private readonly members = new Set<MemberSettings>();
   private readonly subscription: Subscription;
-  /** What the connection was made with. */
+  /** The settings of the current connection. */
   private used: { login: LoginSettings; credits: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -64,7 +64,7 @@ export class SharedSubscription {
         return creditsInUse();
       },
       onForeignReply: (message) => this.first().onForeignReply(message),
-      // The member is told whose flow it was.
+      // The member whose flow it was is notified.
       onUnacknowledged: () => undefined,
     });
   }
@@ -98,12 +98,12 @@ export class SharedSubscription {
       await this.close();
       return;
     }
-    // One that is deployed anew is back in a moment.
+    // After a deploy, the subscription is back in a moment.
     const { linger } = { ...usualTimings, ...this.settings.timings };
     this.timer = setTimeout(() => void this.settings.gathered().then(() => this.check()), linger);
   }
 
-  /** Makes the connection anew where it is not what its members want any more. */
+  /** Reconnects if the settings of the members have changed. */
   private check(): void {
     if (!this.used || this.members.size === 0) return;
     const { login, credits } = this.wanted();
@@ -121,7 +121,7 @@ export class SharedSubscription {
   }
 }
 
-/** What one member has begun, so that it can be ended without the others. */
+/** What one member has begun, so that it can be ended separately. */
 class MemberUse {
   private readonly ends = new Set<() => void>();
 

@@ -1,11 +1,11 @@
 import type { Failure } from "../base/failure";
 
-/** How a subscription stands with the platform. */
+/** The state of a subscription. */
 export type SubscriptionState =
   | { name: "connecting" }
   | { name: "connected" }
   /** Disconnected or unreachable; it is retried automatically. */
   | { name: "disconnected"; failure: Failure; retryInMs: number }
-  /** The platform does not want us: credentials, permission, consumer group. Tried again, slowly. */
+  /** Refused by the platform: credentials, permission or consumer group. Retried slowly. */
   | { name: "refused"; failure: Failure; retryInMs: number }
   | { name: "closed" };

@@ -21,15 +21,15 @@ export interface SubscriptionSettings {
   isClockWrong?: (() => boolean) | undefined;
   /** Resolves when a connection may be made; never rejects. */
   ready?: (() => Promise<void>) | undefined;
-  /** Called just before a connection is made, and its credits are read. */
+  /** Called just before a connection is made and `credits` is read. */
   beforeConnect?: (() => void) | undefined;
-  /** Deliveries at most that are neither accepted nor released. */
+  /** Maximum number of deliveries that are neither accepted nor released. */
   readonly credits: number;
   /** Whether this account made the call with this id. */
   isOurs: (messageId: string) => boolean;
-  /** A reply that nobody here has asked for: another client of the group may miss it, as we may miss ours. */
+  /** A reply that no call here waits for: another client of the group may miss it, and we may miss ours. */
   onForeignReply: (message: DeviceMessage) => void;
-  /** A message that the flow did not acknowledge in time; the platform will deliver it again. */
+  /** A message that the flow did not acknowledge in time; the platform redelivers it. */
   onUnacknowledged: (message: DeviceMessage) => void;
   /** Milliseconds since the epoch; default `Date.now`. */
   now?: (() => number) | undefined;
@@ -38,9 +38,9 @@ export interface SubscriptionSettings {
 
 /** In milliseconds. */
 interface SubscriptionTimings extends Record<keyof typeof consumerTimings, number> {
-  /** That the flow has to acknowledge; the platform takes a message back after 30 s (docs/protocol.md, 8.5). */
+  /** Time for the flow to acknowledge; the platform takes a message back after 30 s (docs/protocol.md, 8.5). */
   acknowledge: number;
-  /** That a connection outlives its last user. */
+  /** How long a connection stays open after its last user. */
   linger: number;
 }
 
@@ -49,14 +49,14 @@ export const usualTimings: SubscriptionTimings = { ...consumerTimings, acknowled
 /** Messages of one consumer group. Connects with the first user, and disconnects with the last. */
 export class Subscription {
   private readonly now: () => number;
-  /** A clock that nobody can set: with one that is set ahead, everything would be old and forgotten. */
+  /** A monotonic clock: if the clock were set forward, all entries would expire. */
   private readonly elapsed: () => number;
   private readonly timings: SubscriptionTimings;
   private readonly listeners = new Set<MessageListener>();
   private readonly watchers = new Set<(state: SubscriptionState) => void>();
   private readonly duplicates: Duplicates;
   private readonly pendingAcks: PendingAcks;
-  /** There while somebody holds it. */
+  /** Set while it has users. */
   private source: Replies | undefined;
   private holders = 0;
   private consumer: Consumer | undefined;
@@ -86,7 +86,7 @@ export class Subscription {
   }
 
   listen(listener: MessageListener): Listening {
-    // A copy, so that one that listens twice is two.
+    // A copy, so that an object that is passed twice counts as two listeners.
     const own = { ...listener, take: (message: DeviceMessage) => listener.take(message) };
     this.listeners.add(own);
     this.changeUsers();
@@ -102,7 +102,7 @@ export class Subscription {
     };
   }
 
-  /** Replies to services. `end` gives them back, and ends the waits for them as `closed`. */
+  /** Replies to services. `end` ends the waits for them with `closed`. */
   replies(): { source: ReplySource; end(): void } {
     const { isOurs, onForeignReply } = this.settings;
     this.source ??= new Replies({
@@ -128,7 +128,7 @@ export class Subscription {
     return { source, end };
   }
 
-  /** Calls back at once with the state, and whenever it changes; answers how to stop that. */
+  /** Calls back with the state, at once and whenever it changes; returns a function that stops this. */
   watch(onState: (state: SubscriptionState) => void): () => void {
     const own = (state: SubscriptionState): void => onState(state);
     this.watchers.add(own);
@@ -136,14 +136,14 @@ export class Subscription {
     return () => this.watchers.delete(own);
   }
 
-  /** Makes the connection anew, where there is one. What nobody has acknowledged comes again. */
+  /** Replaces the connection, if there is one. Unacknowledged messages are redelivered. */
   reconnect(): void {
     if (!this.consumer || this.isClosed) return;
     this.drop();
     this.changeUsers();
   }
 
-  /** Ends the connection, and every wait as `closed`. May be called again. */
+  /** Ends the connection, and every wait with `closed`. May be called again. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.listeners.clear();
@@ -157,7 +157,7 @@ export class Subscription {
     return this.listeners.size + this.holders > 0;
   }
 
-  /** Connects or disconnects, whichever the number of users asks for. */
+  /** Connects or disconnects, depending on the number of users. */
   private changeUsers(): void {
     if (this.isClosed) return;
     clearTimeout(this.lingering);
@@ -167,7 +167,7 @@ export class Subscription {
 
   private connect(): void {
     if (this.consumer) return;
-    // Not before the last connection has said goodbye: the platform knows both by the same client id.
+    // Not before the last connection is closed: both have the same client id.
     const ready = this.settings.ready ? this.ending.then(this.settings.ready) : this.ending;
     void ready.then(() => {
       if (this.consumer || this.isClosed || !this.isUsed) return;
@@ -202,7 +202,7 @@ export class Subscription {
       try {
         watcher(state);
       } catch {
-        // Whoever watches must not take the connection down.
+        // An error in a watcher must not end the connection.
       }
     }
   }
@@ -223,11 +223,11 @@ export class Subscription {
   }
 
   private handOver(message: DeviceMessage, delivery: Delivery): void {
-    // It may have come twice while it was kept.
+    // It may have been delivered twice while it was held.
     if (this.duplicates.has(message.messageId)) delivery.accept();
     else this.pendingAcks.receive(message, delivery, this.listeners);
   }
 }
 
-// It leads to what it logs in with, and to the key of a TLS configuration.
+// It leads to the login and to the key of a TLS configuration.
 opaque(Subscription);

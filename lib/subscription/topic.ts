@@ -1,12 +1,12 @@
 import type { MessageKind } from "./device-message";
 
 /**
- * Who wrote the body of a message. What the platform writes says whose it is, and may carry secrets. A device may
- * write anything. Where the topic does not tell, a body is trusted no more than a device's, and may carry secrets.
+ * Who wrote the body of a message. The platform's bodies name the device and may contain secrets. A device may write
+ * anything. If the topic does not tell, the body is not trusted, as with a device, and may contain secrets.
  */
 export type Author = "platform" | "device" | "unknown";
 
-/** What the topic of a message says. */
+/** What is read from the topic of a message. */
 interface TopicParts {
   kind: MessageKind;
   author: Author;
@@ -18,7 +18,7 @@ interface TopicParts {
 
 type Shape = [kind: MessageKind, author: Author, pattern: RegExp];
 
-/** Topics that begin with what they are about, before product and device. */
+/** Topics that begin with their subject, before product and device. */
 const prefixed: Shape[] = [
   ["status", "platform", /^\/as\/mqtt\/status\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)$/],
   ["other", "device", /^\/broadcast\/(?<productKey>[^/]+)\/./],
@@ -27,7 +27,7 @@ const prefixed: Shape[] = [
   ["other", "unknown", /^\/ext\/(?:session|ntp|error)\/(?<productKey>[^/]+)\/(?<deviceName>[^/]+)(?:\/|$)/],
 ];
 
-/** Topics that begin with product and device; some have `/sys` in front, which makes no difference. */
+/** Topics that begin with product and device; the prefix `/sys` of some makes no difference. */
 const ofDevice: Shape[] = [
   ["reply", "platform", device("thing/downlink/reply/message")],
   ["property", "platform", device("thing/event/property/(?:history/)?post")],
@@ -37,21 +37,21 @@ const ofDevice: Shape[] = [
   ["lifecycle", "platform", device("thing/(?:topo/)?lifecycle")],
   ["other", "platform", device("thing/(?:list/found|deviceinfo/update)")],
   ["other", "platform", device("ota/(?:upgrade|version/post|progress/post)")],
-  // The second segment is an update package here; no device could be told from it, or from the body.
+  // The second segment is an update package here; neither it nor the body names a device.
   ["other", "unknown", /^\/(?<productKey>[^/]+)\/[^/]+\/[^/]+\/ota\/job\/status$/],
   ["custom", "device", device("user/.+")],
-  // What is raw, or not known, is as the device wrote it or as the platform did.
+  // Raw or unknown messages may be written by the device or by the platform.
   ["other", "unknown", device("(?:thing|ota)/.+")],
-  // Drivers of edge gateways, and topics that somebody has named as he liked.
+  // Drivers of edge gateways, and custom topics.
   ["other", "device", device(".+")],
 ];
 
-/** First segments that are no product. */
+/** First segments that are not a product key. */
 const reserved = /^\/(?:as|broadcast|ext|ota|rrpc|shadow|sys|thing|\$[^/]*)(?:\/|$)/;
 
 /** Derives the kind of a message from its topic, which is the only source for it. */
 export function readTopic(topic: string): TopicParts {
-  // A synchronous call, with the topic of what it is about behind its id.
+  // A synchronous call; the actual topic follows its id.
   const about = /^\/ext\/rrpc\/[^/]+(?<topic>\/.+)$/s.exec(topic)?.groups?.["topic"];
   if (about !== undefined) {
     const { productKey, deviceName } = readTopic(about);

@@ -2,12 +2,12 @@ import type { ProblemText } from "./problem";
 
 /** A device takes at most 256 KB in one MQTT message. */
 export const maxArgsBytes = 256 * 1024;
-/** What is longer may have too many bytes. */
+/** Longer texts may have too many bytes. */
 const surelySmall = maxArgsBytes / 3;
 
 export const tooLarge: ProblemText = { key: "check.too-large", params: { limit: maxArgsBytes / 1024 } };
 
-/** Whether a device takes a text of this size. */
+/** Whether a text is small enough for a device. */
 export function isSmall(text: string): boolean {
   return (
     text.length <= surelySmall || (text.length <= maxArgsBytes && Buffer.byteLength(text) <= maxArgsBytes)

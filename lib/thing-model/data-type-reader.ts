@@ -5,15 +5,15 @@ import { describe, type Reader } from "./reader";
 const typeNames = ["int", "float", "double", "text", "bool", "enum", "date", "struct", "array"] as const;
 /** The platform nests an array of structs at most; this leaves room and ends hostile nesting. */
 const maxNesting = 6;
-/** The platform takes 50 fields and 100 items of an enum. */
+/** The platform allows 50 fields and 100 items of an enum. */
 const maxFields = 500;
 const maxItems = 1000;
 const maxKeyLength = 20;
 
-/** Stands for a data type that was not read; its parameter is unchecked. */
+/** A placeholder for a data type that was not read; its parameter is unchecked. */
 const unread: DataType = { type: "date" };
 
-/** Reads an input, output, property or field; what is wrong with it is told to the reader. */
+/** Reads an input, output, property or field; problems are reported to the reader. */
 export function readParameter(reader: Reader, source: unknown, path: string, depth = 0): Parameter {
   const value = reader.object(source, path, "a parameter");
   const identifier = reader.identifier(value.identifier, `${path}.identifier`);

@@ -4,7 +4,7 @@ export interface NumberType {
   min?: number;
   max?: number;
   step?: number;
-  /** The model's own digits of a limit that a JavaScript number only comes close to. */
+  /** The model's own digits of a limit that a JavaScript number cannot represent exactly. */
   exact?: { min?: string; max?: string; step?: string };
   unit?: string;
   unitName?: string;
@@ -16,7 +16,7 @@ export interface TextType {
   length?: number;
 }
 
-/** `items` in the order of the model; `value` is what stands on the wire. */
+/** `items` in the order of the model; `value` is sent. */
 export interface ChoiceType {
   type: "bool" | "enum";
   items: { value: number; label: string }[];

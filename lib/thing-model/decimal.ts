@@ -7,7 +7,7 @@ export interface Decimal {
   scale: number;
 }
 
-/** No type holds a number with so many digits before its point; the largest double has 309. */
+/** No type has this many digits before the decimal point; the largest double has 309. */
 const maxExponent = 320;
 /** Room for the smallest double with all its digits. */
 const maxDigits = 400;
@@ -16,9 +16,9 @@ const beyondAll = 10n ** 400n;
 const pattern = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:e([+-]?\d+))?$/i;
 
 /**
- * Reads a number as people and JSON write it: `10`, `-0.5`, `.5`, `1e3`. A number beyond every type comes back
- * as some number beyond every type, and is never expanded; one with more decimals than any type has is
- * `"too-fine"`; undefined is no number at all.
+ * Reads a number as people and JSON write it: `10`, `-0.5`, `.5`, `1e3`. For a number beyond every type the
+ * result is some number beyond every type, which is never expanded; for one with more decimals than any type has it is
+ * `"too-fine"`. Undefined if the text is not a number.
  */
 export function readDecimal(text: string): Decimal | "too-fine" | undefined {
   const match = pattern.exec(text);
@@ -35,7 +35,7 @@ export function readDecimal(text: string): Decimal | "too-fine" | undefined {
 }
 
 /**
- * What JavaScript writes for a number, taken for exact: 0.1 is one tenth.
+ * The decimal that JavaScript prints for a number, taken as exact: 0.1 is one tenth.
  * @throws {RangeError} where it is not finite
  */
 export function decimalOf(number: number): Decimal {
@@ -44,7 +44,7 @@ export function decimalOf(number: number): Decimal {
   throw new RangeError(`${number} is no decimal`);
 }
 
-/** Both numbers in units of the finer one. */
+/** Both numbers at the scale of the finer one. */
 export function aligned(a: Decimal, b: Decimal): { a: bigint; b: bigint; scale: number } {
   const scale = Math.max(a.scale, b.scale);
   return { a: unitsAt(a, scale), b: unitsAt(b, scale), scale };

@@ -4,9 +4,9 @@ import { isLosslessObject } from "./json";
 import { byIdentifier } from "./parameters";
 
 /**
- * The results of a service for the flow. Everything stays as the device sent it, `date` as text and `bool` as 0
- * or 1, so that a result can be fed back and compared; only a number that came as text becomes a number, where
- * the model says number and JavaScript holds it to the last digit. Never throws.
+ * The results of a service for the flow. Values stay as the device sent them, `date` as text and `bool` as 0 or 1, so
+ * that a result can be sent back and compared. Only text becomes a number, if the model has a number type and
+ * JavaScript can represent it exactly. Never throws.
  */
 export function decodeOutputs(outputs: readonly Parameter[], result: unknown): unknown {
   if (!isLosslessObject(result)) return result;
@@ -44,7 +44,7 @@ function decode(value: unknown, dataType: DataType): unknown {
 
 function exactNumber(text: string): string | number {
   const number = Number(text);
-  // As JavaScript writes it; most are, and a list may hold a hundred thousand.
+  // The usual case, checked first because a list may hold a hundred thousand numbers.
   if (Number.isFinite(number) && String(number) === text) return number;
   const decimal = readDecimal(text.trim());
   if (typeof decimal !== "object" || !Number.isFinite(number)) return text;

@@ -6,25 +6,25 @@ import { came, choices, type ProblemText, wrongType } from "./problem";
 
 type Item = ChoiceType["items"][number];
 
-/** A model may name thousands of items, and args may hold as many values. */
+/** An index, because models may have thousands of items and args as many values. */
 interface Index {
   byNumber: ReadonlyMap<string, Item>;
-  /** Null where items of different numbers have the same label. */
+  /** Null if items with different numbers have the same label. */
   byLabel: ReadonlyMap<string, Item | null>;
 }
 
 const indexes = new WeakMap<ChoiceType, Index>();
 
 /**
- * A `bool` or `enum` as the number of its item. Taken are the number, as text as well, the item's exact label, and
- * for `bool` true and false.
+ * A `bool` or `enum` as the number of its item. Accepts the number, also as text, the exact label of the item, and for
+ * `bool` true and false.
  */
 export function encodeChoice(value: unknown, type: ChoiceType, isComputed: boolean): string | ProblemText {
   const { byNumber, byLabel } = indexOf(type);
   const key = numberText(value, byNumber, isComputed) ?? truthNumber(value, type);
   const numbered = key === undefined ? undefined : byNumber.get(key);
   const labelled = typeof value === "string" ? byLabel.get(value) : undefined;
-  // Labels may be numbers too: with the items 0 (1), 1 (2) nobody knows what the text "1" means.
+  // Labels may be numbers too: with the items 0 (1), 1 (2) the text "1" is ambiguous.
   const isAmbiguous = labelled === null || (numbered && labelled && numbered.value !== labelled.value);
   if (isAmbiguous) {
     const found = type.items.filter((item) => String(item.value) === key || item.label === value);
@@ -34,7 +34,7 @@ export function encodeChoice(value: unknown, type: ChoiceType, isComputed: boole
   return item ? String(item.value) : wrongType(value, type);
 }
 
-/** The number of an item as the model writes it; most values are written so, too. */
+/** The number of an item as the model writes it, which most values use, too. */
 function numberText(
   value: unknown,
   byNumber: ReadonlyMap<string, Item>,
@@ -68,7 +68,7 @@ function readIndex({ items }: ChoiceType): Index {
 function truthNumber(value: unknown, type: ChoiceType): string | undefined {
   if (type.type !== "bool") return undefined;
   if (typeof value === "boolean") return value ? "1" : "0";
-  // No longer text is one of these words.
+  // Longer text is none of these words.
   if (typeof value !== "string" || value.length > 20) return undefined;
   const said = value.trim().toLowerCase();
   if (said === "true") return "1";

@@ -7,11 +7,11 @@ import { came, type ProblemText, wrongType } from "./problem";
 
 /**
  * A date as text of UTC milliseconds, from milliseconds or from ISO text. A time of day needs
- * its zone: the one of this machine is not the one of the person who wrote the text.
+ * a time zone, since that of this machine may not be that of the text.
  */
 export function encodeDate(value: unknown, type: DateType): string | ProblemText {
   const short = value instanceof LosslessNumber ? value.value : value;
-  // Most are milliseconds.
+  // The usual case: milliseconds.
   if (typeof short === "string" && /^[1-9]\d{0,14}$/.test(short)) return `"${short}"`;
   const read = (typeof value === "string" ? readDateText(value) : undefined) ?? fromNumber(value);
   if (read === "no-zone") return { key: "check.date-zone", params: { came: came(value) } };

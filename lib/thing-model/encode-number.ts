@@ -7,8 +7,8 @@ import { came, type ProblemText, quoted, wrongType } from "./problem";
 import { shortText } from "./step";
 
 /**
- * A number as it stands on the wire: an integer, or a decimal in plain notation with its point. Text of a number is
- * taken as well. A step neither refuses nor changes a number; it only tells how fine the rounding of floats may be.
+ * A number in wire format: an integer, or a decimal in plain notation with a decimal point. Also accepts text. The step
+ * neither rejects nor changes a number; it only determines how finely floats may be rounded.
  */
 export function encodeNumber(value: unknown, type: NumberType, isComputed: boolean): string | ProblemText {
   return encodeShort(value, type, isComputed) ?? encodeAny(value, type, isComputed);
@@ -27,29 +27,29 @@ function encodeAny(value: unknown, type: NumberType, isComputed: boolean): strin
   return problem ?? (type.type === "int" ? wholeText(number) : plainText(number, 1));
 }
 
-/** The number that a value stands for; undefined where it stands for none. */
+/** The number in a value; undefined if there is none. */
 export function numberOf(value: unknown, isComputed: boolean): Decimal | "too-fine" | undefined {
   if (typeof value === "string") return readDecimal(value.trim());
   if (!(value instanceof LosslessNumber)) return undefined;
   return readDecimal(isComputed ? withoutNoise(value.value) : value.value);
 }
 
-/** So many characters hold no more digits than JavaScript keeps: equal numbers are equal digits. */
+/** Up to this length JavaScript keeps all digits, so numbers can be compared exactly. */
 const maxShortLength = 15;
-/** Shorter ones have no noise of floats. */
+/** Shorter numbers have no floating-point noise. */
 const maxComputedLength = 8;
 const shortNumber = /^-?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
-/** Most numbers are short. They are compared as JavaScript's numbers, exactly; undefined for all others. */
+/** Most numbers are short and can be compared exactly as JavaScript numbers; undefined for all others. */
 function encodeShort(value: unknown, type: NumberType, isComputed: boolean): string | undefined {
   const text = value instanceof LosslessNumber ? value.value : typeof value === "string" ? value.trim() : "";
   if (text.length > maxShortLength || !shortNumber.test(text)) return undefined;
   if (isComputed && text.length > maxComputedLength && typeof value !== "string") return undefined;
   const number = Number(text);
-  // What JavaScript cannot hold is left to the exact encoding.
+  // Numbers that JavaScript cannot represent are left to the exact encoding.
   if (!Number.isFinite(number) || (number === 0 && /e/i.test(text))) return undefined;
-  // Zero has no sign on the wire.
+  // Zero is sent without a sign.
   const isPlain = plainNumber.test(text) && !(number === 0 && text.startsWith("-"));
   const spelled = isPlain ? text : String(number);
   if (spelled.length > maxShortLength || spelled.includes("e")) return undefined;
@@ -58,7 +58,7 @@ function encodeShort(value: unknown, type: NumberType, isComputed: boolean): str
   return spelled.includes(".") ? spelled : `${spelled}.0`;
 }
 
-/** The range rounded to JavaScript's numbers, and whether its ends are these numbers to the last digit. */
+/** The range, rounded to JavaScript numbers, and whether its ends are exact. */
 interface RoundedRange {
   min: number;
   max: number;
@@ -87,21 +87,21 @@ function rounded({ units, scale }: Decimal): number {
   return Number(`${units}e-${scale}`);
 }
 
-/** So few digits that the JavaScript number stands for no other decimal of so few. */
+/** So few digits that the JavaScript number identifies the decimal. */
 function isShort(limit: Decimal): boolean {
   const { units } = trimmed(limit);
   return units > -(10n ** 15n) && units < 10n ** 15n;
 }
 
-/** Whether a short number is surely in a range. Rounding keeps the order, so only equal numbers say nothing. */
+/** Whether a short number is certainly in a range. Rounding keeps the order, so only equality is uncertain. */
 function isWithin(number: number, { min, max, isMinExact, isMaxExact }: RoundedRange): boolean {
   return (number > min || (number === min && isMinExact)) && (number < max || (number === max && isMaxExact));
 }
 
-/** Far more than what is lost where a decimal becomes a number. */
+/** Far more than the error of converting a decimal to a number. */
 const margin = 1e-12;
 
-/** Whether a number is so far within its range that rounding makes no difference. */
+/** Whether a number is so far inside its range that rounding does not matter. */
 function isWellWithin({ units, scale }: Decimal, { min, max }: RoundedRange): boolean {
   const number = Number(units) / 10 ** scale;
   const distance = Math.abs(number) * margin;
@@ -118,7 +118,7 @@ function rangeProblem(number: Decimal, type: NumberType, value: unknown): Proble
   if (isFloating && (isBelow ? limits.min : limits.max) === undefined) {
     return { key: "check.beyond-type", params: { type: type.type, came: came(value) } };
   }
-  // The type's own limit of a float would only puzzle the reader.
+  // The limit of the float type itself would only confuse the reader.
   if (isFloating && limits.max === undefined) {
     return { key: "check.at-least", params: { min: withUnit(min, type), came: came(value) } };
   }

@@ -4,26 +4,26 @@ import { type Decimal, trimmed } from "./decimal";
 import { encodeText } from "./encode-text";
 import { modelLimits } from "./number-type";
 
-/** So many characters hold seven digits at most, which JavaScript and single precision keep as they are. */
+/** Numbers of this length have at most seven digits, which JavaScript and single precision keep exactly. */
 const maxNumberLength = 8;
-/** Decimals that a number of that length can have. */
+/** The most decimals in a number of that length. */
 const maxDecimals = 6;
 const unit = 10 ** maxDecimals;
 /** In millionths; the difference of a number and a limit stays exact. */
 const maxLimit = 2 ** 52;
 
-/** JSON for the wire; undefined where only the exact encoding knows. */
+/** Writes a value in wire format; undefined if only the exact encoding can tell. */
 type Write = (value: unknown) => string | undefined;
 
-/** Made once for each list of inputs, which nobody changes once it is read. */
+/** Created once for each list of inputs; lists never change after they were read. */
 const writers = new WeakMap<readonly Parameter[], Write>();
 
 /**
- * The args of most messages: written as `JSON.stringify` writes them, of plain types, and right. Says the same as the
- * exact encoding, in a small part of its time, or nothing at all.
+ * Encodes the args of most messages: valid, of plain types, and formatted as by `JSON.stringify`. The result is that of
+ * the exact encoding, in a fraction of the time, or undefined.
  * @param args JSON text of one object
- * @param isComputed `args` was written from JavaScript's values
- * @returns JSON for the wire; undefined where only the exact encoding knows
+ * @param isComputed whether `args` was written from JavaScript values
+ * @returns JSON in wire format; undefined if only the exact encoding can tell
  */
 export function encodeQuick(
   inputs: readonly Parameter[],
@@ -34,7 +34,7 @@ export function encodeQuick(
   if (!write) writers.set(inputs, (write = fieldsWriter(inputs)));
   try {
     const value: unknown = JSON.parse(args);
-    // Of what a person wrote, keys that occur twice and digits that JavaScript does not keep would be gone by now.
+    // In text that a person wrote, parsing has removed duplicate keys and digits that JavaScript cannot represent.
     return isComputed || JSON.stringify(value) === args ? write(value) : undefined;
   } catch {
     return undefined;
@@ -147,17 +147,17 @@ interface Limits {
   max: number | undefined;
 }
 
-/** Undefined where millionths do not hold them. */
+/** Undefined if millionths cannot represent them exactly. */
 function limitsOf(type: NumberType): Limits | undefined {
   const decimals = modelLimits(type);
   const min = decimals.min && millionths(decimals.min);
   const max = decimals.max && millionths(decimals.max);
-  // NaN is not within it either.
+  // Also false for NaN.
   const isExact = (limit: number | undefined): boolean => limit === undefined || Math.abs(limit) <= maxLimit;
   return isExact(min) && isExact(max) ? { min, max } : undefined;
 }
 
-/** NaN where it has more decimals. */
+/** NaN if it has more decimals. */
 function millionths(decimal: Decimal): number {
   const { units, scale } = trimmed(decimal);
   return scale > maxDecimals ? NaN : Number(units * 10n ** BigInt(maxDecimals - scale));

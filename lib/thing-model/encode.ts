@@ -14,8 +14,8 @@ export type { ProblemText } from "./problem";
 const maxDepth = 64;
 
 /**
- * Writes args as the platform takes them and checks them against the inputs of the service. Its work is bounded by
- * the length of the args and the problems that are asked for. Never throws.
+ * Converts args to wire format and checks them against the inputs of the service. The time depends on the length of the
+ * args and the number of problems to be reported. Never throws.
  * @param args JSON text of one object
  */
 export function encodeArgs(
@@ -30,7 +30,7 @@ export function encodeArgs(
   return encodeExactly(inputs, args, options);
 }
 
-/** The same in all cases, at its leisure. Exported for the test that the quick encoding says nothing else. */
+/** The exact encoding, for all cases. Exported for the test that compares the quick encoding with it. */
 export function encodeExactly(
   inputs: readonly Parameter[],
   args: string,

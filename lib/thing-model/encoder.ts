@@ -13,17 +13,17 @@ import { offStep } from "./step";
 
 const defaultProblems = 20;
 
-/** Writes args that have been read, and collects what is wrong with them until enough is known. */
+/** Encodes parsed args and collects problems, up to the number to be reported. */
 export class Encoder {
   private readonly problems: ArgsProblem[] = [];
   private readonly notes: ArgsProblem[] = [];
-  /** The names and indexes that lead to the value that is looked at. */
+  /** The names and indexes that lead to the current value. */
   private readonly path: (string | number)[] = [];
   /** Whether the value that is looked at was computed, or which of its parts were. */
   private computed: boolean | ComputedParts;
   private readonly notesSteps: boolean;
   private readonly maxProblems: number;
-  /** Characters written; a number such as 1e300 grows when it is written out. */
+  /** Length of the output; a number such as 1e300 grows in plain notation. */
   private size = 0;
   private isOver = false;
 
@@ -131,7 +131,7 @@ export class Encoder {
   private array(value: unknown, { size = Infinity, item }: ArrayType): string {
     if (!Array.isArray(value)) return this.checked(value, wrongType(value, { type: "array", item }));
     if (value.length > size) {
-      // Nobody corrects the elements of an array that is to become another one.
+      // If the size is wrong, problems of the elements would only distract.
       this.problem({ key: "check.size", params: { limit: size, count: value.length } });
       return writeJson(value);
     }

@@ -1,14 +1,14 @@
 import type { ArgsProblem } from "./problem";
 
-/** Args as they go out, and what is wrong with them. */
+/** Encoded args, and their problems. */
 export interface Encoding {
-  /** JSON for the wire. Where there are problems the values in question stand as they came. */
+  /** JSON in wire format. Values with problems are not changed. */
   text: string;
-  /** The first of them, in the order of the args; what comes behind the last one has not been looked at. */
+  /** The first problems, in the order of the args; nothing after the last one has been checked. */
   problems: ArgsProblem[];
-  /** There are more problems than were asked for. */
+  /** There are more problems than `maxProblems`. */
   hasMore?: true;
-  /** Numbers off the step, where they were asked for: nothing is wrong with them, and they go out as they are. */
+  /** Numbers that are off the step, if requested: they are valid and sent unchanged. */
   notes?: ArgsProblem[];
 }
 
@@ -23,6 +23,6 @@ export interface EncodeOptions {
   isComputed?: boolean | ComputedParts;
   /** How many problems are shown; the check ends with the first one beyond them. */
   maxProblems?: number;
-  /** Name the numbers that are off the step, which is no problem. */
+  /** Whether to report numbers that are off the step. */
   notesSteps?: boolean;
 }

@@ -4,19 +4,19 @@ import { compare, type Decimal, decimalOf, isWhole, onGrid, plainText, trimmed, 
 import { encodeNumber } from "./encode-number";
 import { modelLimits, one, rangeOf, wholeFrom, zero } from "./number-type";
 
-/** Elements that show how an array is written. */
+/** Number of elements that show how an array is written. */
 const elements = 2;
-/** Values of an example, from which on arrays stay empty: those within each other multiply. */
+/** From this number of values on, arrays stay empty: nested arrays multiply. */
 const manyValues = 2000;
-/** How far a number without a range is looked for. */
+/** The width of the range for a number without one. */
 const span = decimalOf(100);
 const wide = decimalOf(10);
-/** Longer numbers are only shown where no other fits. */
+/** Longer numbers are only used if no other fits. */
 const readableLength = 20;
 
 /**
- * Args that pass the check, as JSON for people to change: numbers in the middle of their range, and on a step where
- * that is easily read.
+ * Args that pass the check, as JSON for the user to edit: numbers in the middle of their range, and on a step if that is
+ * easy to read.
  * @param now milliseconds, for dates
  */
 export function exampleArgs(inputs: readonly Parameter[], now: number): string {
@@ -61,7 +61,7 @@ class Example {
   }
 }
 
-/** The first of some candidates that the check takes. */
+/** The first of some candidates that passes the check. */
 function exampleNumber(type: NumberType): string {
   const { low, high } = exampleRange(type);
   const { min, step } = modelLimits(type);
@@ -83,7 +83,7 @@ function exampleNumber(type: NumberType): string {
   return good.find((text) => text.length <= readableLength) ?? good[0] ?? "0";
 }
 
-/** The model's range; where it has none, a small one from zero or from the end that there is. */
+/** The model's range; without one, a small range that starts at zero or at the limit that there is. */
 function exampleRange(type: NumberType): { low: Decimal; high: Decimal } {
   const { min, max } = modelLimits(type);
   const limits = rangeOf(type);
@@ -95,13 +95,13 @@ function exampleRange(type: NumberType): { low: Decimal; high: Decimal } {
   return { low, high: compare(above, limits.max) > 0 ? limits.max : above };
 }
 
-/** Without decimals, which is easier to read, where the range is wide enough for it. */
+/** Without decimals, which is easier to read, if the range is wide enough. */
 function rounded(middle: Decimal, low: Decimal, high: Decimal): Decimal {
   const isWide = compare(sum(low, wide), high) <= 0;
   return isWide ? onGrid(middle, zero, one).below : middle;
 }
 
-/** An integer on the step, where the step goes from integer to integer. */
+/** An integer on the step, if steps are integers. */
 function whole(middle: Decimal, min: Decimal | undefined, step: Decimal | undefined): Decimal {
   const width = step && isWhole(step) ? step : one;
   return onGrid(middle, min ? wholeFrom(min) : zero, width).below;

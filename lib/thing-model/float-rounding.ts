@@ -2,27 +2,27 @@ import type { NumberType } from "./data-type";
 import { aligned, type Decimal, onGrid, trimmed } from "./decimal";
 import { modelLimits, one } from "./number-type";
 
-/** Noise stands in the 16th digit or behind it; what is left without it is this much shorter. */
+/** Noise begins at the 16th digit at the earliest; a number without it is this much shorter. */
 const digitsWithNoise = 16;
 const digitsWithout = 12;
-/** Digits that a number of single precision, as a Buffer or a PLC gives it, surely has. */
+/** Digits that a single-precision number, as from a Buffer or a PLC, always has. */
 const digitsOfSingle = 7;
-/** Of the number: some thousand roundings of double precision. */
+/** Relative error: some thousand roundings of double precision. */
 const roundings = 1e-12;
 /** Subtracting large numbers leaves rounding errors in a small one; differences of this size are not significant. */
 const minOfGrain = 1e-9;
 const maxOfGrain = 0.01;
-/** Numbers near a grain, subtracted from each other, leave nothing that is smaller. */
+/** Subtracting numbers near a grain leaves nothing smaller. */
 const smallestNoise = 1e-18;
-/** What was computed with noise has nearly all the digits that a double has. */
+/** A computed number with noise has nearly all the digits of a double. */
 const digitsOfNoisy = 13;
-/** With more decimals a step says nothing about noise. */
+/** A step with more decimals says nothing about noise. */
 const finestGrain = 12;
 
 /**
- * The number that a flow meant: JavaScript makes 0.1 + 0.2 into 0.30000000000000004, and a Buffer 20.1 into
- * 20.100000381469727. Text that is not JavaScript's own spelling of a number stays as it is, and so do integers,
- * which have no noise.
+ * The number that a flow meant: in JavaScript 0.1 + 0.2 is 0.30000000000000004, and 20.1 from a Buffer is
+ * 20.100000381469727. Text that is not in JavaScript's own notation is not changed, nor are integers, which have no
+ * noise.
  */
 export function withoutNoise(text: string): string {
   const number = Number(text);
@@ -36,8 +36,8 @@ export function withoutNoise(text: string): string {
 }
 
 /**
- * A computed number without noise that only its step shows: 99.9999999999986 with a step of 0.1 is 100. The step
- * tells how many decimals are meant; whether a number is on it makes no difference.
+ * Removes noise that can only be recognized by the step: 99.9999999999986 with a step of 0.1 is 100. The step
+ * tells how many decimals are meant; the number need not be on it.
  * @param text the number as JavaScript writes it
  */
 export function withoutStepNoise(value: Decimal, text: string, type: NumberType): Decimal {
@@ -48,7 +48,7 @@ export function withoutStepNoise(value: Decimal, text: string, type: NumberType)
   return meant ? trimmed(meant) : value;
 }
 
-/** One unit of the last decimal that step and min have. */
+/** One unit of the last decimal of step and min. */
 function grainOf(type: NumberType): Decimal | undefined {
   if (type.type === "int") return one;
   const { min, step } = modelLimits(type);

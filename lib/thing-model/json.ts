@@ -1,18 +1,18 @@
 import { LosslessNumber, parse } from "lossless-json";
 import { isObject, type JsonObject } from "../base/json";
 
-/** Stands where an object has a key twice; `last` is the value that counts in JSON. */
+/** Replaces the value of a duplicate key; `last` is the value that counts in JSON. */
 export class Duplicate {
-  /** Keeps the parser, which compares members, from taking this for equal to any value of the text. */
+  /** Makes this different from any value of the text for the parser, which compares members. */
   readonly mark = Symbol("duplicate");
 
   constructor(readonly last: unknown) {}
 }
 
 /**
- * JSON with every number as it is written, and with the keys that occur twice marked.
+ * Parses JSON, keeping the digits of all numbers and marking duplicate keys.
  * @throws {SyntaxError} where it is no JSON
- * @throws {RangeError} where it nests so deeply that the stack ends
+ * @throws {RangeError} if it nests so deep that the stack overflows
  */
 export function readJson(text: string): unknown {
   return parse(text, null, { onDuplicateKey: ({ newValue }) => new Duplicate(newValue) });
@@ -39,7 +39,7 @@ export function writeJson(value: unknown): string {
   return `{${text}}`;
 }
 
-/** Whether a value of `readJson` is an object of the text, and neither a number nor a key's two values. */
+/** Whether a value of `readJson` is an object of the text, and not a number or a duplicate. */
 export function isLosslessObject(value: unknown): value is JsonObject {
   return isObject(value) && !(value instanceof LosslessNumber) && !(value instanceof Duplicate);
 }

@@ -24,9 +24,9 @@ export interface Service {
   callType: "sync" | "async";
   inputs: Parameter[];
   outputs: Parameter[];
-  /** The generated `set` and `get`, which SetDeviceProperty drives and nobody calls by name. */
+  /** The generated `set` and `get`, which SetDeviceProperty uses and which are not called by name. */
   generated: boolean;
-  /** It has more inputs than are read: nothing can be said about args. */
+  /** It has more inputs than are read, so args cannot be checked. */
   isUnchecked?: true;
 }
 
@@ -39,7 +39,9 @@ interface ThingModelModule {
   services: Service[];
 }
 
-/** The platform takes 300 functions in all, and 20 to 100 parameters of each; the generated ones name all properties. */
+/**
+ * The platform allows 300 functions in all, and 20 to 100 parameters for each; the generated ones name all properties.
+ */
 const maxFunctions = 2000;
 const maxParameters = 2000;
 const maxModules = 200;
@@ -51,15 +53,15 @@ export interface ThingModel {
 }
 
 /**
- * Where a reading is not `ok`, its model holds what could be read nonetheless: one bad service does not take
- * away the others. Parameters whose data type could not be read are there, unchecked; what has no name is not.
+ * If a reading is not `ok`, its model contains everything that could be read: an invalid service does not affect the
+ * others. Parameters whose data type could not be read are included as unchecked; parts without a name are not.
  */
 type ThingModelReading =
   { ok: true; model: ThingModel } | { ok: false; problems: ThingModelProblem[]; model: ThingModel };
 
 /**
  * Reads a TSL: one module's object, or an array with one object for each module.
- * Never throws; what cannot be understood comes back as problems, each with its path in the TSL.
+ * Never throws; problems are returned, each with its path in the TSL.
  */
 export function readThingModel(tsl: unknown): ThingModelReading {
   const reader = new Reader();
@@ -76,7 +78,7 @@ export function readThingModel(tsl: unknown): ThingModelReading {
   return { ok: false, problems: reader.problems, model: { ...model, modules: modules.map(named) } };
 }
 
-/** A module without the parts that nobody could refer to. */
+/** A module without the parts that have no identifier. */
 function named(module: ThingModelModule): ThingModelModule {
   const hasName = ({ identifier }: { identifier: string }): boolean => identifier !== "";
   return {
@@ -109,7 +111,7 @@ export function moduleIdOf(service: string): string {
   return colon < 0 ? "" : service.slice(0, colon);
 }
 
-/** All services by the names they are called by; the first of a name counts. */
+/** All services by their full identifiers; the first of a name counts. */
 function servicesOf({ modules }: ThingModel): ReadonlyMap<string, Service> {
   const index = new Map<string, Service>();
   const ids = new Set<string>();
@@ -189,7 +191,7 @@ function readService(
   return service;
 }
 
-/** The generated `get` lists property identifiers where others list parameters; each names one property. */
+/** The generated `get` lists identifiers of properties instead of parameters. */
 function readInputs(
   reader: Reader,
   inputData: unknown,
@@ -203,7 +205,7 @@ function readInputs(
   return inputs.filter((input) => input !== undefined);
 }
 
-/** Of a property, what a parameter has. */
+/** A property as a parameter. */
 function parameterOf({ identifier, name, dataType, isUnchecked }: Parameter): Parameter {
   return isUnchecked ? { identifier, name, dataType, isUnchecked } : { identifier, name, dataType };
 }

@@ -3,9 +3,8 @@ import { compare, type Decimal, decimalOf, isWhole, onGrid, readDecimal } from "
 import type { Reader } from "./reader";
 
 /**
- * Largest and smallest numbers of Java and C, of single and of double precision. The platform's console writes them,
- * as min and as max, where its user set no limit: Java calls the number next to zero `MIN_VALUE`. They come in many
- * spellings and roundings.
+ * Largest and smallest single- and double-precision numbers of Java and C. The console writes them as min and max if the
+ * user sets no limit; in Java, `MIN_VALUE` is the number next to zero. They occur in many notations and roundings.
  */
 const maxSingle = 3.402_823e38;
 const afterLargestSingle = 3.402_824e38;
@@ -16,7 +15,7 @@ const underflow = [
   { from: 1.175_4e-38, to: 1.175_5e-38 },
 ];
 
-/** Reads the specs of a number; what the console writes for "no limit" is none. */
+/** Reads the specs of a number; values that the console writes for "no limit" are left out. */
 export function readNumber(
   reader: Reader,
   type: NumberType["type"],
@@ -47,7 +46,7 @@ function isUnlimited(value: unknown, type: NumberType["type"]): boolean {
     typeof text === "number" ? text : typeof text === "string" && text !== "" ? Number(text) : NaN;
   if (Number.isNaN(number)) return false;
   const size = Math.abs(number);
-  // Digits beyond a double, such as 1.8E308, and ones that are lost in it, such as 1e-400.
+  // Numbers that a double cannot represent: too large, such as 1.8E308, or too small, such as 1e-400.
   if (size === Infinity) return typeof text === "string" && readDecimal(text) !== undefined;
   if (size === 0) return typeof text === "string" && !isZero(readDecimal(text));
   if (size >= maxDouble) return true;
@@ -74,7 +73,7 @@ export function wholeFrom(number: Decimal): Decimal {
   return isWhole(number) ? number : onGrid(number, zero, one).above;
 }
 
-/** The text of a number that JavaScript cannot hold to the last digit. */
+/** The text of a number that JavaScript cannot represent exactly. */
 function exactText(value: unknown): string | undefined {
   const text = typeof value === "string" ? value.trim() : "";
   const decimal = readDecimal(text);
@@ -83,7 +82,7 @@ function exactText(value: unknown): string | undefined {
   return compare(decimal, decimalOf(number)) === 0 ? undefined : text;
 }
 
-/** Limits of a number as exact decimals; absent where the model does not say. */
+/** Limits of a number as exact decimals; undefined if the model has none. */
 interface NumberLimits {
   min?: Decimal;
   max?: Decimal;
@@ -96,7 +95,7 @@ const typeLimits = {
   double: { min: decimalOf(-Number.MAX_VALUE), max: decimalOf(Number.MAX_VALUE) },
 };
 
-/** What the model says about a number, digit by digit. A step of zero or less is none. */
+/** The exact limits of the model. A step of zero or less is ignored. */
 export function modelLimits(type: NumberType): NumberLimits {
   let limits = limitsByType.get(type);
   if (!limits) limitsByType.set(type, (limits = readLimits(type)));
@@ -115,10 +114,10 @@ function readLimits(type: NumberType): NumberLimits {
   return limits;
 }
 
-/** Where a limit of the model lies beyond its own type, the type says nothing about the other end. */
+/** If a limit of the model exceeds its own type, the type's other limit does not apply either. */
 const beyondAll = 10n ** 320n;
 
-/** The range of a number: the model's, and on a side where it does not say the type's own. */
+/** The range of a number: the model's limits, or else those of the type. */
 export function rangeOf(type: NumberType): { min: Decimal; max: Decimal } {
   const limits = modelLimits(type);
   const own = typeLimits[type.type];

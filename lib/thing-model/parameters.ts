@@ -2,7 +2,9 @@ import type { Parameter } from "./data-type";
 
 const indexes = new WeakMap<readonly Parameter[], ReadonlyMap<string, Parameter>>();
 
-/** The parameters of a list by their identifiers; made once for each list, which nobody changes once it is read. */
+/**
+ * The parameters of a list by their identifiers; created once for each list; lists never change after they were read.
+ */
 export function byIdentifier(parameters: readonly Parameter[]): ReadonlyMap<string, Parameter> {
   let index = indexes.get(parameters);
   if (!index) {

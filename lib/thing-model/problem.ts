@@ -1,13 +1,13 @@
 import { LosslessNumber } from "lossless-json";
 import type { ChoiceType, DataType, Parameter } from "./data-type";
 
-/** A sentence that the reader's language supplies: a key of the locale files and what to put into it. */
+/** A translatable message: a key of the locale files and the values of its placeholders. */
 export interface ProblemText {
   key: string;
   params?: Record<string, string | number | ProblemText>;
 }
 
-/** What is wrong with the args, and where: `Steps[1].Level`; blank for the whole. */
+/** A problem of the args, with its path, such as `Steps[1].Level`; blank for the args as a whole. */
 export interface ArgsProblem {
   path: string;
   text: ProblemText;
@@ -21,7 +21,7 @@ export function wrongType(value: unknown, dataType: DataType): ProblemText {
   return { key: "check.type", params: { expected: expected(dataType), came: came(value) } };
 }
 
-/** What a parameter takes: `a number`, `one of 0 (linear), 1 (ease-in)`. */
+/** What a parameter accepts: `a number`, `one of 0 (linear), 1 (ease-in)`. */
 export function expected(dataType: DataType | undefined): ProblemText {
   switch (dataType?.type) {
     case "int":
@@ -47,7 +47,7 @@ export function expected(dataType: DataType | undefined): ProblemText {
   }
 }
 
-/** What came instead, in the words of the other sentences about values that did not fit. */
+/** The actual value, described as in the other messages about wrong values. */
 export function came(value: unknown): ProblemText {
   if (value === null) return { key: "errors.came-null" };
   if (value instanceof LosslessNumber) {
@@ -67,12 +67,12 @@ export function choices(items: ChoiceType["items"]): string {
   return list(items, ({ value, label }) => (label === String(value) ? label : `${value} (${quoted(label)})`));
 }
 
-/** The identifiers that may stand at a place. */
+/** The identifiers that are valid at a path. */
 export function identifiers(fields: readonly Parameter[]): string {
   return list(fields, (field) => quoted(field.identifier));
 }
 
-/** One line without control characters, not longer than a sentence bears. */
+/** One line without control characters, short enough for a message. */
 export function quoted(value: string): string {
   const start = value.slice(0, 10 * maxQuoteLength);
   const clean = start.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, " ").trim();
@@ -80,7 +80,7 @@ export function quoted(value: string): string {
   return (isWhole ? clean : `${clean.slice(0, maxQuoteLength - 1)}…`).toWellFormed();
 }
 
-/** The first ones; the others are not even looked at. */
+/** The first ones; the rest is not read. */
 function list<T>(items: readonly T[], nameOf: (item: T) => string): string {
   const named = items.slice(0, maxNamed).map(nameOf).join(", ");
   return items.length > maxNamed ? `${named}, …` : named;

@@ -1,26 +1,28 @@
 import { isObject, type JsonObject } from "../base/json";
 
-/** What is wrong with a thing model, and where in it (`services[2].inputData[0].dataType.type`). */
+/** A problem of a thing model, and its path (`services[2].inputData[0].dataType.type`). */
 export interface ThingModelProblem {
   path: string;
   message: string;
 }
 
-/** Problems that one reading names. */
+/** Maximum number of problems of one reading. */
 export const maxProblems = 20;
-/** Platforms take 300 functions of 20 to 100 parameters, and structs of 50 fields; nobody writes a hundred thousand. */
+/**
+ * The platform allows 300 functions of 20 to 100 parameters, and structs of 50 fields; real models stay far below this.
+ */
 const maxParameters = 100_000;
-/** Names have 30 characters on the platform, identifiers 50, descriptions 100. */
+/** On the platform, names have up to 30 characters, identifiers 50, descriptions 100. */
 const maxTextLength = 1000;
 const maxIdentifierLength = 200;
 
 /**
- * Looks at untrusted JSON and collects what is wrong with it: the first problems, which one reading names. Its work
- * is bounded by the limits of lists and texts, and by the number of parameters in all.
+ * Reads untrusted JSON and collects its first problems. Limits for lists, texts and the total number of parameters bound
+ * the time.
  */
 export class Reader {
   readonly problems: ThingModelProblem[] = [];
-  /** Problems that no part of the model has taken upon itself. */
+  /** Problems that do not belong to a skippable part. */
   private open = 0;
   private parameters = 0;
 
@@ -29,7 +31,7 @@ export class Reader {
     this.open++;
   }
 
-  /** Whether one more parameter is read. Says so once where it is not. */
+  /** Whether one more parameter may be read. Reports a problem once if not. */
   hasRoom(path: string): boolean {
     if (++this.parameters <= maxParameters) return true;
     this.problem(path, `a thing model of more than ${maxParameters} parameters is not read to its end`);
@@ -37,8 +39,8 @@ export class Reader {
   }
 
   /**
-   * Reads a part that can be left out of use by itself: its problems do not count against what is around it.
-   * `isWhole` says that there were none, save those of parts within it.
+   * Reads a part that can be skipped on its own: its problems do not count for the part around it. `isWhole` is true if
+   * there were none, apart from those of such parts inside it.
    */
   contained<T>(read: () => T): { result: T; isWhole: boolean } {
     const before = this.open;
@@ -48,7 +50,7 @@ export class Reader {
     return { result, isWhole };
   }
 
-  /** `value` where it is an object, else an empty one. */
+  /** `value` if it is an object, else an empty one. */
   objectOf(value: unknown): JsonObject {
     return isObject(value) ? value : {};
   }
@@ -59,8 +61,8 @@ export class Reader {
   }
 
   /**
-   * Missing lists are empty: exports leave `inputData`, `outputData` and whole sections out. What a list has beyond
-   * `maxSize` is not read.
+   * Missing lists are empty: exports leave `inputData`, `outputData` and whole sections out. Elements beyond
+   * `maxSize` are not read.
    */
   list<T>(
     value: unknown,
@@ -95,7 +97,7 @@ export class Reader {
     return found ?? (choices[0] as T);
   }
 
-  /** A number that may be written as text, as TSL does; undefined where it is missing or blank. */
+  /** A number, possibly as text, as in TSL; undefined if it is missing or blank. */
   number(value: unknown, path: string): number | undefined {
     if (value === undefined || value === null || value === "") return undefined;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -104,7 +106,7 @@ export class Reader {
     return undefined;
   }
 
-  /** A number that counts something: not below zero. */
+  /** A non-negative number. */
   count(value: unknown, path: string): number | undefined {
     const number = this.number(value, path);
     if (number === undefined || number >= 0) return number;
@@ -121,7 +123,7 @@ export class Reader {
   }
 }
 
-/** What a value is, in a few words however long it is. */
+/** A short description of a value of any length. */
 export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";

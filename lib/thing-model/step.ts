@@ -4,9 +4,9 @@ import { modelLimits, zero } from "./number-type";
 import { type ProblemText, quoted } from "./problem";
 
 /**
- * Says that a number is off its step, for somebody who is typing it. The platform's error codes name type and range
- * of a number, never its step, and models are about with steps that miss their own max: so a step refuses nothing,
- * and what is on it is taken generously, counted from min, from zero or as an end of the range.
+ * A note for the user who types a number that is off its step. The platform's error codes cover type and range of a
+ * number, never its step, and some models have steps that miss their own max. So a step rejects nothing, and numbers
+ * count as on the step if counted from min or from zero, or if they are an end of the range.
  * @param text a number as it goes on the wire
  */
 export function offStep(text: string, type: NumberType): ProblemText | undefined {
@@ -26,7 +26,7 @@ export function offStep(text: string, type: NumberType): ProblemText | undefined
   };
 }
 
-/** Most numbers are on their step, which is seen without big integers; a billionth of it needs no note. */
+/** A quick test without big integers, which most numbers pass; it ignores a billionth of a step. */
 function isNearlyOn(number: number, { min = 0, step = 0 }: NumberType): boolean {
   return [number / step, (number - min) / step].some(
     (steps) => Math.abs(steps - Math.round(steps)) <= 1e-9 * Math.max(1, Math.abs(steps)),
@@ -43,7 +43,7 @@ function units(number: Decimal, finer: Decimal): bigint {
   return number.units * 10n ** BigInt(finer.scale - number.scale);
 }
 
-/** How a sentence writes a number. */
+/** A number as written in messages. */
 export function shortText(decimal: Decimal): string {
   return quoted(plainText(trimmed(decimal)));
 }

@@ -7,7 +7,7 @@ import { fillSafety } from "./safety.editor";
 const t = translatorOf("account");
 const kindsWithKey = ["access_key", "sts", "ram_role_arn"];
 
-/** Brings the account's dialog to life. */
+/** Sets up the account's dialog. */
 export function fillDialog(node: Account): void {
   openForm(node);
   radios(node, "platform").on("change", function () {

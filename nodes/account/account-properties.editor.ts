@@ -7,7 +7,7 @@ export function isOnCloud(node: Account): boolean {
   return valueOf(node, "platform") === "cloud";
 }
 
-/** Whether a field is blank without which these kinds of credentials cannot do. */
+/** Whether a field that these kinds of credentials require is blank. */
 export function isMissing(node: Account, value: unknown, kinds: readonly string[]): boolean {
   const isNeeded = isOnCloud(node) && kinds.includes(String(valueOf(node, "credentialType")));
   return isNeeded && trimmed(value) === "";

@@ -33,7 +33,7 @@ function numberField(property: NumberField, label: string, message: string) {
   };
 }
 
-/** A setting that some kinds of credentials cannot do without. */
+/** A setting that some kinds of credentials require. */
 function credentialField(label: string, message: string, ...kinds: string[]) {
   return {
     label,

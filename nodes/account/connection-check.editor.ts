@@ -47,7 +47,7 @@ export function addConnectionCheck(node: Account, row: JQuery): void {
   }
 
   button.on("click", () => void check());
-  // What was found holds for what was asked.
+  // The result is only valid for the settings that were checked.
   row.closest("form").on("input change", () => {
     question++;
     result.empty();

@@ -3,15 +3,15 @@ import { isObject } from "../../lib/base/json";
 import type { AccountConfig } from "../defaults/account";
 import { unusable } from "./refused-request";
 
-/** An account as a form of the editor holds it, not deployed yet. */
+/** An account as it is in the editor's form, possibly not deployed. */
 export interface AccountForm {
-  /** Of the account node, whose stored secrets stand in for those that the form does not hold. */
+  /** Id of the account node, whose stored secrets replace those that the form does not have. */
   id: string;
   properties: AccountConfig;
   credentials: Record<string, unknown>;
 }
 
-/** No form of ours comes near any of these. */
+/** Limits that no form of this package comes near. */
 const maxFields = 100;
 const maxEntries = 1000;
 const maxDepth = 16;
@@ -19,7 +19,7 @@ const maxTextLength = 128 * 1024;
 /** As many rules as there may be, and comments. */
 export const maxRulesText = 2 * 1024 * 1024;
 
-/** @throws {RefusedRequest} where the body is not an account's form, or larger than one ever is */
+/** @throws {RefusedRequest} if the body is not an account's form, or too large */
 export function readAccountForm(body: unknown): AccountForm {
   const { id, properties, credentials } = isObject(body) ? body : {};
   if (!isObject(properties) || !isFit(properties)) throw unusable("properties");
@@ -28,7 +28,7 @@ export function readAccountForm(body: unknown): AccountForm {
 }
 
 /**
- * An identifier from a request, as far as the platform's are ever made.
+ * An identifier from a request, in the form of the platform's.
  * @throws {RefusedRequest} where it is none
  */
 export function readName(value: unknown, name: string): string {
@@ -36,7 +36,7 @@ export function readName(value: unknown, name: string): string {
   throw unusable(name);
 }
 
-/** Whether all its fields together are of a size and depth that is quickly looked through. */
+/** Whether the fields are small and flat enough to be checked quickly. */
 function isFit(fields: object): boolean {
   const names = Object.keys(fields);
   if (names.length > maxFields || !names.every((name) => /^[a-z]\w{0,63}$/i.test(name))) return false;

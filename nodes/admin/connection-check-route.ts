@@ -8,7 +8,7 @@ import { addRoute, describeFailure } from "./routes";
 import { fillIn } from "./stand-ins";
 
 /**
- * The route behind the button in the account's dialog: what is wrong with the account of a form, deployed or not.
+ * The route behind the button in the account's dialog: checks the account of a form, deployed or not.
  * Not for readers: a form can name an endpoint, and the stored key would sign for it.
  */
 export function addConnectionCheck(RED: NodeAPI): void {

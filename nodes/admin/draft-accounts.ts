@@ -17,7 +17,7 @@ interface Draft {
 const idleMs = 5 * 60_000;
 const maxDrafts = 10;
 
-/** Accounts for look-ups: the deployed ones, and those that a dialog holds and nobody has deployed. */
+/** Accounts for look-ups: deployed ones, and those of a dialog that are not deployed yet. */
 export class DraftAccounts {
   private readonly drafts = new Map<string, Draft>();
 
@@ -41,7 +41,7 @@ export class DraftAccounts {
   }
 
   /**
-   * Keeps what a form holds, for a while; the same form gets the same handle.
+   * Keeps a form for a while; the same form gets the same handle.
    * @throws {Failure} that says which setting is wrong
    */
   async keep(form: AccountForm): Promise<string> {
@@ -61,7 +61,7 @@ export class DraftAccounts {
       return draft;
     }
     const handle = randomUUID();
-    // After a deploy the editor asks with the deployed account again.
+    // After a deploy the editor uses the deployed account again.
     if (this.drafts.size === 0) this.RED.events.once("flows:stopped", this.closeAll);
     const { createAccount }: typeof import("../common/open-account") = require("../common/open-account");
     const account = createAccount(settings, context);

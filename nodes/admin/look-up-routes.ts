@@ -21,9 +21,8 @@ const rowsPerPage = 50;
 const maxProblems = 100;
 
 /**
- * The routes behind the pickers and the parameter form. They answer with rows and texts, never with a secret: what
- * the platform sends beside them is left behind in the catalog. Sentences go out as keys, since the editor's
- * language is the reader's.
+ * The routes behind the pickers and the parameter form. They answer with rows and texts, never with a secret: the
+ * catalog drops other data of the platform. Messages are sent as keys, since the editor may use another language.
  */
 export function addLookUpRoutes(RED: NodeAPI): void {
   const accounts = new DraftAccounts(RED);

@@ -1,6 +1,6 @@
 import { Failure, type Text } from "../../lib/base/failure";
 
-/** A request that no dialog of ours makes; `status` is what HTTP calls it. */
+/** A request that no dialog of this package makes; `status` is the HTTP status. */
 export class RefusedRequest extends Failure {
   constructor(
     code: string,

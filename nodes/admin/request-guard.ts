@@ -1,15 +1,15 @@
 import { RefusedRequest } from "./refused-request";
 
-/** The part of an Express request that tells where it comes from and what it brings. */
+/** The parts of an Express request that tell its origin and its content type. */
 export interface GuardedRequest {
   method: string;
   headers: Record<string, string | string[] | undefined>;
 }
 
 /**
- * Refuses what a page of another site lets a browser send. The browser's own word counts where there is one; plain
- * HTTP to another machine has none, and the origin has to be an address of this Node-RED then. Programs other than
- * browsers send neither and need their permission only.
+ * Refuses requests that a page of another site makes a browser send. If the browser sends `Sec-Fetch-Site`, that counts;
+ * over plain HTTP to another machine it does not, and the origin must then be an address of this Node-RED. Other programs
+ * send neither and only need the permission.
  * @param cors the setting `httpAdminCors`, for editors that are served from elsewhere
  * @throws {RefusedRequest} 403
  */
@@ -18,7 +18,7 @@ export async function refuseForeignSite(request: GuardedRequest, cors: unknown):
   if (site === "same-origin" || site === "none") return;
   const origin = headerOf(request, "origin");
   if (site === undefined && origin === undefined) return;
-  // Another port of this machine is the same site, and may be anybody's.
+  // Another port of this machine is the same site, but may belong to anybody.
   const mayBeOurs = site === undefined || site === "same-site";
   if (mayBeOurs && origin !== undefined && origin !== "null") {
     if (isOwnOrigin(origin, request) || (await isAllowed(cors, origin, request))) return;
@@ -27,7 +27,7 @@ export async function refuseForeignSite(request: GuardedRequest, cors: unknown):
 }
 
 /**
- * Refuses what a form or a script of another site can send without being asked for it first.
+ * Refuses requests that a form or a script of another site can send without a CORS preflight.
  * @throws {RefusedRequest} 415
  */
 export function refuseOtherTypes(request: GuardedRequest): void {
@@ -39,13 +39,13 @@ export function refuseOtherTypes(request: GuardedRequest): void {
   throw new RefusedRequest("unsupported-media-type", 415, { key: "errors.look-up-type" });
 }
 
-/** A header as one text; Node.js joins most that come twice, which then match nothing. */
+/** A header as one text; Node.js joins most duplicate headers, which then match nothing. */
 function headerOf({ headers }: GuardedRequest, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value.join(", ") : value;
 }
 
-/** Whether the page has the address that this request went to, or that a proxy in front says it went to. */
+/** Whether the origin is the address of this request, or the one that a reverse proxy reports. */
 function isOwnOrigin(origin: string, request: GuardedRequest): boolean {
   const [, scheme, host] = /^(https?):\/\/([^/\s]+)$/.exec(origin.toLowerCase()) ?? [];
   if (scheme === undefined || host === undefined) return false;
@@ -54,7 +54,7 @@ function isOwnOrigin(origin: string, request: GuardedRequest): boolean {
   return hostsOf(request).some((own) => plain(own) === plain(host));
 }
 
-/** A proxy in front of a proxy adds its name to the list; some name the port apart. */
+/** Chained proxies append their names to the list; some send the port separately. */
 function hostsOf(request: GuardedRequest): string[] {
   const list = (name: string): string[] =>
     (headerOf(request, name) ?? "")
@@ -72,12 +72,12 @@ function hostsOf(request: GuardedRequest): string[] {
 type Answer = (error: unknown, value: unknown) => void;
 type Ask = (subject: unknown, answer: Answer) => void;
 
-/** What `httpAdminCors` may be: whatever the package `cors` takes. */
+/** `httpAdminCors` can be everything that the package `cors` accepts. */
 async function isAllowed(cors: unknown, origin: string, request: GuardedRequest): Promise<boolean> {
   try {
     const options = typeof cors === "function" ? await asked(cors as Ask, request) : cors;
     if (typeof options !== "object" || options === null) return false;
-    // As the package cors has it: no property allows any site, one without a value none.
+    // As in the package `cors`: without the property any site is allowed, with a falsy value none.
     const rule = "origin" in options ? options.origin : "*";
     return matches(typeof rule === "function" ? await asked(rule as Ask, origin) : rule, origin);
   } catch {
@@ -94,6 +94,6 @@ function asked(ask: Ask, subject: unknown): Promise<unknown> {
 function matches(rule: unknown, origin: string): boolean {
   if (rule === true || rule === "*" || rule === origin) return true;
   if (Array.isArray(rule)) return rule.some((one) => matches(one, origin));
-  // A rule with the flag g would remember where it found the last one.
+  // A RegExp with the flag g would continue from its last match.
   return rule instanceof RegExp && new RegExp(rule.source, rule.flags.replace(/[gy]/g, "")).test(origin);
 }

@@ -6,7 +6,7 @@ import { UnusableSimulator } from "../common/unusable-simulator";
 import { RefusedRequest } from "./refused-request";
 import { type GuardedRequest, refuseForeignSite, refuseOtherTypes } from "./request-guard";
 
-/** What a route reads from a request: names are checked before anything is done with them. */
+/** The part of a request that routes read; values are not checked yet. */
 export interface Request extends GuardedRequest {
   params: Record<string, string | undefined>;
   query: Record<string, unknown>;
@@ -28,8 +28,8 @@ interface FailureView {
 }
 
 /**
- * Adds a route to Node-RED's admin API, the only way in which ours get there: for users with the permission, not for
- * pages of other sites, and with JSON or nothing as its body.
+ * Adds a route to Node-RED's admin API. All routes of this package are added here: they need the permission, refuse pages
+ * of other sites, and accept only JSON or no body.
  */
 export function addRoute(
   RED: NodeAPI,
@@ -58,8 +58,8 @@ function guard(check: (request: Request) => Promise<void>): Handler {
 }
 
 /**
- * Turns a route into a handler that always answers, and always with JSON. What the cloud has refused is no fault of
- * the route: it answers 200 with what `failed`, so that a browser does not report an error of the editor.
+ * Turns a route into a handler that always answers with JSON. A failure of the platform is answered with 200 and
+ * `failed`, so that the browser does not report an error.
  */
 function answering(route: Route): Handler {
   return (request, response) => {
@@ -74,7 +74,7 @@ function refuse(response: Response, error: unknown): void {
   response.status(statusOf(error)).json({ failed: describeFailure(error) });
 }
 
-/** What a browser is told of a failure. */
+/** A failure as it is sent to the browser. */
 export function describeFailure(error: unknown): FailureView {
   const failure = asFailure(error, "not-sent");
   const { code, advice } = failure;

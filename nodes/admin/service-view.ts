@@ -22,7 +22,7 @@ interface Page<Row> {
   isLoading: false;
 }
 
-/** Services that people call, with their module in front where they have one; `set` and `get` are not among them. */
+/** The services, with their module as a prefix if they have one; without the generated `set` and `get`. */
 export function serviceRows(model: ThingModel, search: Search): Page<ServiceRow> {
   const services = model.modules.flatMap((module) =>
     module.services
@@ -38,7 +38,7 @@ interface EventRow {
   type: ThingEvent["type"];
 }
 
-/** Events that devices post, named as services are; the generated `post` of the properties is not among them. */
+/** The events, named like services; without the generated `post` of the properties. */
 export function eventRows(model: ThingModel, search: Search): Page<EventRow> {
   const events = model.modules.flatMap((module) =>
     module.events
@@ -87,9 +87,9 @@ function pageOf<Found extends { identifier: string; name: string }, Row>(
 }
 
 /**
- * A service as the panel shows it, with an example of its args where a device would take that many. Names that
- * somebody wrote in the console come without what could disturb the text around them; identifiers stay as they are,
- * since they are sent. What the panel has no room for is only counted, in `moreInputs`, `moreOutputs`, `moreFields`
+ * A service as the panel shows it, with an example of its args unless that would be too large for a device. Display names
+ * from the console are cleaned of control characters; identifiers are unchanged, since they are sent. What the panel has
+ * no room for is only counted, in `moreInputs`, `moreOutputs`, `moreFields`
  * and `moreItems`.
  * @param now milliseconds, for dates
  */
@@ -107,7 +107,7 @@ export function viewOfService(service: Service, now: number): object {
   };
 }
 
-/** With its module in front, where it has one. */
+/** With its module as a prefix, if it has one. */
 function fullIdentifier(moduleId: string, identifier: string): string {
   return moduleId ? `${moduleId}:${identifier}` : identifier;
 }

@@ -4,9 +4,9 @@ import type { ChoiceType, DataType, NumberType, Parameter } from "../../lib/thin
 /** Rows that the panel shows of one list, and items of one choice. */
 const maxRows = 100;
 const maxItems = 200;
-/** Items that stand in one line, which every choice has. */
+/** Items that every choice shows at least: they fit on one line. */
 const minItems = 20;
-/** Of all lists and choices of a service: structs within structs multiply. */
+/** Maximum for all lists and choices of a service: nested structs multiply. */
 const allRows = 2000;
 const allItems = 10_000;
 const maxNameLength = 100;

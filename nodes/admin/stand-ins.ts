@@ -18,7 +18,7 @@ type Fields = Record<string, unknown>;
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 
 const { platform, regionId, credentialType } = accountDefaults;
-/** What is the same whether it is written down or left out. */
+/** Settings that mean the same whether they are set or left out. */
 const defaults: Fields = { platform, regionId, credentialType };
 
 interface Kind {
@@ -46,11 +46,11 @@ const ofSafety = ["mode", "allow", "confirm", "audit", "auditArgs"];
 const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
 
 /**
- * What the account of a form is made from, filled in with stored secrets, variables, and what other nodes and this
- * machine hold. These stand in only where they go where the deployed account sends them; else whoever may edit
- * accounts could have them sent anywhere.
- * @throws {RefusedRequest} where the id is another node's
- * @throws {Failure} that says what to type in or to deploy
+ * The settings of a form's account, completed with stored secrets, environment variables, and secrets of other nodes and of
+ * this machine. These are used only with the destination of the deployed account; otherwise any user who may edit accounts
+ * could have them sent anywhere.
+ * @throws {RefusedRequest} if the id belongs to another node
+ * @throws {Failure} that says what to enter or to deploy
  */
 export function fillIn(
   RED: NodeAPI,
@@ -68,7 +68,7 @@ export function fillIn(
   const type = filling.setting("credentialType", ["platform", ...ofTheCloud]);
   const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   const { secrets, settings: ofKind } = kind ?? { secrets: [], settings: [] };
-  // The name of a session is seen by nobody but its owner.
+  // Only the owner of the role sees the session name.
   const destination = ["platform", ...ofTheCloud, ...ofKind.filter((name) => name !== "roleSessionName")];
   const others = ofSomeKinds.filter((name) => !ofKind.includes(name));
   const settings = filling.settings(destination, ["simulation", ...others, ...ofSafety]);
@@ -91,7 +91,7 @@ function contextOf(given: Partial<AccountContext>): AccountContext {
   return { ...nothing, log: () => undefined, ...given };
 }
 
-/** One form beside the account that is deployed under its id. */
+/** A form, together with the deployed account of the same id. */
 class Filling {
   private readonly deployed: Fields | undefined;
   private readonly properties: Fields;
@@ -101,7 +101,7 @@ class Filling {
     private readonly form: AccountForm,
   ) {
     this.deployed = deployedAccount(RED, form.id);
-    // A name goes nowhere.
+    // The name is not sent anywhere.
     const { name: _name, ...properties } = form.properties as Fields;
     this.properties = properties;
   }
@@ -174,13 +174,13 @@ class Filling {
   }
 
   private chosen(id: unknown, type: string): unknown {
-    // The list of nodes to choose from has an entry for a new one.
+    // The list of configuration nodes has an entry for adding one.
     if (typeof id !== "string" || id === "" || id === "_ADD_") return undefined;
     const node = this.RED.nodes.getNode(id) as { type?: unknown } | null;
     return node?.type === type ? node : null;
   }
 
-  /** As at a deploy: undefined where there is no such variable. */
+  /** As on deploy: undefined if the variable is not set. */
   private variable(name: string): unknown {
     const node = this.RED.nodes.getNode(this.form.id);
     const value: unknown = this.RED.util.evaluateNodeProperty(name, "env", node, {});
@@ -188,7 +188,7 @@ class Filling {
   }
 }
 
-/** A setting to compare: white space and what stands for a default make no difference. */
+/** A setting in comparable form: without white space, and with defaults filled in. */
 function textIn(fields: Fields, name: string): unknown {
   const value = fields[name] ?? "";
   const text = typeof value === "string" ? value.trim().replace(/^_ADD_$/, "") : value;

@@ -21,20 +21,20 @@ export interface SubscriptionAccess {
   /** Blank for an instance without an id. */
   instanceId: string;
   regionId: string;
-  /** Where the account's own simulator offers its messages; undefined for the cloud. */
+  /** Address of the messages of the account's simulator; undefined for the cloud. */
   simulator: URL | undefined;
   /** How far the platform's clock is ahead of this machine's, once the platform has complained of it; else 0. */
   clockOffsetMs(): number;
-  /** Asks the platform anything, so that it may complain of a wrong clock. Never rejects. */
+  /** Makes a harmless call, so that the platform may report a wrong clock. Never rejects. */
   checkClock(): Promise<void>;
 }
 
-/** An account with what it lets a dialog, a check or a subscription use. */
+/** An account with everything that dialogs, checks and subscriptions use. */
 export interface UsableAccount extends Account {
   catalog: Catalog;
   thingModels: ThingModels;
   models: ModelSource;
-  /** The asynchronous calls that went out of late. */
+  /** The latest asynchronous calls. */
   issued: IssuedCalls;
   /** The connections that its subscriptions share. */
   shares: Shares;
@@ -45,8 +45,8 @@ export interface UsableAccount extends Account {
 /** What the account node offers to the nodes that use it. */
 export interface AccountNode extends Node<AccountCredentials> {
   /**
-   * The client and the quota that all nodes of this account share; made on first use, and at hand from then on.
-   * @throws {Failure} `missing-credentials` or `invalid-input`, each time anew while the settings are wrong
+   * The client and the quota that all nodes of this account share; created on first use, and synchronous from then on.
+   * @throws {Failure} `missing-credentials` or `invalid-input`, on every call while the settings are wrong
    */
   open(): UsableAccount | Promise<UsableAccount>;
   /** Whether `open` would fail with `missing-credentials`, as far as the settings tell; opens nothing. */

@@ -3,9 +3,9 @@ import { types } from "node:util";
 const property = "confirmed";
 
 /**
- * Whether somebody has confirmed the command of a message, which it says no more from now on: it confirms one command
- * only. Only a property of the message itself that is the boolean `true` counts, since what a getter or a proxy says
- * may change from one look to the next.
+ * Whether the command of a message is confirmed. Also removes the confirmation, which is valid for one command only. It
+ * must be an own data property with the boolean `true`, since the value of a getter or a proxy may change between two
+ * reads.
  */
 export function takeConfirmation(msg: object): boolean {
   try {
@@ -18,7 +18,7 @@ export function takeConfirmation(msg: object): boolean {
   }
 }
 
-/** Whether a message still says so: it cannot be written to. */
+/** Whether a confirmation is still there, because the message is read-only. */
 export function isConfirmationLeft(msg: object): boolean {
   try {
     return Object.hasOwn(msg, property);
@@ -27,11 +27,11 @@ export function isConfirmationLeft(msg: object): boolean {
   }
 }
 
-/** Takes `msg.confirmed` off, where that is possible. */
+/** Removes `msg.confirmed`, if possible. */
 function removeConfirmation(msg: object): void {
   try {
     delete (msg as Record<string, unknown>)[property];
   } catch {
-    // It then leaves with a copy.
+    // The node then sends a copy.
   }
 }

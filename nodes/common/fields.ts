@@ -13,7 +13,7 @@ export interface TypedField {
 }
 
 /**
- * Finds the value of a typed input for one message, and says where it came from.
+ * Evaluates a typed input for a message, and names the source of the value.
  * JSON is kept as text, because parsing it would turn `10.0` into `10`.
  * @throws {Failure} `invalid-input` where the expression cannot be evaluated
  */

@@ -2,15 +2,15 @@ import { inspect } from "node:util";
 import type { Node } from "node-red";
 
 /**
- * Takes what Node-RED has put on a node, `credentials`, out of sight: they can still be read, but whatever prints,
- * lists or copies the node passes them over. To be called right after `createNode`.
+ * Hides the `credentials` that Node-RED has added to a node: they can still be read, but are skipped by everything that
+ * prints, lists or copies the node. To be called right after `createNode`.
  */
 export function hideCredentials(node: Node): void {
   let credentials: unknown = node.credentials;
   if (typeof credentials === "object" && credentials !== null) {
     Object.defineProperty(credentials, inspect.custom, { value: () => "[credentials]", enumerable: false });
   }
-  // An accessor, since a value shows in a print of what is hidden as well.
+  // An accessor, because a printout with hidden properties would show a value.
   Object.defineProperty(node, "credentials", {
     get: () => credentials,
     set: (value: unknown) => {
@@ -19,7 +19,7 @@ export function hideCredentials(node: Node): void {
     enumerable: false,
     configurable: true,
   });
-  // A print of what is hidden leads over the flow to everything in this Node-RED, other nodes' passwords included.
+  // Through the flow, a printout with hidden properties would reach all of this Node-RED, including other nodes' passwords.
   const { id, type, name } = node;
   Object.defineProperty(node, inspect.custom, {
     value: () => `${type} ${inspect({ id, ...(name && { name }) })}`,

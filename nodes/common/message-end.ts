@@ -12,8 +12,8 @@ export interface Leaving {
 }
 
 /**
- * A message that stands in for one that Node-RED cannot read or copy: with its id, and with the HTTP request that
- * somebody waits behind.
+ * A message in place of one that Node-RED cannot read or copy, with its id and with the pending HTTP request and
+ * response.
  */
 export function freshMessage(msg: FlowMessage, invocation: Invocation | undefined): FlowMessage {
   const fresh: Record<string, unknown> = invocation ? { invocation } : {};
@@ -28,8 +28,8 @@ export function freshMessage(msg: FlowMessage, invocation: Invocation | undefine
 }
 
 /**
- * Ends a message in Catch nodes, or in the log where there are none. Node-RED throws before it tells anybody where the
- * message is one that it cannot read or copy; the fresh one then goes in its place. Never throws.
+ * Ends a message in Catch nodes, or in the log where there are none. If Node-RED
+ * cannot read or copy the message, it throws before it reports anything; the fresh one is then used instead. Never throws.
  */
 export function endInCatch(node: Node, done: Done, error: Error, fresh: FlowMessage): void {
   try {
@@ -43,7 +43,7 @@ export function endInCatch(node: Node, done: Done, error: Error, fresh: FlowMess
   }
 }
 
-/** Ends a message in Catch nodes, which get another one in its place. Never throws. */
+/** Ends a message in Catch nodes, with another message in its place. Never throws. */
 export function endInCatchWith(node: Node, done: Done, error: Error, other: FlowMessage): void {
   try {
     node.error(error, other);
@@ -54,9 +54,9 @@ export function endInCatchWith(node: Node, done: Done, error: Error, other: Flow
 }
 
 /**
- * Sends a message out of one port. Node-RED hands it to the first wire as it is and copies it for the others; where
- * that throws, the message has left all the same.
- * @throws {unknown} what a node behind throws, where the message has not left
+ * Sends a message out of one port. Node-RED hands it to the first wire as it is and copies it for the others; if
+ * that throws, the message has been sent all the same.
+ * @throws {unknown} what a downstream node throws, if the message has not been sent
  */
 export function sendOnce(
   node: Node,
@@ -75,7 +75,7 @@ export function sendOnce(
   leaving.hasLeft = true;
 }
 
-/** Ends a message that has left already. Never throws: a Complete node that cannot copy it is no second outcome. */
+/** Ends a message that has been sent. Never throws: an error of a Complete node must not cause a second outcome. */
 export function endQuietly(node: Node, done: Done): void {
   try {
     done();
@@ -84,12 +84,12 @@ export function endQuietly(node: Node, done: Done): void {
   }
 }
 
-/** To the log, and not to Catch nodes: the message has had its outcome. */
+/** Only logs, without Catch nodes: the message already has its outcome. */
 export function logQuietly(node: Node, error: unknown): void {
   try {
     node.error(textOfError(error));
   } catch {
-    // Nothing is left to tell.
+    // There is no other place to report it.
   }
 }
 

@@ -25,7 +25,7 @@ export interface ProxyNode extends Node<{ username?: string; password?: string }
   noproxy?: string[];
 }
 
-/** What an account has beside its own properties; null stands for a chosen node that is not there. */
+/** What an account uses besides its own properties; null for a chosen node that does not exist. */
 export interface AccountContext {
   /** Id of the account node. */
   id: string;
@@ -44,7 +44,7 @@ export interface OpenAccount extends UsableAccount {
   close(): Promise<void>;
 }
 
-/** Look-ups have connections of their own, so that neither they nor the calls wait for the other. */
+/** Look-ups use separate connections, so that look-ups and calls do not wait for each other. */
 const lookUpConnections = 4;
 const lookUpTimeoutMs = 10_000;
 
@@ -108,7 +108,7 @@ export async function createAccount(
       governor.close();
       await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();
-      // The calls that this has ended are recorded as well.
+      // After the calls that this ends have been recorded as well.
       await safety?.trail?.close();
     },
   };
@@ -118,7 +118,7 @@ type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "creden
 
 interface Platform {
   access: Access;
-  /** Where a simulator offers its messages. */
+  /** The address of a simulator's messages. */
   messages?: () => Promise<URL>;
   close?: () => Promise<void>;
 }
@@ -167,7 +167,7 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
   };
 }
 
-/** What the dialogs call the account. */
+/** The account's name as in the dialogs. */
 function readName(name: unknown, id: string): string {
   return (typeof name === "string" && name.trim()) || id;
 }

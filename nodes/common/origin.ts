@@ -3,7 +3,7 @@ import { userOf } from "../../lib/audit/record";
 import type { Origin } from "../../lib/invocation/audit-trail";
 import type { FlowMessage } from "./outcome";
 
-/** Who gives a command: the node, and the user whose HTTP request led to the message, where there is one. */
+/** Where a command comes from: the node, and the user of the HTTP request that led to the message, if any. */
 export function originOf({ id, type, name, z }: Node, msg: FlowMessage): Origin {
   return { node: { id, type, name }, flow: z, user: userIn(msg) };
 }

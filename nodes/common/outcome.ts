@@ -38,11 +38,11 @@ export function errorObject(failure: Failure, node: Node, translate: Translate):
 }
 
 /**
- * For `done`: Node-RED hands `code` and `cause` on to Catch nodes, and nothing else. The debug sidebar shows a cause as
- * the text that it turns into.
+ * For `done`: Node-RED passes only `code` and `cause` on to Catch nodes. The debug sidebar shows a cause as
+ * its text.
  */
 export function catchable({ message, code, ...cause }: ErrorObject): Error {
-  // Not enumerable, so that the cause that a flow gets holds its fields only.
+  // Not enumerable, so that flows see only the fields of the cause.
   Object.defineProperty(cause, "toString", { value: () => causeText(cause) });
   return Object.assign(new Error(message, { cause }), { code });
 }
@@ -54,7 +54,7 @@ function causeText({ outcome, category, requestId, hint }: Partial<ErrorObject>)
   return `${named.join(", ")}.${hint ? ` ${hint}` : ""}`;
 }
 
-/** A failure that belongs to no message, as one line for the log. */
+/** A failure without a message in the flow, as one line for the log. */
 export function failureText(error: unknown, translate: Translate): string {
   if (!(error instanceof Failure)) return textOfError(error);
   const hint = error.advice ? ` ${translate(error.advice)}` : "";
@@ -68,9 +68,9 @@ export function isFailurePortWired(node: Node): boolean {
 }
 
 /**
- * The message with what is to be said about it: on itself, or on a copy where it cannot be written to.
- * What an earlier invoke node said is taken off; an error of another node stays where there is no new one.
- * @returns undefined where it cannot even be copied
+ * Sets `msg.invocation` and `msg.error`, on the message or, if it is read-only, on a copy. The error of an earlier invoke
+ * node is removed; an error of another node stays unless there is a new one.
+ * @returns undefined if it cannot even be copied
  */
 export function withOutcome(
   msg: FlowMessage,
@@ -90,13 +90,13 @@ export function withOutcome(
     if (error) to.error = error;
     else if (isErrorOf(to.error, type)) delete to.error;
     if (isConfirmationLeft(to)) throw new TypeError("not removed");
-    // A setter may have taken it and done nothing; a proxy may have said so.
+    // A setter may have ignored it; a proxy may claim to have written it.
     if (to.invocation !== invocation || (error && to.error !== error)) throw new TypeError("not written");
     return to;
   }
 }
 
-/** A copy that can be written to, and confirms nothing; undefined where the message cannot even be read. */
+/** A writable copy without the confirmation; undefined if the message cannot be read. */
 export function copyOf(msg: FlowMessage): FlowMessage | undefined {
   try {
     const copy: FlowMessage & { confirmed?: unknown } = { ...msg };
@@ -113,7 +113,7 @@ function isErrorOf(error: unknown, type: string): boolean {
     const { source } = error;
     return typeof source === "object" && source !== null && "type" in source && source.type === type;
   } catch {
-    // One that cannot even be read would break the next node.
+    // An unreadable error would break the next node.
     return true;
   }
 }

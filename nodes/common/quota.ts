@@ -2,7 +2,7 @@ import { numberBounds } from "../../lib/base/number-bounds";
 import type { Quota } from "../../lib/invocation/governor";
 import { readNumber } from "./settings";
 
-/** The limits of an account node as they stand in the flow file. */
+/** The limits of an account node in the flow file. */
 interface QuotaConfig {
   rate?: unknown;
   concurrency?: unknown;
@@ -34,7 +34,7 @@ export function readQuota(config: QuotaConfig, maxBuffer: unknown): Quota {
   };
 }
 
-/** Node-RED's settings are user code, and are not validated. */
+/** Node-RED's settings file is user code and is not validated. */
 function isLimit(value: unknown): value is number {
   return typeof value === "number" && value > 0;
 }

@@ -29,8 +29,8 @@ interface SafetyContext {
 }
 
 /**
- * What an account does to keep commands from doing harm; undefined where it does nothing. A setting that cannot be
- * read stops commands only: reading goes on, and so do subscriptions.
+ * What an account does to prevent and record commands; undefined if nothing is set. A setting that cannot be read stops
+ * only commands; look-ups and subscriptions keep working.
  */
 export function readSafety(config: SafetySettings, context: SafetyContext): Safety | undefined {
   try {
@@ -53,7 +53,7 @@ export function readSafety(config: SafetySettings, context: SafetyContext): Safe
   }
 }
 
-/** Why an account sends nothing, to be said at deploy; undefined where it sends. */
+/** Why an account sends nothing, for the log on deploy; undefined if it does. */
 export function safetyProblem(config: SafetySettings): Failure | undefined {
   return readSafety(config, { account: { id: "", name: "" }, devices: nobody })?.problem;
 }
@@ -68,7 +68,7 @@ const modes = ["live", "dry-run"] as const;
 const auditKinds = ["off", "log", "file"] as const;
 const auditedArgs = ["full", "hash"] as const;
 
-/** A slip of the pen in a flow file must not send what was meant for a dry run, nor leave out a record. */
+/** A typo in a flow file must not send commands that were meant for a dry run, or omit records. */
 function readChoice<Choice extends string>(
   value: unknown,
   choices: readonly [Choice, ...Choice[]],

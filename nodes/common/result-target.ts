@@ -11,7 +11,7 @@ export interface ResultTarget {
   type: string;
 }
 
-/** As it stands in the flow file; what is no text counts as left out. */
+/** Reads the target from a flow file; anything but text counts as left out. */
 export function readResultTarget(property: unknown, type: unknown): ResultTarget {
   const given = typeof property === "string" ? property : invokeDefaults.result;
   if (typeof type === "string" && type !== "msg") return { property: given, type };
@@ -19,7 +19,7 @@ export function readResultTarget(property: unknown, type: unknown): ResultTarget
   return { property: given.replace(/^msg\./, ""), type: "msg" };
 }
 
-/** Properties of a message that say something about it already. */
+/** Message properties that are already in use. */
 const taken = ["invocation", "error", "confirmed", "_msgid"];
 
 /** Whether a result can be put there: `msg.payload.x` cannot be set while `msg.payload` is text. */
@@ -42,7 +42,7 @@ export function isTargetFree(RED: NodeAPI, { property, type }: ResultTarget, msg
   }
 }
 
-/** Said before the call, since afterwards it would be too late to say no. */
+/** Checked before the call, since afterwards the command has been carried out. */
 export function targetTaken(target: ResultTarget): Failure {
   return invalidInput({
     key: "errors.result-target",

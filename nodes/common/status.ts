@@ -20,7 +20,7 @@ export class StatusLine {
     private readonly translate: Translate,
   ) {}
 
-  /** A message has come in and waits for its turn. */
+  /** Adds a call, which waits for its turn. */
   begin(): CallStatus {
     return new CallStatus(this);
   }
@@ -33,7 +33,7 @@ export class StatusLine {
     this.refresh();
   }
 
-  /** Something without which calls do not get their replies; undefined: nothing is in the way. */
+  /** Sets a problem because of which replies would not arrive; undefined: none. */
   setTrouble(trouble: NodeStatus | undefined): void {
     this.trouble = trouble;
     this.refresh();
@@ -74,7 +74,7 @@ export class StatusLine {
   }
 }
 
-/** What the status line knows of one call. */
+/** One call in the status line. */
 export class CallStatus implements Progress {
   private stage: keyof Stages = "waiting";
 
@@ -95,7 +95,7 @@ export class CallStatus implements Progress {
     this.line.moved(this.stage, undefined, { kind: "succeeded", at: Date.now(), durationMs });
   }
 
-  /** On a dry run the call has ended where it would be sent. */
+  /** The call ended without being sent, on a dry run. */
   unsent(): void {
     this.line.moved(this.stage, undefined, { kind: "dry-run", at: Date.now() });
   }
@@ -107,7 +107,7 @@ export class CallStatus implements Progress {
 
   private moveTo(next: keyof Stages): void {
     const from = this.stage;
-    // First, since Node-RED may throw when it is told, and the call then ends from here.
+    // Set first, since Node-RED may throw when the status is set, and the call then ends from this stage.
     this.stage = next;
     this.line.moved(from, next);
   }

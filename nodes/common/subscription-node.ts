@@ -6,11 +6,11 @@ export const subscriptionType = "aliyun-iot-subscription";
 
 /** A node that uses a subscription. */
 export interface SubscriptionUser {
-  /** Errors of the subscription reach the flow that it stands in. */
+  /** Errors of the subscription are reported to the flow of this node. */
   node: Node;
-  /** The subscription is there; answers how to stop using it. */
+  /** Called when the subscription is available; returns a function that stops using it. */
   begin?(subscription: SubscriptionUse): () => void;
-  /** Is told the state at once, and whenever it changes; wrong settings count as `refused`. */
+  /** Called with the state, at once and whenever it changes; wrong settings count as `refused`. */
   show(state: SubscriptionState): void;
 }
 
@@ -19,10 +19,10 @@ export interface SubscriptionNode extends Node {
   /** Id of the account node. */
   account: string;
   /**
-   * What all nodes with this subscription use; made on first use.
-   * @throws {Failure} each time anew while the settings are wrong
+   * The connection that all nodes with this subscription use; created on first use.
+   * @throws {Failure} on every call while the settings are wrong
    */
   open(): Promise<SubscriptionUse>;
-  /** Lets somebody use the subscription from the moment that it is there; answers how to leave again. */
+  /** Adds a user of the subscription, from when it is available; returns a function that removes it. */
   join(user: SubscriptionUser): () => void;
 }

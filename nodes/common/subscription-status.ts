@@ -3,7 +3,7 @@ import type { SubscriptionState } from "../../lib/subscription/state";
 import { shortCode, wordsOf } from "./status-words";
 import { catalogueName } from "./texts";
 
-/** How a subscription stands, below the nodes that use it; in the words and colours of core's MQTT nodes. */
+/** The state of a subscription as a node status, with the words and colours of core's MQTT nodes. */
 export function subscriptionStatus(state: SubscriptionState): NodeStatus {
   switch (state.name) {
     case "connecting":
@@ -20,7 +20,7 @@ export function subscriptionStatus(state: SubscriptionState): NodeStatus {
   return {};
 }
 
-/** The same, where something is wrong with it. */
+/** The same, only if there is a problem. */
 export function troubleStatus(state: SubscriptionState): NodeStatus | undefined {
   return state.name === "disconnected" || state.name === "refused" ? subscriptionStatus(state) : undefined;
 }

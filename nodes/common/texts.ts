@@ -1,7 +1,7 @@
 import type { NodeAPI } from "node-red";
 import type { Text } from "../../lib/base/failure";
 
-/** Sentences that more than one set needs live in the catalogue of the invoke node. */
+/** Texts that more than one node set needs are in the catalogue of the invoke node. */
 export const catalogueName = "@thing-service/node-red-aliyun-iot/invoke-service";
 const catalogue = `${catalogueName}:aliyun-iot-invoke-service`;
 
@@ -12,7 +12,7 @@ export function translator(RED: NodeAPI): Translate {
   const translate: Translate = (text) => {
     if (typeof text === "string") return text;
     const template: string = RED._(`${catalogue}.${text.key}`, { skipInterpolation: "true" });
-    // Filled in here and not by i18next, which would look for names and $t(…) in the values as well.
+    // Replaced here and not by i18next, which would also interpret placeholders and $t(…) in the values.
     return template.replace(/__(\w+?)__/g, (blank, name: string) => {
       const value = text.params?.[name];
       if (value === undefined) return blank;

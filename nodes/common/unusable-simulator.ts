@@ -1,8 +1,8 @@
 import { Failure, type Text } from "../../lib/base/failure";
 
-/** A simulator that does not start, for those who look after the flow and for those who only look. */
+/** Why a simulator does not start, for users who may edit flows and for those who may only view them. */
 export class UnusableSimulator extends Failure {
-  /** The same without a word of the file, which may be any file of this machine. */
+  /** The same without any content of the file, which may be any file of this machine. */
   readonly outline: Text;
 
   /**

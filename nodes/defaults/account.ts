@@ -36,7 +36,7 @@ export type AccountProperties = Properties<typeof accountDefaults>;
 export type AccountConfig = Config<typeof accountDefaults>;
 export type AccountSettings = Settings<typeof accountDefaults, "proxy" | "tls">;
 
-/** An account with what it leaves out. */
+/** An account with defaults filled in. */
 export function accountSettings(config: AccountConfig): AccountSettings {
   return fillIn(config, accountDefaults);
 }

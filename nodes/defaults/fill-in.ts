@@ -1,9 +1,9 @@
 type Value = string | number | boolean;
 
-/** What each property of a node is where nobody has set it, in the order in which the editor saves them. */
+/** The default of each property of a node, in the order in which the editor saves them. */
 export type Defaults = Readonly<Record<string, Value>>;
 
-/** What a dialog saves: numbers are text where somebody typed them. */
+/** What a dialog saves: a number that was typed is text. */
 export type Properties<Table extends Defaults> = {
   -readonly [Name in keyof Table]: Table[Name] extends number
     ? number | string
@@ -12,20 +12,20 @@ export type Properties<Table extends Defaults> = {
       : string;
 };
 
-/** Properties as they stand in a flow file: any may be left out by an older version, or be anything by hand. */
+/** Properties in a flow file: any may be missing, from an older version, or of any type, if edited by hand. */
 export type Config<Table extends Defaults> = { readonly [Name in keyof Table]?: unknown };
 
 /**
- * The same with every property there; a value that is not left out may still be anything. `Ids` are properties that
- * name a configuration node: Node-RED finds none for what is no id.
+ * The same with defaults filled in; other values may still be of any type. `Ids` are properties that refer to a
+ * configuration node: Node-RED finds no node for an invalid id.
  */
 export type Settings<Table extends Defaults, Ids extends keyof Table = never> = {
   readonly [Name in keyof Table]: Name extends Ids ? string : unknown;
 };
 
 /**
- * Gives a node's configuration what it leaves out, by the node's table; other properties stay out. Blank text counts
- * as left out as well, as in the dialog.
+ * Fills in the defaults of a node's table where its configuration has no value; drops other properties. Blank text counts
+ * as no value, as in the dialog.
  * @param keepsBlank properties for which blank text is a value
  */
 export function fillIn<Table extends Defaults, Ids extends keyof Table = never>(

@@ -35,7 +35,7 @@ export type InvokeProperties = Omit<Properties<typeof invokeDefaults>, "timeout"
 export type InvokeConfig = Config<typeof invokeDefaults>;
 export type InvokeSettings = Settings<typeof invokeDefaults, "account" | "subscription">;
 
-/** An invoke node with what it leaves out. A flow from before `argsType` means the payload, whatever its `args`. */
+/** An invoke node with defaults filled in. A flow from before `argsType` sends the payload, whatever its `args`. */
 export function invokeSettings(config: InvokeConfig): InvokeSettings {
   const isOlder = config.argsType === undefined;
   const settings: InvokeSettings = fillIn(config, invokeDefaults, ["args"]);

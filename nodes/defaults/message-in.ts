@@ -21,7 +21,7 @@ export type MessageInProperties = Properties<typeof messageInDefaults>;
 export type MessageInConfig = Config<typeof messageInDefaults>;
 export type MessageInSettings = Settings<typeof messageInDefaults, "subscription">;
 
-/** A message-in node with what it leaves out. */
+/** A message-in node with defaults filled in. */
 export function messageInSettings(config: MessageInConfig): MessageInSettings {
   return fillIn(config, messageInDefaults);
 }

@@ -19,7 +19,7 @@ export type SubscriptionProperties = Properties<typeof subscriptionDefaults>;
 export type SubscriptionConfig = Config<typeof subscriptionDefaults>;
 export type SubscriptionSettings = Settings<typeof subscriptionDefaults, "account" | "tls">;
 
-/** A subscription with what it leaves out. */
+/** A subscription with defaults filled in. */
 export function subscriptionSettings(config: SubscriptionConfig): SubscriptionSettings {
   return fillIn(config, subscriptionDefaults);
 }

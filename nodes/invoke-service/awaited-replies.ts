@@ -58,7 +58,7 @@ export class AwaitedReplies {
     const replyTimeout =
       readNumber(this.config.replyTimeout, "errors.field-reply-timeout", numberBounds.replyTimeout) * 1000;
     const subscription = await this.join().open();
-    // While it is only cut off, the platform keeps the reply; a login that is refused may stay so.
+    // While the connection is interrupted, the platform keeps the reply; a refused login may never succeed.
     if (this.state.name === "refused") throw refused(this.state.failure);
     const { nodeMessageBufferMaxLength } = this.RED.settings as { nodeMessageBufferMaxLength?: number };
     const limit = Math.min(maxCalls, nodeMessageBufferMaxLength || Infinity);
@@ -81,7 +81,7 @@ export class AwaitedReplies {
     this.release();
   }
 
-  /** Looked up for each call: one that was deployed anew is another node. */
+  /** Looked up for each call, because a deploy may replace the node. */
   private join(): SubscriptionNode {
     const { account, subscription } = this.config;
     const found = subscription ? this.RED.nodes.getNode(subscription) : undefined;
@@ -106,7 +106,7 @@ export class AwaitedReplies {
   }
 
   private hold(subscription: SubscriptionUse): ReplySource {
-    // Whoever has waited for the subscription must not keep it once the node is gone.
+    // The node may have been closed while the subscription was opening.
     if (this.isClosed) throw closed(false);
     if (this.held?.of !== subscription) {
       this.release();

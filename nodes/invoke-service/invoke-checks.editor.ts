@@ -18,7 +18,7 @@ const t = translatorOf("invoke-service");
 
 type InvokeValidator = Validator<InvokeProperties>;
 
-/** Checks by type what every typed field shares; answers a sentence, or undefined for a sound value. */
+/** Checks by type what every typed field shares; returns a message, or undefined for a valid value. */
 function typedProblem(type: unknown, value: unknown): string | undefined {
   const kind = String(type);
   const isSound = (): boolean => RED.utils.validateTypedProperty(value, kind) === true;

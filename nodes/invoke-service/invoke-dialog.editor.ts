@@ -19,7 +19,7 @@ const checkTips: Record<string, string> = {
   off: "aliyun-iot-invoke-service.tip.off",
 };
 
-/** Brings the dialog of the invoke node to life. */
+/** Sets up the dialog of the invoke node. */
 export function fillDialog(node: InvokeNode): void {
   openForm(node);
   radios(node, "target").on("change", function () {

@@ -5,7 +5,7 @@ export function input(property: string): JQuery {
   return $(`#node-input-${property}`);
 }
 
-/** What is around a field: its notes and its picker go there. */
+/** The element around a field, to which its notes and its picker are added. */
 export function fieldOf(property: string): JQuery {
   return input(property).closest(".aliyun-iot-field");
 }
@@ -30,7 +30,7 @@ export function put(property: string, text: string): void {
   input(property).typedInput("value", text);
 }
 
-/** Which product the service belongs to, or the device that tells. */
+/** The product whose service is chosen, or a device of it. */
 export function owner(): ModelOwner {
   return isByIotId() ? { iotId: textOf("iotId") } : { productKey: textOf("productKey") };
 }

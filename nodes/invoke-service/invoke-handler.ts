@@ -61,7 +61,7 @@ class Run extends Cancellation implements Member, Leaving {
   }
 }
 
-/** Takes each message of an invoke node to exactly one of: port 1, port 2, Catch. */
+/** Ends each message of an invoke node in exactly one of port 1, port 2 and Catch. */
 export class InvokeHandler {
   private readonly status: StatusLine;
   private readonly check: ArgsCheck;
@@ -160,7 +160,7 @@ export class InvokeHandler {
     status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
   }
 
-  /** What can be had at once is not waited for: a turn of the promises for each field and setting adds up. */
+  /** Awaits only promises: a microtask for every field and setting would add up. */
   private async settle(run: Run, status: CallStatus): Promise<Settled> {
     const { msg } = run;
     const signal: CancelSignal = run;

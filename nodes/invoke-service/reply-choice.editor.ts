@@ -19,11 +19,11 @@ export function addReplyChoice(accountId: () => string): { know(callType: CallTy
     const isChosen = choice.prop("checked");
     $(".aliyun-iot-when-awaiting").toggleClass("aliyun-iot-hidden", !isChosen);
     $("#aliyun-iot-await-reply-tip").text(t(tips[callType ?? "unknown"]));
-    // One that is ticked already can always be taken back.
+    // A ticked box can always be cleared.
     choice.prop("disabled", callType === "sync" && !isChosen);
   }
 
-  /** Where the account has one subscription, that is the one. */
+  /** Suggests the account's subscription if there is only one. */
   function suggest(): void {
     if (!choice.prop("checked") || configNode(subscription.val())) return;
     const [own, other] = subscriptionsOf(accountId());

@@ -35,8 +35,8 @@ interface Shown {
 }
 
 /**
- * Adds the panel; it knows a service for as long as nothing above it changes.
- * @param onKnown is told the service that is known now, or undefined
+ * Adds the panel. It keeps the service until a field above it changes.
+ * @param onKnown called with the service, or with undefined while none is known
  */
 export function addServicePanel(onKnown: (service: ServiceView | undefined) => void): ServicePanel {
   const panel = $("#aliyun-iot-panel");

@@ -62,7 +62,7 @@ export function kindInForm(): Kind {
   return readKind(input("kind").val());
 }
 
-/** Brings the dialog of the message-in node to life. */
+/** Sets up the dialog of the message-in node. */
 export function fillDialog(node: NodeOf<MessageInProperties>): void {
   openForm(node);
   radios(node, "acknowledge").on("change", function () {

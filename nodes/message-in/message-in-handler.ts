@@ -14,10 +14,10 @@ import { subscriptionStatus, troubleText } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { MessageInSettings } from "../defaults/message-in";
 
-/** A flow that sends everything back must not fill the log. */
+/** A flow that returns every message must not fill the log. */
 const quietMs = 60_000;
 
-/** Sends the messages of a subscription into the flow, and takes back the ones that the flow is done with. */
+/** Sends the messages of a subscription to the flow, and acknowledges those that the flow returns. */
 export class MessageInHandler {
   private readonly mode: "auto" | "flow";
   /** The property of which only the value is sent; undefined where the whole message is. */
@@ -48,11 +48,11 @@ export class MessageInHandler {
     }
   }
 
-  /** The flow is done with the message that `msg.message.messageId` names. Never throws. */
+  /** Acknowledges the message that `msg.message.messageId` names. Never throws. */
   acknowledge(msg: NodeMessageInFlow): void {
     if (this.mode === "auto") return;
     const messageId = messageIdOf(msg);
-    // One that came without an id was acknowledged when it was sent.
+    // A message without an id was acknowledged when it was sent.
     if (messageId === "") return;
     if (typeof messageId === "string" && this.listening?.acknowledge(messageId)) return;
     const now = performance.now();
@@ -62,7 +62,7 @@ export class MessageInHandler {
     this.node.warn(this.translate({ key, params: { came: describeValue(messageId) } }));
   }
 
-  /** The message that came back is done with, whatever it was. Never throws. */
+  /** Calls `done` for the returned message in any case. Never throws. */
   end(done: Done): void {
     endQuietly(this.node, done);
   }

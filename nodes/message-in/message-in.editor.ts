@@ -28,7 +28,7 @@ const shorts: Record<Kind, string> = {
   other: "aliyun-iot-message-in.short.other",
 };
 
-/** A name, or nothing, which stands for any. */
+/** A name, or blank for any. */
 function isNameOrBlank(value: unknown): boolean {
   return !value || isVariable(value) || isName(trimmed(value));
 }

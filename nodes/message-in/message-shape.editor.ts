@@ -1,6 +1,6 @@
 import type { MessageKind } from "../../lib/subscription/device-message";
 
-/** What the dialog calls a kind of message. */
+/** A kind of message in the dialog. */
 export type Kind = MessageKind | "any";
 
 /** What comes out of the message-in node for one kind of message. */
@@ -88,7 +88,7 @@ export function messageShape(kind: Kind, isValue = false): MessageShape {
   };
 }
 
-/** What is known of a message, one property a line. */
+/** The properties of `msg.message`, one a line. */
 function aboutMessage(kind: Kind): string {
   const identifier = identifiers[kind];
   const facts = {

@@ -6,13 +6,13 @@ interface Owner {
   name?: string;
 }
 
-/** Where a subscription logs in, and as whom. */
+/** The host, client and group of a subscription's login. */
 export interface LoginClaim {
   host: string;
   port: number;
   consumerGroupId: string;
   clientId: string;
-  /** Who has the same one shares its connection. */
+  /** Subscriptions with the same object share a connection. */
   share: object;
   key: string;
 }
@@ -23,14 +23,14 @@ interface Arrival {
   done: () => void;
 }
 
-/** What the subscriptions of this Node-RED know of each other. */
+/** The subscriptions of this Node-RED, to find conflicts between them. */
 export class Logins {
   private readonly claims = new Map<Owner, LoginClaim>();
-  /** By account node: how many of its subscriptions are on their way, and who waits for them. */
+  /** By account node: how many of its subscriptions are starting, and what waits for them. */
   private readonly arriving = new Map<string, Arrival>();
 
   /**
-   * @returns another subscription that takes messages from the same group over a connection of its own
+   * @returns another subscription that receives messages of the same group over a separate connection
    * @throws {Failure} where one has the same client id there
    */
   claim(claimed: LoginClaim, owner: Owner): Owner | undefined {
@@ -47,7 +47,7 @@ export class Logins {
     this.claims.delete(owner);
   }
 
-  /** A subscription of this account is on its way; answers how to say that it is there, or will not come. */
+  /** A subscription of this account is starting; returns a function to be called when it has started or failed. */
   arrives(accountId: string): () => void {
     const entry = this.arriving.get(accountId) ?? arrival();
     this.arriving.set(accountId, entry);
@@ -59,7 +59,7 @@ export class Logins {
     };
   }
 
-  /** Resolves once no subscription of this account is on its way; those that start together log in as one. */
+  /** Resolves once no subscription of this account is starting, so that those that start together share a login. */
   async gathered(accountId: string): Promise<void> {
     await this.arriving.get(accountId)?.isAll;
   }

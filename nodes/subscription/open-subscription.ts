@@ -17,15 +17,15 @@ export { Logins } from "./logins";
 // Loaded with the first subscription that a node opens.
 const logins = (): typeof import("../../lib/subscription/login") => require("../../lib/subscription/login");
 
-/** What a subscription has beside its own properties. */
+/** What a subscription uses besides its own properties. */
 interface SubscriptionContext {
   account: UsableAccount;
   nodeId: string;
   tls: TlsNode | null | undefined;
-  /** Where no client id is typed. */
+  /** The client id if none is set. */
   ownClientId: string;
   /**
-   * Takes a place for this subscription.
+   * Claims the login for this subscription.
    * @throws {Failure} where another one has it
    */
   claim(claimed: LoginClaim): void;
@@ -40,7 +40,7 @@ interface SubscriptionContext {
 const simulatorGroup = "DEFAULT_GROUP";
 
 /**
- * Gives a subscription its part of the connection that all of the same account, host and consumer group share. The
+ * Joins a subscription to the connection that all of the same account, host and consumer group share. The
  * AMQP library is loaded only here.
  * @throws {Failure} that says which setting is wrong
  */
@@ -95,12 +95,12 @@ export async function createSubscription(
   });
 }
 
-/** After this long the platform is asked whether the clock is what it minds; other reasons are more likely at first. */
+/** After this long the clock is checked as a cause of refusals; other causes are more likely at first. */
 const clockCheckMs = 30_000;
 
 /**
- * How logins are signed: with the platform's time as far as it is known, and after a refusal with new credentials
- * where there are such. Where nothing but messages is wanted of the platform, nobody may have asked it for the time.
+ * Signs logins, with the platform's time if it is known, and after a refusal with renewed credentials if possible. Without
+ * calls to the platform, its time may not be known.
  */
 function signing(access: SubscriptionAccess): Pick<ShareSettings, "sign" | "isClockWrong"> {
   const { credentials } = access;
@@ -118,7 +118,7 @@ function signing(access: SubscriptionAccess): Pick<ShareSettings, "sign" | "isCl
   };
 }
 
-/** A simulator says itself where its messages are. */
+/** A simulator provides its own address. */
 function addressOf(settings: SubscriptionSettings, { simulator, regionId, instanceId }: SubscriptionAccess) {
   const endpoint = simulator
     ? simulator.href
@@ -128,8 +128,8 @@ function addressOf(settings: SubscriptionSettings, { simulator, regionId, instan
 }
 
 /**
- * A client id that is the same after each start, and another one for each Node-RED and each node: the platform
- * takes two clients with the same id for one.
+ * A client id that stays the same after a restart and differs between Node-RED instances and nodes: the platform treats
+ * two clients with the same id as one.
  */
 export function ownClientIdOf(RED: NodeAPI, nodeId: string): string {
   return `node-red-${createHash("sha256")
@@ -138,7 +138,7 @@ export function ownClientIdOf(RED: NodeAPI, nodeId: string): string {
     .slice(0, 32)}`;
 }
 
-/** Node-RED makes an id for each user directory, where that can be written to. */
+/** Node-RED creates an id for each user directory, if that is writable. */
 function instanceOf(RED: NodeAPI): string {
   const settings = RED.settings as { userDir?: string; get?(name: string): unknown };
   try {

@@ -12,7 +12,7 @@ type Trouble = Extract<SubscriptionState, { failure: Failure }>;
 
 /** What a subscription writes to the log: each trouble once, and its end. */
 export class StateLog {
-  /** When each kind of trouble was lastLogged last. */
+  /** When each kind of trouble was last logged. */
   private readonly lastLogged = new Map<string, number>();
   private readonly warned = new Set<string>();
   private isConnected = false;
@@ -47,13 +47,13 @@ export class StateLog {
     }
   }
 
-  /** Somebody else takes messages from the same consumer group. */
+  /** Another client receives messages of the same consumer group. */
   foreignReply({ productKey = "?", deviceName = "?" }: DeviceMessage, group: string): void {
     const device = `${productKey}/${deviceName}`;
     this.warnOnce({ key: "errors.foreign-reply", params: { device, group } });
   }
 
-  /** Another subscription of this Node-RED takes messages from the same consumer group. */
+  /** Another subscription of this Node-RED receives messages of the same consumer group. */
   groupShared(other: string, group: string): void {
     this.warnOnce({ key: "errors.group-shared", params: { other, group } });
   }
@@ -69,7 +69,7 @@ export class StateLog {
     this.node.warn(this.translate(text));
   }
 
-  /** A person has to mend this, so that Catch nodes get it as well, and the log where there are none. */
+  /** A user has to fix this, so it is reported to Catch nodes or, without any, in the log. */
   private tellFlows(failure: Failure): void {
     const error = errorObject(failure, this.node, this.translate);
     const message = failureText(failure, this.translate);
@@ -81,7 +81,7 @@ export class StateLog {
     const news = `${name} ${code} ${hint}`;
     const before = this.lastLogged.get(news);
     if (before !== undefined && now - before < quietMs) return false;
-    // A server may make up codes.
+    // A server may invent codes.
     if (this.lastLogged.size >= 100) this.lastLogged.clear();
     this.lastLogged.set(news, now);
     return true;

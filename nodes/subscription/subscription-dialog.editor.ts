@@ -19,7 +19,7 @@ function input(property: string): JQuery {
   return $(`#node-config-input-${property}`);
 }
 
-/** Brings the subscription's dialog to life. */
+/** Sets up the subscription's dialog. */
 export function fillDialog(node: SubscriptionNode): void {
   openForm(node);
   const showHost = (): void => showHostOf(chosen(node, "account"));
@@ -45,7 +45,7 @@ export function fillDialog(node: SubscriptionNode): void {
   input("account").trigger("change");
 }
 
-/** Shows where the messages come from if nothing is typed, and asks for the account number where only that tells. */
+/** Shows the default host, and the field for the account number if the host depends on it. */
 function showHostOf(account: StoredNode | undefined): void {
   const instanceId = trimmed(account?.["instanceId"]);
   const host = hostOf(instanceId, trimmed(input("uid").val()), account?.["regionId"]);

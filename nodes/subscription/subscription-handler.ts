@@ -14,13 +14,13 @@ import type { Logins } from "./logins";
 import { createSubscription, ownClientIdOf } from "./open-subscription";
 import { StateLog } from "./state-log";
 
-/** Settings are looked at again after this long, and then ever later: a file may have been mended meanwhile. */
+/** Settings are read again after this delay, which then grows: a file may have been corrected. */
 const firstRetryMs = 1000;
 const maxRetryMs = 60_000;
 
-/** Opens a subscription for those who use it, and tells them how it stands. */
+/** Opens a subscription for its users, and reports its state to them. */
 export class SubscriptionHandler {
-  /** Each with how to stop its use, once that has begun. */
+  /** Each user with the function that ends its use, once it has begun. */
   private readonly users = new Map<SubscriptionUser, (() => void) | undefined>();
   private readonly log: StateLog;
   private opening: Promise<Membership> | undefined;
@@ -72,11 +72,11 @@ export class SubscriptionHandler {
     this.node.status({});
   }
 
-  /** Lets everybody begin who has not yet; tries again by itself where the settings are wrong. Never rejects. */
+  /** Starts all users that have not begun; retries automatically while the settings are wrong. Never rejects. */
   private async serve(): Promise<void> {
     clearTimeout(this.timer);
     const arrived = this.logins.arrives(this.settings.account);
-    // By then the flows have started: Catch nodes are there, and an account that stands in a tab of its own.
+    // By then all flows have started, so that Catch nodes and accounts in other tabs exist.
     await new Promise((resolve) => setImmediate(resolve));
     try {
       const subscription = await this.open();

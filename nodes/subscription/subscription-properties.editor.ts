@@ -3,7 +3,7 @@ import type { SubscriptionProperties } from "../defaults/subscription";
 
 export type SubscriptionNode = NodeOf<SubscriptionProperties>;
 
-/** A simulator says itself where its messages are. */
+/** A simulator provides its own address, so no host is needed. */
 export function isOnSimulator(node: SubscriptionNode): boolean {
   return chosen(node, "account")?.["platform"] === "simulator";
 }

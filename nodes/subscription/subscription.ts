@@ -12,7 +12,7 @@ export = function (RED: NodeAPI): void {
 
   function SubscriptionConstructor(this: SubscriptionNode, config: SubscriptionConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
-    // It has none of its own, but gets whatever is stored under its id.
+    // The node has no credentials, but Node-RED adds whatever is stored under its id.
     hideCredentials(this);
     // Loaded with the first node of a flow, as in the invoke node.
     const { Logins }: typeof import("./open-subscription") = require("./open-subscription");

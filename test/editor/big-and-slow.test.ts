@@ -187,7 +187,7 @@ for (const version of versions) {
       await open();
       await openNode(page, "slow");
       await find("deviceName").click();
-      await note().getByText("Asking the cloud…").waitFor();
+      await note().getByText("Loading…").waitFor();
       await editor.picture("look-ups-hanging", dialog(page));
       await page.keyboard.press("Escape");
       await typedText(page, "deviceName").fill("room02");

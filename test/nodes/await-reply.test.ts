@@ -105,7 +105,7 @@ describe("invoke node: waiting for the device's reply", () => {
       await flow.until(() => flow.arrivals.length === 3);
       for (const { msg } of flow.arrivals) {
         assert.deepEqual([msg.error?.code, msg.error?.outcome], ["queue-full", "not-sent"]);
-        assert.match(msg.error?.message ?? "", /5 calls of this node are under way/);
+        assert.match(msg.error?.message ?? "", /5 calls of this node are already waiting for replies/);
       }
       await platform.until(() => platform.calls.length === 5);
       platform.amqp.send(...platform.calls.map((call) => platform.reply(call)));
@@ -297,7 +297,7 @@ describe("invoke node: waiting for the device's reply", () => {
       await clock.tickAsync(31_000);
       await eventually(() => warnings.length > 0);
       assert.equal(warnings.length, 1);
-      assert.match(warnings[0]!, /a1BwAGV0001\/light09.*DEFAULT_GROUP.*consumer group of its own/);
+      assert.match(warnings[0]!, /a1BwAGV0001\/light09.*DEFAULT_GROUP.*separate consumer group/);
       assert.equal(flow.arrivals.length, 0);
       await unload();
     } finally {

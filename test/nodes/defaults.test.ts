@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { accountDefaults, accountSettings } from "../../nodes/defaults/account";
 import { invokeDefaults, invokeSettings } from "../../nodes/defaults/invoke-service";
@@ -45,6 +46,25 @@ describe("what a flow file leaves out", () => {
           assert.equal(value, isBlankAllowed ? blank : standard, property);
         }
       }
+    });
+
+    it(`${name}: docs/architecture.md describes every property, and no other`, () => {
+      const page = readFileSync("docs/architecture.md", "utf8");
+      const [, section = ""] = page.split(`\n### \`aliyun-iot-${name}\`\n`);
+      const [text = ""] = section.split(/\n##/);
+      const inTable = Array.from(text.matchAll(/^\| (`[^|]+?) +\|/gm), ([, cell]) => cell);
+      // Without a table, what stands before a remark in brackets is a property.
+      const cells = inTable.length > 0 ? inTable : [text.replace(/\([^)]*\)/g, "")];
+      const described = cells.flatMap((cell) => Array.from(cell!.matchAll(/`(\w+)`/g), ([, word]) => word!));
+      const typed = described.flatMap((property) => [property, `${property}Type`]);
+      assert.deepEqual(
+        described.filter((property) => !names.includes(property)),
+        [],
+      );
+      assert.deepEqual(
+        names.filter((property) => !typed.includes(property)),
+        [],
+      );
     });
 
     it(`${name}: nothing else of the configuration comes along`, () => {

@@ -250,7 +250,7 @@ describe("invoke node: one honest outcome", () => {
       "a line break in a key",
       { credentials: { ...key, accessKeyId: "a\nb" } },
       "missing-credentials",
-      /characters that cannot occur/,
+      /contains invalid characters/,
     ],
     [
       "an endpoint without encryption",

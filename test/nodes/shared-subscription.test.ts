@@ -161,7 +161,7 @@ describe("several subscription nodes", () => {
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0]!,
-      /“(first|second)” of this Node-RED takes messages from the consumer group DEFAULT_GROUP/,
+      /“(first|second)” of this Node-RED also receives messages of the consumer group DEFAULT_GROUP/,
     );
     assert.equal(flow.arrivals.length, 0);
   });

@@ -1,7 +1,7 @@
 import type { Server } from "node:net";
 import { SimulatorInputError } from "../definition/input-error";
 
-/** Nothing of the simulator can be reached from elsewhere. */
+/** The simulator cannot be reached from other machines. */
 export const loopbackHost = "127.0.0.1";
 
 /**

@@ -1,19 +1,19 @@
 import type { Socket } from "node:net";
 
 /**
- * Connections that have not shown yet who they are. Whoever connects can have any number of them, so their number is
- * bounded, and their time where one is given. Where there are too many the oldest goes: who means well is through
- * in a moment, and the newest of a crowd would otherwise be shut out.
+ * Connections that have not authenticated yet. Their number is limited, and optionally their time. If there are too many,
+ * the oldest is closed: a legitimate client authenticates within moments, and a flood of connections must not shut out
+ * new ones.
  */
 export class WaitingRoom {
-  /** By the other side's port, which a TLS socket and the one below it have in common. */
+  /** By the remote port, which a TLS socket and the socket below it share. */
   private readonly waiting = new Map<number, { socket: Socket; timer: NodeJS.Timeout | undefined }>();
 
   constructor(
     private readonly maxSize: number,
     /** In ms. */
     private readonly patienceMs?: number,
-    /** Called before one is cut to make room. */
+    /** Called before a connection is closed to make room. */
     private readonly onCrowd?: () => void,
   ) {}
 
@@ -21,7 +21,7 @@ export class WaitingRoom {
     return this.waiting.size;
   }
 
-  /** The socket waits from now on, until it leaves or closes. */
+  /** Adds a socket, until it leaves or closes. */
   enter(socket: Socket): void {
     const port = socket.remotePort;
     if (port === undefined) return;
@@ -37,7 +37,7 @@ export class WaitingRoom {
     entry.socket.destroy();
   }
 
-  /** It has shown who it is. */
+  /** The socket has authenticated. */
   leave({ remotePort }: Socket): void {
     const entry = this.waiting.get(remotePort ?? -1);
     if (entry) this.remove(remotePort!, entry.socket);

@@ -15,7 +15,7 @@ export function json(status: number, body: unknown): Answer {
   };
 }
 
-/** Does what a request asks for; wrong input is answered with 400 and one sentence. */
+/** Carries out a request; wrong input is answered with 400 and a message. */
 export function attempt(act: () => Answer): Answer {
   try {
     return act();

@@ -10,10 +10,10 @@ import { attempt, complaint, json, listOf } from "./answers";
 import { controlDevices } from "./devices";
 import { controlSubscription } from "./subscription";
 
-/** Where a test looks at the simulator and steers it; not part of the real platform. */
+/** URLs with which a test inspects and controls the simulator; not part of the real platform. */
 export const controlPath = "/_simulator";
 
-/** The parts of a simulator that can be looked at and steered. */
+/** The parts of a simulator that can be inspected and controlled. */
 interface Controlled {
   platform: Platform;
   faults: Faults;
@@ -23,8 +23,8 @@ interface Controlled {
 
 /**
  * `GET` and `DELETE /_simulator/executions`; `GET`, `POST` (an array to add), `PUT` (an array instead of
- * all) and `DELETE /_simulator/faults`; messages under `subscription` and `devices`. Needs no signature, but lets no
- * page of another site in.
+ * all) and `DELETE /_simulator/faults`; messages under `subscription` and `devices`. Needs no signature, but
+ * refuses pages of other sites.
  */
 export function control(request: RawRequest, parts: Controlled): Answer {
   if (request.foreign !== undefined) return complaint(403, request.foreign);

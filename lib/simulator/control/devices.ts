@@ -7,7 +7,7 @@ import { attempt, bodyOf, complaint, json } from "./answers";
 const routes =
   "there are property, event/{identifier}, status, lifecycle and custom/{topic} under devices/{productKey}/{deviceName}";
 
-/** `POST devices/{productKey}/{deviceName}/…`: the device sends something. `rest` stands behind `devices`. */
+/** `POST devices/{productKey}/{deviceName}/…`: the device sends something. `rest` is the path after `devices`. */
 export function controlDevices(request: RawRequest, rest: readonly string[], uplink: Uplink): Answer {
   const [productKey = "", deviceName = "", way, ...more] = rest;
   if (request.method !== "POST") return complaint(405, "a device sends something with POST");

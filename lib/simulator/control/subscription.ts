@@ -7,7 +7,7 @@ import { attempt, bodyOf, complaint, json, listOf } from "./answers";
 
 /**
  * `GET subscription`: who is connected and what waits; `POST subscription/close`: ends connections;
- * `GET`, `POST`, `PUT`, `DELETE subscription/disturbances` as with faults. `rest` stands behind `subscription`.
+ * `GET`, `POST`, `PUT`, `DELETE subscription/disturbances` as with faults. `rest` is the path after `subscription`.
  */
 export function controlSubscription(
   request: RawRequest,

@@ -1,14 +1,14 @@
 import type { Value } from "./checks";
 
-/** A key that may call, as it stands in a simulator file. */
+/** An AccessKey in a simulator file. */
 export interface AccessKeyDefinition {
   accessKeyId: string;
   accessKeySecret: string;
   /** Makes it a temporary (STS) key: requests must carry this token. */
   securityToken?: string;
-  /** The token's time is over. */
+  /** The token has expired. */
   expired?: boolean;
-  /** When the token's time is over, in UTC milliseconds. */
+  /** When the token expires, in UTC milliseconds. */
   expiresAt?: number;
   /** The key is disabled. */
   inactive?: boolean;
@@ -19,7 +19,7 @@ export interface AccessKeyDefinition {
 /** The action of the RAM policy that a subscription needs (docs/protocol.md, 8.2). */
 export const subscribeAction = "sub";
 
-/** Whether the time of a temporary key is over. */
+/** Whether a temporary key has expired. */
 export function isExpired(key: AccessKeyDefinition, now: number): boolean {
   return key.expired === true || (key.expiresAt !== undefined && now >= key.expiresAt);
 }

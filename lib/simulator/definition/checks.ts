@@ -1,13 +1,13 @@
 import type { JsonObject } from "../../base/json";
 import { SimulatorInputError } from "./input-error";
 
-/** One value of a simulator file with its path, so that every complaint says where it stands. */
+/** One value of a simulator file with its path, so that every error says where it is. */
 export class Value {
   constructor(
     readonly raw: unknown,
     /** `products[0].devices[1].status`; blank for the whole file. */
     readonly path: string,
-    /** Put before the path: the file's name, say. */
+    /** A prefix for the path, such as the file's name. */
     readonly source: string,
   ) {}
 
@@ -73,13 +73,13 @@ export class Value {
     return found ?? this.fail(`expected one of ${choices.join(", ")}, got ${shown(this.raw)}`);
   }
 
-  /** What `read` makes of it; undefined where it is missing. */
+  /** The result of `read`; undefined if the value is missing. */
   optional<T>(read: (value: Value) => T): T | undefined {
     return this.missing ? undefined : read(this);
   }
 }
 
-/** What a value is, in a few characters however long it is. */
+/** A short description of a value of any length. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
@@ -89,7 +89,7 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Refuses a second element of the same name. */
+/** Rejects a second element of the same name. */
 export function refuseDuplicates(values: readonly Value[], key: string): void {
   const seen = new Set<unknown>();
   for (const value of values) {

@@ -20,7 +20,7 @@ import { JsonFiles } from "./json-file";
 
 /**
  * Reads a simulator file.
- * @param takesPipes whether it may be a pipe, which is waited for
+ * @param takesPipes whether it may be a pipe, which is read to its end
  * @throws {SimulatorInputError} one line with file and path
  */
 export function readDefinitionFile(
@@ -91,7 +91,7 @@ function namesOf(products: readonly ReadProduct[]): Names {
   };
 }
 
-/** A fault for something that is not there would just never happen. */
+/** A fault for something that does not exist would never happen. */
 function refuseUnknownNames(fault: Value, known: Names): void {
   fault.object();
   for (const key of ["productKey", "deviceName", "service"] as const) {
@@ -161,7 +161,7 @@ function readTsl(value: Value, readFile: ReadFile): TslReading {
   if (reading.ok) return { tsl: (Array.isArray(raw) ? raw : [raw]) as JsonObject[], model: reading.model };
   const [first] = reading.problems;
   const others = reading.problems.length - 1;
-  // The reading ends with the first problems.
+  // Reading stops after the first problems.
   const more = others < 1 ? "" : others + 1 < maxProblems ? ` (and ${others} more)` : " (and more)";
   const where = first?.path ? `${first.path}: ` : "";
   return value.fail(

@@ -12,17 +12,21 @@ export interface ServiceDefinition {
   delayMs?: number;
   /** The device's answer code; default 200. */
   code?: number;
-  /** Text beside the code; default `success` for 200. */
+  /** Message; default `success` for 200. */
   message?: string;
   /** Outputs, or a JSONata expression over `{ args, device }`; default made from the thing model. */
   data?: JsonObject | string;
-  /** Answer with the outputs alone, not wrapped in `{code,data,id}`. */
+  /** Answer with the outputs only, without the envelope `{code,data,id}`. */
   bare?: boolean;
-  /** When an asynchronous service's reply comes: before, together with or after the answer to the call; default after. */
+  /**
+   * When an asynchronous service's reply comes: before, together with or after the answer to the call; default after.
+   */
   reply?: ReplyTime;
-  /** As that of the device, for this service alone. */
+  /** As `offlineReply` of the device, for this service only. */
   offlineReply?: boolean;
-  /** Properties that the device posts once it has answered: values, or a JSONata expression over `{ args, device }`. */
+  /**
+   * Properties that the device posts after it has answered: values, or a JSONata expression over `{ args, device }`.
+   */
   post?: JsonObject | string;
 }
 
@@ -53,7 +57,7 @@ export interface DeviceDefinition {
   /** An asynchronous call while the device is offline succeeds, and a reply with code 9201 follows. */
   offlineReply?: boolean;
   posts?: PostDefinition[];
-  /** It goes offline, and the next time online again. */
+  /** Goes offline and online by turns, at this interval. */
   togglesEveryMs?: number;
 }
 
@@ -72,7 +76,7 @@ export const defaultGroup = "DEFAULT_GROUP";
 export interface SimulatorDefinition {
   /** Default: one key, `testid` with `testsecret`. */
   accessKeys?: AccessKeyDefinition[];
-  /** Blank: an instance without an id, calls must not name one. */
+  /** Blank: an instance without an id; calls must not send one. */
   instanceId?: string;
   products?: ProductDefinition[];
   faults?: FaultDefinition[];
@@ -91,7 +95,7 @@ export interface ReadProduct {
   devices: (DeviceDefinition & { status: DeviceStatus })[];
 }
 
-/** A definition that was checked: thing models read, defaults filled in. */
+/** A checked definition, with thing models read and defaults filled in. */
 export interface ReadDefinition {
   /** The file, for messages; blank for an object. */
   source: string;

@@ -1,6 +1,6 @@
 import type { Value } from "./checks";
 
-/** What can go wrong on demand; FaultDefinition says what each does. */
+/** The faults; `FaultDefinition` describes each. */
 const faultKinds = [
   "drop-before",
   "drop-after",
@@ -15,7 +15,7 @@ const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /**
- * A fault for the requests that match all the given of `action`, `service`, `productKey` and `deviceName`:
+ * A fault for the requests that match those of `action`, `service`, `productKey` and `deviceName` that are given:
  *
  * - `drop-before` closes the socket; the device does not act
  * - `drop-after` the device acts, then the socket is closed without an answer
@@ -23,11 +23,11 @@ export type FaultKind = (typeof faultKinds)[number];
  * - `throttle` answers 400 `Throttling.User` with `x-acs-retry-after`; the device does not act
  * - `server-error` answers 500 `InternalError`; the device does not act
  * - `garbage` the device acts, the answer is a page of HTML and half a JSON document by turns
- * - `wrong-clock` the platform's clock is off: a request that does not agree with it is refused with
+ * - `wrong-clock` the platform's clock is off: a request whose time differs is refused with
  *   `InvalidTimeStamp.Expired` and that clock's `Date`; only such refusals count for `skip` and `times`
- * - `xml` answers in XML whatever was asked for
+ * - `xml` answers in XML, whatever format was requested
  *
- * All but `drop-before` and `wrong-clock` happen, and count, only after the signature was found right.
+ * All but `drop-before` and `wrong-clock` happen, and count, only after the signature was verified.
  */
 export interface FaultDefinition {
   fault: FaultKind;

@@ -1,6 +1,6 @@
 import type { Property, ThingEvent, ThingModel } from "../../thing-model/model";
 
-/** Every property as messages name it: `module:property` outside the default module. */
+/** The identifiers of all properties in messages: `module:property` outside the default module. */
 export function propertiesOf(model: ThingModel | undefined): Property[] {
   return (model?.modules ?? []).flatMap(({ id, properties }) =>
     properties.map((property) => ({ ...property, identifier: named(id, property.identifier) })),

@@ -1,10 +1,10 @@
-/** Wrong input to the simulator: a file, an option, a port. The message is one clear line for a person. */
+/** Wrong input to the simulator, such as a file, an option or a port. The message is one line for the user. */
 export class SimulatorInputError extends Error {
   override readonly name = "SimulatorInputError";
 
   /**
-   * @param outline the same without a word of what a file holds, for those who may not read it; where none is given,
-   * the message may quote the file
+   * @param outline the message without any content of a file, for users who may not read it; without it, the message may
+   * quote the file
    */
   constructor(
     message: string,

@@ -7,16 +7,16 @@ import { readPipeOrFile } from "./piped-file";
 const maxBytes = 8 * 1024 * 1024;
 const maxBytesTogether = 4 * maxBytes;
 
-/** The JSON files of one definition: each is read once, and all together are bounded. */
+/** The JSON files of one definition: each is read once, and their total size is limited. */
 export class JsonFiles {
   private readonly read = new Map<string, unknown>();
   private bytes = 0;
 
-  /** @param takesPipes whether what is no file may be waited for, for as long as it takes to come */
+  /** @param takesPipes whether to read pipes as well, and wait for their end */
   constructor(private readonly takesPipes = false) {}
 
   /**
-   * Tells what is wrong with a file with line and column.
+   * Parses a file. Errors name line and column.
    * @throws {SimulatorInputError}
    */
   get(path: string): unknown {

@@ -1,25 +1,25 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { readBoundedFile, tooLarge, unreadable, UnreadableFile } from "../../base/bounded-file";
 
-/** For whatever makes the file up; nobody would see why a program without an end does not start. */
+/** A limit for programs that write to a pipe: if one never ended, nobody would see why the simulator does not start. */
 const maxMs = 10_000;
 const pauseMs = 20;
 
 /**
- * Reads what a shell may put in place of a file, `/dev/stdin` or `<(…)`, until it ends; and files. It holds the process
- * up meanwhile, so it is for programs that do nothing else yet.
- * @param most bytes that may come
- * @throws {UnreadableFile} with a message to put behind the file's name, which quotes nothing
+ * Reads a file, or what a shell may pass in place of one (`/dev/stdin`, `<(…)`), to its end. It blocks the process, so it
+ * is for programs that do nothing else yet.
+ * @param most maximum size in bytes
+ * @throws {UnreadableFile} with a message to append to the file's name; it quotes no content
  */
 export function readPipeOrFile(path: string, maxBytes: number, milliseconds = maxMs): Buffer {
   const isStandardInput = path === "/dev/stdin";
   let file: number | undefined;
   try {
-    // Whoever writes to a named pipe may come later; and an input that is a socket cannot be opened by its name.
+    // The writer of a named pipe may open it later; and stdin cannot be opened by name if it is a socket.
     file = isStandardInput ? 0 : openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stats = fstatSync(file);
     const isPiped = stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice();
-    // Opened once only: whoever has begun to write to a pipe would not write twice.
+    // Opened only once: a program writes to its pipe only once.
     if (isPiped) return readToEnd(file, maxBytes, milliseconds);
   } catch (error) {
     throw error instanceof UnreadableFile ? error : unreadable(error);
@@ -37,7 +37,7 @@ function readToEnd(file: number, maxBytes: number, milliseconds: number): Buffer
   for (;;) {
     const chunk = Buffer.allocUnsafe(64 * 1024);
     const read = readNow(file, chunk);
-    // A pipe that nobody has opened yet looks like one that has come to its end.
+    // A pipe that nobody has opened yet looks like one that has ended.
     if (read === 0 && (total > 0 || !mayBeLate)) return Buffer.concat(chunks, total);
     if (read !== undefined && read > 0) {
       total += read;
@@ -52,14 +52,14 @@ function readToEnd(file: number, maxBytes: number, milliseconds: number): Buffer
   }
 }
 
-/** Bytes read; undefined where none are there yet. */
+/** Number of bytes read; undefined if none are available yet. */
 function readNow(file: number, chunk: Buffer): number | undefined {
   try {
     return readSync(file, chunk, 0, chunk.length, null);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EAGAIN" || code === "EWOULDBLOCK") return undefined;
-    // What Windows says at the end.
+    // The end of the input on Windows.
     if (code === "EOF") return 0;
     throw unreadable(error);
   }

@@ -18,14 +18,14 @@ const intRange = { min: -2_147_483_648, max: 2_147_483_647 };
 const doubleRange = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
 /** Deeper than any thing model; the parser calls itself for each level. */
 const maxNesting = 64;
-/** Names that one message tells, and how much of each. */
+/** How many names a message lists, and their maximum length. */
 const maxNamed = 12;
 const maxNameLength = 40;
 const numberCodes = { int: "6306", float: "6307", double: "6322" } as const;
 
 /**
- * Checks `Args` against the inputs of a service as they stand on the wire, where `10` is no float but
- * `10.0` is. Gives the plain object for the device, or the first problem.
+ * Checks `Args` against the inputs of a service in their wire format, where `10.0` is a float and `10` is not. Returns
+ * the plain object for the device, or the first problem.
  */
 export function readArgs(text: string, service: Service): ArgsReading {
   if (nestsDeeperThan(text, maxNesting)) return malformed("Args is not valid JSON: it is nested too deeply");
@@ -56,7 +56,7 @@ function checkFields(value: JsonObject, fields: readonly Parameter[], path: stri
   for (const field of fields) {
     const where = at(field.identifier);
     if (!Object.hasOwn(value, field.identifier)) return { code: "6302", message: `${where} is missing` };
-    // What nobody can read may be anything.
+    // Any value may be right for a type that could not be read.
     const problem = field.isUnchecked
       ? undefined
       : checkValue(value[field.identifier], field.dataType, where);
@@ -65,7 +65,7 @@ function checkFields(value: JsonObject, fields: readonly Parameter[], path: stri
   return undefined;
 }
 
-/** The first thing that is wrong with a value of `parse` as it stands on the wire, or undefined. */
+/** The first problem of a value of `parse` in its wire format, or undefined. */
 export function checkValue(value: unknown, dataType: DataType, path: string): ArgsProblem | undefined {
   const wrong = (code: string, expected: string): ArgsProblem => ({
     code,
@@ -118,7 +118,7 @@ function checkNumber(
 
   const own = dataType.type === "int" ? intRange : doubleRange;
   let { min = own.min, max = own.max } = dataType;
-  // A limit beyond its type says that the type is no limit.
+  // A limit beyond its type means that the type's own limit does not apply.
   if (min > max && dataType.max === undefined) max = Infinity;
   if (min > max && dataType.min === undefined) min = -Infinity;
   const number = Number(value.value);
@@ -127,7 +127,7 @@ function checkNumber(
 
 const numbersByType = new WeakMap<ChoiceType, ReadonlySet<string>>();
 
-/** The numbers of a choice as they stand on the wire. */
+/** The numbers of a choice in wire format. */
 function numbersOf(dataType: ChoiceType): ReadonlySet<string> {
   let numbers = numbersByType.get(dataType);
   if (!numbers) {
@@ -160,7 +160,7 @@ function firstProblem(
   return undefined;
 }
 
-/** Numbers as numbers again: what an ordinary device would make of the text. */
+/** Converts to JavaScript numbers, as an ordinary device would. */
 function plain(value: unknown): unknown {
   if (value instanceof LosslessNumber) return Number(value.value);
   if (Array.isArray(value)) return value.map(plain);

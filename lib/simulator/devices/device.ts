@@ -24,27 +24,27 @@ export interface DeviceCommand {
 
 /** A real device that answers instead of the virtual one. */
 export interface DeviceAnswer {
-  /** Resolves with the device's answer; never, where it gives none. */
+  /** Resolves with the device's answer; never resolves if there is none. */
   invoke(command: DeviceCommand): Promise<DeviceReply>;
 }
 
-/** A device that has begun to act: when it will answer, and what. */
+/** A device that is carrying out a command, and its answer. */
 export interface Action {
   delayMs: number;
   /** To be called once `delayMs` have passed. Never rejects; of a real device it may never resolve. */
   reply(): Promise<DeviceReply>;
-  /** A real device acts. */
+  /** Whether a real device acts. */
   isReal: boolean;
 }
 
 const nothing = { lastArgs: {}, calls: {} };
 
-/** A virtual device: what is known of it, and what it does when a service is called. */
+/** A virtual device: its state, and what it does when a service is called. */
 export class Device {
   status: DeviceStatus;
   /** The real device behind this one, while it is connected. */
   link?: DeviceAnswer;
-  /** UTC milliseconds of the last time that it came or went; 0 where it never did. */
+  /** When it last went online or offline, in UTC milliseconds; 0 if never. */
   lastSeen = 0;
   private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
 
@@ -73,12 +73,12 @@ export class Device {
     return this.definition.togglesEveryMs;
   }
 
-  /** Made up where the definition has none, the same on every start. */
+  /** Generated if the definition has none; the same on every start. */
   get iotId(): string {
     return this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`;
   }
 
-  /** Made up where the definition has none, the same on every start. */
+  /** Generated if the definition has none; the same on every start. */
   get deviceSecret(): string {
     return this.definition.deviceSecret ?? createHash("md5").update(this.digest()).digest("hex");
   }
@@ -89,7 +89,7 @@ export class Device {
     return digest.digest("base64url").replace(/[-_]/g, "0");
   }
 
-  /** The device begins to act on `args`. A real one is told to, a virtual one pretends. */
+  /** The device begins to act on `args`. The command is sent to a real device; a virtual one simulates it. */
   act(command: DeviceCommand): Action {
     const { identifier, service, args } = command;
     if (this.link) {
@@ -108,7 +108,7 @@ export class Device {
     };
   }
 
-  /** What the definition says about a service; empty where it says nothing. */
+  /** What the definition says about a service; empty if nothing. */
   plan(identifier: string): ServiceDefinition {
     const { services = {} } = this.definition;
     return (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
@@ -124,7 +124,7 @@ export class Device {
   }
 
   /**
-   * Values of a definition: as they stand, or of the expression over `{ args, device }`.
+   * Values of a definition: unchanged, or the result of the expression over `{ args, device }`.
    * @throws {Error} where the expression fails, takes too long, or gives no object
    */
   async evaluate(data: JsonObject | string, args: JsonObject, before?: object): Promise<JsonObject> {

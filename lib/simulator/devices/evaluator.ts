@@ -8,8 +8,8 @@ interface Job extends Task {
 }
 
 /**
- * Evaluates expressions in a thread of its own, one after the other. One that takes too long, or too much memory, ends
- * with its thread, and the next one gets a new thread. The thread starts with the first expression.
+ * Evaluates expressions in a thread of its own, one after the other. If one takes too long or
+ * too much memory, its thread is ended, and the next one gets a new thread. The thread starts with the first expression.
  */
 export class Evaluator {
   private readonly waiting: Job[] = [];
@@ -28,7 +28,7 @@ export class Evaluator {
     });
   }
 
-  /** Ends the thread, and what waits for it. */
+  /** Ends the thread, and rejects what waits for it. */
   close(): void {
     this.isClosed = true;
     const jobs = this.waiting.splice(0);
@@ -39,7 +39,7 @@ export class Evaluator {
   private next(): void {
     if (this.current || this.waiting.length === 0) return;
     this.worker ??= this.start();
-    // An idle thread keeps no process alive, one that works does.
+    // Only a busy thread keeps the process alive.
     this.worker.ref();
     if (!this.isReady) return;
     const job = (this.current = this.waiting.shift()!);
@@ -82,7 +82,7 @@ export class Evaluator {
     this.done(() => ("error" in answer ? job.reject(new Error(answer.error)) : job.resolve(answer.value)));
   }
 
-  /** Ends the thread with what it does; without a job, the next one that waits has to go: the thread cannot start. */
+  /** Ends the thread and its job. If it has none, the thread could not start, and the next waiting job fails. */
   private drop(reason: string): void {
     const { worker } = this;
     this.worker = undefined;

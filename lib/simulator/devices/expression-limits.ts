@@ -1,13 +1,13 @@
-/** Ends an expression that never would; milliseconds, calls deep, elements. */
+/** Limits of an expression: milliseconds, depth of calls, elements. */
 export const evaluationLimits = { timeout: 1000, stack: 500, sequence: 100_000 };
 
 /**
- * When the thread itself is ended, in ms: JSONata looks at its limits between two steps, and a regular expression is
- * one step, whatever time it takes.
+ * When the thread itself is ended, in ms: JSONata checks its limits between two steps, and a regular expression is one
+ * step, however long it takes.
  */
 export const hardLimitMs = 1500;
 
-/** What an expression may fill, in MB. */
+/** Memory limits of an expression, in MB. */
 export const memoryLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 };
 
 /** One evaluation, as it is sent to the thread. */

@@ -3,7 +3,7 @@ import jsonata, { type Expression } from "jsonata";
 import { textOfError } from "../../base/describe";
 import { type Answer, evaluationLimits, type Task } from "./expression-limits";
 
-// The thread in which the expressions of a simulator file run: whatever they do, the simulator goes on.
+// The thread in which the expressions of a simulator file run: whatever they do, the simulator keeps running.
 
 const compiled = new Map<string, Expression>();
 const port = parentPort!;
@@ -13,7 +13,7 @@ async function evaluate({ text, input }: Task): Promise<void> {
   try {
     let expression = compiled.get(text);
     if (!expression) compiled.set(text, (expression = jsonata(text, evaluationLimits)));
-    // What cannot be sent, a function say, fails here.
+    // A value that cannot be sent, such as a function, fails here.
     say({ value: (await expression.evaluate(input)) as unknown });
   } catch (error) {
     say({ error: textOfError(error) });

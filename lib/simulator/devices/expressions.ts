@@ -7,10 +7,10 @@ import { Evaluator } from "./evaluator";
 export type Evaluate = (input: object) => Promise<unknown>;
 
 /**
- * Checks every JSONata expression of a definition, keyed by its text. JSONata is loaded only where there is one, and
- * they are evaluated in a thread that starts with the first that is needed.
- * @param closing ends it
- * @throws {SimulatorInputError} with the path of an expression that is none
+ * Checks every JSONata expression of a definition, keyed by its text. JSONata is loaded only if there is one. They
+ * are evaluated in a thread that starts when it is first needed.
+ * @param closing ends the thread
+ * @throws {SimulatorInputError} with the path of an invalid expression
  */
 export function compileExpressions(definition: ReadDefinition, closing: AbortSignal): Map<string, Evaluate> {
   const compiled = new Map<string, Evaluate>();

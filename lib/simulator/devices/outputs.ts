@@ -3,13 +3,13 @@ import { isObject, type JsonObject } from "../../base/json";
 import type { DataType, NumberType, Parameter } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 
-/** What a device answers, before it becomes text. `bare` leaves the envelope out. */
+/** What a device answers, before it becomes text. `bare` omits the envelope. */
 export interface DeviceReply {
   code: number;
   message: string;
   data: unknown;
   bare: boolean;
-  /** The answer of a real device, as it came. */
+  /** The answer of a real device, unchanged. */
   text?: string;
 }
 
@@ -23,10 +23,10 @@ export function resultText(reply: DeviceReply, outputs: readonly Parameter[], me
   return stringify(result) ?? "null";
 }
 
-/** Values from which on arrays stay empty: those within each other multiply. */
+/** From this number of values on, arrays stay empty: nested arrays multiply. */
 const manyValues = 2000;
 
-/** Outputs that fit the thing model, for a service that no file describes. */
+/** Outputs that fit the thing model, for a service that the file does not describe. */
 export function plausibleOutputs(outputs: readonly Parameter[], now: number): JsonObject {
   return new Plausible(now).fields(outputs);
 }
@@ -69,15 +69,15 @@ function plausibleNumber({ type, min, max, step }: NumberType): number {
   const low = min ?? Math.min(0, max ?? 0);
   const high = max ?? Math.max(low, 100);
   const grid = step && step > 0 ? step : type === "int" ? 1 : 0.1;
-  // Halves first: the width of a range may be beyond every number.
+  // Halved first, because the width of a range may overflow.
   const middle = low + Math.round((high / 2 - low / 2) / grid) * grid;
-  // Twelve digits take away what binary fractions add: 0.30000000000000004.
+  // Twelve digits remove rounding errors such as 0.30000000000000004.
   const value = Math.min(Math.max(Number(middle.toPrecision(12)), low), high);
   if (type !== "int") return value;
   return Math.trunc(value) < low ? Math.ceil(value) : Math.floor(value);
 }
 
-/** Numbers as the thing model wants them written: a whole float gets its decimal. */
+/** Writes numbers as the thing model requires: a whole float gets a decimal. */
 export function writeFields(value: JsonObject, fields: readonly Parameter[]): JsonObject {
   const known = byIdentifier(fields);
   return Object.fromEntries(

@@ -8,7 +8,7 @@ import type { ReadDefinition, ReadProduct } from "../definition/definition";
 import { type Action, Device } from "./device";
 import { compileExpressions, type Evaluate } from "./expressions";
 
-/** What a virtual device really did: written at the moment when it acts, once for each time. */
+/** A command that a device carried out, recorded at the moment when it acts. */
 export interface Execution {
   productKey: string;
   deviceName: string;
@@ -21,26 +21,26 @@ export interface Execution {
 }
 
 export interface Product extends Omit<ReadProduct, "devices"> {
-  /** Made up, the same on every start. */
+  /** Generated; the same on every start. */
   productSecret: string;
   devices: Device[];
   /** By `DeviceName`. */
   device(deviceName: string): Device | undefined;
 }
 
-/** Where the platform's messages go: to those who subscribed to them. */
+/** Takes the platform's messages for its subscribers. */
 export interface MessageOutlet {
-  /** Messages that nobody could ever fetch are not kept. */
+  /** While it is closed, messages are dropped, since nobody could fetch them. */
   readonly isOpen: boolean;
   readonly consumerGroups: readonly string[];
   /**
-   * Resolves when every group has acknowledged the message or given it up; at once where nobody can fetch it.
-   * @param payload bytes, or what is to be written as JSON
+   * Resolves when every group has acknowledged or dropped the message; at once if nobody can fetch it.
+   * @param payload bytes, or a value to be written as JSON
    */
   publish(topic: string, payload: unknown): Promise<void>;
 }
 
-/** A run of weeks would otherwise keep every execution; the oldest go. */
+/** A limit for long runs; the oldest executions are dropped. */
 const maxKeptExecutions = 100_000;
 
 /** The products, the devices and their history: all state behind the operations. */
@@ -50,7 +50,7 @@ export class Platform {
   private readonly byProductKey: ReadonlyMap<string, Product>;
   private byIotId: ReadonlyMap<string, Device> | undefined;
   readonly instanceId: string;
-  /** Told of every device that begins to act. */
+  /** Called whenever a device begins to act. */
   onAct: ((device: Device, identifier: string, args: JsonObject) => void) | undefined;
   private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
 
@@ -82,7 +82,7 @@ export class Platform {
     this.byProductKey = new Map(this.products.map((product) => [product.productKey, product]));
   }
 
-  /** @throws {SimulatorInputError} where an expression of the definition is none */
+  /** @throws {SimulatorInputError} if an expression of the definition is invalid */
   static create(
     definition: ReadDefinition,
     options: { now: () => number; syncLimitMs: number; closing: AbortSignal; subscription: MessageOutlet },
@@ -106,7 +106,7 @@ export class Platform {
     return this.byIotId.get(iotId);
   }
 
-  /** The device acts, now; its answer comes later. */
+  /** The device acts now and answers later. */
   act(
     device: Device,
     identifier: string,
@@ -129,14 +129,14 @@ export class Platform {
     return String(this.lastMessageId);
   }
 
-  /** Does something later, unless the simulator closes before. Failures are ignored. */
+  /** Does something later, unless the simulator is closed first. Failures are ignored. */
   later(milliseconds: number, act: () => Promise<void>): void {
     void sleep(milliseconds, undefined, { signal: this.closing })
       .then(act)
       .catch(() => undefined);
   }
 
-  /** What `answer` gives within the time that a synchronous call has. Rejects when the simulator closes. */
+  /** The result of `answer` within the time of a synchronous call. Rejects when the simulator closes. */
   inSyncLimit<T>(answer: Promise<T>): Promise<T | typeof timedOut> {
     return abortable(withTimeout(answer, this.syncLimitMs), this.closing);
   }

@@ -77,7 +77,7 @@ function escape(text: string): string {
   return (
     text
       .toWellFormed()
-      // XML 1.0 cannot say these at all.
+      // XML 1.0 cannot represent these.
       // oxlint-disable-next-line no-control-regex
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
       .replace(/[&<>\r]/g, (character) => entities[character] ?? character)

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../base/json";
 
-/** Shape (b) of docs/protocol.md, 1.6: the gateway refuses, the platform behind it saw nothing. */
+/** Shape (b) of docs/protocol.md, 1.6: the gateway refuses; the request does not reach the back end. */
 export class GatewayFailure extends Error {
   override readonly name = "GatewayFailure";
 

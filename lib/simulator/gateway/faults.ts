@@ -9,7 +9,7 @@ export interface FaultTarget {
 }
 
 export interface FiredFault extends FaultDefinition {
-  /** 1 for the first time that this fault happens. */
+  /** How many times this fault has happened, from 1. */
   count: number;
 }
 
@@ -41,7 +41,7 @@ export class Faults {
     return this.states.map((state) => state.definition);
   }
 
-  /** The first of `kinds` that happens to this request. Every matching fault counts the request. */
+  /** The first fault of `kinds` that is due for this request. Every matching fault counts the request. */
   fire(target: FaultTarget, kinds: readonly FaultKind[]): FiredFault | undefined {
     let chosen: FiredFault | undefined;
     for (const state of this.states) {
@@ -54,7 +54,7 @@ export class Faults {
     return chosen;
   }
 
-  /** Offsets of the wrong clocks that hold for this request; nothing is counted. */
+  /** Offsets of the wrong clocks that match this request; nothing is counted. */
   clockOffsets(target: FaultTarget): number[] {
     return this.states
       .filter(({ definition }) => definition.fault === "wrong-clock" && matches(definition, target))
@@ -86,7 +86,7 @@ function matches(definition: FaultDefinition, target: FaultTarget): boolean {
   );
 }
 
-/** A small generator of numbers in [0, 1) that gives the same ones for the same seed. */
+/** A small random number generator: the same numbers in [0, 1) for the same seed. */
 export function mulberry32(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

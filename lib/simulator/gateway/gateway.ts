@@ -11,7 +11,7 @@ import {
   sha256,
 } from "./signature";
 
-/** A request as it came over the wire. */
+/** A request as received. */
 export interface RawRequest {
   method: string;
   /** Path and query. */
@@ -19,19 +19,19 @@ export interface RawRequest {
   /** Lower-case name to value. */
   headers: ReadonlyMap<string, string>;
   body: Buffer;
-  /** The body was beyond the limit and is left out. */
+  /** The body exceeded the limit and was not read. */
   tooLarge: boolean;
-  /** Why a request is none of this machine's own: a page of another site sent it. */
+  /** Set if a page of another site sent the request: the reason to refuse it. */
   foreign?: string | undefined;
 }
 
 export type Format = "JSON" | "XML";
 
-/** One call of an operation, whichever signature it carries. */
+/** One call of an operation, with either signature. */
 export interface Call {
   action: string;
   operation: Operation;
-  /** API parameters, common ones included where V1 mixes them in. */
+  /** API parameters; with V1 including the common ones. */
   parameters: ReadonlyMap<string, string>;
   accessKeyId: string;
   timestamp: string;
@@ -51,7 +51,7 @@ const v3SignedHeaders = [
   "x-acs-content-sha256",
 ];
 
-/** JSON or XML, as asked for; XML where nothing was (docs/protocol.md, 2.1). Never throws. */
+/** JSON or XML, as requested; XML by default (docs/protocol.md, 2.1). Never throws. */
 export function formatOf(request: RawRequest): Format {
   if (isAcs3(request)) return /json/i.test(request.headers.get("accept") ?? "") ? "JSON" : "XML";
   const format = [...queryOf(request), ...formOf(request)].find(([name]) => name === "Format")?.[1];
@@ -59,7 +59,7 @@ export function formatOf(request: RawRequest): Format {
 }
 
 /**
- * Reads what is common to all operations (docs/protocol.md, 2.1 and 2.5).
+ * Reads the common parameters (docs/protocol.md, 2.1 and 2.5).
  * @throws {GatewayFailure}
  */
 export function readCall(request: RawRequest): Call {
@@ -140,7 +140,7 @@ function operationOf(
   );
 }
 
-/** Refuses what the operation requires and the call leaves out. */
+/** Refuses a call that lacks a required parameter. */
 export function requireParameters(call: Call): void {
   for (const name of call.operation.required) needed(call.parameters.get(name), name);
 }
@@ -174,7 +174,7 @@ function formOf({ headers, body }: RawRequest): [string, string][] {
   return form ? [...new URLSearchParams(body.toString("utf8"))] : [];
 }
 
-/** A name that comes twice could be signed as one value and used as the other. */
+/** With a duplicate name, one value could be signed and the other one used. */
 function withoutRepeats(pairs: readonly (readonly [string, string])[]): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of pairs) {

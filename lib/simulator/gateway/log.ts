@@ -1,6 +1,6 @@
 import type { Report } from "./request-pipeline";
 
-/** One line for a request: what was called and how it ended. Values of Args, keys and signatures stay out. */
+/** One line for a request: what was called and the result. Never contains values of Args, keys or signatures. */
 export function logLine({ call, requestId, fault, code }: Report): string {
   const parameters = call?.parameters;
   const device = parameters?.get("IotId") ?? parameters?.get("DeviceName");
@@ -19,7 +19,7 @@ export function logLine({ call, requestId, fault, code }: Report): string {
 
 const faultsWithoutCode: ReadonlySet<string> = new Set(["drop-before", "drop-after", "hang", "garbage"]);
 
-/** A request writes no control characters and no novels into the log. */
+/** Text of a request for the log: short, and without control characters. */
 function harmless(word: string): string {
   const shown = word.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?");
   return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;

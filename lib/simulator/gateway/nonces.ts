@@ -1,13 +1,13 @@
-/** More than the quota of an account lets through in the window is a runaway; the oldest are forgotten. */
+/** More than an account's quota allows in the window; beyond that, the oldest are forgotten. */
 const maxPerKey = 500_000;
 
-/** Nonces that were used, for each key; each is remembered for `windowMs`. */
+/** The nonces that each key has used within `windowMs`. */
 export class Nonces {
   private readonly used = new Map<string, Map<string, number>>();
 
   constructor(private readonly windowMs: number) {}
 
-  /** False where this key used the nonce before, within the window. */
+  /** False if this key has used the nonce within the window. */
   take(accessKeyId: string, nonce: string, now: number): boolean {
     const seen = this.used.get(accessKeyId) ?? new Map<string, number>();
     this.used.set(accessKeyId, seen);

@@ -6,7 +6,7 @@ import { Nonces } from "./nonces";
 /** How far a request's clock may be off, and how long a nonce is remembered (docs/protocol.md, 2.1 and 4.1). */
 const windowMs = 15 * 60_000;
 
-/** Decides who may call what: key, clock, signature, nonce, token, policy, in this order. */
+/** Authenticates and authorizes calls: checks key, clock, signature, nonce, token and policy, in this order. */
 export class RequestAuthenticator {
   private readonly keys: Map<string, AccessKeyDefinition>;
   private readonly nonces = new Nonces(windowMs);
@@ -18,7 +18,7 @@ export class RequestAuthenticator {
     this.keys = new Map(keys.map((key) => [key.accessKeyId, key]));
   }
 
-  /** From now on this key is known too, or instead of one with the same id. */
+  /** Adds a key, or replaces the one with the same id. */
   add(key: AccessKeyDefinition): void {
     this.keys.set(key.accessKeyId, key);
   }
@@ -28,7 +28,7 @@ export class RequestAuthenticator {
   }
 
   /**
-   * `isTimely` says whether the platform's clock agrees with the request's.
+   * `isTimely` returns whether the request's time agrees with the platform's clock.
    * @throws {GatewayFailure}
    */
   admit(call: Call, isTimely: (timestamp: number) => boolean): void {

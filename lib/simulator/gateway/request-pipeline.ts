@@ -8,19 +8,19 @@ import { repeated } from "./operations/operation";
 import { agrees, type RequestAuthenticator } from "./request-authenticator";
 import { bodyTooLarge, type Reaction } from "./server";
 
-/** What the log tells of a request; never a signature, a token or a value of Args. */
+/** What is logged for a request; never a signature, a token or a value of Args. */
 export interface Report {
   call: Call | undefined;
   requestId: string;
   fault: FaultKind | undefined;
-  /** Of the answer; blank on success. */
+  /** The answer's code; blank on success. */
   code: string;
 }
 
 const faultsInsteadOfActing: readonly FaultKind[] = ["hang", "throttle", "server-error"];
 const faultsAfterSignature: readonly FaultKind[] = [...faultsInsteadOfActing, "drop-after", "garbage", "xml"];
 
-/** Takes one request from signature to answer, with the faults that are due. */
+/** Handles one request from signature to answer, with the faults that are due. */
 export class RequestPipeline {
   constructor(
     private readonly platform: Platform,
@@ -48,7 +48,7 @@ export class RequestPipeline {
 
   private async answer(request: RawRequest, context: RequestContext): Promise<Reaction> {
     if (request.foreign !== undefined) {
-      // Without a Host it is no request of a browser, and no HTTP/1.1 either.
+      // Without a Host header it is neither from a browser nor valid HTTP/1.1.
       const status = request.headers.has("host") ? 403 : 400;
       throw new GatewayFailure(status, "Forbidden", `${request.foreign}.`);
     }
@@ -91,7 +91,7 @@ export class RequestPipeline {
     throw new BusinessFailure("iot.system.InstanceNotFound", message);
   }
 
-  /** A wrong clock that the request agrees with, else one that is due now, else the right one. */
+  /** Uses a wrong clock that the request's time agrees with, else one that is due now, else the right one. */
   private isTimely(timestamp: number, target: FaultTarget, context: RequestContext): boolean {
     const now = this.platform.now();
     const offset = this.faults.clockOffsets(target).find((candidate) => agrees(timestamp, now + candidate));
@@ -106,7 +106,7 @@ export class RequestPipeline {
   }
 }
 
-/** One request on its way. */
+/** The state of one request. */
 class RequestContext {
   readonly requestId = newRequestId();
   call: Call | undefined;
@@ -115,7 +115,7 @@ class RequestContext {
 
   constructor(
     public format: Format,
-    /** What the `Date` header says, in UTC milliseconds. */
+    /** The time in the `Date` header, in UTC milliseconds. */
     public clock: number,
   ) {}
 }

@@ -7,11 +7,11 @@ import { GatewayFailure } from "./failures";
 import type { RawRequest } from "./gateway";
 
 const maxBodyBytes = 2 * 1024 * 1024;
-/** Everything of a generated SDK call stands in the URL: 1 MB of it, and room for the headers. */
+/** Generated SDKs put all parameters into the URL: 1 MB for it, and room for other headers. */
 const maxHeaderBytes = 1024 * 1024 + 64 * 1024;
-/** Connections without a request. */
+/** Maximum number of connections without a request. */
 const maxWaiting = 1024;
-/** Total of all incomplete request bodies: their signatures are not verified yet. */
+/** Maximum total of incomplete request bodies, whose signatures are not verified yet. */
 const maxUnfinishedBytes = 64 * 1024 * 1024;
 /** For one request, from its first byte to its last. */
 const requestMs = 60_000;
@@ -19,7 +19,7 @@ const requestMs = 60_000;
 /** An answer to send, or what happens to the socket instead of one. */
 export type Reaction = Answer | "drop" | "hang";
 
-/** `respond` gets every request whole. It must not reject. */
+/** `respond` gets complete requests. It must not reject. */
 export function createLoopbackServer(respond: (request: RawRequest) => Promise<Reaction>): Server {
   const waiting = new WaitingRoom(maxWaiting);
   const bodies = new Bodies();
@@ -29,13 +29,13 @@ export function createLoopbackServer(respond: (request: RawRequest) => Promise<R
     void serve(request, response, bodies, respond);
   });
   server.on("connection", (socket: Socket) => waiting.enter(socket));
-  // As short as usual, it would end sockets just when a client takes them up again.
+  // With the usual short value, sockets would be closed just when clients reuse them.
   server.keepAliveTimeout = 60_000;
   server.on("clientError", refuseGarbage);
   return server;
 }
 
-/** Too much body: the gateway answers, then closes, so that the rest need not be read. */
+/** The body is too large: the gateway answers and closes the connection without reading the rest. */
 export const bodyTooLarge = new GatewayFailure(
   413,
   "RequestEntityTooLarge",
@@ -51,7 +51,7 @@ async function serve(
   request.on("error", () => undefined);
   response.on("error", () => undefined);
   const foreign = foreignRequest(request.rawHeaders);
-  // Nobody reads what a page of another site sends.
+  // The body from a page of another site is not read.
   const body = foreign === undefined ? await bodies.read(request) : Buffer.alloc(0);
   if (body === undefined) return;
   const reaction = await respond({
@@ -71,10 +71,10 @@ async function serve(
 }
 
 class Bodies {
-  /** Bytes of those that are under way. */
+  /** Bytes of incomplete bodies. */
   private unfinished = 0;
 
-  /** The body; undefined where the client went away before its end. */
+  /** The body; undefined if the client disconnected before its end. */
   async read(request: IncomingMessage): Promise<Buffer | "too large" | undefined> {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -112,7 +112,7 @@ function send(response: ServerResponse, answer: Answer, close: boolean): void {
   response.end(answer.body);
 }
 
-/** What is not HTTP gets the shortest HTTP answer, and the socket is closed. */
+/** Answers input that is not HTTP as briefly as possible, and closes the socket. */
 function refuseGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.on("error", () => undefined);
   if (!socket.writable || error.code === "ECONNRESET") {

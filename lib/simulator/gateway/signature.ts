@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 
 /** Everything outside `A–Z a–z 0–9 - _ . ~` as `%XY` (docs/protocol.md, 2.2). Exported for its test. */
 export function percentEncode(text: string): string {
-  // A lone surrogate cannot be encoded; it can only come from a hostile request, whose signature is then wrong.
+  // A lone surrogate cannot be encoded; only a hostile request contains one, and its signature is then wrong.
   return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

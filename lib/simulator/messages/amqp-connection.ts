@@ -5,9 +5,9 @@ import type { Consumer, ConsumerGroup } from "./consumer-group";
 import type { Login } from "./login";
 import type { PlatformMessage } from "./message";
 
-/** What a connection asks of the platform behind it. */
+/** What a connection needs from the platform. */
 export interface Reception {
-  /** The group that the login opens, or the reason why it opens none. */
+  /** The consumer group of a login, or the reason why the login is refused. */
   admit(username: string, password: string): { login: Login; group: ConsumerGroup } | string;
   /** One line for the log, without secrets. */
   report(line: string): void;
@@ -34,7 +34,7 @@ export class AmqpConnection implements Consumer {
   private hasTried = false;
   private isOver = false;
 
-  /** `container` is this connection's alone: SASL does not say which connection it asks for. */
+  /** Each connection needs its own `container`: SASL does not tell which connection a login is for. */
   constructor(
     private readonly container: Container,
     private readonly socket: Socket,
@@ -64,7 +64,7 @@ export class AmqpConnection implements Consumer {
     socket.on("error", () => this.cut());
     socket.on("close", () => {
       this.end();
-      // What was being read when the end came has started timers of rhea since.
+      // Data that was being read at the end may have started timers of rhea since.
       this.silence();
     });
   }
@@ -78,7 +78,7 @@ export class AmqpConnection implements Consumer {
     const { outgoing } = this.sender.session as unknown as {
       outgoing: { next_delivery_id: number; next_pending_delivery: number; available(): number };
     };
-    // rhea counts credit down when it writes; what it was given before is still on its way.
+    // rhea reduces the credit when it writes; deliveries that are not written yet have to be subtracted.
     const unwritten = outgoing.next_delivery_id - outgoing.next_pending_delivery;
     const { credit } = this.sender as unknown as { credit: number };
     return Math.min(credit - unwritten, outgoing.available());
@@ -112,7 +112,7 @@ export class AmqpConnection implements Consumer {
     delivery.update(true, outcomes.released().described());
   }
 
-  /** Says goodbye with a condition, and cuts the connection where the client does not answer. */
+  /** Closes the connection with a condition, and destroys the socket if the client does not answer. */
   close(condition: string, description: string): void {
     if (this.isOver) return;
     this.leave();
@@ -120,7 +120,7 @@ export class AmqpConnection implements Consumer {
     this.limit(closingMs, "");
   }
 
-  /** Ends the connection without a word. */
+  /** Destroys the socket without a close. */
   cut(): void {
     this.socket.destroy();
     this.end();
@@ -145,14 +145,14 @@ export class AmqpConnection implements Consumer {
   }
 
   private authenticate(username: string, password: string): boolean {
-    // One try for each connection, whatever it may have sent ahead.
+    // Only one login attempt per connection, even if the client has sent more in advance.
     if (this.hasTried) this.cut();
     if (this.isOver) return false;
     this.hasTried = true;
     const admission = this.reception.admit(username, password);
     if (typeof admission === "string") {
       this.reception.report(`subscription refused: ${admission}`);
-      // The client reads the outcome first.
+      // Leaves the client time to read the outcome.
       this.limit(closingMs, "");
       return false;
     }
@@ -171,7 +171,7 @@ export class AmqpConnection implements Consumer {
     if (typeof idle !== "number" || idle < idleMs.min || idle > idleMs.max) {
       return this.refuse(`idle-time-out must be from ${idleMs.min} to ${idleMs.max} ms`);
     }
-    // rhea then ends a connection that is silent for longer.
+    // rhea then closes a connection that is silent for longer.
     (this.connection as unknown as { local: { open: { idle_time_out: number } } }).local.open.idle_time_out =
       idle / 2;
     this.limit(this.reception.patienceMs, "it did not attach a receiver in time");
@@ -229,7 +229,7 @@ export class AmqpConnection implements Consumer {
     this.silence();
   }
 
-  /** rhea writes no more, and its timers end. */
+  /** Stops all writes and timers of rhea. */
   private silence(): void {
     this.connection.socket_ready = false;
     (this.connection as unknown as { eof(): void }).eof();

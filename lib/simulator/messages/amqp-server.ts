@@ -22,7 +22,7 @@ export class AmqpServer {
   private constructor(
     private readonly server: Server,
     private readonly scheme: string,
-    /** From the TCP connection to the login; a TLS handshake is part of it. */
+    /** Clients between the TCP connection and the login, including a TLS handshake. */
     private readonly waiting: WaitingRoom,
   ) {}
 
@@ -41,7 +41,7 @@ export class AmqpServer {
       amqpServer.connections.add(connection);
       socket.once("close", () => amqpServer.connections.delete(connection));
     });
-    // A handshake that fails is the client's trouble.
+    // A failed handshake concerns only the client.
     server.on("tlsClientError", () => undefined);
     await listen(server, port);
     return amqpServer;
@@ -61,7 +61,7 @@ export class AmqpServer {
     });
   }
 
-  /** Also what has not got through its TLS handshake ends with the server. */
+  /** Sockets that have not completed their TLS handshake are closed with the server, too. */
   private keep(socket: Socket): void {
     this.sockets.add(socket);
     this.waiting.enter(socket);

@@ -6,18 +6,18 @@ import { writeFields } from "../devices/outputs";
 import { splitOutputs } from "./check";
 import { type Outgoing, timed, whoIs } from "./payloads";
 
-/** What a device posted at once: for each identifier its values. */
+/** The values that a device posted together, by identifier. */
 interface Batch {
   kind: "property" | "event";
   lists: Record<string, unknown[]>;
-  /** What one value is checked against, as fields of an object. */
+  /** The parameters that a value is checked against. */
   fieldsOf(identifier: string): readonly Parameter[];
   requestId: string | LosslessNumber | undefined;
 }
 
 /**
- * A batch of properties or of events: a list of `{ value, time }` for each identifier. Programs that are known to
- * read such messages take the lists from `payload`, those for single posts from `items`; they stand in both.
+ * A batch of properties or of events: a list of `{ value, time }` for each identifier. Known programs read the
+ * lists from `payload`, as for batches, or from `items`, as for single posts; both are filled.
  */
 export function batchMessage(device: Device, batch: Batch, now: number): Outgoing {
   const good: Record<string, JsonObject[]> = {};

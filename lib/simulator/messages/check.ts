@@ -5,14 +5,14 @@ import { byIdentifier } from "../../thing-model/parameters";
 import { checkValue } from "../devices/args";
 import { writeFields } from "../devices/outputs";
 
-/** What of a device's data does not fit the thing model, as the platform reports it (docs/protocol.md, 8.7). */
+/** A value of a device that does not fit the thing model, as the platform reports it (docs/protocol.md, 8.7). */
 interface CheckFailure {
   value: JsonObject;
   code: number;
   message: string;
 }
 
-/** Takes apart what fits the thing model and what does not. Data that is no object has no part that fits. */
+/** Separates the data that fits the thing model from the rest. In data that is not an object, nothing fits. */
 export function splitOutputs(
   data: unknown,
   outputs: readonly Parameter[],
@@ -36,7 +36,7 @@ export function splitOutputs(
 }
 
 function problemOf(value: unknown, output: Parameter): { code: number; message: string } | undefined {
-  // As it would stand on the wire, where whole floats have their decimal.
+  // In wire format, where whole floats have a decimal.
   const text = stringify(writeFields({ [output.identifier]: value }, [output])) ?? "{}";
   const written = (parse(text) as JsonObject)[output.identifier];
   const problem = checkValue(written, output.dataType, output.identifier);

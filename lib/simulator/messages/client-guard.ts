@@ -2,15 +2,15 @@ import type { Socket } from "node:net";
 import type { Connection, Container, EventContext } from "rhea";
 import { guardFrames } from "../../base/amqp-guard";
 
-/** A client sends nothing large: a longer frame is no AMQP, or an attack. */
+/** Clients send nothing large: a longer frame is not AMQP, or an attack. */
 export const maxFrameBytes = 256 * 1024;
 const maxChannel = 255;
 const maxSessions = 16;
 /** A login with the longest token has a few KB. */
 const maxBytesBeforeLogin = 16 * 1024;
-/** The same, byte by byte: each piece is an object. */
+/** The same for data that arrives byte by byte: each piece is an object. */
 const maxPiecesBeforeLogin = 8 * 1024;
-/** Deliveries that a client can speak of at a time; rhea keeps at most 2048, but goes through all that are named. */
+/** Maximum range of deliveries in a disposition; rhea keeps at most 2048, but loops over the whole range. */
 const maxInDisposition = 65_536;
 
 interface Disposition {
@@ -18,9 +18,9 @@ interface Disposition {
 }
 
 /**
- * Takes a socket in for a connection of rhea, and bounds what a client can do by it.
+ * Attaches a socket to a connection of rhea, and limits what a client can do with it.
  * @param isLoggedIn whether the client has logged in
- * @param onBroken called where it sends what no client sends
+ * @param onBroken called if it sends something that no proper client sends
  */
 export function acceptGuarded(
   container: Container,

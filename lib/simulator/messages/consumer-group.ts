@@ -6,11 +6,11 @@ export interface Consumer {
   readonly clientId: string;
   /** UTC milliseconds. */
   readonly since: number;
-  /** How many more messages it wants just now. */
+  /** How many more messages it accepts now. */
   credit(): number;
   /** `settle` may be called late, or not at all. */
   deliver(message: PlatformMessage, settle: (isAccepted: boolean) => void): void;
-  /** The platform takes the message back from it. */
+  /** The platform takes the message back. */
   forget(message: PlatformMessage): void;
 }
 
@@ -19,18 +19,18 @@ interface Entry {
   message: PlatformMessage;
   timer?: NodeJS.Timeout;
   consumer?: Consumer;
-  /** Called once it is acknowledged or given up. */
+  /** Called once it is acknowledged or dropped. */
   done: () => void;
 }
 
 export interface GroupState {
   consumerGroupId: string;
   connections: { clientId: string; since: number; unsettled: number }[];
-  /** Logins with this group, refused ones as well, since the start. */
+  /** Logins to this group since the start, including refused ones. */
   attempts: number;
   /** To be delivered as soon as a client has credit. */
   waiting: number;
-  /** Not acknowledged in time, released or rejected; or delayed: they come (again) later. */
+  /** Messages that were not acknowledged in time, released, rejected or delayed, and are delivered later. */
   later: number;
   unsettled: number;
   delivered: number;
@@ -42,7 +42,7 @@ const maxKept = 100_000;
 const keptMs = 24 * 3_600_000;
 const maxAttemptsPerMinute = 100;
 const maxConnections = 128;
-/** Out of how many messages a reordered one is picked. */
+/** A reordered message is picked among this many. */
 const reorderAmong = 10;
 
 /** A queue that all clients of a consumer group share (docs/protocol.md, 8.5). */
@@ -60,11 +60,11 @@ export class ConsumerGroup {
     private readonly times: SubscriptionTimes,
     private readonly now: () => number,
     private readonly random: () => number,
-    /** Whether the next message is to be taken out of its order. */
+    /** Whether the next message is to be delivered out of order. */
     private readonly reorders: () => boolean,
   ) {}
 
-  /** Counts one login. @returns why it is one too many, or undefined */
+  /** Counts a login. @returns why it exceeds the limit, or undefined */
   attempt(): string | undefined {
     this.counts.attempts += 1;
     const now = performance.now();
@@ -76,7 +76,7 @@ export class ConsumerGroup {
     return this.consumers.size < maxConnections ? undefined : `more than ${maxConnections} connections`;
   }
 
-  /** Takes a message in. Resolves when it was acknowledged, or given up. */
+  /** Adds a message. Resolves when it was acknowledged or dropped. */
   async add(message: PlatformMessage, delayMs = 0): Promise<void> {
     await new Promise<void>((done) => {
       const entry = { message, done };
@@ -90,7 +90,7 @@ export class ConsumerGroup {
     this.schedule();
   }
 
-  /** What it has not acknowledged goes to the others, at once. */
+  /** Its unacknowledged messages are delivered to the others at once. */
   leave(consumer: Consumer): void {
     this.consumers.delete(consumer);
     for (const entry of this.unsettled) {
@@ -98,7 +98,7 @@ export class ConsumerGroup {
     }
   }
 
-  /** There may be credit again. */
+  /** To be called when there may be credit again. */
   schedule(): void {
     this.scheduled ??= setImmediate(() => {
       this.scheduled = undefined;
@@ -124,7 +124,7 @@ export class ConsumerGroup {
     };
   }
 
-  /** Forgets every message and ends every timer. */
+  /** Drops all messages and stops all timers. */
   close(): void {
     if (this.scheduled) clearImmediate(this.scheduled);
     for (const entry of [...this.later, ...this.unsettled]) {

@@ -12,7 +12,7 @@ type DisturbanceKind = (typeof disturbanceKinds)[number];
  * - `delay` a message is delivered only after `delayMs`
  * - `refuse` a login is refused, whatever its password
  * - `close` after a message was delivered, the platform closes every connection of the group with `condition`
- * - `cut` the same, but the sockets just end
+ * - `cut` the same, but without an AMQP close
  */
 export interface Disturbance {
   kind: DisturbanceKind;
@@ -20,7 +20,7 @@ export interface Disturbance {
   skip?: number;
   /** How often it happens; default for ever. */
   times?: number;
-  /** It happens at every nth occasion only. */
+  /** It happens only at every nth occasion. */
   every?: number;
   /** 0 to 1; default 1. Drawn from a generator that `seed` of the file starts. */
   probability?: number;
@@ -65,7 +65,7 @@ export class Disturbances {
     return this.states.map(({ disturbance }) => disturbance);
   }
 
-  /** The first of this kind that happens now. Every matching one counts the occasion. */
+  /** The first disturbance of this kind that is due. Every matching one counts the occasion. */
   fire(kind: DisturbanceKind, topic = ""): Disturbance | undefined {
     let chosen: Disturbance | undefined;
     for (const state of this.states) {

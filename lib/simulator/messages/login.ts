@@ -2,15 +2,15 @@ import { createHmac } from "node:crypto";
 import { sameSignature } from "../common/same-signature";
 import { type AccessKeyDefinition, isExpired, subscribeAction } from "../definition/access-key";
 
-/** Who comes to fetch messages. */
+/** An accepted login of a subscriber. */
 export interface Login {
   clientId: string;
   consumerGroupId: string;
-  /** Bodies are to come as Base64, for clients that cannot take binary ones: `encode=base64`. */
+  /** Bodies are sent as Base64, for clients that do not support binary ones: `encode=base64`. */
   encodesBase64: boolean;
 }
 
-/** What a login is judged by. */
+/** What a login is checked against. */
 export interface LoginRules {
   accessKey(accessKeyId: string): AccessKeyDefinition | undefined;
   instanceId: string;
@@ -27,8 +27,8 @@ const digests = new Map([
 ]);
 
 /**
- * Judges username and password of SASL PLAIN (docs/protocol.md, 8.2).
- * @returns the login, or the reason why it is none: one sentence for the log, without secrets
+ * Checks user name and password of SASL PLAIN (docs/protocol.md, 8.2).
+ * @returns the login, or the reason for the refusal: one sentence for the log, without secrets
  */
 export function readLogin(username: string, password: string, rules: LoginRules): Login | string {
   const { clientId, pairs } = readUsername(username);
@@ -113,7 +113,7 @@ function wrongKey(
 }
 
 function wrongTarget(pairs: ReadonlyMap<string, string>, rules: LoginRules): string | undefined {
-  // Any time will do: the vendor's samples have one of 2019, or the milliseconds of the second only.
+  // Any time is accepted: the vendor's samples use one of 2019, or only the milliseconds of the second.
   if (!/^\d{1,19}$/.test(pairs.get("timestamp") ?? ""))
     return "the timestamp must be milliseconds, digits only";
   if ((pairs.get("iotInstanceId") ?? "") !== rules.instanceId) {

@@ -12,9 +12,9 @@ export interface PlatformMessage {
 export interface SubscriptionTimes {
   /** How long a delivery may stay unacknowledged: 30 s. */
   acknowledgeMs: number;
-  /** After how long a message comes again that was not acknowledged: 1 min. */
+  /** When an unacknowledged message is redelivered: after 1 min. */
   redeliverMs: number;
-  /** From connecting to being authenticated, and from there to having a receiver: 15 s each. */
+  /** From the connection to the login, and from there to the receiver: 15 s each. */
   patienceMs: number;
 }
 

@@ -11,7 +11,7 @@ export interface Outgoing {
   payload: JsonObject;
 }
 
-/** The kind that the platform gives a device whose product names none. */
+/** The device type of products without a category. */
 const deviceType = "CustomCategory";
 
 /** The answer to an asynchronous service (docs/protocol.md, 8.7); `requestId` is the id of the call, digits. */
@@ -58,7 +58,10 @@ export function statusMessage(device: Device, isOnline: boolean, before: number,
   };
 }
 
-/** A property post (docs/protocol.md, 8.6); each value may have its own time. `isPast`: what could not be sent in its time. */
+/**
+ * A property post (docs/protocol.md, 8.6); each value may have its own time. `isPast`: values that could not be sent at
+ * the time.
+ */
 export function propertyMessage(
   device: Device,
   items: JsonObject,
@@ -139,7 +142,7 @@ export function tagMessage(device: Device, tags: unknown[], now: number): Outgoi
   };
 }
 
-/** The version of a module's firmware, as the device reported it. */
+/** The firmware version of a module, as the device reported it. */
 export function versionMessage(device: Device, module: string, version: string, now: number): Outgoing {
   return {
     topic: `/${device.productKey}/${device.deviceName}/ota/version/post`,
@@ -154,17 +157,17 @@ export function whoIs({ iotId, productKey, deviceName }: Device): JsonObject {
 /** `20` or `{ value: 20, time: 1524448722000 }`. */
 export function timed(item: unknown, now: number): { value: unknown; time: number } {
   const given = item as { value?: unknown; time?: unknown } | null;
-  // A number as it was written is an object with a value, too.
+  // A LosslessNumber is an object with a value, too.
   const isPlain = typeof given !== "object" || given === null || given instanceof LosslessNumber;
   if (isPlain || !Object.hasOwn(given, "value")) {
     return { value: item, time: now };
   }
-  // A device's numbers stand as they were written.
+  // A device's numbers keep their digits.
   const time = given.time === undefined ? now : numberOf(given.time);
   return { value: given.value, time: Number.isSafeInteger(time) ? time : now };
 }
 
-/** NaN where it is none; a LosslessNumber that would not be the same any more throws when it is converted. */
+/** NaN if it is not a number; converting a LosslessNumber throws if digits would be lost. */
 function numberOf(value: unknown): number {
   return Number(value instanceof LosslessNumber ? value.value : value);
 }

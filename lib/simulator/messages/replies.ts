@@ -17,7 +17,7 @@ interface PendingReply {
 }
 
 /**
- * Sees to it that the reply of an asynchronous service is published (docs/protocol.md, 8.7). Resolves when the call
+ * Publishes the reply of an asynchronous service (docs/protocol.md, 8.7). Resolves when the call
  * may be answered; a reply that comes `after` the answer is not waited for.
  */
 export async function arrangeReply(
@@ -48,7 +48,7 @@ export async function arrangeReply(
   await publish();
 }
 
-/** What the platform itself replies for a device that is not there (docs/protocol.md, 4.3 and 8.7). */
+/** The platform's own reply for a device that is offline (docs/protocol.md, 4.3 and 8.7). */
 export function offlineReply(): DeviceReply {
   return { code: 9201, message: "device offline", data: {}, bare: false };
 }

@@ -3,7 +3,9 @@ import type { Device } from "../devices/device";
 import type { Platform } from "../devices/platform";
 import type { Uplink } from "./uplink";
 
-/** What devices do by the clock: they post, and some come and go. Starts with the first who may hear it. */
+/**
+ * What devices do on a schedule: they post, and some go online and offline. Starts with the first possible subscriber.
+ */
 export class Routine {
   private timers: NodeJS.Timeout[] = [];
   private isStarted = false;

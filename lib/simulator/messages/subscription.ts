@@ -18,11 +18,11 @@ interface SubscriptionState {
   disturbances: Disturbance[];
 }
 
-/** Which connections to end, and how; without a condition the platform's ordinary one. */
+/** Which connections to close, and how; the default condition is the platform's usual one. */
 export interface Closing {
   condition?: string;
   description?: string;
-  /** Ends the sockets without a word. */
+  /** Destroys the sockets without an AMQP close. */
   cut?: boolean;
   /** Only the connections of this client or group. */
   clientId?: string;
@@ -37,7 +37,7 @@ interface SubscriptionOptions {
   log: ((line: string) => void) | undefined;
 }
 
-/** Server-side subscription: takes the platform's messages in and delivers them to AMQP clients. */
+/** The server-side subscription: delivers the platform's messages to AMQP clients. */
 export class Subscription implements MessageOutlet {
   private readonly groups: ReadonlyMap<string, ConsumerGroup>;
   private readonly disturbances: Disturbances;
@@ -82,9 +82,9 @@ export class Subscription implements MessageOutlet {
   }
 
   /**
-   * Hands a message to every group. Resolves when each has acknowledged it, or given it up; at once where
-   * the server was never opened.
-   * @param payload bytes, or what is to be written as JSON
+   * Adds a message to every group. Resolves when each has acknowledged or dropped it; at once if the server was never
+   * opened.
+   * @param payload bytes, or a value to be written as JSON
    */
   async publish(topic: string, payload: unknown): Promise<void> {
     if (!this.isOpen) return;
@@ -112,17 +112,17 @@ export class Subscription implements MessageOutlet {
     };
   }
 
-  /** @throws {SimulatorInputError} where it is none */
+  /** @throws {SimulatorInputError} if it is invalid */
   disturb(disturbance: Disturbance): void {
     this.disturbances.add(readDisturbance(new Value(disturbance, "disturbance", "")));
   }
 
-  /** No disturbance any more. */
+  /** Removes all disturbances. */
   calm(): void {
     this.disturbances.clear();
   }
 
-  /** Ends connections, as the platform does when it likes. @returns how many */
+  /** Closes connections, as the platform may do at any time. @returns how many */
   closeConnections(closing: Closing = {}): number {
     const { clientId, consumerGroupId, cut = false } = closing;
     const chosen = [...this.connections].filter(
@@ -146,7 +146,7 @@ export class Subscription implements MessageOutlet {
   }
 
   private afterDelivery(closing: Closing): void {
-    // Groups deliver in the next round of the event loop; this comes in the one after it.
+    // Groups deliver in the next turn of the event loop; this runs in the one after that.
     setImmediate(() => setImmediate(() => this.closeConnections(closing)));
   }
 

@@ -21,8 +21,8 @@ export const lifecycleActions = ["create", "delete", "enable", "disable"] as con
 type LifecycleAction = (typeof lifecycleActions)[number];
 
 /**
- * What devices send by themselves. Each method publishes one message and throws SimulatorInputError where
- * there is no such device, event or topic.
+ * What devices send on their own. Each method publishes one message and throws SimulatorInputError if there is no such
+ * device, event or topic.
  */
 export class Uplink {
   constructor(private readonly platform: Platform) {}
@@ -33,7 +33,7 @@ export class Uplink {
   }
 
   /**
-   * `items`: values by identifier, or `{ value, time }` for each. `isPast`: they could not be sent in their time.
+   * `items`: values by identifier, or `{ value, time }` for each. `isPast`: they could not be sent at the time.
    * @returns what does not fit the thing model: one sentence for each identifier
    */
   postProperty(
@@ -113,7 +113,10 @@ export class Uplink {
     );
   }
 
-  /** Also decides what a call of the device gets from now on; a message goes out where it came or went. */
+  /**
+   * Sets the status, which also decides how calls of the device are answered; publishes a message if it went online or
+   * offline.
+   */
   setStatus(productKey: string, deviceName: string, status: DeviceStatus): void {
     const { device } = this.find(productKey, deviceName);
     const before = device.status;
@@ -129,18 +132,18 @@ export class Uplink {
     device.lastSeen = now;
   }
 
-  /** The message alone; the device stays as it is. */
+  /** Publishes only the message; the device does not change. */
   postLifecycle(productKey: string, deviceName: string, action: LifecycleAction): void {
     this.publish(lifecycleMessage(this.find(productKey, deviceName).device, action, this.platform.now()));
   }
 
-  /** `name` is what stands behind `/{productKey}/{deviceName}/user/`. */
+  /** `name` is the topic after `/{productKey}/{deviceName}/user/`. */
   postCustom(productKey: string, deviceName: string, name: string, bytes: Buffer): void {
     this.find(productKey, deviceName);
     this.postRaw(`/${productKey}/${deviceName}/user/${name}`, bytes);
   }
 
-  /** Any bytes with any topic, also such as no device could send. */
+  /** Any bytes with any topic, even ones that no device could send. */
   postRaw(topic: string, bytes: Buffer): void {
     void this.platform.subscription.publish(topic, bytes);
   }

@@ -10,7 +10,7 @@ const maxNesting = 64;
 /** An id as the device wrote it: text, or a number with its digits. */
 export type AlinkId = string | LosslessNumber;
 
-/** What the platform thinks of a message of a device. */
+/** The platform's answer to a message of a device. */
 export interface Outcome {
   code: number;
   message: string;
@@ -26,8 +26,8 @@ export function wrong(code: number, message: string): Outcome {
 }
 
 /**
- * A JSON object with its numbers as they were written; undefined where it is none, where it nests without end, and
- * where a number is beyond what a double can hold (`1e400`).
+ * A JSON object whose numbers keep their digits; undefined if it is not one, nests too deep, or has a number that a
+ * double cannot hold (`1e400`).
  */
 export function readObject(payload: Buffer): JsonObject | undefined {
   try {
@@ -38,14 +38,14 @@ export function readObject(payload: Buffer): JsonObject | undefined {
   }
 }
 
-/** The id of a message, to be sent back as it came. */
+/** The id of a message, to be returned unchanged. */
 export function idOf(message: JsonObject | undefined): AlinkId | undefined {
   const id = message?.id;
   if (typeof id === "string") return id.slice(0, maxIdLength);
   return id instanceof LosslessNumber && id.value.length <= maxIdLength ? id : undefined;
 }
 
-/** The id of an answer, also of one that cannot be read: whose answer it is matters then as well. */
+/** The id of an answer, even of one that cannot be parsed: it still tells which command it belongs to. */
 export function idOfAnswer(payload: Buffer): string {
   const answer = readObject(payload);
   if (answer) return String(idOf(answer) ?? "");
@@ -55,7 +55,7 @@ export function idOfAnswer(payload: Buffer): string {
 
 /** A number, or digits as text; NaN where it is neither. */
 export function numberOf(value: unknown): number {
-  // A LosslessNumber throws when it is converted and would not be the same any more.
+  // Converting a LosslessNumber throws if digits would be lost.
   if (value instanceof LosslessNumber) return Number(value.value);
   return typeof value === "number" || (typeof value === "string" && value !== "") ? Number(value) : NaN;
 }

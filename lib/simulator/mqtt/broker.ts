@@ -16,12 +16,12 @@ import { mayPublish, maySubscribe } from "./topics";
 const keepAliveSeconds = { min: 30, max: 1200 };
 const maxBytesBeforeLogin = 16 * 1024;
 const maxPayloadBytes = 256 * 1024;
-/** With a topic and what else stands before the payload. */
+/** Payload, topic and headers. */
 const maxPacketBytes = maxPayloadBytes + 1024;
 /** Each may have sent 16 KB. */
 const maxWaiting = 2048;
 
-/** Who is behind a client. */
+/** The device behind a client. */
 interface Session {
   clientId: string;
   keepAlive: number;
@@ -57,7 +57,7 @@ export class MqttBroker {
     this.follow();
   }
 
-  /** @throws {SimulatorInputError} where aedes is not installed, or the port cannot be had */
+  /** @throws {SimulatorInputError} if aedes is not installed, or the port cannot be used */
   static async open(port: number, options: BrokerOptions): Promise<MqttBroker> {
     const { Aedes: Broker } = await loadAedes();
     const aedes = await Broker.createBroker({
@@ -156,7 +156,7 @@ export class MqttBroker {
     }
   }
 
-  /** Lets a device in, or gives the reason why not. */
+  /** Accepts a device, or returns the reason for refusing it. */
   private admit(client: Client, username: string, password: string): string | undefined {
     const session = this.sessions.get(client);
     if (!session) return "it did not connect";
@@ -193,7 +193,7 @@ export class MqttBroker {
     const before = this.clients.get(device);
     this.clients.set(device, client);
     device.link = link;
-    // The same device a second time: the first one has to go.
+    // The device connects again: its first connection is closed.
     if (before && before !== client) before.close();
     this.options.uplink.setStatus(device.productKey, device.deviceName, "ONLINE");
     this.log(`device ${device.productKey}/${device.deviceName} connected`);
@@ -210,7 +210,7 @@ export class MqttBroker {
 
   private mayPublish(client: Client, packet: PublishPacket): boolean {
     const device = this.sessions.get(client)?.device;
-    // Messages are not retained, and long ones are cut for the log.
+    // Messages are not retained; long texts are cut for the log.
     packet.retain = false;
     return (
       device !== undefined && packet.payload.length <= maxPayloadBytes && mayPublish(packet.topic, device)

@@ -8,11 +8,11 @@ import type { Uplink } from "../messages/uplink";
 import { idOfAnswer, numberOf, readObject } from "./alink";
 import { Requests } from "./requests";
 
-/** A device that keeps silent would otherwise keep every command. */
+/** A limit for devices that never answer. */
 const maxPending = 10_000;
 const alinkVersion = "1.0";
 
-/** What a connected device says and is told, in Alink JSON (docs/protocol.md, 9.2 to 9.4). */
+/** The messages from and to a connected device, in Alink JSON (docs/protocol.md, 9.2 to 9.4). */
 export class DeviceLink implements DeviceAnswer {
   private readonly pending = new Map<string, (payload: Buffer) => void>();
   private readonly base: string;
@@ -29,7 +29,7 @@ export class DeviceLink implements DeviceAnswer {
     this.requests = new Requests(device, uplink, (topic, answer) => publish(topic, stringify(answer) ?? ""));
   }
 
-  /** Sends a command. Resolves with the device's answer; never, where it gives none. */
+  /** Sends a command. Resolves with the device's answer; never resolves if there is none. */
   async invoke(command: DeviceCommand): Promise<DeviceReply> {
     const { identifier, service, messageId, args } = command;
     const { topic, answer } = this.topicsOf(identifier, service, messageId);
@@ -44,7 +44,7 @@ export class DeviceLink implements DeviceAnswer {
     return readAnswer(payload);
   }
 
-  /** One message of the device. What the simulator does nothing with is told to the log. */
+  /** Handles a message of the device. Messages that the simulator does not use are logged. */
   receive(topic: string, payload: Buffer): void {
     const trouble = this.take(topic, payload);
     if (trouble === undefined) return;
@@ -52,7 +52,7 @@ export class DeviceLink implements DeviceAnswer {
     this.log(`device ${productKey}/${deviceName}: ${readable(topic, 120)}: ${readable(trouble, 200)}`);
   }
 
-  /** @returns why nothing was done with it */
+  /** @returns why the message was not used */
   private take(topic: string, payload: Buffer): string | undefined {
     if (topic.startsWith(`/${this.device.productKey}/${this.device.deviceName}/user/`)) {
       this.uplink.postRaw(topic, payload);
@@ -75,7 +75,7 @@ export class DeviceLink implements DeviceAnswer {
     return undefined;
   }
 
-  /** Where a command goes, and where its answer comes from (docs/protocol.md, 9.2 and 9.3). */
+  /** The topics of a command and of its answer (docs/protocol.md, 9.2 and 9.3). */
   private topicsOf(identifier: string, service: Service, id: string): { topic: string; answer: string } {
     const topic = `${this.base}/thing/service/${identifier}`;
     if (service.callType === "async") return { topic, answer: `${topic}_reply` };
@@ -87,12 +87,12 @@ export class DeviceLink implements DeviceAnswer {
 const notJson = "the device's answer is not a JSON object";
 const beyondReason = "the device's answer has a number that is too large, or nests too deeply";
 
-/** A device's answer, with its numbers as they were written; `text` is all that came. */
+/** A device's answer, whose numbers keep their digits; `text` is the whole payload. */
 function readAnswer(payload: Buffer): DeviceReply {
   const text = payload.toString("utf8");
   const answer = readObject(payload);
   if (!answer) {
-    // What is no JSON at all is handed on as it came; what only looks like JSON would do harm there.
+    // Text that is not JSON at all is passed on unchanged; broken JSON would do harm there.
     if (!isJson(text)) return { code: 6207, message: notJson, data: {}, bare: true, text };
     return { code: 6207, message: beyondReason, data: {}, bare: false };
   }

@@ -1,11 +1,11 @@
 import { createHmac } from "node:crypto";
 import { sameSignature } from "../common/same-signature";
 
-/** What a CONNECT packet says of the device behind it (docs/protocol.md, 9.1). */
+/** What a CONNECT packet says about its device (docs/protocol.md, 9.1). */
 export interface DeviceLogin {
   productKey: string;
   deviceName: string;
-  /** Synchronous services come on `/ext/rrpc/…` instead of `/sys/…/rrpc/request/…` (docs/protocol.md, 9.3). */
+  /** Synchronous services are called on `/ext/rrpc/…` instead of `/sys/…/rrpc/request/…` (docs/protocol.md, 9.3). */
   usesExtendedRrpc: boolean;
   /** Whether the password was made with this secret. */
   verify(deviceSecret: string): boolean;
@@ -18,7 +18,7 @@ const digests = new Map([
   ["hmacsha256", "sha256"],
 ]);
 
-/** @returns the login, or the reason why it is none: one sentence for the log, without secrets */
+/** @returns the login, or the reason for the refusal: one sentence for the log, without secrets */
 export function readDeviceLogin(clientId: string, username: string, password: string): DeviceLogin | string {
   const match = /^([^|]{1,64})\|([^|]*)\|$/.exec(clientId);
   if (!match?.[1]) return `the client id must be 1 to ${maxClientIdLength} characters and |key=value,…|`;
@@ -42,7 +42,7 @@ export function readDeviceLogin(clientId: string, username: string, password: st
 }
 
 /**
- * The keys that are present, in alphabetical order, each with its value right behind it. Exported for tests, which
+ * The keys that are present, in alphabetical order, each followed directly by its value. Exported for tests, which
  * log in.
  */
 export function contentToSign(

@@ -1,20 +1,19 @@
 const connectPacket = 1;
 
 /**
- * Reads what a client announces before anybody gathers it: MQTT says the length of a packet in front of it, and the
- * broker would wait for 256 MB.
+ * Checks the length that an MQTT packet announces before the packet is buffered: the broker would wait for 256 MB.
  */
 export class PacketGuard {
-  /** Bytes of the present packet still to come; undefined while its length is being read. */
+  /** Bytes of the current packet that are still to come; undefined while its length is being read. */
   private left: number | undefined;
-  /** Of the length: what was read of it, and the weight of its next byte; 0 before the packet's first byte. */
+  /** The length as far as it was read, and the weight of its next byte; 0 before the packet's first byte. */
   private length = 0;
   private weight = 0;
   private isFirst = true;
 
   /**
-   * @param most bytes that a packet may announce
-   * @returns whether to go on with this client
+   * @param most maximum length of a packet
+   * @returns whether the client may stay connected
    */
   accept(chunk: Uint8Array, maxBytes: number): boolean {
     for (let at = 0; at < chunk.length;) {
@@ -33,7 +32,7 @@ export class PacketGuard {
   private readByte(byte: number, maxBytes: number): boolean {
     if (this.weight === 0) {
       const isConnect = byte >> 4 === connectPacket;
-      // The first packet is connectPacket, and no other is.
+      // The first packet, and no other, must be CONNECT.
       if (isConnect !== this.isFirst) return false;
       this.isFirst = false;
       this.weight = 1;

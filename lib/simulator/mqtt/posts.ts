@@ -5,7 +5,7 @@ import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
 import { type AlinkId, idOf, type Outcome, success, timeOf, wrong } from "./alink";
 
-/** What one message may carry; more is 6106. */
+/** Maximum number of properties in a message; beyond it, the code is 6106. */
 const maxProperties = 200;
 const maxEvents = 20;
 
@@ -16,14 +16,14 @@ interface EventPost {
   time: number | undefined;
 }
 
-/** Takes the posts of one device and hands them on; what it refuses has a code of the platform. */
+/** Accepts the posts of one device and publishes them; refuses with codes of the platform. */
 export class Posts {
   constructor(
     private readonly device: Device,
     private readonly uplink: Uplink,
   ) {}
 
-  /** @param name what stands between `thing/event/` and `/post`: `property`, `property/batch`, an event … */
+  /** @param name the part between `thing/event/` and `/post`: `property`, `property/batch`, an event … */
   accept(name: string, message: JsonObject): Outcome {
     const { params } = message;
     const id = idOf(message);
@@ -81,7 +81,7 @@ export class Posts {
     return failed;
   }
 
-  /** What a device could not send in its time: one message for each moment. */
+  /** Values that a device could not send at the time: one message for each point in time. */
   private history(entries: unknown[], id: AlinkId | undefined): Outcome {
     const { productKey, deviceName } = this.device;
     const properties: JsonObject[] = [];
@@ -108,7 +108,7 @@ export class Posts {
     return success(Object.fromEntries(failed.flatMap((one) => Object.entries(one))));
   }
 
-  /** @returns the outcome instead, where the thing model has no such event */
+  /** @returns an outcome instead if the thing model has no such event */
   private readEvents(groups: readonly JsonObject[]): EventPost[] | Outcome {
     const read: EventPost[] = [];
     for (const [identifier, params] of groups.flatMap((group) => Object.entries(group))) {
@@ -147,7 +147,7 @@ function readEvent(identifier: string, event: ThingEvent, params: JsonObject): E
   return { identifier, value: outputs, time: timeOf(time) };
 }
 
-/** Each as a list: one value alone counts as a list of one. */
+/** Each as a list; a single value counts as a list of one. */
 function listsOf(value: unknown): Record<string, unknown[]> | undefined {
   if (value === undefined) return {};
   if (!isLosslessObject(value)) return undefined;

@@ -9,12 +9,12 @@ const alinkVersion = "1.0";
 const notJson = "the payload is not a JSON object, has a number that is too large, or nests too deeply";
 const unknownTopic = "the simulator does nothing with this topic";
 
-/** What a device asks of the platform, or tells it, by itself. */
+/** Requests and reports that a device sends on its own. */
 export class Requests {
   private readonly base: string;
   private readonly owner: string;
   private readonly posts: Posts;
-  /** By module; the platform hands a version on where it has changed. */
+  /** By module; the platform publishes a version only if it has changed. */
   private readonly versions = new Map<string, string>();
 
   constructor(
@@ -27,14 +27,14 @@ export class Requests {
     this.posts = new Posts(device, uplink);
   }
 
-  /** @returns why nothing was done with it, for the log */
+  /** @returns why the message was not used, for the log */
   take(topic: string, payload: Buffer): string | undefined {
     if (topic === `/ext/ntp${this.owner}/request`) return this.tellTime(topic, payload);
     if (topic === `/ota/device/inform${this.owner}`) return this.inform(payload);
     if (topic === `/shadow/update${this.owner}`) return this.refuseShadow();
     const isRequest = topic.startsWith(this.base) || topic.startsWith("/ext/session/");
     if (!isRequest || topic.endsWith("_reply")) return unknownTopic;
-    // A binary message, which a script of the product would have to read.
+    // A binary message, which would need a script of the product.
     if (topic.endsWith("/thing/model/up_raw")) return unknownTopic;
     const message = readObject(payload);
     const name = topic.startsWith(this.base) ? topic.slice(this.base.length) : "";
@@ -43,7 +43,7 @@ export class Requests {
     return outcome.code === 200 ? undefined : `${outcome.code} ${outcome.message}`;
   }
 
-  /** @param name what stands behind product and device */
+  /** @param name the part after product and device */
   private answer(name: string, message: JsonObject): Outcome {
     const post = /^thing\/event\/(.+)\/post$/.exec(name)?.[1];
     if (post !== undefined) return this.posts.accept(post, message);
@@ -59,7 +59,7 @@ export class Requests {
         return success();
       case "thing/property/desired/get":
       case "thing/property/desired/delete":
-        // Nothing is desired of any device here.
+        // Devices have no desired properties here.
         return success();
       case "thing/config/get":
         return wrong(6710, "there is no remote configuration");
@@ -68,7 +68,7 @@ export class Requests {
     }
   }
 
-  /** `sys.ack` of 0 asks for silence, which an error breaks. */
+  /** With `sys.ack` 0 the device wants no reply; errors are sent all the same. */
   private reply(topic: string, name: string, message: JsonObject | undefined, outcome: Outcome): void {
     const sys = message?.sys;
     if (isLosslessObject(sys) && numberOf(sys.ack) === 0 && outcome.code === 200) return;

@@ -1,10 +1,10 @@
-/** Whose topics are asked for. */
+/** The device whose topics are checked. */
 interface Owner {
   productKey: string;
   deviceName: string;
 }
 
-/** Rooms in which product and device come first: `/sys/{productKey}/{deviceName}/…`. */
+/** Prefixes that product and device follow: `/sys/{productKey}/{deviceName}/…`. */
 const rooms = ["", "/sys"];
 
 /** Whether a device may publish there: its own topics only. */
@@ -12,12 +12,12 @@ export function mayPublish(topic: string, owner: Owner): boolean {
   return !/[+#]/.test(topic) && isOwn(topic, owner);
 }
 
-/** Whether a device may subscribe to a filter: its own topics, wildcards behind its name only. */
+/** Whether a device may subscribe to a filter: its own topics, with wildcards only after its name. */
 export function maySubscribe(filter: string, owner: Owner): boolean {
   return isOwn(filter, owner) || filter.startsWith(`/broadcast/${owner.productKey}/`);
 }
 
-/** `/ext/rrpc/{messageId}` in front of a topic that a device answers on. */
+/** Removes `/ext/rrpc/{messageId}` before a topic on which a device answers. */
 function withoutRrpc(topic: string): string {
   return topic.replace(/^\/ext\/rrpc\/[^/]+(?=\/)/, "");
 }
@@ -26,7 +26,7 @@ function isOwn(topic: string, { productKey, deviceName }: Owner): boolean {
   const own = `/${productKey}/${deviceName}`;
   const inside = withoutRrpc(topic);
   if (rooms.some((room) => inside.startsWith(`${room}${own}/`))) return true;
-  // Device shadow and OTA end with the device's name; NTP and others go on behind it.
+  // Topics of device shadow and OTA end with the device's name; others, such as NTP, continue after it.
   const at = topic.indexOf(own);
   if (at < 0 || !/^\/(?:shadow\/(?:get|update)|(?:ext|ota)(?:\/\w+){1,2})$/.test(topic.slice(0, at)))
     return false;

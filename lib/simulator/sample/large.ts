@@ -5,7 +5,7 @@ import { choice, model, param, property, range, service, type Tsl } from "./tsl"
 const streets = ["River Road 滨河路", "Station Street 车站街", "Garden Lane 花园巷", "Harbour Quay 港口街"];
 const lampsPerStreet = 2500;
 
-/** 10,000 devices, to try pickers and paging on. */
+/** 10,000 devices, to try pickers and paging. */
 export function streetLights(): ProductDefinition {
   const devices = streets.flatMap((street, index) =>
     Array.from({ length: lampsPerStreet }, (_none, n) => streetLight(street, index * lampsPerStreet + n, n)),
@@ -23,7 +23,7 @@ function streetLight(street: string, index: number, number: number): DeviceDefin
   };
 }
 
-/** Most are online; each tenth is not, for one reason or another. */
+/** Most are online; one in ten is offline, inactive or disabled. */
 function statusOf(index: number): DeviceStatus {
   if (index % 10 !== 9) return "ONLINE";
   return (["OFFLINE", "OFFLINE", "UNACTIVE", "DISABLE"] as const)[Math.floor(index / 10) % 4]!;
@@ -127,7 +127,9 @@ function services(station: string, title: string): Tsl[] {
 const line = (count: number, station: string, title: string): Tsl[] =>
   Array.from({ length: count }, (_none, n) => services(`${station}${n + 1}`, `${title} ${n + 1}`)).flat();
 
-/** A thing model as large as the platform allows, 300 functions (docs/protocol.md, 5): a default module and two others. */
+/**
+ * A thing model as large as the platform allows, 300 functions (docs/protocol.md, 5): a default module and two others.
+ */
 export function plantController(): ProductDefinition {
   const productKey = "a1PlantCtl1";
   const module = (id: string, name: string, list: Tsl[]): Tsl => ({

@@ -2,7 +2,7 @@ import type { SimulatorDefinition } from "../definition/definition";
 import { plantController, streetLights } from "./large";
 import { lamp, roomSensor, waterValve } from "./models";
 
-/** The lamp fades from where the last call left it. */
+/** The lamp fades from the level that the last call set. */
 const fade = `{
   "OldLevel": $exists(device.lastArgs.FadeTo) ? device.lastArgs.FadeTo.Level : 10,
   "DoneAt": $string($millis())
@@ -13,7 +13,10 @@ const measurement = `{
 }`;
 const setOpening = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
 
-/** What the simulator knows without a file: a lamp, a room sensor, a water valve, one of each trouble, and two large ones. */
+/**
+ * The definition without a file: a lamp, a room sensor, a water valve, a device for each kind of failure, and two large
+ * products.
+ */
 export function sampleDefinition(): SimulatorDefinition {
   return {
     accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],

@@ -53,7 +53,7 @@ export function service({ identifier, name, callType, desc, inputs = [], outputs
   };
 }
 
-/** A model with the entries that the platform adds by itself: event `post`, services `set` and `get`. */
+/** A model with the entries that the platform adds itself: event `post`, services `set` and `get`. */
 export function model(
   productKey: string,
   properties: Tsl[],

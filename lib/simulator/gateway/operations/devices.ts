@@ -48,7 +48,7 @@ export const queryDeviceByStatus: Operation = {
   },
 };
 
-/** With `DeviceSecret`, as the real one. */
+/** With `DeviceSecret`, as on the real platform. */
 export const queryDeviceInfo: Operation = {
   required: [],
   run(parameters, platform) {

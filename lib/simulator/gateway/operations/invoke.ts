@@ -77,7 +77,7 @@ export const invokeThingsService: Operation = {
   },
 };
 
-/** The platform takes the call, and reports afterwards that the device is not there (docs/protocol.md, 1.4). */
+/** The platform accepts the call, and reports afterwards that the device is offline (docs/protocol.md, 1.4). */
 async function replyOffline(
   platform: Platform,
   device: Device,
@@ -123,7 +123,7 @@ function refuseUnreachable(device: Device): void {
     case "UNACTIVE":
       throw new BusinessFailure("iot.device.InactiveDevice", `device ${name} was never online`);
     case "DISABLE":
-      // No text code of the public list says it; 6208 does (docs/protocol.md, 4.3).
+      // The public list has no text code for this; 6208 is the number for it (docs/protocol.md, 4.3).
       throw new BusinessFailure("6208", `device ${name} is disabled`);
   }
 }

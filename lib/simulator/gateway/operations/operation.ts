@@ -10,7 +10,7 @@ export interface Operation {
   /** Refused with `Missing<Name>` where one is absent or blank. */
   required: readonly string[];
   /**
-   * Gives what stands beside `RequestId` and `Success`.
+   * Returns the fields beside `RequestId` and `Success`.
    * @throws {BusinessFailure}
    */
   run(parameters: Parameters, platform: Platform): JsonObject | Promise<JsonObject>;

@@ -14,7 +14,7 @@ export interface Page<T> extends PageRequest {
   nextToken?: string;
 }
 
-/** Reads `CurrentPage`, `PageSize` and `NextToken`, which wins over `CurrentPage`, and cuts the page. */
+/** Reads `CurrentPage`, `PageSize` and `NextToken`, which wins over `CurrentPage`, and returns the page. */
 export function pageOf<T>(rows: readonly T[], parameters: Parameters, maxPerPage: number): Page<T> {
   const pageSize = integer(parameters, "PageSize", 10, maxPerPage);
   const token = parameters.get("NextToken");

@@ -3,7 +3,7 @@ import type { Product } from "../../devices/platform";
 import { type Operation, productOf } from "./operation";
 import { pageOf } from "./paging";
 
-/** 2024-01-01T00:00:00Z: the sample's products and devices have been there for a while. */
+/** 2024-01-01T00:00:00Z: so that the sample's products and devices are not brand-new. */
 export const createdAt = Date.UTC(2024, 0, 1);
 
 /** docs/protocol.md, 6.1. */
@@ -25,7 +25,7 @@ export const queryProductList: Operation = {
   },
 };
 
-/** docs/protocol.md, 6.1; with `ProductSecret`, as the real one. */
+/** docs/protocol.md, 6.1; with `ProductSecret`, as on the real platform. */
 export const queryProduct: Operation = {
   required: ["ProductKey"],
   run(parameters, platform) {
