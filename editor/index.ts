@@ -4,7 +4,7 @@ export { subjectOf, type Decision, decisionOf } from "../lib/rules/decision";
 // Nodes that import from these modules get it from here (scripts/bundle.mjs).
 export * from "../lib/base/identifiers";
 export * from "../lib/base/number-bounds";
-export { isEndpoint } from "../lib/cloud/regions";
+export { endpointOf, isEndpoint } from "../lib/cloud/regions";
 export {
   defaultsOf,
   type Definition,

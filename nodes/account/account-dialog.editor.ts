@@ -1,5 +1,13 @@
-import { isAnyChanged, isVariable, openForm, radios, showProblems, translatorOf } from "../../editor/index";
-import { endpointOf } from "../../lib/cloud/regions";
+import {
+  endpointOf,
+  isAnyChanged,
+  isVariable,
+  openForm,
+  radios,
+  showProblems,
+  translatorOf,
+} from "../../editor/index";
+
 import { type Account, isMissing } from "./account-properties.editor";
 import { addConnectionCheck } from "./connection-check.editor";
 import { fillSafety } from "./safety.editor";
