@@ -148,7 +148,7 @@ describe("structure", () => {
     for (const room of named) {
       assert.ok(rows.has(room), `${room} is not in the table`);
       if (!room.startsWith("lib/") || room === "lib/simulator") continue;
-      const allowed = Array.from(rows.get(room)!.matchAll(/`([^`]+)`/g), ([, name]) => name);
+      const allowed = Array.from(rows.get(room)!.matchAll(/`([^`]+)`/g), ([, name = ""]) => name);
       assert.deepEqual(allowed.toSorted(), [...rooms[room]!].toSorted(), room);
     }
   });

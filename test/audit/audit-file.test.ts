@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { type Audit } from "../../lib/audit/audit";
+import type { Audit } from "../../lib/audit/audit";
 import { auditFilePath, AuditFiles } from "../../lib/audit/audit-files";
 import { outcomeRecord } from "../../lib/audit/record";
 import { allLinesOf, linesOf, sendingOf, TroubledDisk, useFolder } from "./support";

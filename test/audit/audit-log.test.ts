@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { auditToLog } from "../../lib/audit/audit-log";
 import { outcomeRecord } from "../../lib/audit/record";
-import { sendingOf, Report } from "./support";
+import { Report, sendingOf } from "./support";
 
 describe("an audit in the log", () => {
   it("gets each record at once, and no command waits", async () => {

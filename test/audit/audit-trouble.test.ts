@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import * as sinon from "sinon";
 import type { Audit } from "../../lib/audit/audit";
 import { AuditFiles } from "../../lib/audit/audit-files";
-import { allLinesOf, isJson, linesOf, sendingOf, Report, TroubledDisk, useFolder } from "./support";
+import { allLinesOf, isJson, linesOf, Report, sendingOf, TroubledDisk, useFolder } from "./support";
 
 const isUnix = process.platform !== "win32";
 

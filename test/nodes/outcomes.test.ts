@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Simulator, type SimulatorOptions } from "../../lib/simulator/simulator";
+import type { Simulator, SimulatorOptions } from "../../lib/simulator/simulator";
 import {
   eventually,
   fade,
