@@ -136,6 +136,23 @@ describe("structure", () => {
     assert.deepEqual(circlesIn(new Map(Object.entries(rooms))), []);
   });
 
+  it("docs/architecture.md lists every room, and for those of lib what each may import", () => {
+    const page = readFileSync("docs/architecture.md", "utf8");
+    const rows = new Map(
+      Array.from(page.matchAll(/^\| `([\w/<>-]+)` +\| [^|]+ \| ([^|]+?) +\|$/gm), ([, room, may]) => [
+        room,
+        may,
+      ]),
+    );
+    const named = Object.keys(rooms).filter((room) => !/\*|^lib\/simulator\/|^nodes\/account$/.test(room));
+    for (const room of named) {
+      assert.ok(rows.has(room), `${room} is not in the table`);
+      if (!room.startsWith("lib/") || room === "lib/simulator") continue;
+      const allowed = Array.from(rows.get(room)!.matchAll(/`([^`]+)`/g), ([, name = ""]) => name);
+      assert.deepEqual(allowed.toSorted(), [...rooms[room]!].toSorted(), room);
+    }
+  });
+
   it("no file imports itself by way of others, be it for a type only", () => {
     const all = filesIn([...folders, "bench", "scripts", "test"], code);
     assert.deepEqual(circlesIn(importGraph(all)), []);

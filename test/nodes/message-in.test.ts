@@ -237,7 +237,7 @@ describe("message-in node", () => {
     assert.ok(amqp.maxOpen <= 3, `${amqp.maxOpen} open at once`);
     assert.deepEqual(amqp.accepted, []);
     await eventually(() => warnings.length > 0);
-    assert.match(warnings[0]!, /did not send the message m1 /);
+    assert.match(warnings[0]!, /did not return the message m1 /);
     assert.equal(warnings.length, 1);
     // The platform delivers it again, and this time the flow is quick; once more, and it is known as done.
     amqp.send(property("m1"));
