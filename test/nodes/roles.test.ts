@@ -106,7 +106,7 @@ describe("an account with a RAM role", function () {
   });
 
   it("waits for a slow token service no longer than the call may take", async () => {
-    const flow = await load({ timeout: 0.2 });
+    const flow = await load({ timeout: 1 });
     tokens.hold();
     const error = await flow.failureOf({ payload: fade });
     assert.deepEqual([error.code, error.outcome], ["request-timeout", "not-sent"]);
