@@ -1,6 +1,8 @@
 /** What the dialogs of all nodes share: one file in the browser, loaded once. */
 export { isVariable } from "../lib/base/env-name";
 export { numberBounds, readBounded } from "../lib/base/number-bounds";
+export { type Chosen, showChosen } from "./chosen";
+export { addConfigNode, configNodesOf } from "./config-node";
 export {
   defaultsOf,
   type Definition,
@@ -10,7 +12,10 @@ export {
   type Validator,
   validator,
 } from "./definition";
+export { entryProblem, readForm } from "./form-data";
 export { chosen, closeForm, configNode, inputOf, isAnyChanged, openForm, trimmed, valueOf } from "./form";
+export { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
+export { knownDevice, type KnownDevice, type NamedDevice } from "./known-device";
 export {
   consumerGroupList,
   deviceList,
@@ -21,9 +26,9 @@ export {
   serviceList,
 } from "./lists";
 export { accountForm, ask, lookUp } from "./look-up";
-export { addNote, deviceNote, plainText, productNote, soon } from "./notes";
-export { type ServiceView, showParameters } from "./parameter-panel";
-export { addPicker } from "./picker";
+export { addNote, deviceNote, plainName, productNote, soon } from "./notes";
+export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
+export { addList, addPicker } from "./picker";
 export { showProblems } from "./problems";
 export { isJson } from "./raw-json";
 export { errorText, localize, t, translatorOf } from "./texts";

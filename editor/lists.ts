@@ -59,8 +59,8 @@ export function productList(
     label: t("picker.find-product"),
     load: (query) => lookUp(account(), "products", query),
     describe: ({ productKey, productName, deviceCount }) => ({
-      name: productName || productKey,
-      detail: productName ? productKey : "",
+      name: productName,
+      key: productKey,
       aside: deviceCount === undefined ? "" : t("picker.devices", { count: deviceCount }),
     }),
     choose,
@@ -80,8 +80,8 @@ export function deviceList(
     label: t("picker.find-device"),
     load: (query) => lookUp(account(), "devices", { productKey: productKey(), ...query }),
     describe: ({ deviceName, nickname, status }) => ({
-      name: deviceName,
-      detail: nickname,
+      name: nickname,
+      key: deviceName,
       aside: status && deviceStatus(status),
       status,
     }),
@@ -108,8 +108,8 @@ export function serviceList(
       return found;
     },
     describe: ({ identifier, name, callType }) => ({
-      name: identifier,
-      detail: name === identifier ? "" : name,
+      name: name === identifier ? "" : name,
+      key: identifier,
       aside: callType === "sync" ? t("picker.sync") : t("picker.async"),
     }),
     choose,
@@ -133,7 +133,7 @@ export function eventList(
     load: (query) => lookUp(account(), "events", { ...owner(), ...query }),
     describe: ({ identifier, name, type }) => {
       const kind = eventKinds[type];
-      return { name: identifier, detail: name === identifier ? "" : name, aside: kind ? t(kind) : "" };
+      return { name: name === identifier ? "" : name, key: identifier, aside: kind ? t(kind) : "" };
     },
     choose,
   });
@@ -148,8 +148,8 @@ export function consumerGroupList(
     label: t("picker.find-consumer-group"),
     load: (query) => lookUp(account(), "consumer-groups", query),
     describe: ({ groupId, groupName }) => ({
-      name: groupName || groupId,
-      detail: groupName === groupId ? "" : groupId,
+      name: groupName === groupId ? "" : groupName,
+      key: groupId,
     }),
     choose,
   });

@@ -1,4 +1,5 @@
 import type { Text } from "../lib/base/failure";
+import { sentence } from "./sentence";
 import type { FailureTexts, Translate } from "./translate";
 
 const packageName = "@thing-service/node-red-aliyun-iot";
@@ -26,7 +27,8 @@ export function localize(text: Text | string | number): string {
 
 /** A failure as one text: what happened, and what to do. */
 export function failureText({ text, hint }: FailureTexts): string {
-  return hint === undefined ? localize(text) : `${localize(text)} ${localize(hint)}`;
+  const what = sentence(localize(text));
+  return hint === undefined ? what : `${what} ${localize(hint)}`;
 }
 
 /** Why a look-up brought nothing. */
