@@ -12,7 +12,9 @@ export function addConfigNode(select: JQuery, type: string, properties: Record<s
     _: StoredNode["_"];
     label: unknown;
   };
-  const subflow = RED.nodes.subflow(String(RED.workspaces.active())) as { id: string } | null | undefined;
+  // The published types take the id of a tab for an object.
+  const tab = RED.workspaces.active() as unknown as string;
+  const subflow = RED.nodes.subflow(tab) as { id: string } | null | undefined;
   for (const [name, { value }] of Object.entries(definition.defaults)) node[name] = value;
   Object.assign(node, properties, {
     z: subflow?.id,
@@ -21,7 +23,7 @@ export function addConfigNode(select: JQuery, type: string, properties: Record<s
     label: definition.label,
   });
   RED.history.push({ t: "add", nodes: [id], dirty: RED.nodes.dirty() } as never);
-  RED.nodes.add(node as never);
+  RED.nodes.add(node);
   RED.nodes.dirty(true);
   const label = RED.utils.getNodeLabel(node as never, id);
   $("<option></option>").val(id).text(label).prependTo(select);

@@ -62,9 +62,7 @@ export function formText(members: FormMembers): string {
 
 function entryText({ type, value }: FormEntry): string {
   if (typeof value === "string") return JSON.stringify({ type, value });
-  const content = Array.isArray(value)
-    ? `[${value.map(entryText).join(",")}]`
-    : formText(value as FormMembers);
+  const content = Array.isArray(value) ? `[${value.map(entryText).join(",")}]` : formText(value);
   return `{"type":${JSON.stringify(type)},"value":${content}}`;
 }
 
@@ -100,7 +98,11 @@ function valueText(entry: FormEntry, path: string, sources: string[]): string {
       return fixedJson(entry.type, entry.value.trim()) ?? JSON.stringify(entry.value);
     case "str":
       return JSON.stringify(entry.value);
-    default:
+    case "msg":
+    case "flow":
+    case "global":
+    case "env":
+    case "jsonata":
       break;
   }
   sources.push(path);

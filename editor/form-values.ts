@@ -32,7 +32,7 @@ export function shownEntry(dataType: DataType | undefined, { type, value }: Form
 }
 
 /** The type that a new entry of a parameter has, and the other fixed ones that fit it. */
-export function fixedTypesFor(dataType: DataType | undefined): FormEntry["type"][] {
+export function fixedTypesFor(dataType: DataType | undefined): [FormEntry["type"], ...FormEntry["type"][]] {
   switch (dataType?.type) {
     case "int":
     case "float":

@@ -64,7 +64,8 @@ export function parameterField(
   dataType: DataType | undefined,
   options: FieldOptions,
 ): ParameterField {
-  const { entry, labelId, title, onChange } = options;
+  const { entry, labelId, title } = options;
+  const onChange: FieldOptions["onChange"] = (changed) => options.onChange(changed);
   const element = $('<div class="aliyun-iot-parameter-field"></div>');
   const input = $('<input type="text" style="width: 100%" autocomplete="off" />').appendTo(element);
   const line = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').attr(
@@ -72,7 +73,7 @@ export function parameterField(
     `${labelId}-problem`,
   );
   element.append(line);
-  const first = entry?.type ?? fixedTypesFor(dataType)[0]!;
+  const first = entry?.type ?? fixedTypesFor(dataType)[0];
   const isChoice = dataType?.type === "bool" || dataType?.type === "enum";
   input.val(entry ? shownEntry(dataType, entry) : "");
   input.typedInput({ types: parameterTypes(dataType, entry, title), default: first });

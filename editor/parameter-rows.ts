@@ -74,7 +74,8 @@ function parameterRow(
     entry,
     onChange,
     onAlone(isAlone) {
-      if (!isKnown) return void facts.text("");
+      facts.text("");
+      if (!isKnown) return;
       facts.text(factsOf(parameter, t, !isAlone));
       // What has no rows of its own is described.
       if (isAlone && !isUnchecked && fieldsOf(dataType).length > 0) facts.append(fieldList(dataType));

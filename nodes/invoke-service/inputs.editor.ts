@@ -29,7 +29,7 @@ export function addInputs(node: InvokeNode): Inputs {
   const json = verbatimJson(t("aliyun-iot-invoke-service.label.args"));
   const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
   const types = ["form", "msg", "json", "jsonata", "flow", "global", "str", "env"] as const;
-  const typeOf = (type: string) => (type === "json" ? json : type === "form" ? form : type);
+  const typeOf = (name: string) => (name === "json" ? json : name === "form" ? form : name);
   const args = typedInput(node, "args", types.map(typeOf) as Parameters<typeof typedInput>[2]);
   const buttons = $('input[name="aliyun-iot-inputs-mode"]');
   const modes = new InputsModes();

@@ -60,7 +60,7 @@ export const args: InvokeValidator = validator((value, node) => {
   if (value === undefined) return undefined;
   if (value === "") return t("aliyun-iot-invoke-service.validation.args");
   const type = valueOf(node, "argsType");
-  if (type === "form") return formProblem(String(value));
+  if (type === "form") return formProblem(trimmed(value));
   if (type !== "json" && type !== "str") return typedProblem(type, value);
   if (!isJson(trimmed(value))) return t("aliyun-iot-invoke-service.validation.args-json");
   const isOfObject = isObject(JSON.parse(trimmed(value)));

@@ -5,12 +5,12 @@ import {
   serviceList,
   type ServiceView,
   showChosen,
-  t as shared,
+  t,
   translatorOf,
 } from "../../editor/index";
 import { accountId, fieldOf, input, isBlank, owner, put, shownIn } from "./invoke-form.editor";
 
-const t = translatorOf("invoke-service");
+const own = translatorOf("invoke-service");
 
 /** The part of the dialog that names the service. */
 export interface ServiceChoice {
@@ -43,9 +43,9 @@ export function addServiceChoice(renewed: () => void): ServiceChoice {
     const chosen = {
       names: [service?.name],
       keys: identifier,
-      aside: service && (isSync ? shared("panel.at-once") : shared("panel.later")),
+      aside: service && (isSync ? t("panel.at-once") : t("panel.later")),
     };
-    const invitation = t("aliyun-iot-invoke-service.choose.service");
+    const invitation = own("aliyun-iot-invoke-service.choose.service");
     showChosen(button, keys, isBlank("service") ? undefined : chosen, invitation);
     $(".aliyun-iot-service-tip").toggleClass("aliyun-iot-hidden", service !== undefined);
   }

@@ -66,9 +66,15 @@ export function addServicePanel(
         {},
         { ...query, args: written },
       ).then(({ problems, notes = [] }) => [...problems, ...notes]);
-    const { text, write, mode } = inputs;
-    const args = { mode: mode(), isJson: type === "json" || type === "str", source, text, write };
-    shown = { type, text: text(), ...showParameters(panel, service, args, check) };
+    const text = inputs.text();
+    const args = {
+      mode: inputs.mode(),
+      isJson: type === "json" || type === "str",
+      source,
+      text: () => inputs.text(),
+      write: (written: string) => inputs.write(written),
+    };
+    shown = { type, text, ...showParameters(panel, service, args, check) };
   }
 
   inputs.onChange(() => {
