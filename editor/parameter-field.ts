@@ -51,8 +51,11 @@ export interface FieldOptions {
   entry: FormEntry | undefined;
   /** Takes what was entered; undefined leaves the parameter out. */
   onChange(entry: FormEntry | undefined): void;
-  /** Is told whether the field shows nothing of what it takes, first and then with each change of the type. */
-  onAlone?(isAlone: boolean): void;
+  /**
+   * What the field takes, as lines below it.
+   * @param isAlone whether neither a choice nor a group shows it already
+   */
+  describe(isAlone: boolean): JQuery;
 }
 
 /**
@@ -72,7 +75,8 @@ export function parameterField(
     "id",
     `${labelId}-problem`,
   );
-  element.append(line);
+  const facts = $('<div class="aliyun-iot-facts"></div>');
+  element.append(facts, line);
   const first = entry?.type ?? fixedTypesFor(dataType)[0];
   const isChoice = dataType?.type === "bool" || dataType?.type === "enum";
   input.val(entry ? shownEntry(dataType, entry) : "");
@@ -109,7 +113,7 @@ export function parameterField(
     if (group) line.before(group.element.attr("aria-labelledby", labelId));
     // A choice and a group show what else stands beside a field.
     const isInForm = group !== undefined || (type === "num" && isChoice);
-    options.onAlone?.(!isInForm);
+    facts.empty().append(options.describe(!isInForm));
     visible.attr(
       "placeholder",
       type === "str" && dataType?.type === "date" ? "2026-01-31T08:00:00+08:00" : "",
@@ -133,7 +137,9 @@ export function parameterField(
     element,
     problem(path, text) {
       if (path !== "" && group?.problem(path, text)) return;
-      visible.add(box.find("button")).attr("aria-invalid", "true");
+      const isTyped = visible.is(":visible");
+      (isTyped ? visible : box.find("button").last()).attr("aria-invalid", "true");
+      element.addClass("aliyun-iot-invalid");
       line.append($("<div></div>").text(path === "" ? text : `${path.replace(/^\./, "")}: ${text}`));
     },
   };

@@ -65,6 +65,7 @@ export function addParameterForm(
     if (mine !== question) return;
     panel.find(".aliyun-iot-parameter-problem").empty();
     panel.find("[aria-invalid]").removeAttr("aria-invalid");
+    panel.find(".aliyun-iot-invalid").removeClass("aliyun-iot-invalid");
     // Who is filling in the form need not be told that there is more to come.
     const isFillingIn = panel[0]?.contains(document.activeElement);
     for (const { path, text: problem } of problems) {

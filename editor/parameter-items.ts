@@ -44,6 +44,7 @@ export function itemRows(
       title,
       labelId,
       entry,
+      describe: () => $(),
       onChange(changed) {
         item.entry = changed;
         tell();

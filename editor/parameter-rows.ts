@@ -1,6 +1,6 @@
 import type { Parameter } from "../lib/thing-model/data-type";
 import type { FormEntry, FormMembers } from "./form-data";
-import { factsOf, fieldsOf } from "./parameter-facts";
+import { factsOf } from "./parameter-facts";
 import {
   type Group,
   type Groups,
@@ -67,20 +67,18 @@ function parameterRow(
   label.append(nameElement(parameter));
   if (isKnown)
     label.append($('<span class="aliyun-iot-required">*</span>').attr("title", t("panel.required")));
-  const facts = $('<div class="aliyun-iot-facts"></div>');
   const field = parameterField(groups, isUnchecked ? undefined : dataType, {
     title: identifier,
     labelId,
     entry,
     onChange,
-    onAlone(isAlone) {
-      facts.text("");
-      if (!isKnown) return;
-      facts.text(factsOf(parameter, t, !isAlone));
+    describe(isAlone) {
+      if (!isKnown) return $();
+      const facts = $("<span></span>").text(factsOf(parameter, t, !isAlone));
       // What has no rows of its own is described.
-      if (isAlone && !isUnchecked && fieldsOf(dataType).length > 0) facts.append(fieldList(dataType));
+      return isAlone && !isUnchecked ? facts.add(fieldList(dataType)) : facts;
     },
   });
-  row.append(field.element, facts);
+  row.append(field.element);
   return { element: row, problem: (path, text) => field.problem(path, text) };
 }

@@ -43,7 +43,9 @@ for (const version of versions) {
       actions = [];
       await act("drag the node", () => dragToCanvas(page, 340, 120));
       await act("open it", () => openNode(page, "invoke service"));
-      await act("use the simulator", () => dialog(page).getByRole("button", { name: "Use the simulator" }).click());
+      await act("use the simulator", () =>
+        dialog(page).getByRole("button", { name: "Use the simulator" }).click(),
+      );
       await act("product", () => row("a1BwAGV0001").click());
       await act("device", () => row("light01").click());
       await act("service", () => row("LoadScenes").click());

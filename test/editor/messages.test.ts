@@ -19,6 +19,7 @@ import {
   pressCancel,
   pressDone,
   problem,
+  unfoldMore,
 } from "./steps";
 
 const invoke = {
@@ -312,6 +313,7 @@ for (const version of versions) {
     it("waiting for the reply: its subscription comes with it, must be of the account, and is kept", async () => {
       await open();
       await openNode(page, "LoadScenes");
+      await unfoldMore(page);
       const tip = page.locator("#aliyun-iot-await-reply-tip");
       const says = (key: string): string => translate("en-US", `aliyun-iot-invoke-service.${key}`);
       await tip.filter({ hasText: says("reply.async") }).waitFor();
@@ -347,6 +349,7 @@ for (const version of versions) {
     it("a service that answers at once has no reply to wait for", async () => {
       await open();
       await openNode(page, "FadeTo");
+      await unfoldMore(page);
       const tip = page.locator("#aliyun-iot-await-reply-tip");
       await tip.filter({ hasText: translate("en-US", "aliyun-iot-invoke-service.reply.sync") }).waitFor();
       assert.ok(await page.locator("#node-input-awaitReply").isDisabled());
