@@ -1,10 +1,11 @@
 /** What the dialogs of all nodes share: one file in the browser, loaded once. */
 export { isVariable } from "../lib/base/env-name";
-export { subjectOf, type Decision, decisionOf } from "../lib/rules/decision";
 // Nodes that import from these modules get it from here (scripts/bundle.mjs).
 export * from "../lib/base/identifiers";
 export * from "../lib/base/number-bounds";
 export { endpointOf, isEndpoint } from "../lib/cloud/regions";
+export { showChosen } from "./chosen";
+export { addConfigNode, configNodesOf } from "./config-node";
 export {
   defaultsOf,
   type Definition,
@@ -25,6 +26,9 @@ export {
   valueIn,
   valueOf,
 } from "./form";
+export { entryProblem, readForm } from "./form-data";
+export { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
+export { knownDevice, type KnownDevice, type NamedDevice } from "./known-device";
 export {
   consumerGroupList,
   deviceList,
@@ -37,13 +41,11 @@ export {
 } from "./lists";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
 export { addDryRunBadge } from "./dry-run-badge";
-export { addNote, deviceNote, plainText, productNote, soon } from "./notes";
-export { type ServiceView, showParameters } from "./parameter-panel";
-export { RuleRows, type RuleWords } from "./rule-rows";
-export { countRules, rulesProblemText } from "./rules";
-export { addPicker } from "./picker";
+export { addNote, deviceNote, plainName, productNote, soon } from "./notes";
+export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
+export { addList, addPicker } from "./picker";
 export { showProblems } from "./problems";
 export { isJson } from "./raw-json";
 export { errorText, failureText, localize, t, translatorOf } from "./texts";
-export type { FailureTexts } from "./translate";
+export type { FailureTexts, Translate } from "./translate";
 export { choices, radios, typedInput, verbatimJson } from "./typed-input";

@@ -60,8 +60,8 @@ export function productList(
     label: t("picker.find-product"),
     load: (query) => lookUp(account(), "products", query),
     describe: ({ productKey, productName, deviceCount }) => ({
-      name: productName || productKey,
-      detail: productName ? productKey : "",
+      name: productName,
+      key: productKey,
       aside: deviceCount === undefined ? "" : t("picker.devices", { count: deviceCount }),
     }),
     choose,
@@ -81,8 +81,8 @@ export function deviceList(
     label: t("picker.find-device"),
     load: (query) => lookUp(account(), "devices", { productKey: productKey(), ...query }),
     describe: ({ deviceName, nickname, status }) => ({
-      name: deviceName,
-      detail: nickname,
+      name: nickname,
+      key: deviceName,
       aside: status && deviceStatus(status),
       status,
     }),
@@ -109,8 +109,8 @@ export function serviceList(
       return found;
     },
     describe: ({ identifier, name, callType }) => ({
-      name: identifier,
-      detail: name === identifier ? "" : name,
+      name: name === identifier ? "" : name,
+      key: identifier,
       aside: callType === "sync" ? t("picker.sync") : t("picker.async"),
     }),
     choose,
@@ -134,7 +134,7 @@ export function eventList(
     load: (query) => lookUp(account(), "events", { ...owner(), ...query }),
     describe: ({ identifier, name, type }) => {
       const kind = eventKinds[type];
-      return { name: identifier, detail: name === identifier ? "" : name, aside: kind ? t(kind) : "" };
+      return { name: name === identifier ? "" : name, key: identifier, aside: kind ? t(kind) : "" };
     },
     choose,
   });
@@ -150,8 +150,8 @@ export function propertyList(
     label: t("picker.find-property"),
     load: (query) => lookUp(account(), "properties", { ...owner(), ...query }),
     describe: ({ identifier, name, dataType }) => ({
-      name: identifier,
-      detail: name === identifier ? "" : name,
+      key: identifier,
+      name: name === identifier ? "" : name,
       aside: dataType,
     }),
     choose,
@@ -167,8 +167,8 @@ export function consumerGroupList(
     label: t("picker.find-consumer-group"),
     load: (query) => lookUp(account(), "consumer-groups", query),
     describe: ({ groupId, groupName }) => ({
-      name: groupName || groupId,
-      detail: groupName === groupId ? "" : groupId,
+      name: groupName === groupId ? "" : groupName,
+      key: groupId,
     }),
     choose,
   });

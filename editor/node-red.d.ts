@@ -39,6 +39,7 @@ declare module "@node-red/editor-client" {
   }
 
   interface PopoverPanel {
+    container: JQuery;
     show(options: { target: JQuery; onclose: () => void; align: "left" | "right" }): void;
     hide(): void;
   }

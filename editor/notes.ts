@@ -1,16 +1,20 @@
-import type { DeviceRow, ProductRow } from "../lib/look-up/catalog";
+import { isName } from "../lib/base/identifiers";
+import type { DeviceRow } from "../lib/look-up/catalog";
 import type { StoredNode } from "./definition";
 import { deviceDot, deviceStatus } from "./device-status";
 import { isOpen, trimmed } from "./form";
+import { knownProduct } from "./known-device";
 import { lookUp } from "./look-up";
-import type { FoundRows } from "./picker-state";
-import { errorText, failureText, t } from "./texts";
+import { errorText } from "./texts";
 
 /** The platform is asked after this pause in typing. */
 const quietMs = 400;
 
 /** Which device is meant. */
-type DeviceQuery = { productKey: string; deviceName: string } | { iotId: string };
+interface DeviceQuery {
+  productKey: string;
+  deviceName: string;
+}
 
 /** Updates a note. Never rejects. */
 type Note = () => Promise<void>;
@@ -47,10 +51,13 @@ export function soon(node: StoredNode, act: () => void): () => void {
   };
 }
 
-/** The text of a field, where it is known before any message: not blank, and without an environment variable. */
-export function plainText(value: unknown): string | undefined {
+/**
+ * The name in a field, where it is known before any message: not blank, without an environment variable, and one that
+ * the platform can have. Others are not looked up, since the dialog itself refuses them.
+ */
+export function plainName(value: unknown): string | undefined {
   const text = trimmed(value);
-  return text === "" || text.includes("${") || text.includes("$(") ? undefined : text;
+  return isName(text) ? text : undefined;
 }
 
 function words(...texts: (string | undefined)[]): JQuery {
@@ -59,18 +66,13 @@ function words(...texts: (string | undefined)[]): JQuery {
 
 /** The name of a product. */
 export async function productNote(accountId: string, productKey: string): Promise<JQuery> {
-  const { rows, isLoading, error } = await lookUp<FoundRows<ProductRow>>(accountId, "products", {
-    search: productKey,
-  });
-  const found = rows.find((row) => row.productKey === productKey);
-  if (found) return words(found.productName);
-  if (isLoading) return words();
-  return words(error ? failureText(error) : t("picker.unknown-product"));
+  const { productName, problem } = await knownProduct(accountId, productKey);
+  return words(problem ?? productName);
 }
 
-/** The status of a device. */
+/** How a device is doing; nothing where its product is not known, since the note on that says so. */
 export async function deviceNote(accountId: string, query: DeviceQuery): Promise<JQuery> {
-  const { status, nickname, deviceName } = await lookUp<DeviceRow>(accountId, "device", { ...query });
-  const name = "iotId" in query ? deviceName : undefined;
-  return $("<span></span>").append(deviceDot(status), words(deviceStatus(status), name, nickname));
+  if ((await knownProduct(accountId, query.productKey)).problem !== undefined) return words();
+  const { status, nickname } = await lookUp<DeviceRow>(accountId, "device", { ...query });
+  return $("<span></span>").append(deviceDot(status), words(deviceStatus(status), nickname));
 }

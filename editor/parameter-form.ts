@@ -1,9 +1,10 @@
 import type { Parameter } from "../lib/thing-model/data-type";
 import type { ArgsProblem } from "../lib/thing-model/problem";
-import { element, moreElement } from "./parameter-list";
-import { parameterRow } from "./parameter-row";
-import { splitPath, withMember } from "./parameter-values";
-import { membersOf, objectText } from "./raw-json";
+import { formText, isBelow, knownArgs, readForm } from "./form-data";
+import type { Groups } from "./parameter-field";
+import { itemRows } from "./parameter-items";
+import { element } from "./parameter-list";
+import { memberRows } from "./parameter-rows";
 import { localize } from "./texts";
 
 /** The args are checked after this pause in typing. */
@@ -20,31 +21,36 @@ export interface FormText {
  */
 export type CheckArgs = (text: string) => Promise<ArgsProblem[]>;
 
+const groups: Groups = {
+  members: (...parts) => memberRows(groups, ...parts),
+  items: (...parts) => itemRows(groups, ...parts),
+};
+
 /**
- * A form for parameters that writes them as JSON text.
+ * A form with a typed field for each parameter, which writes `args` of `argsType: "form"`.
  * @param panel takes the form
  * @param moreInputs how many inputs there are beside those that the form shows
- * @returns `follow`, to be called when the text was changed by other means
+ * @param check undefined where the thing model is not known
  */
 export function addParameterForm(
   panel: JQuery,
   { inputs, moreInputs }: { inputs: readonly Parameter[]; moreInputs?: number },
-  args: FormText,
-  check: CheckArgs,
-): { follow(): void } {
-  let members = new Map<string, string>();
+  form: FormText,
+  check: CheckArgs | undefined,
+): void {
+  let members = readForm(form.text()) ?? new Map();
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const rows = inputs.map((input) => {
-    const row = parameterRow(input, (raw) => {
-      members = withMember(members, inputs, input.identifier, raw);
-      args.write(objectText(members));
+  const rows = groups.members(
+    { fields: inputs, ...(moreInputs !== undefined && { moreFields: moreInputs }) },
+    members,
+    (changed) => {
+      members = changed;
+      form.write(formText(members));
       checkSoon();
-    });
-    panel.append(row.element);
-    return row;
-  });
-  panel.append(moreElement(moreInputs));
+    },
+  );
+  rows.element.removeClass("aliyun-iot-struct").addClass("aliyun-iot-form").appendTo(panel);
   const rest = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(panel);
 
   function checkSoon(): void {
@@ -58,33 +64,50 @@ export function addParameterForm(
   /** Never rejects: a check that could not be made shows nothing. */
   async function checkNow(): Promise<void> {
     const mine = ++question;
-    const text = args.text();
+    const { text, sources } = knownArgs(members);
     // An untouched form shows no errors.
-    const isBegun = (membersOf(text)?.size ?? 0) > 0;
-    const problems = isBegun ? await check(text).catch(() => []) : [];
+    const problems = members.size > 0 && check ? await check(text).catch(() => []) : [];
     if (mine !== question) return;
     panel.find(".aliyun-iot-parameter-problem").empty();
-    // A user who is still filling in the form knows that parameters are missing.
+    panel.find("[aria-invalid]").removeAttr("aria-invalid");
+    panel.find(".aliyun-iot-invalid").removeClass("aliyun-iot-invalid");
+    // Who is filling in the form need not be told that there is more to come.
     const isFillingIn = panel[0]?.contains(document.activeElement);
     for (const { path, text: problem } of problems) {
       if (isFillingIn && problem.key === "check.missing") continue;
-      const { head, rest: below } = splitPath(path);
-      const row = rows.find(({ identifier }) => identifier === head);
-      if (row) row.problem(below, localize(problem));
-      else rest.append(element("<div></div>", `${path} ${localize(problem)}`.trim()));
+      if (isBelow(sources, path)) continue;
+      if (!rows.problem(path, localize(problem))) {
+        rest.append(element("<div></div>", `${path} ${localize(problem)}`.trim()));
+      }
+    }
+  }
+
+  panel.off("focusout.aliyun-iot").on("focusout.aliyun-iot", checkSoon);
+  checkSoon();
+}
+
+/** Shows what is wrong with args that are written as JSON. */
+export function addJsonProblems(panel: JQuery, args: FormText, check: CheckArgs): { follow(): void } {
+  const list = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(panel);
+  let question = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function checkNow(): Promise<void> {
+    const mine = ++question;
+    const text = args.text();
+    const problems = text.trim() === "" ? [] : await check(text).catch(() => []);
+    if (mine !== question) return;
+    list.empty();
+    for (const { path, text: problem } of problems) {
+      list.append(element("<div></div>", `${path} ${localize(problem)}`.trim()));
     }
   }
 
   function follow(): void {
-    const written = membersOf(args.text());
-    // Text that is being typed and is no JSON yet must not be overwritten.
-    panel.find(".aliyun-iot-parameter :input").prop("disabled", !written && args.text().trim() !== "");
-    members = written ?? new Map<string, string>();
-    for (const row of rows) row.set(members.get(row.identifier));
-    checkSoon();
+    clearTimeout(timer);
+    timer = setTimeout(() => void checkNow(), quietMs);
   }
 
-  panel.off("focusout.aliyun-iot").on("focusout.aliyun-iot", checkSoon);
   follow();
   return { follow };
 }

@@ -1,7 +1,10 @@
 import type { Parameter } from "../lib/thing-model/data-type";
-import { addParameterForm, type CheckArgs, type FormText } from "./parameter-form";
+import { formText, readForm } from "./form-data";
+import { formOfJson } from "./form-from-json";
+import type { InputsMode } from "./inputs-mode";
+import { addJsonProblems, addParameterForm, type CheckArgs, type FormText } from "./parameter-form";
 import { element, listOf } from "./parameter-list";
-import { foldJson, unfoldJson } from "./raw-json";
+import { foldJson, isJson, unfoldJson } from "./raw-json";
 import { t } from "./texts";
 
 /** A service as the runtime shows it. */
@@ -20,17 +23,15 @@ export interface ServiceView {
 
 /** Where the args of a call come from. */
 interface ArgsSource extends FormText {
-  /** Whether the dialog itself holds them, as JSON. */
-  isForm: boolean;
+  mode: InputsMode;
+  /** Whether the text is JSON that the dialog itself holds. */
+  isJson: boolean;
   /** What it is called, such as `msg.payload`. */
   source: string;
-  /** Switches to the form. */
-  fillIn(): void;
 }
 
 /**
- * Shows a service's inputs: as a form that writes the args where they are JSON, else as the shape that a message must
- * have; and its outputs.
+ * Shows a service's inputs: as a form, or as the shape that a message or an expression must have; and its outputs.
  * @param panel is emptied and filled
  * @returns `follow`, to be called when the args were changed by other means
  */
@@ -41,16 +42,30 @@ export function showParameters(
   check: CheckArgs,
 ): { follow(): void } {
   panel.empty();
-  const title = args.isForm ? t("panel.takes") : t("panel.takes-from", { source: args.source });
+  const title = args.mode === "message" ? t("panel.takes-from", { source: args.source }) : t("panel.takes");
   const head = heading(title).appendTo(panel);
   if (service.description) panel.append(facts(service.description));
-  if (service.inputs.length === 0) panel.append(facts(t("panel.no-inputs")));
-  const follow = args.isForm
-    ? showForm(panel, head, service, args, check)
-    : showShape(panel, head, service, args);
+  if (service.inputs.length === 0) {
+    panel.append(facts(args.mode === "form" ? t("panel.no-inputs-form") : t("panel.no-inputs")));
+  }
+  const follow =
+    args.mode === "form"
+      ? showForm(panel, head, service, args, check)
+      : showShape(panel, head, service, args, check);
   panel.append(heading(t("panel.gives")), listOf(service.outputs, service.moreOutputs));
   panel.append(facts(service.callType === "sync" ? t("panel.sync") : t("panel.async")));
   return { follow };
+}
+
+/**
+ * Shows a form whose service is not known: what it holds can be changed.
+ * @param panel is emptied and filled
+ */
+export function showFormAlone(panel: JQuery, form: FormText): void {
+  panel.empty();
+  const hasEntries = (readForm(form.text())?.size ?? 0) > 0;
+  if (hasEntries) addParameterForm(panel, { inputs: [] }, form, undefined);
+  else panel.append(facts(t("panel.service-first")));
 }
 
 function showShape(
@@ -58,15 +73,26 @@ function showShape(
   head: JQuery,
   { inputs, moreInputs, example }: ServiceView,
   args: ArgsSource,
+  check: CheckArgs,
 ): () => void {
   panel.append(listOf(inputs, moreInputs));
   const sample = element('<pre class="aliyun-iot-example"></pre>', unfoldJson(example));
   const copy = smallButton(t("panel.copy"));
   copy.on("click", () => void RED.clipboard.copyText(sample.text(), copy, t("panel.copied")));
-  const fillIn = smallButton(t("panel.fill-in")).on("click", () => args.fillIn());
-  head.append(copy, inputs.length > 0 ? fillIn : "");
+  head.append(copy);
+  if (!args.isJson) {
+    panel.append(sample);
+    return () => undefined;
+  }
+  const problems = addJsonProblems(panel, args, check);
   panel.append(sample);
-  return () => undefined;
+  head.append(
+    smallButton(t("panel.fill")).on("click", () => {
+      args.write(foldJson(example));
+      problems.follow();
+    }),
+  );
+  return () => problems.follow();
 }
 
 function showForm(
@@ -76,13 +102,17 @@ function showForm(
   args: ArgsSource,
   check: CheckArgs,
 ): () => void {
-  const fill = smallButton(t("panel.fill")).appendTo(head);
-  const form = addParameterForm(panel, service, args, check);
-  fill.on("click", () => {
-    args.write(foldJson(service.example));
-    form.follow();
-  });
-  return () => form.follow();
+  const body = $("<div></div>").appendTo(panel);
+  const build = (): void => addParameterForm(body.empty(), service, args, check);
+  if (isJson(service.example) && service.inputs.length > 0) {
+    const fill = smallButton(t("panel.fill")).on("click", () => {
+      args.write(formText(formOfJson(service.example, service.inputs) ?? new Map()));
+      build();
+    });
+    head.append(fill);
+  }
+  build();
+  return build;
 }
 
 function heading(text: string): JQuery {

@@ -83,17 +83,17 @@ export function itemOf(items: ChoiceType["items"], raw: string): string {
   return found ? String(found.value) : raw;
 }
 
-/** The members with one changed, in the order of the model; members that are not in the model stay at the end. */
-export function withMember(
-  members: ReadonlyMap<string, string>,
-  parameters: readonly Parameter[],
+/** The members with one changed, in the order of the model; what the model does not know stays at the end. */
+export function withMember<Value>(
+  members: ReadonlyMap<string, Value>,
+  parameters: readonly Pick<Parameter, "identifier">[],
   identifier: string,
-  raw: Raw,
-): Map<string, string> {
+  changedTo: Value | undefined,
+): Map<string, Value> {
   const changed = new Map(members);
-  if (raw === undefined) changed.delete(identifier);
-  else changed.set(identifier, raw);
-  const ordered = new Map<string, string>();
+  if (changedTo === undefined) changed.delete(identifier);
+  else changed.set(identifier, changedTo);
+  const ordered = new Map<string, Value>();
   for (const { identifier: known } of parameters) {
     const value = changed.get(known);
     if (value !== undefined) ordered.set(known, value);

@@ -1,11 +1,14 @@
 import { deviceDot } from "./device-status";
 import { type FoundRows, PickerState } from "./picker-state";
+import { positionBeside } from "./placement";
 import { errorText, failureText, localize, t } from "./texts";
 
 /** The texts of one row. */
 interface RowTexts {
-  name: string;
-  detail?: string | undefined;
+  /** What people call it. */
+  name?: string | undefined;
+  /** What it is told apart by; always shown whole. */
+  key: string;
   aside?: string | undefined;
   /** The platform's status of a device. */
   status?: string | undefined;
@@ -19,6 +22,8 @@ export interface PickerList<Row> {
   describe(row: Row): RowTexts;
   /** Called with the chosen row; a list that it returns is shown next. */
   choose(row: Row): AnyList | void;
+  /** Goes on after the last choice, when the list is closed. */
+  chosen?(): void;
   /** Makes the next look-up ask the cloud again. */
   refresh?(): void;
 }
@@ -41,15 +46,20 @@ export function addPicker<Row>(field: JQuery, list: PickerList<Row>): JQuery {
   const button = $(
     '<button type="button" class="red-ui-button aliyun-iot-find"><i class="fa fa-search"></i></button>',
   );
-  button.attr({ "aria-label": list.label, title: list.label, "aria-haspopup": "listbox" });
+  button.attr({ "aria-label": list.label, title: list.label });
   field.addClass("aliyun-iot-with-finder").append(button);
-  button.on("click", () => openPicker(field, button, list));
-  return button;
+  return addList(button, list, field);
+}
+
+/** Makes a button open a list of the cloud, beside a field or beside itself. */
+export function addList<Row>(button: JQuery, list: PickerList<Row>, field = button): JQuery {
+  button.attr({ "aria-haspopup": "listbox", "aria-expanded": "false" });
+  return button.on("click", () => openPicker(field, button, list));
 }
 
 function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   let source = first;
-  const parts = build(Math.max(260, field.width() ?? 0), source.label);
+  const parts = build(Math.max(260, field.outerWidth() ?? 0), source.label);
   const { content, search, again, list, note } = parts;
   const panel = RED.popover.panel(content);
   const state = new PickerState<unknown>();
@@ -72,7 +82,10 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
 
   function choose(row: unknown): void {
     const next = source.choose(row);
-    if (!next) return leave();
+    if (!next) {
+      leave();
+      return source.chosen?.();
+    }
     source = next;
     search.val("").attr("aria-label", source.label).trigger("focus");
     ask(0);
@@ -148,8 +161,27 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   });
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
+  position(field, panel.container, list);
   search.trigger("focus");
   ask(0);
+}
+
+const listHeights = { wanted: 240, min: 84 };
+
+/** The editor itself would move a list over its field, where the window ends. */
+function position(field: JQuery, container: JQuery, list: JQuery): void {
+  const box = field[0]?.getBoundingClientRect();
+  if (!box) return;
+  // The editor lets its panels slide open.
+  container.stop(true, true).css({ height: "auto", maxHeight: "" });
+  const frame = (container.outerHeight() ?? 0) - (list.outerHeight() ?? 0);
+  const { top, listHeight } = positionBeside(box, document.documentElement.clientHeight, frame, listHeights);
+  list.height(listHeight);
+  const left = Math.max(
+    0,
+    Math.min(box.left, document.documentElement.clientWidth - (container.outerWidth() ?? 0)),
+  );
+  container.css({ top, left });
 }
 
 /** The elements of a panel, not yet in the page. */
@@ -179,12 +211,13 @@ function build(width: number, label: string) {
   return { id, content, search, again, list, note, activate };
 }
 
-/** One row. Names come from the platform and are inserted as text only. */
-function rowElement({ name, detail, aside, status }: RowTexts): JQuery {
+/** One row; every text goes in as text, whatever the cloud calls its things. */
+function rowElement({ name, key, aside, status }: RowTexts): JQuery {
   const row = $('<div class="aliyun-iot-picker-row" role="option" aria-selected="false"></div>');
   if (status !== undefined) row.append(deviceDot(status));
-  row.append($('<span class="aliyun-iot-picker-name"></span>').text(name));
-  if (detail) row.append($('<span class="aliyun-iot-picker-detail"></span>').text(detail));
+  if (name) row.append($('<span class="aliyun-iot-picker-name"></span>').text(name).attr("title", name));
+  const words = $('<span class="aliyun-iot-picker-key"></span>').text(key).appendTo(row);
+  if (!name) words.addClass("aliyun-iot-picker-only");
   if (aside) row.append($('<span class="aliyun-iot-picker-aside"></span>').text(aside));
   return row;
 }

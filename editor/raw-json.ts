@@ -44,25 +44,30 @@ export function unfoldJson(text: string): string {
 export function membersOf(text: string): Map<string, string> | undefined {
   if (!isJson(text) || !text.trim().startsWith("{")) return undefined;
   const members = new Map<string, string>();
-  let depth = 0;
-  let name: string | undefined;
-  let value: string[] = [];
-  const keep = (): void => {
-    if (name !== undefined) members.set(String(JSON.parse(name)), foldJson(value.join("")));
-    name = undefined;
-    value = [];
-  };
-  for (const token of tokensOf(text)) {
-    if (token === "}" || token === "]") depth--;
-    if (depth === 0 || (depth === 1 && token === ",")) keep();
-    else if (depth === 1 && name === undefined && token !== ":") name = token;
-    else if (depth > 1 || token !== ":" || value.length > 0) value.push(token);
-    if (token === "{" || token === "[") depth++;
+  for (const [name = "", _colon, ...value] of partsOf(text)) {
+    members.set(String(JSON.parse(name)), foldJson(value.join("")));
   }
   return members;
 }
 
-/** An object's text from its members' texts. */
-export function objectText(members: ReadonlyMap<string, string>): string {
-  return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(", ")}}`;
+/** The elements of an array's text, each as it was written; undefined for any other text. */
+export function elementsOf(text: string): string[] | undefined {
+  if (!isJson(text) || !text.trim().startsWith("[")) return undefined;
+  return partsOf(text).map((value) => foldJson(value.join("")));
+}
+
+/** What stands between the outermost commas of an object's or an array's text. */
+function partsOf(text: string): string[][] {
+  const parts: string[][] = [];
+  let part: string[] = [];
+  let depth = 0;
+  for (const token of tokensOf(text)) {
+    if (token === "}" || token === "]") depth--;
+    if (depth === 0 || (depth === 1 && token === ",")) {
+      if (part.length > 0) parts.push(part);
+      part = [];
+    } else part.push(token);
+    if (token === "{" || token === "[") depth++;
+  }
+  return parts;
 }

@@ -1,4 +1,5 @@
 import type { Text } from "../lib/base/failure";
+import { withFullStop } from "./full-stop";
 import type { FailureTexts, Translate } from "./translate";
 
 const packageName = "@thing-service/node-red-aliyun-iot";
@@ -32,7 +33,8 @@ function fill(blank: string, params: Text["params"]): string {
 
 /** A failure as one text: what happened, and what to do. */
 export function failureText({ text, hint }: FailureTexts): string {
-  return hint === undefined ? localize(text) : `${localize(text)} ${localize(hint)}`;
+  const what = withFullStop(localize(text));
+  return hint === undefined ? what : `${what} ${localize(hint)}`;
 }
 
 /** Why a look-up failed. */

@@ -1,10 +1,11 @@
 import type { EditorWidgetTypedInputOptions } from "node-red";
 import { definitionOf, type StoredNode } from "./definition";
 import { inputOf, prefixOf } from "./form";
+import { textKind } from "./form-values";
 import { foldJson, unfoldJson } from "./raw-json";
 
 /** A type that a typed input offers. */
-type FieldType = EditorWidgetTypedInputOptions["types"][number];
+export type FieldType = EditorWidgetTypedInputOptions["types"][number];
 
 /** A typed input. Its placeholder is an example of a string and shows only while the type is string. */
 export function typedInput(node: StoredNode, property: string, types: FieldType[]): JQuery {
@@ -16,6 +17,7 @@ export function typedInput(node: StoredNode, property: string, types: FieldType[
     default: String(definitionOf(node).defaults[`${property}Type`]?.value),
     typeField: `#${prefixOf(node)}${property}Type`,
   });
+  keepTextsApart(input, () => "");
   const visible = visibleInput(input);
   const label = $(`label[for="${id}"]`).attr("id", `${id}-label`);
   visible.attr("aria-labelledby", `${id}-label`);
@@ -25,6 +27,28 @@ export function typedInput(node: StoredNode, property: string, types: FieldType[
     visible.attr("placeholder", takesText ? example : "");
   });
   return input;
+}
+
+/**
+ * Keeps what was typed as a value from becoming the name of a property: `light01` as `msg.light01`. Each kind of text
+ * comes back when its type is chosen again.
+ * @param blank what the field of a type holds at first
+ */
+export function keepTextsApart(input: JQuery, blank: (type: string) => string): void {
+  const kept = new Map<string, string>();
+  let kind = textKind(input.typedInput("type"));
+  let text = input.typedInput("value");
+  input.on("change keyup paste", () => {
+    const type = input.typedInput("type");
+    const now = textKind(type);
+    if (now !== kind) {
+      kept.set(kind, text);
+      kind = now;
+      text = kept.get(now) ?? blank(type);
+      input.typedInput("value", text);
+    }
+    text = input.typedInput("value");
+  });
 }
 
 /** The part of a typed input that people type into; empty for any other field. */

@@ -40,13 +40,14 @@ export async function bundle() {
   const nodes = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" })
     .filter((name) => path.basename(name) === `${path.dirname(name)}.editor.ts`)
     .map((name) => ({ in: path.join("nodes", name), out: path.dirname(name) }));
-  const { metafile: own } = await build({
-    ...options,
-    entryPoints: nodes,
-    plugins: [sharedBy(`./${shared}`)],
-  });
+  const parts = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(lazy))
+    .map((name) => ({ in: path.join("nodes", name), out: nameOfPart(path.join("nodes", name)) }));
+  const sharing = sharedBy(`./${shared}`);
+  const { metafile: late } = await build({ ...options, entryPoints: parts, plugins: [sharing] });
+  const { metafile: own } = await build({ ...options, entryPoints: nodes, plugins: [sharing, lateParts] });
   // Only now, so that the previous bundle stays if the code cannot be parsed.
-  const made = [common, own].flatMap(({ outputs }) =>
+  const made = [common, late, own].flatMap(({ outputs }) =>
     Object.keys(outputs).map((file) => path.basename(file)),
   );
   for (const name of readdirSync(path.join(root, "resources"))) {
@@ -54,9 +55,27 @@ export async function bundle() {
   }
   return {
     addresses: [shared, versioned("dialog.css"), ...nodes.map(({ out }) => versioned(`${out}.js`))],
-    inputs: [...Object.keys(common.inputs), ...Object.keys(own.inputs)],
+    inputs: [common, late, own].flatMap(({ inputs }) => Object.keys(inputs)),
   };
 }
+
+/** Parts of a dialog that the browser loads when they are needed; each is a file of its own. */
+const lazy = ".lazy.editor.ts";
+
+/** `nodes/account/safety.lazy.editor.ts` becomes `account-safety`. */
+function nameOfPart(file) {
+  return `${path.basename(path.dirname(file))}-${path.basename(file, lazy)}`;
+}
+
+const lateParts = {
+  name: "late",
+  setup({ onResolve }) {
+    onResolve({ filter: /\.lazy\.editor\.js$/ }, ({ path: imported, resolveDir }) => {
+      const file = path.resolve(resolveDir, imported.replace(/\.js$/, ".ts"));
+      return { path: `./${versioned(`${nameOfPart(file)}.js`)}`, external: true };
+    });
+  },
+};
 
 /** Modules of lib from which the shared code exports what nodes import. */
 const sharedModules = ["lib/base/identifiers.ts", "lib/base/number-bounds.ts"].map((name) =>

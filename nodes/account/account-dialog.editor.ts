@@ -1,16 +1,16 @@
 import {
+  choices,
   endpointOf,
   isAnyChanged,
   isVariable,
   openForm,
   radios,
+  t as shared,
   showProblems,
   translatorOf,
 } from "../../editor/index";
-
 import { type Account, isMissing } from "./account-properties.editor";
 import { addConnectionCheck } from "./connection-check.editor";
-import { fillSafety } from "./safety.editor";
 
 const t = translatorOf("account");
 const kindsWithKey = ["access_key", "sts", "ram_role_arn"];
@@ -34,7 +34,7 @@ export function fillDialog(node: Account): void {
   const more = ["endpoint", "proxy", "tls", "timeout", "rate", "concurrency", "queueLimit", "queueTtl"];
   $("#aliyun-iot-account-more").prop("open", isAnyChanged(node, more));
 
-  fillSafety(node);
+  addSafety(node);
 
   const needed =
     (message: string, kinds: readonly string[]) =>
@@ -73,4 +73,24 @@ function endpointExample(regionId: string): string {
   } catch {
     return "https://";
   }
+}
+
+/** The section Safety, whose code is loaded when somebody unfolds it. */
+function addSafety(node: Account): void {
+  const section = $("#aliyun-iot-account-safety");
+  choices(node, "audit");
+  choices(node, "auditArgs");
+  const load = async (): Promise<void> => {
+    try {
+      const { fillSafety } = await import("./safety.lazy.editor.js");
+      // The dialog may have been closed in the meantime.
+      if (!document.body.contains(section.get(0) ?? null)) return;
+      fillSafety(node);
+      section.attr("aria-busy", "false");
+    } catch {
+      $('<div class="aliyun-iot-tip"></div>').text(shared("errors.look-up-runtime")).appendTo(section);
+    }
+  };
+  section.attr("aria-busy", "true").one("toggle", () => void load());
+  section.prop("open", isAnyChanged(node, ["mode", "allow", "confirm", "audit", "auditArgs"]));
 }

@@ -1,15 +1,15 @@
 import {
-  countRules,
   errorText,
   failureText,
   type FailureTexts,
   isVariable,
   lookUpWith,
-  type RuleRows,
   translatorOf,
 } from "../../editor/index";
 import type { Account } from "./account-properties.editor";
 import { formInPage } from "./form-in-page.editor";
+import type { RuleRows } from "./rule-rows.editor";
+import { countRules } from "./rules.editor";
 
 const t = translatorOf("account");
 

@@ -1,5 +1,6 @@
-import { inputOf, isVariable, localize, rulesProblemText, trimmed, valueIn } from "../../editor/index";
+import { inputOf, isVariable, localize, trimmed, valueIn } from "../../editor/index";
 import type { Account } from "./account-properties.editor";
+import { rulesProblemText } from "./rules.editor";
 
 /** A property that holds rules. */
 export type RulesProperty = "allow" | "confirm";

@@ -1,8 +1,10 @@
 import {
   configNode,
+  entryProblem,
   isJson,
   numberBounds,
   readBounded,
+  readForm,
   translatorOf,
   trimmed,
   type Validator,
@@ -58,11 +60,34 @@ export const args: InvokeValidator = validator((value, node) => {
   if (value === undefined) return undefined;
   if (value === "") return t("aliyun-iot-invoke-service.validation.args");
   const type = valueOf(node, "argsType");
+  if (type === "form") return formProblem(trimmed(value));
   if (type !== "json" && type !== "str") return typedProblem(type, value);
   if (!isJson(trimmed(value))) return t("aliyun-iot-invoke-service.validation.args-json");
   const isOfObject = isObject(JSON.parse(trimmed(value)));
   return isOfObject ? undefined : t("aliyun-iot-invoke-service.validation.args-object");
 });
+
+const formProblems = {
+  number: "aliyun-iot-invoke-service.validation.form-number",
+  boolean: "aliyun-iot-invoke-service.validation.form-boolean",
+  json: "aliyun-iot-invoke-service.validation.form-json",
+  property: "aliyun-iot-invoke-service.validation.property",
+  jsonata: "aliyun-iot-invoke-service.validation.jsonata",
+};
+
+/** What is wrong with the parameter form whatever the thing model says. */
+function formProblem(text: string): string | undefined {
+  const members = readForm(text);
+  if (!members) return t("aliyun-iot-invoke-service.validation.form");
+  for (const [name, entry] of members) {
+    const problem = entryProblem(
+      entry,
+      (type, value) => RED.utils.validateTypedProperty(value, type) === true,
+    );
+    if (problem) return `${name}: ${t(formProblems[problem])}`;
+  }
+  return undefined;
+}
 
 export const result: InvokeValidator = validator((value, node) => {
   if (value === undefined) return undefined;

@@ -6,8 +6,8 @@ import {
   showProblems,
   translatorOf,
   typedInput,
-  verbatimJson,
 } from "../../editor/index";
+import { addInputs } from "./inputs.editor";
 import type { InvokeNode } from "./invoke-properties.editor";
 import { addLookUps } from "./look-ups.editor";
 
@@ -31,14 +31,7 @@ export function fillDialog(node: InvokeNode): void {
     typedInput(node, property, ["str", "msg", "flow", "global", "env", "jsonata"]);
   }
 
-  const json = verbatimJson(t("aliyun-iot-invoke-service.label.args"));
-  const args = typedInput(node, "args", ["msg", json, "jsonata", "flow", "global", "str", "env"]);
-  args.on("change", () => {
-    const isText = ["json", "str"].includes(args.typedInput("type"));
-    $("#aliyun-iot-args-tip").text(
-      isText ? t("aliyun-iot-invoke-service.tip.args-text") : t("aliyun-iot-invoke-service.tip.args"),
-    );
-  });
+  const inputs = addInputs(node);
   typedInput(node, "result", ["msg", "flow", "global"]);
 
   $("#node-input-delivery").on("change", function () {
@@ -52,10 +45,11 @@ export function fillDialog(node: InvokeNode): void {
     const tip = checkTips[String($(this).val())] ?? "aliyun-iot-invoke-service.tip.error";
     $("#aliyun-iot-check-tip").text(t(tip));
   });
-  $("#aliyun-iot-invoke-more").prop("open", isAnyChanged(node, ["timeout", "delivery", "check"]));
+  const folded = ["result", "resultType", "awaitReply", "timeout", "delivery", "check"];
+  $("#aliyun-iot-invoke-more").prop("open", isAnyChanged(node, folded));
 
   showProblems(node, {
     account: (id) => configNode(id) !== undefined || t("aliyun-iot-invoke-service.validation.account"),
   });
-  addLookUps(node);
+  addLookUps(node, inputs);
 }

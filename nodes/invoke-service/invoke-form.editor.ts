@@ -1,18 +1,20 @@
-import { type ModelOwner, plainText } from "../../editor/index";
+import { type ModelOwner, plainName } from "../../editor/index";
+import { isServiceIdentifier } from "../../lib/base/identifiers";
 
 /** The fields of the invoke node's dialog while it is open. */
 export function input(property: string): JQuery {
   return $(`#node-input-${property}`);
 }
 
-/** The element around a field, to which its notes and its picker are added. */
+/** What is around a field: its picker goes there. */
 export function fieldOf(property: string): JQuery {
   return input(property).closest(".aliyun-iot-field");
 }
 
 /** The id of the chosen account; blank where none is. */
 export function accountId(): string {
-  return String(input("account").val() ?? "");
+  const id = String(input("account").val() ?? "");
+  return id === "_ADD_" ? "" : id;
 }
 
 export function isByIotId(): boolean {
@@ -20,9 +22,28 @@ export function isByIotId(): boolean {
 }
 
 /** What a typed input names, where that is a text and known before any message. */
-export function textOf(property: string): string | undefined {
+export function nameIn(property: string): string | undefined {
   const field = input(property);
-  return field.typedInput("type") === "str" ? plainText(field.typedInput("value")) : undefined;
+  return field.typedInput("type") === "str" ? plainName(field.typedInput("value")) : undefined;
+}
+
+/** The service's identifier, where it is known before any message. */
+export function serviceName(): string | undefined {
+  const name = nameIn("service");
+  return name !== undefined && isServiceIdentifier(name) ? name : undefined;
+}
+
+/** Whether nothing has been entered: no text, and no source either. */
+export function isBlank(property: string): boolean {
+  return input(property).typedInput("type") === "str" && input(property).typedInput("value").trim() === "";
+}
+
+/** How a typed field reads: `light01`, `msg.topic`. */
+export function shownIn(property: string): string {
+  const [type, value] = [input(property).typedInput("type"), input(property).typedInput("value").trim()];
+  if (value === "" || type === "str") return value;
+  if (type === "msg" || type === "flow" || type === "global") return `${type}.${value}`;
+  return type === "env" ? `\${${value}}` : value;
 }
 
 export function put(property: string, text: string): void {
@@ -32,5 +53,5 @@ export function put(property: string, text: string): void {
 
 /** The product whose service is chosen, or a device of it. */
 export function owner(): ModelOwner {
-  return isByIotId() ? { iotId: textOf("iotId") } : { productKey: textOf("productKey") };
+  return isByIotId() ? { iotId: nameIn("iotId") } : { productKey: nameIn("productKey") };
 }

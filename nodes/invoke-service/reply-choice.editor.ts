@@ -1,4 +1,4 @@
-import { configNode, type ServiceView, type StoredNode, t } from "../../editor/index";
+import { addConfigNode, configNode, configNodesOf, type ServiceView, t } from "../../editor/index";
 
 type CallType = ServiceView["callType"];
 
@@ -13,13 +13,18 @@ const tips = { sync: "reply.sync", async: "reply.async", unknown: "reply.unknown
 export function addReplyChoice(accountId: () => string): { know(callType: CallType | undefined): void } {
   const choice = $("#node-input-awaitReply");
   const subscription = $("#node-input-subscription");
+  /** The simulator's messages need nothing but its account. */
+  const offer = $("#aliyun-iot-no-subscription");
   let callType: CallType | undefined;
 
   function show(): void {
     const isChosen = choice.prop("checked");
     $(".aliyun-iot-when-awaiting").toggleClass("aliyun-iot-hidden", !isChosen);
     $("#aliyun-iot-await-reply-tip").text(t(tips[callType ?? "unknown"]));
-    // A ticked box can always be cleared.
+    const isOffered =
+      configNode(accountId())?.["platform"] === "simulator" && !configNode(subscription.val());
+    offer.toggleClass("aliyun-iot-hidden", !isOffered);
+    // One that is ticked already can always be taken back.
     choice.prop("disabled", callType === "sync" && !isChosen);
   }
 
@@ -34,6 +39,12 @@ export function addReplyChoice(accountId: () => string): { know(callType: CallTy
     suggest();
     show();
   });
+  subscription.on("change", show);
+  $("#node-input-account").on("change", show);
+  offer.find("button").on("click", () => {
+    addConfigNode(subscription, "aliyun-iot-subscription", { account: accountId() });
+    subscription.trigger("focus");
+  });
   show();
   return {
     know(known) {
@@ -44,11 +55,6 @@ export function addReplyChoice(accountId: () => string): { know(callType: CallTy
 }
 
 function subscriptionsOf(account: string): string[] {
-  const ids: string[] = [];
-  RED.nodes.eachConfig((node) => {
-    const { id, type, ...properties } = node as StoredNode;
-    if (account && type === "aliyun-iot-subscription" && properties["account"] === account) ids.push(id);
-    return true;
-  });
-  return ids;
+  const all = account ? configNodesOf("aliyun-iot-subscription") : [];
+  return all.filter((node) => node["account"] === account).map(({ id }) => id);
 }

@@ -1,21 +1,20 @@
 import {
   errorText,
-  isJson,
   lookUp,
   type ModelOwner,
   type ServiceView,
+  showFormAlone,
   showParameters,
   t,
 } from "../../editor/index";
 import type { ArgsProblem } from "../../lib/thing-model/problem";
-import { accountId, input, owner, textOf } from "./invoke-form.editor";
+import type { Inputs } from "./inputs.editor";
+import { accountId, owner, serviceName } from "./invoke-form.editor";
 
-/** The panel under Args. */
-export interface ServicePanel {
+/** The panel under the switch of the inputs. */
+interface ServicePanel {
   /** Looks the service up, unless it is known and not stale. Never rejects. */
   refresh(isStale?: boolean): Promise<void>;
-  /** Args were changed by other means. */
-  follow(): void;
 }
 
 type ServiceQuery = ModelOwner & { service: string };
@@ -30,35 +29,36 @@ interface Known {
 /** What was shown last, and for which args. */
 interface Shown {
   type: string;
-  source: string;
+  text: string;
   follow(): void;
 }
 
 /**
- * Adds the panel. It keeps the service until a field above it changes.
- * @param onKnown called with the service, or with undefined while none is known
+ * Adds the panel; it knows a service for as long as nothing above it changes.
+ * @param onKnown is told the service that is known now, or undefined
+ * @param isSaid whether what is wrong is said elsewhere already
  */
-export function addServicePanel(onKnown: (service: ServiceView | undefined) => void): ServicePanel {
+export function addServicePanel(
+  inputs: Inputs,
+  onKnown: (service: ServiceView | undefined) => void,
+  isSaid: () => Promise<boolean>,
+): ServicePanel {
   const panel = $("#aliyun-iot-panel");
-  const args = input("args");
+  const problem = $("#aliyun-iot-service-note");
   let known: Known | undefined;
   let shown: Shown | undefined;
-  let isWriting = false;
   let question = 0;
 
-  const text = (): string => args.typedInput("value");
-
-  function write(written: string): void {
-    isWriting = true;
-    args.typedInput("value", written);
-    isWriting = false;
-  }
-
   function show(): void {
-    if (!known?.service) return;
+    const type = inputs.type();
+    if (!known?.service) {
+      shown = undefined;
+      panel.empty();
+      if (inputs.mode() === "form") showFormAlone(panel, inputs);
+      return;
+    }
     const { account, query, service } = known;
-    const type = args.typedInput("type");
-    const name = ["msg", "flow", "global"].includes(type) ? `${type}.${text()}` : t("picker.args");
+    const source = ["msg", "flow", "global"].includes(type) ? `${type}.${inputs.text()}` : t("picker.args");
     const check = (written: string): Promise<ArgsProblem[]> =>
       lookUp<{ problems: ArgsProblem[]; notes?: ArgsProblem[] }>(
         account,
@@ -66,15 +66,22 @@ export function addServicePanel(onKnown: (service: ServiceView | undefined) => v
         {},
         { ...query, args: written },
       ).then(({ problems, notes = [] }) => [...problems, ...notes]);
-    const source = { isForm: type === "json", source: name, text, write, fillIn };
-    shown = { type, source: text(), ...showParameters(panel, service, source, check) };
+    const text = inputs.text();
+    const args = {
+      mode: inputs.mode(),
+      isJson: type === "json" || type === "str",
+      source,
+      text: () => inputs.text(),
+      write: (written: string) => inputs.write(written),
+    };
+    shown = { type, text, ...showParameters(panel, service, args, check) };
   }
 
-  function fillIn(): void {
-    args.typedInput("type", "json");
-    if (!isJson(text())) write("{}");
-    show();
-  }
+  inputs.onChange(() => {
+    const isSame = shown?.type === inputs.type() && inputs.mode() === "expression";
+    if (shown && isSame) shown.follow();
+    else if (!shown || shown.type !== inputs.type() || shown.text !== inputs.text()) show();
+  });
 
   async function refresh(isStale = false): Promise<void> {
     const wanted = wantedService();
@@ -82,36 +89,29 @@ export function addServicePanel(onKnown: (service: ServiceView | undefined) => v
     const mine = ++question;
     known = wanted;
     onKnown(undefined);
-    if (!wanted) {
-      panel.empty();
-      return;
-    }
+    problem.empty();
+    if (!wanted) return show();
     try {
       const query = { ...wanted.query, refresh: isStale ? 1 : undefined };
       const service = await lookUp<ServiceView>(wanted.account, "service", query);
       if (mine !== question) return;
       wanted.service = service;
       onKnown(service);
-      show();
     } catch (error) {
+      const isKnown = await isSaid();
       if (mine !== question) return;
-      panel.empty().append($('<div class="aliyun-iot-facts"></div>').text(errorText(error)));
+      if (!isKnown) problem.text(errorText(error));
     }
+    show();
   }
 
-  function follow(): void {
-    if (isWriting || !known?.service) return;
-    const isSame = shown?.type === args.typedInput("type");
-    if (isSame && shown?.type === "json") shown.follow();
-    else if (!isSame || shown?.source !== text()) show();
-  }
-
-  return { refresh, follow };
+  show();
+  return { refresh };
 }
 
 /** The service that the dialog names; undefined where too little of it is known before any message. */
 function wantedService(): Known | undefined {
-  const [account, service, { iotId, productKey }] = [accountId(), textOf("service"), owner()];
+  const [account, service, { iotId, productKey }] = [accountId(), serviceName(), owner()];
   if (!account || !service || (!iotId && !productKey)) return undefined;
   const key = JSON.stringify([account, iotId, productKey, service]);
   return { key, account, query: { iotId, productKey, service } };

@@ -8,7 +8,7 @@ import {
   needed,
   type NodeOf,
   openForm,
-  plainText,
+  plainName,
   productList,
   productNote,
   propertyList,
@@ -49,7 +49,7 @@ function put(property: string, text: string): void {
 }
 
 function textOf(property: string): string | undefined {
-  return plainText(input(property).val());
+  return plainName(input(property).val());
 }
 
 /** The account of the chosen subscription; blank where there is none. */

@@ -7,6 +7,8 @@ import { declaredSets } from "../support/admin";
 import { packageRoot } from "../support/npm";
 
 const sets = Object.keys(declaredSets());
+/** Parts of dialogs that are loaded later. */
+const laterParts = ["account-safety"];
 const resources = path.join(packageRoot, "resources");
 
 function read(...parts: string[]): string {
@@ -21,26 +23,26 @@ function versionOf(name: string): string {
 }
 
 describe("what the browser loads", () => {
-  it("is one file for each node, one that they share, and a style sheet, each with its source map", () => {
-    const names = ["dialog.css", "editor.js", ...sets.map((set) => `${set}.js`)];
+  it("is one file for each node, one that they share, parts that are loaded later, and a style sheet, each with its source map", () => {
+    const names = ["dialog.css", "editor.js", ...[...sets, ...laterParts].map((name) => `${name}.js`)];
     assert.deepEqual(readdirSync(resources).sort(), names.flatMap((name) => [name, `${name}.map`]).sort());
   });
 
   it("is small: 40 KB for what is shared, 15 KB for each node", () => {
-    for (const name of ["editor", ...sets]) {
+    for (const name of ["editor", ...sets, ...laterParts]) {
       const { length } = readFileSync(path.join(resources, `${name}.js`));
       assert.ok(length < (name === "editor" ? 40_000 : 15_000), `${name}.js has ${length} bytes`);
     }
   });
 
   it("is made of nothing but our own code for browsers, and needs no module of Node.js", () => {
-    for (const name of ["editor", ...sets]) {
+    for (const name of ["editor", ...sets, ...laterParts]) {
       const { sources } = JSON.parse(read("resources", `${name}.js.map`)) as { sources: string[] };
       assert.ok(sources.length > 0);
       for (const source of sources) {
         assert.match(
           source,
-          /^\.\.\/(editor\/|lib\/|nodes\/defaults\/|nodes\/[\w-]+\/[\w-]+\.editor\.ts$)/,
+          /^\.\.\/(editor\/|lib\/|nodes\/defaults\/|nodes\/[\w-]+\/[\w.-]+\.editor\.ts$)/,
           name,
         );
       }
@@ -50,7 +52,7 @@ describe("what the browser loads", () => {
   });
 
   it("leaves nothing in the global object", () => {
-    for (const name of ["editor", ...sets]) {
+    for (const name of ["editor", ...sets, ...laterParts]) {
       assert.doesNotMatch(read("resources", `${name}.js`), /\b(window|globalThis|self)\b/, name);
     }
   });
@@ -62,6 +64,9 @@ describe("what the browser loads", () => {
         ([, name]) => name,
       );
       assert.deepEqual([...new Set(imported)], [shared], set);
+      for (const [, name = ""] of read("resources", `${set}.js`).matchAll(/\bimport\("\.\/([^"?]+)/g)) {
+        assert.ok(read("resources", `${set}.js`).includes(`./${name}?v=${versionOf(name)}`), name);
+      }
       const html = read("dist", "nodes", set, `${set}.html`);
       const named = [...html.matchAll(/(?:src|href)="resources\/@[^"/]+\/[^"/]+\/([^"]+)"/g)].map(
         ([, name]) => name,

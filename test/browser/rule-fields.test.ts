@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { rulesProblemText } from "../../editor/rules";
+import { rulesProblemText } from "../../nodes/account/rules.editor";
 import { safetyProblem } from "../../nodes/common/read-safety";
 
 const pieces = fc.constantFrom(

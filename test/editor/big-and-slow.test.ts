@@ -9,6 +9,8 @@ import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
+  byHand,
+  chooseInputs,
   chooseType,
   dialog,
   nodeOnCanvas,
@@ -124,6 +126,7 @@ for (const version of versions) {
     it("finds a service among 300, also one of another module, by keyboard alone", async () => {
       await open();
       await openNode(page, "plant");
+      await byHand(page, "service");
       await find("service").focus();
       await page.keyboard.press("Enter");
       await note().getByText("50 of 239").waitFor();
@@ -158,13 +161,14 @@ for (const version of versions) {
     it("does not call a form incomplete while it is being filled in, but afterwards", async () => {
       await open();
       await openNode(page, "lamp");
-      await panel().getByRole("button", { name: "Enter values here" }).click();
+      await panel().locator("dl").first().waitFor();
+      await chooseInputs(page, "form");
       const checked = page.waitForResponse((response) => response.url().endsWith("/args"));
-      await panel().locator('[data-parameter="Title"] input').fill("x".repeat(65));
+      await panel().locator('[data-parameter="Title"] .red-ui-typedInput-input').fill("x".repeat(65));
       await checked;
       await panel().locator('[data-parameter="Title"]').getByText("must have at most 64 bytes").waitFor();
       assert.doesNotMatch((await panel().textContent()) ?? "", /is missing/);
-      await typedText(page, "args").focus();
+      await page.locator("#node-input-name").focus();
       await panel().locator('[data-parameter="Enabled"]').getByText("is missing").waitFor();
       await pressCancel(page);
     });
@@ -172,6 +176,7 @@ for (const version of versions) {
     it("asks the cloud again for the services when told to, and shows what came", async () => {
       await open();
       await openNode(page, "lamp");
+      await byHand(page, "service");
       await find("service").click();
       await rows().first().waitFor();
       const asked = page.waitForRequest((request) => /\/services\?.*refresh=1/.test(request.url()));
@@ -186,11 +191,13 @@ for (const version of versions) {
     it("opens, is filled in and closed while the cloud hangs", async () => {
       await open();
       await openNode(page, "slow");
+      await byHand(page, "device");
       await find("deviceName").click();
       await note().getByText("Loading…").waitFor();
       await editor.picture("look-ups-hanging", dialog(page));
       await page.keyboard.press("Escape");
       await typedText(page, "deviceName").fill("room02");
+      await chooseInputs(page, "expression");
       await chooseType(page, "args", "json");
       await typedText(page, "args").fill('{"Offset": 1.0}');
       await pressDone(page);
@@ -218,14 +225,17 @@ for (const version of versions) {
       await open();
       await openNode(page, "odd");
       await panel().getByText("and 300 more").waitFor();
-      const input = (name: string): Locator => panel().locator(`[data-parameter="${name}"] input`);
+      await chooseInputs(page, "form");
+      const input = (name: string): Locator =>
+        panel().locator(`[data-parameter="${name}"] .red-ui-typedInput-input`);
       assert.equal(await panel().locator(".aliyun-iot-parameter").count(), 100);
       await input("__proto__").fill("1");
       await input("constructor").fill("2");
       await input("Input5").fill("12");
+      const num = (value: number): string => `{"type":"num","value":"${value}"}`;
       assert.equal(
-        await typedText(page, "args").inputValue(),
-        '{"__proto__": 1, "constructor": 2, "Input5": 12}',
+        await page.locator("#node-input-args").inputValue(),
+        `{"__proto__":${num(1)},"constructor":${num(2)},"Input5":${num(12)}}`,
       );
       await panel().locator('[data-parameter="Input5"]').getByText("must be from 0 to 9").waitFor();
       assert.doesNotMatch((await panel().textContent()) ?? "", /\u202E/);
@@ -241,16 +251,19 @@ for (const version of versions) {
         await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');
         await page.evaluate('RED.editor.edit(RED.nodes.node("lamp"))');
         await panel().locator("dl").first().waitFor();
-        await panel().locator("button").nth(1).click();
-        await panel().locator("button").first().click();
-        await panel().locator('[data-parameter="Gamma"] input').waitFor();
+        await chooseInputs(page, "form");
+        await panel().locator(".aliyun-iot-panel-head button").first().click();
+        await panel().locator('[data-parameter="Gamma"] .red-ui-typedInput-input').waitFor();
         await still(dialog(page));
         await editor.picture("narrow-look-ups");
         const form = dialog(page).locator("form").first();
         assert.deepEqual(await faintTexts(form), []);
         assert.deepEqual(await cutOff(dialog(page)), []);
-        await find("deviceName").click();
+        await page.locator("#aliyun-iot-choose-device").click();
         await rows().first().waitFor();
+        const field = await page.locator("#aliyun-iot-choose-device").boundingBox();
+        const list = await picker().boundingBox();
+        assert.ok(field && list && (list.y >= field.y + field.height || list.y + list.height <= field.y));
         const box = await picker().boundingBox();
         assert.ok(box && box.x >= 0 && box.x + box.width <= 480, JSON.stringify(box));
         await editor.picture("narrow-look-ups-devices");

@@ -7,6 +7,8 @@ import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
+  byHand,
+  chooseInputs,
   chooseType,
   deploy,
   dialog,
@@ -18,6 +20,7 @@ import {
   pressDone,
   problem,
   typedText,
+  unfoldMore,
 } from "./steps";
 
 const invokeDefaults = {
@@ -109,20 +112,23 @@ for (const version of versions) {
       await page.locator("#node-config-input-instanceId").fill("iot-060a0abc");
       await page.locator("#node-config-input-accessKeyId").fill("testid");
       await page.locator("#node-config-input-accessKeySecret").fill("testsecret");
-      await dialog(page).locator("summary").click();
+      await dialog(page).locator("summary").first().click();
       await page.locator("#node-config-input-timeout").fill("20");
       await page.locator("#node-config-input-rate").fill("0.5");
       await pressDone(page);
 
+      await byHand(page, "device");
       await typedText(page, "productKey").fill("a1BwAGV0001");
       await chooseType(page, "deviceName", "msg");
       await typedText(page, "deviceName").fill("topic");
+      await byHand(page, "service");
       await typedText(page, "service").fill("FadeTo");
+      await chooseInputs(page, "expression");
       await chooseType(page, "args", "json");
       await typedText(page, "args").fill('{"Level": 10.0, "Note": "a, b: {c}"}');
+      await unfoldMore(page);
       await chooseType(page, "result", "flow");
       await typedText(page, "result").fill("lamp");
-      await dialog(page).locator("summary").click();
       await page.locator("#node-input-timeout").fill("12");
       await page.locator("#node-input-delivery").selectOption("at-least-once");
       assert.equal(await page.locator(".aliyun-iot-problem:not(:empty)").count(), 0);
@@ -200,6 +206,7 @@ for (const version of versions) {
     it("the big editor for Args keeps every number as it was written", async () => {
       await open();
       await openNode(page, "FadeTo · light01");
+      await chooseInputs(page, "expression");
       await chooseType(page, "args", "json");
       await typedText(page, "args").fill(
         '{"Level":10.0,"Steps":[1.50,2e0],"Empty":{},"Text":"say \\"10.0\\", ok"}',
@@ -227,6 +234,9 @@ for (const version of versions) {
           await problem(page, property).filter({ hasText: text }).waitFor();
           assert.equal(await problem(page, property).textContent(), text);
         };
+        await byHand(page, "device");
+        await byHand(page, "service");
+        await unfoldMore(page);
         const fields: [string, string, string][] = [
           ["productKey", " ", "aliyun-iot-invoke-service.validation.productKey"],
           ["deviceName", "", "aliyun-iot-invoke-service.validation.deviceName"],
@@ -242,6 +252,7 @@ for (const version of versions) {
           await typedText(page, property).blur();
           await says(property, key);
         }
+        await chooseInputs(page, "expression");
         await chooseType(page, "args", "json");
         for (const [value, key] of [
           ["{Level: 1}", "aliyun-iot-invoke-service.validation.args-json"],
@@ -252,7 +263,6 @@ for (const version of versions) {
           await typedText(page, "args").blur();
           await says("args", key);
         }
-        await dialog(page).locator("summary").click();
         await page.locator("#node-input-timeout").fill("0");
         await page.locator("#node-input-timeout").blur();
         await says("timeout", "aliyun-iot-invoke-service.validation.timeout");
@@ -262,7 +272,7 @@ for (const version of versions) {
         await editor.picture("invoke-wrong");
 
         await openAccount(page, "add");
-        await dialog(page).locator("summary").click();
+        await dialog(page).locator("summary").first().click();
         const numbers: [string, string, string][] = [
           ["accessKeyId", "", "aliyun-iot-account.validation.accessKeyId"],
           ["accessKeySecret", "", "aliyun-iot-account.validation.accessKeySecret"],
@@ -296,12 +306,15 @@ for (const version of versions) {
     it("takes what is right: environment variables, loopback endpoints, module:service, no args", async () => {
       await open();
       await openNode(page, "FadeTo · light01");
+      await byHand(page, "device");
       await typedText(page, "productKey").fill("${LAMP_PRODUCT}");
+      await byHand(page, "service");
       await typedText(page, "service").fill("lights:FadeTo");
+      await chooseInputs(page, "expression");
       await chooseType(page, "args", "json");
       await typedText(page, "args").fill("{}");
       await openAccount(page, "add");
-      await dialog(page).locator("summary").click();
+      await dialog(page).locator("summary").first().click();
       for (const [property, value] of [
         ["endpoint", "http://127.0.0.1:8080"],
         ["rate", "${RATE}"],
@@ -323,6 +336,7 @@ for (const version of versions) {
     it("shows only the fields that matter", async () => {
       await open();
       await openNode(page, "FadeTo · light01");
+      await byHand(page, "device");
       const visible = (property: string): Promise<boolean> =>
         page.locator(`#node-input-${property} + .red-ui-typedInput-container`).isVisible();
       assert.deepEqual(
@@ -423,7 +437,9 @@ for (const version of versions) {
     it("works by keyboard alone", async () => {
       await open();
       await openNode(page, "FadeTo · light01");
-      await page.getByRole("radio", { name: "Product and device" }).focus();
+      await page.locator("#aliyun-iot-device-by-hand > summary").focus();
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
       await page.keyboard.press("ArrowRight");
       assert.ok(await page.getByRole("radio", { name: "IotId", exact: true }).isChecked());
       await page.keyboard.press("Tab");
@@ -432,7 +448,9 @@ for (const version of versions) {
       assert.equal(await page.getByRole("textbox", { name: "IotId" }).inputValue(), "Q7uOhVRdZRRlDnTLv00100");
       await page.locator("#aliyun-iot-invoke-more > summary").focus();
       await page.keyboard.press("Enter");
-      await page.keyboard.press("Tab");
+      const timeout = page.locator("#node-input-timeout");
+      const isThere = (): Promise<boolean> => timeout.evaluate((field) => field === document.activeElement);
+      for (let tabs = 0; tabs < 12 && !(await isThere()); tabs++) await page.keyboard.press("Tab");
       await page.keyboard.type("9");
       assert.equal(await page.getByRole("textbox", { name: "Timeout" }).inputValue(), "9");
     });

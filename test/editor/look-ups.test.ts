@@ -8,7 +8,19 @@ import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
 import { homeDefinition, hostileName, manyDevices } from "./fixture";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
-import { deploy, dialog, openAccount, openNode, pressCancel, pressDone, typed, typedText } from "./steps";
+import {
+  byHand,
+  chooseInputs,
+  chooseType,
+  deploy,
+  dialog,
+  openAccount,
+  openNode,
+  pressCancel,
+  pressDone,
+  typed,
+  typedText,
+} from "./steps";
 
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
 const node = (id: string, y: number, properties: object): FlowNode => ({
@@ -28,9 +40,7 @@ const lamp = { ...payload, productKey: "a1BwAGV0001", deviceName: "light01", ser
 const inject = {
   type: "inject",
   name: "",
-  props: [{ p: "payload" }],
-  payload: "",
-  payloadType: "date",
+  props: [{ p: "payload", v: '{"level": 20}', vt: "json" }],
   topic: "",
   repeat: "",
   crontab: "",
@@ -96,10 +106,35 @@ for (const version of versions) {
     const note = (): Locator => picker().locator(".aliyun-iot-picker-note");
     const panel = (): Locator => page.locator("#aliyun-iot-panel");
     const parameter = (name: string): Locator => panel().locator(`[data-parameter="${name}"]`).last();
+    const value = (name: string): Locator => parameter(name).locator(".red-ui-typedInput-input").first();
+    const args = (): Promise<string> => page.locator("#node-input-args").inputValue();
+    const chooser = (what: "device" | "service"): Locator => page.locator(`#aliyun-iot-choose-${what}`);
+    const keys = (what: "device" | "service"): Locator => page.locator(`#aliyun-iot-${what}-keys`);
+
+    /** Chooses an item of a parameter by its label. */
+    async function pick(name: string, label: string): Promise<void> {
+      await parameter(name).locator(".red-ui-typedInput-option-trigger").first().click();
+      await page.locator(".red-ui-typedInput-options:visible a", { hasText: label }).click();
+    }
+
+    /** Chooses where a parameter comes from. */
+    async function chooseSource(name: string, type: string): Promise<void> {
+      await parameter(name).locator(".red-ui-typedInput-type-select").first().click();
+      await page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
+    }
+
+    const row = (text: string): Locator => rows().filter({ hasText: text }).first();
 
     async function choose(property: string, text: string): Promise<void> {
       await find(property).click();
+      const opened = picker().locator("input").getAttribute("aria-controls");
       await rows().filter({ hasText: text }).first().click();
+      // The next list opens by itself where its field is blank.
+      await page.waitForFunction(
+        (last) => document.querySelector(".aliyun-iot-picker input")?.getAttribute("aria-controls") !== last,
+        await opened,
+      );
+      if ((await picker().count()) > 0) await page.keyboard.press("Escape");
       await picker().waitFor({ state: "detached" });
     }
 
@@ -128,32 +163,55 @@ for (const version of versions) {
       return (await response.json()) as { service: string; args: object }[];
     }
 
-    it("choose product, device and service, fill in the form, deploy: the device gets those args", async () => {
+    it("choose product, device and service, one list after the other, fill in the form, deploy: the device gets those args", async () => {
       await open();
       await openNode(page, "blank");
-      await choose("productKey", "Lamp");
-      assert.equal(await typedText(page, "productKey").inputValue(), "a1BwAGV0001");
-      await choose("deviceName", "light01");
-      await dialog(page).getByText("online · Living room").waitFor();
-      await choose("service", "LoadScenes");
-      await panel().getByText("msg.payload must look like this").waitFor();
-      await editor.picture("look-ups-shape", dialog(page));
-      await panel().getByRole("button", { name: "Enter values here" }).click();
-      await parameter("Title").locator("input").fill("Evening");
-      await parameter("Enabled").locator("select").selectOption({ label: "Yes (1)" });
-      await parameter("ValidFrom").locator("input").fill("2024-01-02T03:04:05Z");
-      await parameter("Red").locator("input").fill("255");
-      await parameter("Green").locator("input").fill("10");
-      await parameter("Gamma").locator("input").fill("2");
-      await parameter("Levels").locator("input").fill("[20, 55.5]");
-      await parameter("Steps").locator("input").fill('[{"At": 0, "Level": 20}]');
-      const written =
-        '{"Title": "Evening", "Enabled": 1, "ValidFrom": "1704164645000", ' +
-        '"Color": {"Red": 255, "Green": 10, "Gamma": 2.0}, "Levels": [20, 55.5], "Steps": [{"At": 0, "Level": 20}]}';
-      assert.equal(await typedText(page, "args").inputValue(), written);
+      await chooser("device").click();
+      await row("a1BwAGV0001").click();
+      await row("light01").click();
+      await row("LoadScenes").click();
+      await picker().waitFor({ state: "detached" });
+      await chooser("device")
+        .filter({ hasText: "Lamp / Living room" })
+        .filter({ hasText: "online" })
+        .waitFor();
+      assert.equal(await keys("device").textContent(), "a1BwAGV0001 / light01");
+      await chooser("service").filter({ hasText: "replies later" }).waitFor();
+      assert.equal(await keys("service").textContent(), "LoadScenes");
+      await value("Title").fill("Evening");
+      assert.ok(await page.getByRole("radio", { name: "form" }).isChecked(), "a new node turns to the form");
+      await pick("Enabled", "1 Yes");
+      await value("ValidFrom").fill("2024-01-02T03:04:05Z");
+      await value("Red").fill("255");
+      await value("Green").fill("10");
+      await value("Gamma").fill("2");
+      await value("Levels").fill("[20, 55.5]");
+      await parameter("Steps").getByRole("button", { name: "Add an element" }).click();
+      await value("At").fill("0");
+      await chooseSource("Level", "msg");
+      assert.equal(await value("Level").inputValue(), "payload");
+      await value("Level").fill("payload.level");
+      const num = (text: string) => ({ type: "num", value: text });
+      const written = {
+        Title: { type: "str", value: "Evening" },
+        Enabled: num("1"),
+        ValidFrom: { type: "str", value: "1704164645000" },
+        Color: { type: "struct", value: { Red: num("255"), Green: num("10"), Gamma: num("2.0") } },
+        Levels: { type: "json", value: "[20, 55.5]" },
+        Steps: {
+          type: "array",
+          value: [
+            { type: "struct", value: { At: num("0"), Level: { type: "msg", value: "payload.level" } } },
+          ],
+        },
+      };
+      assert.deepEqual(JSON.parse(await args()), written);
       await editor.picture("look-ups-form", dialog(page));
       await pressDone(page);
       await deploy(page);
+      const saved = (await askJson<FlowNode[]>(runtime, "flows")).find(({ id }) => id === "blank");
+      assert.equal(saved?.["argsType"], "form");
+      assert.deepEqual(JSON.parse(String(saved?.["args"])), written);
       const before = (await executions()).length;
       await fetch(`${runtime.url}/inject/start`, { method: "POST" });
       while ((await executions()).length === before) await page.waitForTimeout(20);
@@ -168,41 +226,79 @@ for (const version of versions) {
 
       await editor.reload();
       await openNode(page, "blank");
-      await parameter("Gamma").locator("input").waitFor();
-      assert.equal(await parameter("Gamma").locator("input").inputValue(), "2.0");
-      assert.equal(await parameter("Title").locator("input").inputValue(), "Evening");
-      assert.equal(await typedText(page, "args").inputValue(), written);
+      await value("Gamma").waitFor();
+      assert.equal(await value("Gamma").inputValue(), "2.0");
+      assert.equal(await value("Title").inputValue(), "Evening");
+      assert.equal(await value("ValidFrom").inputValue(), "2024-01-02T03:04:05.000Z");
+      assert.equal(await value("Level").inputValue(), "payload.level");
+      await pressDone(page);
+      assert.equal(await page.evaluate("RED.nodes.dirty()"), false);
     });
 
-    it("form and JSON follow each other, and what does not fit is said at its parameter", async () => {
+    it("form and JSON say the same, and what does not fit is said at its parameter", async () => {
       await open();
       await openNode(page, "fading");
-      await panel().getByRole("button", { name: "Enter values here" }).click();
+      await panel().getByText("msg.payload must look like this").waitFor();
+      assert.ok(await page.getByRole("radio", { name: "whole message" }).isChecked(), "an old flow stays so");
+      await chooseInputs(page, "form");
+      assert.equal(await args(), "{}");
       await panel().getByRole("button", { name: "Fill with an example" }).click();
-      const example = await typedText(page, "args").inputValue();
-      assert.match(example, /"Level": \d+\.\d+/);
+      assert.match(await args(), /"Level":\{"type":"num","value":"\d+\.\d+"\}/);
+      await chooseInputs(page, "expression");
+      assert.match(await typedText(page, "args").inputValue(), /"Level": \d+\.\d+/);
       await typedText(page, "args").fill('{"Level": 12.50, "Curve": 2, "Other": [1.0]}');
-      await typedText(page, "args").press("Tab");
-      await page.waitForFunction(() => {
-        const input = document.querySelector<HTMLInputElement>('[data-parameter="Level"] input');
-        return input?.value === "12.50";
-      });
-      assert.equal(await parameter("Curve").locator("select").inputValue(), "2");
-      await panel().getByText("Other").waitFor();
-      await parameter("DurationMs").locator("input").fill("70000");
+      await chooseInputs(page, "form");
+      assert.equal(await value("Level").inputValue(), "12.50");
+      assert.equal(await value("Curve").inputValue(), "2");
+      await parameter("Other").getByText("is not in the thing model").waitFor();
+      await value("DurationMs").fill("70000");
+      await parameter("DurationMs").getByText("must be from 0 to 60000").waitFor();
+      assert.equal(await value("DurationMs").getAttribute("aria-invalid"), "true");
+      assert.equal(await value("Level").getAttribute("aria-invalid"), null);
+      await editor.picture("look-ups-wrong", dialog(page));
+      await chooseInputs(page, "expression");
       assert.equal(
         await typedText(page, "args").inputValue(),
         '{"Level": 12.50, "DurationMs": 70000, "Curve": 2, "Other": [1.0]}',
         "what the form does not know stays",
       );
-      await parameter("DurationMs").getByText("must be from 0 to 60000").waitFor();
-      await editor.picture("look-ups-wrong", dialog(page));
+      await chooseInputs(page, "message");
+      assert.equal(await typedText(page, "args").inputValue(), "payload", "JSON is no name of a property");
+      await panel().getByText("msg.payload must look like this").waitFor();
+      await chooseInputs(page, "expression");
+      assert.match(await typedText(page, "args").inputValue(), /70000/);
       await pressCancel(page);
+    });
+
+    it("what is typed as a value does not become the name of a property", async () => {
+      await open();
+      await openNode(page, "fading");
+      await byHand(page, "device");
+      await chooseType(page, "deviceName", "msg");
+      assert.equal(await typedText(page, "deviceName").inputValue(), "");
+      await chooseType(page, "deviceName", "str");
+      assert.equal(await typedText(page, "deviceName").inputValue(), "light01");
+      await pressCancel(page);
+    });
+
+    it("does not look up a name that it refuses itself", async () => {
+      await open();
+      await openNode(page, "fading");
+      await chooser("device").filter({ hasText: "Living room" }).waitFor();
+      await byHand(page, "device");
+      await typedText(page, "deviceName").fill("a b");
+      await chooser("device").filter({ hasText: "Lamp / a b" }).waitFor();
+      await typedText(page, "productKey").fill("a1 b");
+      await keys("device").filter({ hasText: "a1 b / a b" }).waitFor();
+      await pressCancel(page);
+      assert.deepEqual(editor.complaints, [], "a refused request is an error in the console");
     });
 
     it("by keyboard alone", async () => {
       await open();
       await openNode(page, "fading");
+      await page.locator("#aliyun-iot-device-by-hand > summary").focus();
+      await page.keyboard.press("Enter");
       await find("deviceName").focus();
       await page.keyboard.press("Enter");
       await rows().first().waitFor();
@@ -226,8 +322,8 @@ for (const version of versions) {
     it("finds one of 10,000 devices as it is typed", async () => {
       await open();
       await openNode(page, "blank");
-      await choose("productKey", manyDevices.productName);
-      await find("deviceName").click();
+      await chooser("device").click();
+      await row(manyDevices.productName).click();
       await note().getByText("50 of 10000").waitFor();
       await editor.picture("look-ups-many");
       const took: number[] = [];
@@ -247,7 +343,10 @@ for (const version of versions) {
         `      a key stroke among 10,000 devices: ${took.map((ms) => ms.toFixed(1)).join(", ")} ms`,
       );
       await page.keyboard.press("Enter");
+      await picker().getByRole("combobox", { name: "Find a service" }).waitFor();
+      await page.keyboard.press("Escape");
       assert.equal(await typedText(page, "deviceName").inputValue(), "lamp-09999");
+      await byHand(page, "device");
       await find("deviceName").click();
       await rows().nth(49).waitFor();
       await rows().nth(49).scrollIntoViewIfNeeded();
@@ -259,13 +358,22 @@ for (const version of versions) {
     it("shows the name of a product as text, whatever it is", async () => {
       await open();
       await openNode(page, "blank");
-      await find("productKey").click();
-      const row = rows().filter({ hasText: "onerror" });
-      assert.equal(await row.locator(".aliyun-iot-picker-name").textContent(), hostileName);
-      await row.click();
-      await page.locator(".aliyun-iot-note", { hasText: hostileName }).waitFor();
-      await choose("service", "Boom");
+      await chooser("device").click();
+      assert.equal(await row("onerror").locator(".aliyun-iot-picker-name").textContent(), hostileName);
+      assert.equal(
+        await row("onerror").locator(".aliyun-iot-picker-name").getAttribute("title"),
+        hostileName,
+      );
+      await row("onerror").click();
+      await row("bad01").click();
+      await row("Boom").click();
+      await chooser("device")
+        .filter({ hasText: `${hostileName} / ${hostileName}` })
+        .waitFor();
+      await chooser("service").filter({ hasText: hostileName }).waitFor();
       await panel().locator("code", { hasText: "Level" }).first().waitFor();
+      await pick("Level", hostileName);
+      assert.equal(await args(), '{"Level":{"type":"num","value":"0"}}');
       assert.equal(await page.locator("img[src='x']").count(), 0);
       await editor.picture("look-ups-hostile", dialog(page));
       await pressCancel(page);
@@ -274,7 +382,8 @@ for (const version of versions) {
     it("keeps a stored product and device that are not to be found", async () => {
       await open();
       await openNode(page, "unknown");
-      await dialog(page).getByText("Product not found").waitFor();
+      await dialog(page).getByText("Product not found; your entry is kept.").waitFor();
+      assert.equal(await page.locator("#aliyun-iot-service-note").textContent(), "", "said once");
       await find("productKey").click();
       await rows().first().waitFor();
       await page.keyboard.press("Escape");
@@ -287,7 +396,8 @@ for (const version of versions) {
     it("stays usable while the cloud is not to be reached, and says so", async () => {
       await open();
       await openNode(page, "unreachable");
-      await panel().getByText("127.0.0.1:9 cannot be reached").waitFor();
+      await dialog(page).locator(".aliyun-iot-note", { hasText: "127.0.0.1:9 cannot be reached" }).waitFor();
+      assert.equal(await dialog(page).getByText("127.0.0.1:9 cannot be reached").count(), 1, "said once");
       await find("deviceName").click();
       await note().getByText("cannot be reached").waitFor();
       await editor.picture("look-ups-unreachable", dialog(page));
@@ -305,9 +415,10 @@ for (const version of versions) {
       await openAccount(page, "add");
       await page.locator("#node-config-input-accessKeyId").fill(key.accessKeyId);
       await page.locator("#node-config-input-accessKeySecret").fill(key.accessKeySecret);
-      await dialog(page).locator("summary").click();
+      await dialog(page).locator("summary").first().click();
       await page.locator("#node-config-input-endpoint").fill(simulator.endpoint);
       await pressDone(page);
+      await byHand(page, "device");
       await choose("productKey", "Lamp");
       await page.locator("#node-input-account").selectOption({ label: "Nowhere" });
       await openAccount(page);
@@ -329,12 +440,13 @@ for (const version of versions) {
     it("finds a device by its product for a node that names it by IotId", async () => {
       await open();
       await openNode(page, "fading");
+      await byHand(page, "device");
       await page.locator('input[name="node-input-target-choice"][value="iotId"]').check();
       await find("iotId").click();
       await rows().filter({ hasText: "Lamp" }).first().click();
       await rows().filter({ hasText: "light03" }).click();
       assert.equal(await typedText(page, "iotId").inputValue(), "Q7uOhVRdZRRlDnTLv00300");
-      await dialog(page).getByText("light03").waitFor();
+      await chooser("device").filter({ hasText: "Lamp / " }).waitFor();
       await panel().getByText("DurationMs").first().waitFor();
       await pressCancel(page);
     });
@@ -348,12 +460,13 @@ for (const version of versions) {
         await open({ lang, theme });
         await openNode(page, "fading");
         await parameterNames();
-        await panel().locator("button").nth(1).click();
-        await panel().locator("button").first().click();
-        await parameter("Level").locator("input").waitFor();
+        await chooseInputs(page, "form");
+        await panel().locator(".aliyun-iot-panel-head button").first().click();
+        await value("Level").waitFor();
         await still(dialog(page));
         await editor.picture("look-ups-filled", dialog(page));
-        await find("deviceName").click();
+        await chooser("device").click();
+        await row("a1BwAGV0001").click();
         await rows().first().waitFor();
         await editor.picture("look-ups-devices");
         await page.keyboard.press("Escape");

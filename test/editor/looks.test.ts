@@ -8,6 +8,7 @@ import { type Editor, type Look, still, tabLabel } from "./browser";
 import { cutOff, faintTexts } from "./looks";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
+  byHand,
   dialog,
   messageInType,
   nodeOnCanvas,
@@ -16,6 +17,7 @@ import {
   openSubscription,
   paletteNode,
   pressCancel,
+  unfoldMore,
 } from "./steps";
 
 const invoke = {
@@ -236,10 +238,12 @@ for (const version of versions) {
         it("the dialog of the node", async () => {
           await openNode(page, "FadeTo · light01");
           await looksWell("invoke");
-          await dialog(page).locator("summary").click();
+          await unfoldMore(page);
           await page.locator("#aliyun-iot-delivery-tip").scrollIntoViewIfNeeded();
           await looksWell("invoke-more");
           await page.locator("#node-input-delivery").selectOption("at-least-once");
+          await byHand(page, "device");
+          await byHand(page, "service");
           await page.getByRole("radio", { name: "IotId", exact: true }).check();
           await looksWell("invoke-iot-id");
           await pressCancel(page);
@@ -338,7 +342,7 @@ for (const version of versions) {
           await nodeOnCanvas(page, "FadeTo · light01").waitFor();
           await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');
           await page.evaluate('RED.editor.edit(RED.nodes.node("hall"))');
-          await dialog(page).locator("summary").click();
+          await unfoldMore(page);
           await looksWell("narrow-invoke-more");
           await page.locator("#node-input-name").scrollIntoViewIfNeeded();
           await looksWell("narrow-invoke");

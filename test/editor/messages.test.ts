@@ -19,6 +19,7 @@ import {
   pressCancel,
   pressDone,
   problem,
+  unfoldMore,
 } from "./steps";
 
 const invoke = {
@@ -137,7 +138,7 @@ for (const version of versions) {
       assert.equal(await page.locator(".aliyun-iot-problem:not(:empty)").count(), 0);
       await page.locator("#node-config-input-name").fill("Mine");
       await page.locator("#node-config-input-account").selectOption({ label: "Try-out" });
-      await dialog(page).getByText("nothing else is needed").waitFor();
+      await dialog(page).getByText("no further settings are needed").waitFor();
       assert.equal(await isShown("consumerGroupId"), false);
       await pressDone(page);
       await page.locator("#node-input-kind").selectOption("event");
@@ -223,7 +224,7 @@ for (const version of versions) {
       await pressDone(page);
       assert.equal(await page.locator("#node-config-input-name").inputValue(), "Cloud");
       await page.locator('[placeholder="iot-060a0abc.amqp.iothub.aliyuncs.com"]').waitFor();
-      await dialog(page).locator("summary").click();
+      await dialog(page).locator("summary").first().click();
       await page.locator("#node-config-input-clientId").fill("house-7");
       await page.locator("#node-config-input-credits").fill("5");
       assert.equal(await page.locator(".aliyun-iot-problem:not(:empty)").count(), 0);
@@ -288,7 +289,7 @@ for (const version of versions) {
         await page.locator("#node-input-subscription").selectOption("outside");
         await openSubscription(page);
         const own = "x/subscription:aliyun-iot-subscription.validation";
-        await dialog(page).locator("summary").click();
+        await dialog(page).locator("summary").first().click();
         for (const [property, value, key] of [
           ["consumerGroupId", "", "consumerGroupId"],
           ["consumerGroupId", "a,b", "characters"],
@@ -312,6 +313,7 @@ for (const version of versions) {
     it("waiting for the reply: its subscription comes with it, must be of the account, and is kept", async () => {
       await open();
       await openNode(page, "LoadScenes");
+      await unfoldMore(page);
       const tip = page.locator("#aliyun-iot-await-reply-tip");
       const says = (key: string): string => translate("en-US", `aliyun-iot-invoke-service.${key}`);
       await tip.filter({ hasText: says("reply.async") }).waitFor();
@@ -347,6 +349,7 @@ for (const version of versions) {
     it("a service that answers at once has no reply to wait for", async () => {
       await open();
       await openNode(page, "FadeTo");
+      await unfoldMore(page);
       const tip = page.locator("#aliyun-iot-await-reply-tip");
       await tip.filter({ hasText: translate("en-US", "aliyun-iot-invoke-service.reply.sync") }).waitFor();
       assert.ok(await page.locator("#node-input-awaitReply").isDisabled());

@@ -79,6 +79,7 @@ for (const version of versions) {
       if (!(await section().evaluate((details) => (details as HTMLDetailsElement).open))) {
         await section().locator("summary").click();
       }
+      await page.locator("#aliyun-iot-account-safety[aria-busy=false]").waitFor();
     }
 
     it("are rows, comments among them, and are folded where there are none", async () => {

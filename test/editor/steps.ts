@@ -68,6 +68,23 @@ async function leaveDialog(page: Page, by: "ok" | "cancel"): Promise<void> {
   await button?.waitForElementState("hidden");
 }
 
+/** Shows the fields in which device or service are entered by hand. */
+export async function byHand(page: Page, what: "device" | "service"): Promise<void> {
+  const fields = page.locator(`#aliyun-iot-${what}-by-hand`);
+  if ((await fields.getAttribute("open")) === null) await fields.locator("> summary").click();
+}
+
+/** Turns to another kind of inputs. */
+export async function chooseInputs(page: Page, mode: "form" | "message" | "expression"): Promise<void> {
+  await page.locator(`input[name="aliyun-iot-inputs-mode"][value="${mode}"]`).check();
+}
+
+/** Unfolds what stands below the inputs of a call. */
+export async function unfoldMore(page: Page): Promise<void> {
+  const more = page.locator("#aliyun-iot-invoke-more");
+  if ((await more.getAttribute("open")) === null) await more.locator("> summary").click();
+}
+
 /** What is to be seen of a typed input. */
 export function typed(page: Page, property: string): Locator {
   return page.locator(`#node-input-${property} + .red-ui-typedInput-container`);

@@ -1,17 +1,8 @@
-import {
-  choices,
-  type Decision,
-  decisionOf,
-  isAnyChanged,
-  radios,
-  RuleRows,
-  type RuleWords,
-  t as shared,
-  subjectOf,
-  translatorOf,
-} from "../../editor/index";
+import { inputOf, radios, t as shared, translatorOf } from "../../editor/index";
+import { type Decision, decisionOf, subjectOf } from "../../lib/rules/decision";
 import type { Account } from "./account-properties.editor";
 import { addMatchCount } from "./match-count.editor";
+import { RuleRows, type RuleWords } from "./rule-rows.editor";
 import { fieldKeys, type RulesProperty } from "./safety-properties.editor";
 
 const words: RuleWords = {
@@ -34,8 +25,6 @@ const t = translatorOf("account");
 
 /** Brings the section Safety of the account's dialog to life. */
 export function fillSafety(node: Account): void {
-  const section = $("#aliyun-iot-account-safety");
-  section.prop("open", isAnyChanged(node, ["mode", "allow", "confirm", "audit", "auditArgs"]));
   fillMode(node);
 
   let answer = (): void => undefined;
@@ -61,14 +50,15 @@ export function fillSafety(node: Account): void {
   };
   command.on("input", answer);
 
-  choices(node, "auditArgs");
-  choices(node, "audit").on("change", function () {
-    const audit = String($(this).val());
-    $("[data-aliyun-iot-audit]").each((_index, part) => {
-      const isFor = part.dataset["aliyunIotAudit"]?.split(" ").includes(audit);
-      $(part).toggleClass("aliyun-iot-hidden", !isFor);
-    });
-  });
+  inputOf(node, "audit")
+    .on("change", function () {
+      const audit = String($(this).val());
+      $("[data-aliyun-iot-audit]").each((_index, part) => {
+        const isFor = part.dataset["aliyunIotAudit"]?.split(" ").includes(audit);
+        $(part).toggleClass("aliyun-iot-hidden", !isFor);
+      });
+    })
+    .trigger("change");
   const file = `aliyun-iot/audit-${node.id}.jsonl`;
   $("#aliyun-iot-audit-file").text(t("aliyun-iot-account.tip.audit-file", { file }));
 }

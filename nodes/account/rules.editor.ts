@@ -1,8 +1,8 @@
-import { isVariable, unsetVariable } from "../lib/base/env-name";
-import type { Text } from "../lib/base/failure";
-import { settingText } from "../lib/base/setting-text";
-import { badRulesText } from "../lib/rules/bad-rule";
-import { readRules } from "../lib/rules/rule";
+import { isVariable, unsetVariable } from "../../lib/base/env-name";
+import type { Text } from "../../lib/base/failure";
+import { settingText } from "../../lib/base/setting-text";
+import { badRulesText } from "../../lib/rules/bad-rule";
+import { readRules } from "../../lib/rules/rule";
 
 /**
  * What the runtime would say of a field of rules; undefined where it would take it.

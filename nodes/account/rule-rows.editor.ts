@@ -1,11 +1,7 @@
-import { isVariable } from "../lib/base/env-name";
-import { faultText } from "../lib/rules/bad-rule";
-import { type Line, linesOf, textOfLines } from "../lib/rules/lines";
-import { hasRules, readRules } from "../lib/rules/rule";
-import type { StoredNode } from "./definition";
-import { inputOf, valueIn } from "./form";
-import { localize } from "./texts";
-import type { Translate } from "./translate";
+import { inputOf, isVariable, localize, type StoredNode, type Translate, valueIn } from "../../editor/index";
+import { faultText } from "../../lib/rules/bad-rule";
+import { type Line, linesOf, textOfLines } from "../../lib/rules/lines";
+import { hasRules, readRules } from "../../lib/rules/rule";
 
 /** What the list says, by the keys of the dialog that it is part of. */
 export interface RuleWords {

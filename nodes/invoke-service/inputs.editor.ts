@@ -1,0 +1,112 @@
+import {
+  type InputsMode,
+  InputsModes,
+  modeOf,
+  translatorOf,
+  typedInput,
+  typesOfMode,
+  verbatimJson,
+} from "../../editor/index";
+import type { Parameter } from "../../lib/thing-model/data-type";
+import type { InvokeNode } from "./invoke-properties.editor";
+
+const t = translatorOf("invoke-service");
+
+/** The switch between form, whole message and expression, and the field of the latter two. */
+export interface Inputs {
+  mode(): InputsMode;
+  type(): string;
+  text(): string;
+  write(text: string): void;
+  /** A service is known: a new node turns to the form, as long as nobody has said otherwise. */
+  know(inputs: readonly Parameter[] | undefined): void;
+  /** Calls when something else is to be shown; not for what is written here. */
+  onChange(act: () => void): void;
+}
+
+/** Brings the switch to life. The form itself is not part of it. */
+export function addInputs(node: InvokeNode): Inputs {
+  const json = verbatimJson(t("aliyun-iot-invoke-service.label.args"));
+  const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
+  const types = ["form", "msg", "json", "jsonata", "flow", "global", "str", "env"] as const;
+  const typeOf = (name: string) => (name === "json" ? json : name === "form" ? form : name);
+  const args = typedInput(node, "args", types.map(typeOf) as Parameters<typeof typedInput>[2]);
+  const buttons = $('input[name="aliyun-iot-inputs-mode"]');
+  const modes = new InputsModes();
+  let inputs: readonly Parameter[] = [];
+  let isWriting = false;
+  // Nothing is lost where the service was not named yet, and nobody has chosen a source.
+  let isUntouched = !node.service && modeOf(args.typedInput("type")) === "message" && text() === "payload";
+  let act = (): void => undefined;
+
+  function text(): string {
+    return args.typedInput("value");
+  }
+
+  function type(): string {
+    return args.typedInput("type");
+  }
+
+  /** Offers the types of the present mode alone. */
+  function offer(mode: InputsMode): void {
+    const now = type();
+    const offered = typesOfMode[mode].includes(now) ? typesOfMode[mode] : [...typesOfMode[mode], now];
+    const value = text();
+    args.typedInput("types", offered.map(typeOf) as never);
+    args.typedInput("type", now);
+    if (text() !== value) args.typedInput("value", value);
+  }
+
+  function show(): void {
+    const mode = modeOf(type());
+    buttons.filter(`[value="${mode}"]`).prop("checked", true);
+    $("#aliyun-iot-args-row").toggleClass("aliyun-iot-hidden", mode === "form");
+    const isText = mode === "expression" && type() !== "jsonata";
+    $("#aliyun-iot-args-tip").text(
+      isText ? t("aliyun-iot-invoke-service.tip.args-text") : t("aliyun-iot-invoke-service.tip.args"),
+    );
+  }
+
+  function turn(mode: InputsMode): void {
+    const { type: wanted, value } = modes.turn({ type: type(), value: text() }, mode, inputs);
+    isWriting = true;
+    args.typedInput("types", types.map(typeOf) as never);
+    args.typedInput("type", wanted);
+    args.typedInput("value", value);
+    offer(mode);
+    isWriting = false;
+    show();
+    act();
+  }
+
+  buttons.on("change", function () {
+    isUntouched = false;
+    turn($(this).val() as InputsMode);
+  });
+  args.on("change", () => {
+    if (isWriting) return;
+    show();
+    act();
+  });
+  offer(modeOf(type()));
+  show();
+  return {
+    mode: () => modeOf(type()),
+    type,
+    text,
+    write(written) {
+      isWriting = true;
+      args.typedInput("value", written);
+      isWriting = false;
+    },
+    know(known) {
+      inputs = known ?? [];
+      if (!known || !isUntouched) return;
+      isUntouched = false;
+      if (modeOf(type()) === "message" && text() === "payload") turn("form");
+    },
+    onChange(todo) {
+      act = todo;
+    },
+  };
+}
