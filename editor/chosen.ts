@@ -1,7 +1,7 @@
 import { deviceDot, deviceStatus } from "./device-status";
 
 /** A thing of the cloud that is chosen, as people know it. */
-export interface Chosen {
+interface Chosen {
   names: (string | undefined)[];
   /** What it is told apart by. */
   keys: string;

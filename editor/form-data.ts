@@ -1,5 +1,5 @@
 import { isObject } from "../lib/base/json";
-import { isJson } from "./raw-json";
+import { isJson, objectText } from "./raw-json";
 
 /** A fixed value as the text that was typed. */
 const fixedTypes = ["num", "str", "bool", "json"] as const;
@@ -16,10 +16,6 @@ export type FormEntry =
 
 /** Entries by parameter, in the order in which they are sent; a parameter without an entry is not sent. */
 export type FormMembers = ReadonlyMap<string, FormEntry>;
-
-export function isSourceType(type: string): boolean {
-  return sourceTypes.some((known) => known === type);
-}
 
 function isValueType(type: unknown): type is ValueType {
   return [...fixedTypes, ...sourceTypes].some((known) => known === type);
@@ -67,7 +63,7 @@ function entryText({ type, value }: FormEntry): string {
 }
 
 /** The args that a form makes, as far as they are known before any message. */
-export interface KnownArgs {
+interface KnownArgs {
   /** JSON with `null` for what comes from elsewhere. */
   text: string;
   /** Where those stand: `Level`, `Steps[1].At`. */
@@ -80,10 +76,11 @@ export function knownArgs(members: FormMembers): KnownArgs {
 }
 
 function membersText(members: FormMembers, path: string, sources: string[]): string {
-  const texts = [...members].map(([name, entry]) => {
-    return `${JSON.stringify(name)}: ${valueText(entry, path === "" ? name : `${path}.${name}`, sources)}`;
-  });
-  return `{${texts.join(", ")}}`;
+  const texts = new Map<string, string>();
+  for (const [name, entry] of members) {
+    texts.set(name, valueText(entry, path === "" ? name : `${path}.${name}`, sources));
+  }
+  return objectText(texts);
 }
 
 function valueText(entry: FormEntry, path: string, sources: string[]): string {

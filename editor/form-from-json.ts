@@ -31,7 +31,7 @@ function entryOf(raw: string, dataType: DataType | undefined): FormEntry {
 }
 
 /** A fixed value from its JSON. */
-export function fixedEntry(raw: string): FormEntry {
+function fixedEntry(raw: string): FormEntry {
   const value: unknown = isJson(raw) ? JSON.parse(raw) : undefined;
   if (typeof value === "string") return { type: "str", value };
   if (typeof value === "number") return { type: "num", value: raw };

@@ -1,7 +1,7 @@
 /** What the dialogs of all nodes share: one file in the browser, loaded once. */
 export { isVariable } from "../lib/base/env-name";
 export { numberBounds, readBounded } from "../lib/base/number-bounds";
-export { type Chosen, showChosen } from "./chosen";
+export { showChosen } from "./chosen";
 export { addConfigNode, configNodesOf } from "./config-node";
 export {
   defaultsOf,
@@ -26,8 +26,9 @@ export {
   serviceList,
 } from "./lists";
 export { accountForm, ask, lookUp } from "./look-up";
-export { addNote, deviceNote, plainName, productNote, soon } from "./notes";
+export { addNote, deviceNote, productNote, soon } from "./notes";
 export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
+export { plainName } from "./plain-name";
 export { addList, addPicker } from "./picker";
 export { showProblems } from "./problems";
 export { isJson } from "./raw-json";

@@ -7,7 +7,7 @@ import { foldJson } from "./raw-json";
 export type InputsMode = "form" | "message" | "expression";
 
 /** What a typed field holds. */
-export interface TypedValue {
+interface TypedValue {
   type: string;
   value: string;
 }

@@ -43,7 +43,7 @@ export interface ParameterField {
   problem(path: string, text: string): void;
 }
 
-export interface FieldOptions {
+interface FieldOptions {
   /** What the field is for, such as the name of the parameter; names the big editor for JSON. */
   title: string;
   /** Id of the element that names the field. */
@@ -121,7 +121,7 @@ export function parameterField(
   }
 
   let last = input.typedInput("value");
-  input.on("change keyup paste", () => {
+  const read = (): void => {
     const [now, text] = [input.typedInput("type") as FormEntry["type"], input.typedInput("value")];
     if (now === type && text === last) return;
     const isOther = now !== type;
@@ -130,7 +130,10 @@ export function parameterField(
     if (isOther) showGroup();
     if (group) return onChange(groupEntry?.type === type ? groupEntry : undefined);
     onChange(typedEntry(dataType, type as ValueType, text));
-  });
+  };
+  input.on("change keyup paste", read);
+  // What is dropped, dictated or put in by an input method comes without a key.
+  visible.on("input", read);
   showGroup();
 
   return {

@@ -1,6 +1,6 @@
 import { deviceDot } from "./device-status";
+import { positionBeside } from "./list-position";
 import { type FoundRows, PickerState } from "./picker-state";
-import { placeBeside } from "./placement";
 import { errorText, failureText, localize, t } from "./texts";
 
 /** One row as people read it. */
@@ -161,23 +161,26 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   });
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
-  place(field, panel.container, list);
+  movePanel(field, panel.container, list);
   search.trigger("focus");
   ask(0);
 }
 
-const listHeights = { wanted: 240, least: 84 };
+const listHeights = { wanted: 240, min: 84 };
 
 /** The editor itself would move a list over its field, where the window ends. */
-function place(field: JQuery, container: JQuery, list: JQuery): void {
+function movePanel(field: JQuery, container: JQuery, list: JQuery): void {
   const box = field[0]?.getBoundingClientRect();
   if (!box) return;
   // The editor lets its panels slide open.
   container.stop(true, true).css({ height: "auto", maxHeight: "" });
   const frame = (container.outerHeight() ?? 0) - (list.outerHeight() ?? 0);
-  const { top, listHeight } = placeBeside(box, $(window).height() ?? 0, frame, listHeights);
+  const { top, listHeight } = positionBeside(box, document.documentElement.clientHeight, frame, listHeights);
   list.height(listHeight);
-  const left = Math.max(0, Math.min(box.left, ($(window).width() ?? 0) - (container.outerWidth() ?? 0)));
+  const left = Math.max(
+    0,
+    Math.min(box.left, document.documentElement.clientWidth - (container.outerWidth() ?? 0)),
+  );
   container.css({ top, left });
 }
 

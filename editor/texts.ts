@@ -1,5 +1,5 @@
 import type { Text } from "../lib/base/failure";
-import { sentence } from "./sentence";
+import { withFullStop } from "./full-stop";
 import type { FailureTexts, Translate } from "./translate";
 
 const packageName = "@thing-service/node-red-aliyun-iot";
@@ -27,7 +27,7 @@ export function localize(text: Text | string | number): string {
 
 /** A failure as one text: what happened, and what to do. */
 export function failureText({ text, hint }: FailureTexts): string {
-  const what = sentence(localize(text));
+  const what = withFullStop(localize(text));
   return hint === undefined ? what : `${what} ${localize(hint)}`;
 }
 

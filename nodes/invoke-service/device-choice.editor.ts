@@ -15,7 +15,7 @@ import { accountId, fieldOf, input, isBlank, isByIotId, nameIn, put, shownIn } f
 const t = translatorOf("invoke-service");
 
 /** The part of the dialog that names the device. */
-export interface DeviceChoice {
+interface DeviceChoice {
   /** Opens the list of products, and then that of the devices. */
   open(): void;
   isBlank(): boolean;

@@ -13,7 +13,7 @@ import { accountId, fieldOf, input, isBlank, owner, put, shownIn } from "./invok
 const own = translatorOf("invoke-service");
 
 /** The part of the dialog that names the service. */
-export interface ServiceChoice {
+interface ServiceChoice {
   /** Opens the list of services, unless one is named already. */
   openIfBlank(): void;
   /** Shows what is known of the service; undefined where nothing is. */

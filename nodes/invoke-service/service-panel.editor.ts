@@ -12,7 +12,7 @@ import type { Inputs } from "./inputs.editor";
 import { accountId, owner, serviceName } from "./invoke-form.editor";
 
 /** The panel under the switch of the inputs. */
-export interface ServicePanel {
+interface ServicePanel {
   /** Looks the service up, unless it is known and not stale. Never rejects. */
   refresh(isStale?: boolean): Promise<void>;
 }

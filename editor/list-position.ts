@@ -1,5 +1,5 @@
 /** Where a list opens beside its field, in pixels from the top of the window. */
-export interface Placement {
+interface Position {
   top: number;
   /** Height of the part that scrolls. */
   listHeight: number;
@@ -14,18 +14,18 @@ const gap = 4;
  * @param field where its upper and lower edges are
  * @param height of the window
  * @param frame height of what is around the list that scrolls
- * @param list height that it wants to have, and the least that is of use
+ * @param list height that it wants to have, and the smallest that is of use
  */
-export function placeBeside(
+export function positionBeside(
   field: { top: number; bottom: number },
   height: number,
   frame: number,
-  list: { wanted: number; least: number },
-): Placement {
+  list: { wanted: number; min: number },
+): Position {
   const below = height - field.bottom - 2 * gap - frame;
   const above = field.top - 2 * gap - frame;
   const isBelow = below >= list.wanted || below >= above;
   const room = isBelow ? below : above;
-  const listHeight = Math.max(list.least, Math.min(list.wanted, room));
+  const listHeight = Math.max(list.min, Math.min(list.wanted, room));
   return { listHeight, top: isBelow ? field.bottom + gap : field.top - gap - frame - listHeight };
 }
