@@ -13,7 +13,17 @@ export {
   validator,
 } from "./definition";
 export { entryProblem, readForm } from "./form-data";
-export { chosen, closeForm, configNode, inputOf, isAnyChanged, openForm, trimmed, valueOf } from "./form";
+export {
+  chosen,
+  closeForm,
+  configNode,
+  inputOf,
+  isAnyChanged,
+  isOpen,
+  openForm,
+  trimmed,
+  valueOf,
+} from "./form";
 export { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
 export { knownDevice, type KnownDevice, type NamedDevice } from "./known-device";
 export {

@@ -112,7 +112,7 @@ for (const version of versions) {
       await page.locator("#node-config-input-instanceId").fill("iot-060a0abc");
       await page.locator("#node-config-input-accessKeyId").fill("testid");
       await page.locator("#node-config-input-accessKeySecret").fill("testsecret");
-      await dialog(page).locator("summary").click();
+      await page.locator("#aliyun-iot-account-more > summary").click();
       await page.locator("#node-config-input-timeout").fill("20");
       await page.locator("#node-config-input-rate").fill("0.5");
       await pressDone(page);
@@ -272,7 +272,7 @@ for (const version of versions) {
         await editor.picture("invoke-wrong");
 
         await openAccount(page, "add");
-        await dialog(page).locator("summary").click();
+        await page.locator("#aliyun-iot-account-more > summary").click();
         const numbers: [string, string, string][] = [
           ["accessKeyId", "", "aliyun-iot-account.validation.accessKeyId"],
           ["accessKeySecret", "", "aliyun-iot-account.validation.accessKeySecret"],
@@ -314,7 +314,7 @@ for (const version of versions) {
       await chooseType(page, "args", "json");
       await typedText(page, "args").fill("{}");
       await openAccount(page, "add");
-      await dialog(page).locator("summary").click();
+      await page.locator("#aliyun-iot-account-more > summary").click();
       for (const [property, value] of [
         ["endpoint", "http://127.0.0.1:8080"],
         ["rate", "${RATE}"],
