@@ -10,13 +10,11 @@ import { addSimulatorOffer } from "./simulator-offer.editor";
 
 /** Adds what the cloud knows to the dialog of the invoke node: device and service by their names, and the inputs. */
 export function addLookUps(node: InvokeNode, inputs: Inputs): void {
-  holdFields();
+  const isCurrent = holdFields();
+  const isStillOpen = (): boolean => isOpen(node) && isCurrent();
   const reply = addReplyChoice(accountId);
   const service = addServiceChoice(() => void panel.refresh(true));
-  const device = addDeviceChoice(
-    () => service.openIfBlank(),
-    () => isOpen(node),
-  );
+  const device = addDeviceChoice(() => service.openIfBlank(), isStillOpen);
   const panel = addServicePanel(
     inputs,
     (known) => {
@@ -25,7 +23,7 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
       inputs.know(known?.inputs);
     },
     () => device.hasProblem(),
-    () => isOpen(node),
+    isStillOpen,
   );
   addSimulatorOffer(() => {
     if (device.isBlank()) device.open();
