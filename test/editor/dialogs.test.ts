@@ -158,6 +158,11 @@ for (const version of versions) {
         proxy: "",
         tls: "",
         simulation: "",
+        mode: "live",
+        allow: "",
+        confirm: "",
+        audit: "off",
+        auditArgs: "full",
       });
       const { id: _id, x: _x, y: _y, ...properties } = node;
       assert.deepEqual(properties, {
