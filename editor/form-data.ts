@@ -1,5 +1,5 @@
 import { isObject } from "../lib/base/json";
-import { isJson } from "./raw-json";
+import { isJson, objectText } from "./raw-json";
 
 /** A fixed value as the text that was typed. */
 const fixedTypes = ["num", "str", "bool", "json"] as const;
@@ -76,10 +76,11 @@ export function knownArgs(members: FormMembers): KnownArgs {
 }
 
 function membersText(members: FormMembers, path: string, sources: string[]): string {
-  const texts = [...members].map(([name, entry]) => {
-    return `${JSON.stringify(name)}: ${valueText(entry, path === "" ? name : `${path}.${name}`, sources)}`;
-  });
-  return `{${texts.join(", ")}}`;
+  const texts = new Map<string, string>();
+  for (const [name, entry] of members) {
+    texts.set(name, valueText(entry, path === "" ? name : `${path}.${name}`, sources));
+  }
+  return objectText(texts);
 }
 
 function valueText(entry: FormEntry, path: string, sources: string[]): string {

@@ -21,6 +21,7 @@ export {
   configNode,
   inputOf,
   isAnyChanged,
+  isOpen,
   openForm,
   trimmed,
   valueIn,
@@ -41,8 +42,9 @@ export {
 } from "./lists";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
 export { addDryRunBadge } from "./dry-run-badge";
-export { addNote, deviceNote, plainName, productNote, soon } from "./notes";
+export { addNote, deviceNote, productNote, soon } from "./notes";
 export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
+export { plainName } from "./plain-name";
 export { addList, addPicker } from "./picker";
 export { showProblems } from "./problems";
 export { isJson } from "./raw-json";

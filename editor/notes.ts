@@ -1,8 +1,7 @@
-import { isName } from "../lib/base/identifiers";
 import type { DeviceRow } from "../lib/look-up/catalog";
 import type { StoredNode } from "./definition";
 import { deviceDot, deviceStatus } from "./device-status";
-import { isOpen, trimmed } from "./form";
+import { isOpen } from "./form";
 import { knownProduct } from "./known-device";
 import { lookUp } from "./look-up";
 import { errorText } from "./texts";
@@ -49,15 +48,6 @@ export function soon(node: StoredNode, act: () => void): () => void {
       if (isOpen(node)) act();
     }, quietMs);
   };
-}
-
-/**
- * The name in a field, where it is known before any message: not blank, without an environment variable, and one that
- * the platform can have. Others are not looked up, since the dialog itself refuses them.
- */
-export function plainName(value: unknown): string | undefined {
-  const text = trimmed(value);
-  return isName(text) ? text : undefined;
 }
 
 function words(...texts: (string | undefined)[]): JQuery {

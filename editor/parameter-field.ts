@@ -121,7 +121,7 @@ export function parameterField(
   }
 
   let last = input.typedInput("value");
-  input.on("change keyup paste", () => {
+  const read = (): void => {
     const [now, text] = [input.typedInput("type") as FormEntry["type"], input.typedInput("value")];
     if (now === type && text === last) return;
     const isOther = now !== type;
@@ -130,7 +130,10 @@ export function parameterField(
     if (isOther) showGroup();
     if (group) return onChange(groupEntry?.type === type ? groupEntry : undefined);
     onChange(typedEntry(dataType, type as ValueType, text));
-  });
+  };
+  input.on("change keyup paste", read);
+  // What is dropped, dictated or put in by an input method comes without a key.
+  visible.on("input", read);
   showGroup();
 
   return {

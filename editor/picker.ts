@@ -1,6 +1,6 @@
 import { deviceDot } from "./device-status";
+import { positionBeside } from "./list-position";
 import { type FoundRows, PickerState } from "./picker-state";
-import { positionBeside } from "./placement";
 import { errorText, failureText, localize, t } from "./texts";
 
 /** The texts of one row. */
@@ -161,7 +161,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   });
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
-  position(field, panel.container, list);
+  movePanel(field, panel.container, list);
   search.trigger("focus");
   ask(0);
 }
@@ -169,7 +169,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
 const listHeights = { wanted: 240, min: 84 };
 
 /** The editor itself would move a list over its field, where the window ends. */
-function position(field: JQuery, container: JQuery, list: JQuery): void {
+function movePanel(field: JQuery, container: JQuery, list: JQuery): void {
   const box = field[0]?.getBoundingClientRect();
   if (!box) return;
   // The editor lets its panels slide open.

@@ -71,3 +71,8 @@ function partsOf(text: string): string[][] {
   }
   return parts;
 }
+
+/** An object's text from its members' texts. */
+export function objectText(members: ReadonlyMap<string, string>): string {
+  return `{${[...members].map(([name, value]) => `${JSON.stringify(name)}: ${value}`).join(", ")}}`;
+}

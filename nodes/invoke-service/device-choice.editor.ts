@@ -28,8 +28,9 @@ interface DeviceChoice {
 /**
  * Adds the button that chooses a device by its name, and pickers to the fields for keys and messages below it.
  * @param next goes on when the device is chosen
+ * @param isOpen whether the dialog is still open
  */
-export function addDeviceChoice(next: () => void): DeviceChoice {
+export function addDeviceChoice(next: () => void, isOpen: () => boolean): DeviceChoice {
   const button = $("#aliyun-iot-choose-device");
   const keys = $("#aliyun-iot-device-keys");
   const note = $("#aliyun-iot-device-note");
@@ -122,7 +123,7 @@ export function addDeviceChoice(next: () => void): DeviceChoice {
     const asking = accountId() ? knownDevice(accountId(), named) : Promise.resolve({});
     known = asking;
     const found = await asking;
-    if (known === asking) show(found);
+    if (known === asking && isOpen()) show(found);
   }
 
   const isTyped = ["productKey", "deviceName", "iotId"].some(

@@ -1,9 +1,23 @@
 import { type ModelOwner, plainName } from "../../editor/index";
 import { isServiceIdentifier } from "../../lib/base/identifiers";
 
-/** The fields of the invoke node's dialog while it is open. */
+const names = ["account", "target", "productKey", "deviceName", "iotId", "service", "args"];
+/** Of the dialog that is open; while another dialog is above it, its fields are not in the page. */
+let fields = new Map<string, JQuery>();
+
+/**
+ * The first thing that the look-ups of a dialog do.
+ * @returns whether its fields are still those that are meant: the dialog may have been closed and opened again
+ */
+export function holdFields(): () => boolean {
+  const mine = new Map(names.map((name) => [name, $(`#node-input-${name}`)]));
+  fields = mine;
+  return () => fields === mine;
+}
+
+/** A field of the invoke node's dialog while it is open. */
 export function input(property: string): JQuery {
-  return $(`#node-input-${property}`);
+  return fields.get(property) ?? $();
 }
 
 /** What is around a field: its picker goes there. */

@@ -1,7 +1,7 @@
-import { soon } from "../../editor/index";
+import { isOpen, soon } from "../../editor/index";
 import { addDeviceChoice } from "./device-choice.editor";
 import type { Inputs } from "./inputs.editor";
-import { accountId, input } from "./invoke-form.editor";
+import { accountId, holdFields, input } from "./invoke-form.editor";
 import type { InvokeNode } from "./invoke-properties.editor";
 import { addReplyChoice } from "./reply-choice.editor";
 import { addServiceChoice } from "./service-choice.editor";
@@ -10,9 +10,11 @@ import { addSimulatorOffer } from "./simulator-offer.editor";
 
 /** Adds what the cloud knows to the dialog of the invoke node: device and service by their names, and the inputs. */
 export function addLookUps(node: InvokeNode, inputs: Inputs): void {
+  const isCurrent = holdFields();
+  const isStillOpen = (): boolean => isOpen(node) && isCurrent();
   const reply = addReplyChoice(accountId);
   const service = addServiceChoice(() => void panel.refresh(true));
-  const device = addDeviceChoice(() => service.openIfBlank());
+  const device = addDeviceChoice(() => service.openIfBlank(), isStillOpen);
   const panel = addServicePanel(
     inputs,
     (known) => {
@@ -21,6 +23,7 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
       inputs.know(known?.inputs);
     },
     () => device.hasProblem(),
+    isStillOpen,
   );
   addSimulatorOffer(() => {
     if (device.isBlank()) device.open();

@@ -37,11 +37,13 @@ interface Shown {
  * Adds the panel; it knows a service for as long as nothing above it changes.
  * @param onKnown is told the service that is known now, or undefined
  * @param isSaid whether what is wrong is said elsewhere already
+ * @param isOpen whether the dialog is still open
  */
 export function addServicePanel(
   inputs: Inputs,
   onKnown: (service: ServiceView | undefined) => void,
   isSaid: () => Promise<boolean>,
+  isOpen: () => boolean,
 ): ServicePanel {
   const panel = $("#aliyun-iot-panel");
   const problem = $("#aliyun-iot-service-note");
@@ -94,12 +96,12 @@ export function addServicePanel(
     try {
       const query = { ...wanted.query, refresh: isStale ? 1 : undefined };
       const service = await lookUp<ServiceView>(wanted.account, "service", query);
-      if (mine !== question) return;
+      if (mine !== question || !isOpen()) return;
       wanted.service = service;
       onKnown(service);
     } catch (error) {
       const isKnown = await isSaid();
-      if (mine !== question) return;
+      if (mine !== question || !isOpen()) return;
       if (!isKnown) problem.text(errorText(error));
     }
     show();

@@ -112,7 +112,7 @@ for (const version of versions) {
       await page.locator("#node-config-input-instanceId").fill("iot-060a0abc");
       await page.locator("#node-config-input-accessKeyId").fill("testid");
       await page.locator("#node-config-input-accessKeySecret").fill("testsecret");
-      await dialog(page).locator("summary").first().click();
+      await page.locator("#aliyun-iot-account-more > summary").click();
       await page.locator("#node-config-input-timeout").fill("20");
       await page.locator("#node-config-input-rate").fill("0.5");
       await pressDone(page);
@@ -158,6 +158,11 @@ for (const version of versions) {
         proxy: "",
         tls: "",
         simulation: "",
+        mode: "live",
+        allow: "",
+        confirm: "",
+        audit: "off",
+        auditArgs: "full",
       });
       const { id: _id, x: _x, y: _y, ...properties } = node;
       assert.deepEqual(properties, {
@@ -272,7 +277,7 @@ for (const version of versions) {
         await editor.picture("invoke-wrong");
 
         await openAccount(page, "add");
-        await dialog(page).locator("summary").first().click();
+        await page.locator("#aliyun-iot-account-more > summary").click();
         const numbers: [string, string, string][] = [
           ["accessKeyId", "", "aliyun-iot-account.validation.accessKeyId"],
           ["accessKeySecret", "", "aliyun-iot-account.validation.accessKeySecret"],
@@ -314,7 +319,7 @@ for (const version of versions) {
       await chooseType(page, "args", "json");
       await typedText(page, "args").fill("{}");
       await openAccount(page, "add");
-      await dialog(page).locator("summary").first().click();
+      await page.locator("#aliyun-iot-account-more > summary").click();
       for (const [property, value] of [
         ["endpoint", "http://127.0.0.1:8080"],
         ["rate", "${RATE}"],

@@ -1,5 +1,5 @@
 /** Where a list opens beside its field, in pixels from the top of the window. */
-interface Placement {
+interface Position {
   top: number;
   /** Height of the part that scrolls. */
   listHeight: number;
@@ -14,14 +14,14 @@ const gap = 4;
  * @param field where its upper and lower edges are
  * @param height of the window
  * @param frame height of what is around the list that scrolls
- * @param list height that it wants to have, and the least that is of use
+ * @param list height that it wants to have, and the smallest that is of use
  */
 export function positionBeside(
   field: { top: number; bottom: number },
   height: number,
   frame: number,
   list: { wanted: number; min: number },
-): Placement {
+): Position {
   const below = height - field.bottom - 2 * gap - frame;
   const above = field.top - 2 * gap - frame;
   const isBelow = below >= list.wanted || below >= above;
