@@ -93,6 +93,8 @@ export function addJsonProblems(panel: JQuery, args: FormText, check: CheckArgs)
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function checkNow(): Promise<void> {
+    // The dialog may be closed by now.
+    if (!list[0]?.isConnected) return;
     const mine = ++question;
     const text = args.text();
     const problems = text.trim() === "" ? [] : await check(text).catch(() => []);

@@ -73,7 +73,7 @@ function parameterRow(
     entry,
     onChange,
     describe(isAlone) {
-      if (!isKnown) return $();
+      if (!isKnown || (!isAlone && dataType.type === "struct")) return $();
       const facts = $("<span></span>").text(factsOf(parameter, t, !isAlone));
       // What has no rows of its own is described.
       return isAlone && !isUnchecked ? facts.add(fieldList(dataType)) : facts;

@@ -45,8 +45,8 @@ export function fillDialog(node: InvokeNode): void {
     const tip = checkTips[String($(this).val())] ?? "aliyun-iot-invoke-service.tip.error";
     $("#aliyun-iot-check-tip").text(t(tip));
   });
-  const folded = ["result", "resultType", "awaitReply", "timeout", "delivery", "check"];
-  $("#aliyun-iot-invoke-more").prop("open", isAnyChanged(node, folded));
+  const folded = ["result", "resultType", "timeout", "delivery", "check"];
+  $("#aliyun-iot-invoke-more").prop("open", node.awaitReply === true || isAnyChanged(node, folded));
 
   showProblems(node, {
     account: (id) => configNode(id) !== undefined || t("aliyun-iot-invoke-service.validation.account"),

@@ -50,13 +50,15 @@ export function addServicePanel(
   let known: Known | undefined;
   let shown: Shown | undefined;
   let question = 0;
+  // A form that is about to get its model is not shown without it: it would change under the cursor.
+  let isAsking = wantedService() !== undefined;
 
   function show(): void {
     const type = inputs.type();
     if (!known?.service) {
       shown = undefined;
       panel.empty();
-      if (inputs.mode() === "form") showFormAlone(panel, inputs);
+      if (inputs.mode() === "form" && !isAsking) showFormAlone(panel, inputs);
       return;
     }
     const { account, query, service } = known;
@@ -92,16 +94,19 @@ export function addServicePanel(
     known = wanted;
     onKnown(undefined);
     problem.empty();
+    isAsking = wanted !== undefined;
     if (!wanted) return show();
     try {
       const query = { ...wanted.query, refresh: isStale ? 1 : undefined };
       const service = await lookUp<ServiceView>(wanted.account, "service", query);
       if (mine !== question || !isOpen()) return;
+      isAsking = false;
       wanted.service = service;
       onKnown(service);
     } catch (error) {
       const isKnown = await isSaid();
       if (mine !== question || !isOpen()) return;
+      isAsking = false;
       if (!isKnown) problem.text(errorText(error));
     }
     show();
