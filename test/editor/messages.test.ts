@@ -180,6 +180,7 @@ for (const version of versions) {
         identifier: "Overheat",
         acknowledge: "flow",
         inputs: 1,
+        output: "message",
         wires: [[]],
       });
 
