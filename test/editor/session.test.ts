@@ -47,8 +47,10 @@ for (const version of versions.filter((one) => one === 4)) {
       const next = await openEditor(runtime, look);
       assert.equal(next.page, page);
       assert.equal(await dialog(page).count(), 0);
-      assert.equal(await page.locator(".red-ui-flow-node-group").count(), 1);
       await nodeOnCanvas(page, "Mine").waitFor();
+      // The canvas is drawn anew with the next frame.
+      await page.locator(".red-ui-flow-node-group").nth(1).waitFor({ state: "detached" });
+      assert.equal(await page.locator(".red-ui-flow-node-group").count(), 1);
       const button = page.locator("#red-ui-header-button-deploy");
       assert.match((await button.getAttribute("class")) ?? "", /disabled/);
     });
