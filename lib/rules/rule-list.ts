@@ -1,4 +1,4 @@
-import type { Rule, Subject } from "./rule";
+import { hasSlash, type Rule, type Subject } from "./rule";
 
 /** The rules of one field; those without a `*` are found by a look-up, however many they are. */
 export class RuleList {
@@ -24,7 +24,8 @@ export class RuleList {
       // Names that contain a slash can look like another command.
       if (rule?.matches(subject)) return rule;
     }
-    for (const rule of this.patterns) if (rule.matches(subject)) return rule;
+    if (this.patterns.length === 0 || hasSlash(subject)) return undefined;
+    for (const rule of this.patterns) if (rule.matchesParts(subject)) return rule;
     return undefined;
   }
 }

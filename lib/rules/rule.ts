@@ -15,6 +15,8 @@ export interface Rule {
   /** As it was written, without a comment and the white space around it. */
   text: string;
   matches(subject: Subject): boolean;
+  /** The same for names without a slash, which a list of rules looks for once. */
+  matchesParts(subject: Subject): boolean;
 }
 
 /** Why a line is not a valid rule. */
@@ -87,18 +89,14 @@ function ruleOf(text: string, line: number): Rule {
     Glob,
     Glob,
   ];
-  return {
-    line,
-    text,
-    matches: (subject) =>
-      !hasSlash(subject) &&
-      productKey.matches(subject.productKey) &&
-      deviceName.matches(subject.deviceName) &&
-      identifier.matches(subject.identifier),
-  };
+  const matchesParts = (subject: Subject): boolean =>
+    productKey.matches(subject.productKey) &&
+    deviceName.matches(subject.deviceName) &&
+    identifier.matches(subject.identifier);
+  return { line, text, matches: (subject) => !hasSlash(subject) && matchesParts(subject), matchesParts };
 }
 
 /** No star stands for a slash, and no part of a rule contains one. */
-function hasSlash({ productKey, deviceName, identifier }: Subject): boolean {
+export function hasSlash({ productKey, deviceName, identifier }: Subject): boolean {
   return productKey.includes("/") || deviceName.includes("/") || identifier.includes("/");
 }

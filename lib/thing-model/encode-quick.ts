@@ -129,7 +129,8 @@ function numberWriter(type: NumberType): Write {
   if (!limits) return nothing;
   const { min = -Infinity, max = Infinity } = limits;
   return (value) => {
-    if (typeof value !== "number") return undefined;
+    // Digits such as 1e400 are beyond what JavaScript can represent.
+    if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
     const text = String(value);
     if (text.length > maxNumberLength || text.includes("e")) return undefined;
     const isWhole = Number.isInteger(value);

@@ -132,7 +132,7 @@ describe("args for any thing model", () => {
           JSON.parse(exampleArgs(inputs, 0));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 500, examples: [[[{ type: "double", specs: [] }], ["1e400"], true]] },
     );
   });
 
