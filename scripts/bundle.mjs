@@ -37,10 +37,11 @@ export async function bundle() {
     ],
   });
   const shared = versioned("editor.js");
-  const nodes = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" })
+  const sources = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" });
+  const nodes = sources
     .filter((name) => path.basename(name) === `${path.dirname(name)}.editor.ts`)
     .map((name) => ({ in: path.join("nodes", name), out: path.dirname(name) }));
-  const parts = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" })
+  const parts = sources
     .filter((name) => name.endsWith(lazy))
     .map((name) => ({ in: path.join("nodes", name), out: nameOfPart(path.join("nodes", name)) }));
   const sharing = sharedBy(`./${shared}`);

@@ -2,7 +2,7 @@ import { asFailure } from "../base/as-failure";
 import { closed, Failure, type Text } from "../base/failure";
 import { readable } from "../base/text";
 import type { Rule, Subject } from "../rules/rule";
-import type { RuleList } from "../rules/rule-list";
+import { decide, type RuleList } from "../rules/rule-list";
 import type { Target } from "./inputs";
 
 /** Product and name of a device. */
@@ -52,10 +52,11 @@ export class CommandRules {
   ): void {
     for (const identifier of identifiers) {
       const subject: Subject = { productKey, deviceName, identifier };
-      if (this.allow && !this.allow.find(subject)) throw notAllowed(subject, this.account);
-      if (isConfirmed) continue;
-      const rule = this.confirm.find(subject);
-      if (rule) throw notConfirmed(subject, rule, this.account);
+      const decision = decide(this.allow, this.confirm, subject);
+      if (decision.kind === "not-allowed") throw notAllowed(subject, this.account);
+      if (decision.kind === "to-confirm" && !isConfirmed) {
+        throw notConfirmed(subject, decision.confirm, this.account);
+      }
     }
   }
 

@@ -1,6 +1,6 @@
 import { unsetVariable } from "../base/env-name";
-import { readRules, type Rule, type Subject } from "./rule";
-import { RuleList } from "./rule-list";
+import { readRules, type Subject } from "./rule";
+import { decide, RuleList, type RulesDecision } from "./rule-list";
 
 /** The two fields of rules, as they are written. */
 export interface RuleTexts {
@@ -8,18 +8,15 @@ export interface RuleTexts {
   confirm: string;
 }
 
-/** What becomes of a command, and which rules say so. */
+/** What becomes of a command with rules that may not be readable here. */
 export type Decision =
-  /** Nothing is sent, because a line of this field is no rule. */
+  | RulesDecision
+  /** Nothing is sent, because a line of this field is not a valid rule. */
   | { kind: "unreadable"; field: keyof RuleTexts }
-  /** The rules of this field are not known here: they stand in a variable of the environment. */
-  | { kind: "elsewhere"; field: keyof RuleTexts }
-  | { kind: "not-allowed" }
-  /** Without a rule where everything is allowed. */
-  | { kind: "allowed"; allow: Rule | undefined }
-  | { kind: "to-confirm"; allow: Rule | undefined; confirm: Rule };
+  /** The rules of this field are not known here, because an environment variable holds them. */
+  | { kind: "elsewhere"; field: keyof RuleTexts };
 
-/** Reads a command written as a rule for just this command would be; undefined where it is none. */
+/** Reads a command, written like the rule that matches only it; undefined if a part is missing. */
 export function subjectOf(text: string): Subject | undefined {
   const [productKey = "", deviceName = "", identifier = "", ...others] = text
     .split("/")
@@ -28,21 +25,13 @@ export function subjectOf(text: string): Subject | undefined {
   return isWhole ? { productKey, deviceName, identifier } : undefined;
 }
 
-/** What the rules of these fields say to a command, as an account with them would. */
+/** What an account with these rules would do with a command. */
 export function decisionOf(texts: RuleTexts, subject: Subject): Decision {
   const allow = readField(texts.allow);
+  if (typeof allow === "string") return { kind: allow, field: "allow" };
   const confirm = readField(texts.confirm);
-  for (const [field, list] of [
-    ["allow", allow],
-    ["confirm", confirm],
-  ] as const) {
-    if (list === "unreadable" || list === "elsewhere") return { kind: list, field };
-  }
-  const allowing = (allow as RuleList | undefined)?.find(subject);
-  if (allow && !allowing) return { kind: "not-allowed" };
-  const confirming = (confirm as RuleList | undefined)?.find(subject);
-  if (confirming) return { kind: "to-confirm", allow: allowing, confirm: confirming };
-  return { kind: "allowed", allow: allowing };
+  if (typeof confirm === "string") return { kind: confirm, field: "confirm" };
+  return decide(allow, confirm, subject);
 }
 
 /** The rules of a field; undefined where it is blank. */

@@ -5,7 +5,7 @@ export class Glob {
   private readonly last: string;
   private readonly hasStar: boolean;
 
-  constructor(pattern: string) {
+  constructor(readonly pattern: string) {
     const [first = "", ...others] = pattern.split("*");
     this.hasStar = others.length > 0;
     this.first = first;

@@ -1,3 +1,5 @@
+import { lineEnd } from "./rule";
+
 /** One line of a field of rules, right or wrong, and the characters that end it: none on a last line. */
 export interface Line {
   text: string;
@@ -6,7 +8,7 @@ export interface Line {
 
 /** Takes a text apart; what `textOfLines` puts together again is the same, byte for byte. */
 export function linesOf(text: string): Line[] {
-  const pieces = text.split(/(\r\n|\r|\n)/);
+  const pieces = text.split(new RegExp(`(${lineEnd.source})`));
   const lines: Line[] = [];
   for (let index = 0; index < pieces.length; index += 2) {
     lines.push({ text: pieces[index]!, end: pieces[index + 1] ?? "" });
@@ -21,7 +23,7 @@ export function linesOf(text: string): Line[] {
  * @param before the text as it was, which says how lines end and whether the last one does
  */
 export function textOfLines(lines: readonly Line[], before: string): string {
-  const usual = /\r\n|\r|\n/.exec(before)?.[0] ?? "\n";
+  const usual = lineEnd.exec(before)?.[0] ?? "\n";
   const isEnded = /[\r\n]$/.test(before);
   const last = lines.length - 1;
   return lines

@@ -1,4 +1,4 @@
-import { hasSlash, type Rule, type Subject } from "./rule";
+import type { Rule, Subject } from "./rule";
 
 /** The rules of one field; those without a `*` are found by a look-up, however many they are. */
 export class RuleList {
@@ -17,15 +17,40 @@ export class RuleList {
   }
 
   /** A rule that matches; undefined where none does. */
-  find(subject: Subject): Rule | undefined {
-    if (this.exact.size > 0) {
-      const { productKey, deviceName, identifier } = subject;
-      const rule = this.exact.get(`${productKey}/${deviceName}/${identifier}`);
-      // Names that contain a slash can look like another command.
-      if (rule?.matches(subject)) return rule;
-    }
-    if (this.patterns.length === 0 || hasSlash(subject)) return undefined;
-    for (const rule of this.patterns) if (rule.matchesParts(subject)) return rule;
-    return undefined;
+  find({ productKey, deviceName, identifier }: Subject): Rule | undefined {
+    // No part of a rule contains a slash, and no star stands for one. Names with one could look like another command.
+    if (productKey.includes("/") || deviceName.includes("/") || identifier.includes("/")) return undefined;
+    const rule = this.exact.size > 0 && this.exact.get(`${productKey}/${deviceName}/${identifier}`);
+    if (rule) return rule;
+    return this.patterns.find(
+      (pattern) =>
+        pattern.productKey.matches(productKey) &&
+        pattern.deviceName.matches(deviceName) &&
+        pattern.identifier.matches(identifier),
+    );
   }
+}
+
+/** What becomes of a command, and which rules say so. */
+export type RulesDecision =
+  | { kind: "not-allowed" }
+  /** Without a rule where everything is allowed. */
+  | { kind: "allowed"; allow: Rule | undefined }
+  | { kind: "to-confirm"; allow: Rule | undefined; confirm: Rule };
+
+/**
+ * Applies the rules of an account to a command: the only place that does.
+ * @param allow undefined: everything
+ * @param confirm undefined: nothing
+ */
+export function decide(
+  allow: RuleList | undefined,
+  confirm: RuleList | undefined,
+  subject: Subject,
+): RulesDecision {
+  const allowing = allow?.find(subject);
+  if (allow && !allowing) return { kind: "not-allowed" };
+  const confirming = confirm?.find(subject);
+  if (confirming) return { kind: "to-confirm", allow: allowing, confirm: confirming };
+  return { kind: "allowed", allow: allowing };
 }

@@ -14,9 +14,9 @@ export interface Rule {
   line: number;
   /** As it was written, without a comment and the white space around it. */
   text: string;
-  matches(subject: Subject): boolean;
-  /** The same for names without a slash, which a list of rules looks for once. */
-  matchesParts(subject: Subject): boolean;
+  productKey: Glob;
+  deviceName: Glob;
+  identifier: Glob;
 }
 
 /** Why a line is not a valid rule. */
@@ -34,6 +34,9 @@ export const maxRules = 2000;
 /** A product key has 11 characters, the longest names 128. */
 export const maxRuleLength = 1000;
 
+/** What ends a line, as in every editor. */
+export const lineEnd = /\r\n|\r|\n/;
+
 /** What some editors show as the end of a line. A rule behind it would be read as part of a comment. */
 const otherLineEnd = /[\v\f\u0085\u2028\u2029]/;
 
@@ -45,7 +48,7 @@ const otherLineEnd = /[\v\f\u0085\u2028\u2029]/;
 export function readRules(text: string): { rules: Rule[]; bad: BadRule[] } {
   const rules: Rule[] = [];
   const bad: BadRule[] = [];
-  for (const [index, written] of text.split(/\r\n|\r|\n/).entries()) {
+  for (const [index, written] of text.split(lineEnd).entries()) {
     const line = index + 1;
     if (otherLineEnd.test(written)) {
       bad.push({ line, text: written, fault: "character" });
@@ -60,11 +63,6 @@ export function readRules(text: string): { rules: Rule[]; bad: BadRule[] } {
     if (fault === "count") break;
   }
   return { rules, bad };
-}
-
-/** Whether a text has a line that is meant as a rule, right or wrong. */
-export function hasRules(text: string): boolean {
-  return text.split(/\r\n|\r|\n/).some((line) => withoutComment(line) !== "");
 }
 
 function withoutComment(line: string): string {
@@ -89,14 +87,5 @@ function ruleOf(text: string, line: number): Rule {
     Glob,
     Glob,
   ];
-  const matchesParts = (subject: Subject): boolean =>
-    productKey.matches(subject.productKey) &&
-    deviceName.matches(subject.deviceName) &&
-    identifier.matches(subject.identifier);
-  return { line, text, matches: (subject) => !hasSlash(subject) && matchesParts(subject), matchesParts };
-}
-
-/** No star stands for a slash, and no part of a rule contains one. */
-export function hasSlash({ productKey, deviceName, identifier }: Subject): boolean {
-  return productKey.includes("/") || deviceName.includes("/") || identifier.includes("/");
+  return { line, text, productKey, deviceName, identifier };
 }

@@ -9,6 +9,7 @@ import {
   showProblems,
   translatorOf,
 } from "../../editor/index";
+import { safetyProperties } from "../defaults/account";
 import { type Account, isMissing } from "./account-properties.editor";
 import { addConnectionCheck } from "./connection-check.editor";
 
@@ -81,16 +82,18 @@ function addSafety(node: Account): void {
   choices(node, "audit");
   choices(node, "auditArgs");
   const load = async (): Promise<void> => {
+    let part: typeof import("./safety.lazy.editor") | undefined;
     try {
-      const { fillSafety } = await import("./safety.lazy.editor.js");
-      // The dialog may have been closed in the meantime.
-      if (!document.body.contains(section.get(0) ?? null)) return;
-      fillSafety(node);
-      section.attr("aria-busy", "false");
+      part = await import("./safety.lazy.editor.js");
     } catch {
-      $('<div class="aliyun-iot-tip"></div>').text(shared("errors.look-up-runtime")).appendTo(section);
+      // Node-RED has stopped since the editor was loaded.
     }
+    // The dialog may have been closed in the meantime.
+    if (!section[0]?.isConnected) return;
+    if (part) part.fillSafety(node);
+    else $('<div class="aliyun-iot-tip"></div>').text(shared("errors.look-up-runtime")).appendTo(section);
+    section.attr("aria-busy", "false");
   };
   section.attr("aria-busy", "true").one("toggle", () => void load());
-  section.prop("open", isAnyChanged(node, ["mode", "allow", "confirm", "audit", "auditArgs"]));
+  section.prop("open", isAnyChanged(node, safetyProperties));
 }

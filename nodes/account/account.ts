@@ -12,6 +12,7 @@ import {
   accountDefaults,
   type AccountSettings,
   accountSettings,
+  safetyProperties,
 } from "../defaults/account";
 import { withEmptyVariables } from "./empty-variables";
 
@@ -55,7 +56,7 @@ export = function (RED: NodeAPI): void {
 
     this.open = () => opened ?? openFirst();
     this.lacksCredentials = () =>
-      config.platform !== "simulator" && credentials().lacksCredentials(settings, this.credentials);
+      settings.platform !== "simulator" && credentials().lacksCredentials(settings, this.credentials);
 
     // A simulator file with a mistake in it should show at deploy, not at the first message.
     if (settings.platform === "simulator") {
@@ -89,8 +90,7 @@ export = function (RED: NodeAPI): void {
 
 /** Whether anything is set that keeps commands back or records them. */
 function hasSafety(settings: AccountSettings): boolean {
-  const names = ["mode", "allow", "confirm", "audit", "auditArgs"] as const;
-  return names.some((name) => (settings[name] ?? accountDefaults[name]) !== accountDefaults[name]);
+  return safetyProperties.some((name) => (settings[name] ?? accountDefaults[name]) !== accountDefaults[name]);
 }
 
 // Loaded with the first account that is used.

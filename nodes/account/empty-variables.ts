@@ -1,16 +1,14 @@
 import type { Node, NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
-import type { AccountConfig } from "../defaults/account";
-
-const names = ["mode", "allow", "confirm", "audit", "auditArgs"] as const satisfies (keyof AccountConfig)[];
+import { type AccountConfig, safetyProperties } from "../defaults/account";
 
 /**
- * An account's configuration, where an empty environment variable leaves its name in what keeps commands back.
- * Node-RED fills in a blank for it, which would allow everything; somebody who names a variable wants its rules, and
- * nothing is sent until it has some.
+ * The configuration of an account, in which a safety setting with an empty environment variable keeps the variable's
+ * name. Node-RED replaces it with blank text, which would allow everything. With the name, nothing is sent until the
+ * variable has a value.
  */
 export function withEmptyVariables(RED: NodeAPI, node: Node, config: AccountConfig): AccountConfig {
-  const blank = names.filter((name) => {
+  const blank = safetyProperties.filter((name) => {
     const value = config[name];
     return typeof value === "string" && value.trim() === "";
   });

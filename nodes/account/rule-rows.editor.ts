@@ -1,7 +1,7 @@
 import { inputOf, isVariable, localize, type StoredNode, type Translate, valueIn } from "../../editor/index";
 import { faultText } from "../../lib/rules/bad-rule";
 import { type Line, linesOf, textOfLines } from "../../lib/rules/lines";
-import { hasRules, readRules } from "../../lib/rules/rule";
+import { readRules } from "../../lib/rules/rule";
 
 /** What the list says, by the keys of the dialog that it is part of. */
 export interface RuleWords {
@@ -217,7 +217,8 @@ export class RuleRows {
   private stateText(isElsewhere: boolean): string {
     if (isElsewhere) return this.say("variable", { variable: this.text.slice(2, -1) });
     if (this.text.trim() === "") return this.say("blank");
-    return hasRules(this.text) ? "" : this.say("comments");
+    const { rules, bad } = readRules(this.text);
+    return rules.length + bad.length > 0 ? "" : this.say("comments");
   }
 
   private say(word: keyof RuleWords, params?: Parameters<Translate>[1]): string {

@@ -1,4 +1,5 @@
 import { inputOf, isVariable, localize, trimmed, valueIn } from "../../editor/index";
+import { safetyChoices } from "../defaults/account";
 import type { Account } from "./account-properties.editor";
 import { rulesProblemText } from "./rules.editor";
 
@@ -19,10 +20,11 @@ export function rulesProblem(property: RulesProperty, value: unknown): string | 
 /** What the runtime would say of a mode that somebody wrote by hand. */
 export function modeProblem(value: unknown): string | undefined {
   const mode = trimmed(value);
-  if (mode === "" || mode === "live" || mode === "dry-run" || isVariable(value)) return undefined;
+  const modes: readonly string[] = safetyChoices.mode;
+  if (mode === "" || modes.includes(mode) || isVariable(value)) return undefined;
   return localize({
     key: "errors.safety-choice",
-    params: { field: { key: "errors.field-mode" }, came: mode.slice(0, 40), choices: "live, dry-run" },
+    params: { field: { key: "errors.field-mode" }, came: mode.slice(0, 40), choices: modes.join(", ") },
   });
 }
 

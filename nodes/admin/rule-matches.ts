@@ -1,7 +1,7 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import type { Catalog, ProductRow } from "../../lib/look-up/catalog";
 import type { RuleTexts } from "../../lib/rules/decision";
-import { Glob } from "../../lib/rules/glob";
+import type { Glob } from "../../lib/rules/glob";
 import { readRules, type Rule } from "../../lib/rules/rule";
 
 /** What a rule matches at present. */
@@ -23,7 +23,7 @@ interface RuleMatches {
 
 type Source = Pick<Catalog, "products" | "firstDevices">;
 
-/** Somebody waits in front of a dialog, whose browser waits 20 s. */
+/** A user waits for the answer, and the browser gives up after 20 s. */
 const patienceMs = 12_000;
 const maxProducts = 1000;
 /** Products whose devices are loaded, and how many of each. */
@@ -35,8 +35,8 @@ const maxComparisons = 5_000_000;
 const comparisonsPerTurn = 50_000;
 
 /**
- * Counts the products and devices of an account that each rule matches. The work is bounded, however many there are:
- * a count then says that it is a part.
+ * Counts the products and devices of an account that each rule matches. The work is bounded; a count that covers only
+ * a part says so.
  * @throws {Failure} where not even the products can be listed
  */
 export async function matchesOf(texts: RuleTexts, catalog: Source): Promise<RuleMatches> {
@@ -66,27 +66,24 @@ class Count {
   products = 0;
   devices = 0;
   isWhole = false;
-  readonly product: Glob;
-  readonly device: Glob;
-  /** The device's name, or a pattern for it. */
-  readonly name: string;
-  private readonly line: number;
 
-  constructor({ line, text }: Rule) {
-    const [product = "", device = ""] = text.split("/");
-    this.line = line;
-    this.product = new Glob(product);
-    this.device = new Glob(device);
-    this.name = device;
+  constructor(private readonly rule: Rule) {}
+
+  get product(): Glob {
+    return this.rule.productKey;
+  }
+
+  get device(): Glob {
+    return this.rule.deviceName;
   }
 
   get isForAll(): boolean {
-    return this.name === "*";
+    return this.device.pattern === "*";
   }
 
   found(): RuleMatch {
-    const { line, products, devices, isWhole } = this;
-    return { line, products, devices, isAtLeast: !isWhole };
+    const { rule, products, devices, isWhole } = this;
+    return { line: rule.line, products, devices, isAtLeast: !isWhole };
   }
 }
 
@@ -155,9 +152,9 @@ class Counting {
           count.devices += Math.max(found.total, deviceCount ?? 0);
           continue;
         }
-        if (!count.name.includes("*")) {
+        if (!count.device.pattern.includes("*")) {
           // There is no second one of this name.
-          if (found.names.has(count.name)) count.devices++;
+          if (found.names.has(count.device.pattern)) count.devices++;
           else if (!found.isWhole) this.partial.add(count);
           continue;
         }
@@ -172,7 +169,7 @@ class Counting {
     }
   }
 
-  /** Lets others have their turn now and then. */
+  /** Counts comparisons, and yields to the event loop from time to time. */
   private async compare(times: number): Promise<void> {
     const before = this.comparisons;
     this.comparisons += times;

@@ -5,7 +5,12 @@ import { settingText } from "../../lib/base/setting-text";
 import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountContext, ProxyNode } from "../common/open-account";
 import type { TlsNode } from "../common/tls-node";
-import { accountDefaults, type AccountSettings, accountSettings } from "../defaults/account";
+import {
+  accountDefaults,
+  type AccountSettings,
+  accountSettings,
+  safetyProperties,
+} from "../defaults/account";
 import type { AccountForm } from "./account-form";
 import { unusable } from "./refused-request";
 
@@ -41,8 +46,6 @@ const kinds: Record<string, Kind> = {
   default: { secrets: [], settings: [] },
 };
 const ofSomeKinds = [...new Set(Object.values(kinds).flatMap(({ settings }) => settings))];
-/** What holds commands back and keeps a record of them: no look-up needs it, and what is wrong with it stops none. */
-const ofSafety = ["mode", "allow", "confirm", "audit", "auditArgs"];
 const ofTheCloud = ["regionId", "endpoint", "credentialType", "proxy", "tls"];
 
 /**
@@ -59,9 +62,10 @@ export function fillIn(
   const filling = new Filling(RED, form);
   const isSimulator = filling.setting("platform", []) === "simulator";
   if (isSimulator) {
+    // No look-up needs the safety settings, so an invalid one prevents none.
     const simulated = filling.settings(
       ["platform", "simulation"],
-      [...ofTheCloud, ...ofSomeKinds, ...ofSafety],
+      [...ofTheCloud, ...ofSomeKinds, ...safetyProperties],
     );
     return { settings: simulated, context: contextOf({}) };
   }
@@ -71,7 +75,7 @@ export function fillIn(
   // Only the owner of the role sees the session name.
   const destination = ["platform", ...ofTheCloud, ...ofKind.filter((name) => name !== "roleSessionName")];
   const others = ofSomeKinds.filter((name) => !ofKind.includes(name));
-  const settings = filling.settings(destination, ["simulation", ...others, ...ofSafety]);
+  const settings = filling.settings(destination, ["simulation", ...others, ...safetyProperties]);
   // Errors in the settings themselves are reported first.
   openAccount().readEndpoint(settings);
   if (kind && secrets.length === 0 && !filling.isDeployed(destination))

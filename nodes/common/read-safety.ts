@@ -8,11 +8,11 @@ import type { Safety } from "../../lib/invocation/safety";
 import { badRulesText } from "../../lib/rules/bad-rule";
 import { readRules } from "../../lib/rules/rule";
 import { RuleList } from "../../lib/rules/rule-list";
-import type { AccountSettings } from "../defaults/account";
+import { type AccountSettings, safetyChoices, type safetyProperties } from "../defaults/account";
 import { readText } from "./settings";
 
 /** The settings of an account that keep commands back or record them. */
-type SafetySettings = Partial<Pick<AccountSettings, "mode" | "allow" | "confirm" | "audit" | "auditArgs">>;
+type SafetySettings = Partial<Pick<AccountSettings, (typeof safetyProperties)[number]>>;
 
 /** Where an account may record its commands. */
 export interface Audits {
@@ -35,11 +35,11 @@ interface SafetyContext {
 export function readSafety(config: SafetySettings, context: SafetyContext): Safety | undefined {
   try {
     const { account, devices, audits } = context;
-    const isDryRun = readChoice(config.mode, modes, "errors.field-mode") === "dry-run";
+    const isDryRun = readChoice(config.mode, safetyChoices.mode, "errors.field-mode") === "dry-run";
     const allow = readField(config.allow, "errors.field-allow");
     const confirm = readField(config.confirm, "errors.field-confirm") ?? new RuleList([]);
-    const audit = readChoice(config.audit, auditKinds, "errors.field-audit");
-    const args = readChoice(config.auditArgs, auditedArgs, "errors.field-audit-args");
+    const audit = readChoice(config.audit, safetyChoices.audit, "errors.field-audit");
+    const args = readChoice(config.auditArgs, safetyChoices.auditArgs, "errors.field-audit-args");
     const safety: Safety = { isDryRun };
     if (allow || !confirm.isEmpty) safety.rules = new CommandRules(allow, confirm, account.name, devices);
     if (audits && audit !== "off") {
@@ -62,11 +62,6 @@ const nobody: DeviceResolver = {
   keptNames: () => undefined,
   namesOf: () => Promise.reject(new Error("no device is asked for")),
 };
-
-// The default first.
-const modes = ["live", "dry-run"] as const;
-const auditKinds = ["off", "log", "file"] as const;
-const auditedArgs = ["full", "hash"] as const;
 
 /** A typo in a flow file must not send commands that were meant for a dry run, or omit records. */
 function readChoice<Choice extends string>(

@@ -30,6 +30,22 @@ export const accountDefaults = {
   auditArgs: "full",
 } satisfies Defaults;
 
+/** What an enumerated setting that keeps commands back or records them may be; the default first. */
+export const safetyChoices = {
+  mode: ["live", "dry-run"],
+  audit: ["off", "log", "file"],
+  auditArgs: ["full", "hash"],
+} as const;
+
+/** The properties that keep commands back or record them. */
+export const safetyProperties = [
+  "mode",
+  "allow",
+  "confirm",
+  "audit",
+  "auditArgs",
+] as const satisfies readonly (keyof typeof accountDefaults)[];
+
 /** What the account's dialog saves in the flow file; times are seconds. */
 export type AccountProperties = Properties<typeof accountDefaults>;
 /** The account as it stands in the flow file. */
