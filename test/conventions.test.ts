@@ -86,8 +86,6 @@ describe("conventions (docs/development.md)", () => {
     const forScripts = [
       "lib/base/local-requests.ts exports guardLocalServer",
       "lib/cloud/error-catalog.ts exports errorCatalog",
-      // The dialog loads this one when its section is unfolded.
-      "nodes/account/safety.lazy.editor.ts exports fillSafety",
     ];
     assert.deepEqual(unusedExports(product, [...product, ...others], tests), forScripts);
     // Mocha reads these hooks.

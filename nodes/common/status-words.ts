@@ -1,6 +1,10 @@
 import { readable } from "../../lib/base/text";
+import { classify } from "../../lib/cloud/error-catalog";
 
-/** The codes that each word stands for, in lower case; a final `*` makes one a prefix. */
+/**
+ * The codes that a word stands for if their advice alone does not tell it, in lower case; a final `*` makes one a
+ * prefix.
+ */
 const codesOfWords: Record<string, string[]> = {
   "status.invalid-input": ["invalid-input"],
   "status.missing-credentials": ["missing-credentials"],
@@ -22,45 +26,14 @@ const codesOfWords: Record<string, string[]> = {
   "status.not-confirmed": ["not-confirmed"],
   "status.rollout-stopped": ["rollout-stopped"],
   "status.closed": ["closed"],
-  "status.device-offline": ["iot.messagebroker.offline", "9201"],
-  "status.device-dropping": ["iot.messagebroker.halfconn"],
-  "status.device-timeout": ["iot.messagebroker.timeout", "1904", "1905"],
-  "status.device-inactive": ["iot.device.inactivedevice", "9200"],
-  "status.device-disabled": ["6208"],
   "status.no-device": ["iot.device.notexisteddevice", "iot.device.invalidiotid"],
   "status.no-product": ["iot.prod.notexistedproduct"],
-  "status.no-service": ["iot.prod.queryproductabilityfailed", "iot.prod.queryproductabilitiesfailed", "6206"],
-  "status.no-instance": [
-    "iot.system.instancenotfound",
-    "iot.sre.iotinstancenotfound",
-    "iot.auth.iotinstancenotfound",
-    "iot.auth.invalidiotinstanceid",
-  ],
-  "status.args-refused": [
-    "6300",
-    "6302",
-    "6304",
-    "6306",
-    "6307",
-    "6308",
-    "6309",
-    "6310",
-    "6311",
-    "6312",
-    "6322",
-    "6324",
-    "6325",
-    "6328",
-    "6332",
-  ],
-  "status.call-failed": ["iot.device.invokethingservicefailed", "iot.device.setdevicepropertyfailed"],
   "status.platform-error": [
     "iot.system.systemexception",
     "serviceunavailable*",
     "internalerror*",
     "unknownerror",
   ],
-  "status.throttled": ["throttling", "throttling.*", "iot.messagebroker.ratelimit", "429", "6452", "9324"],
   "status.no-permission": [
     "forbidden.ram",
     "nopermission",
@@ -68,13 +41,27 @@ const codesOfWords: Record<string, string[]> = {
     "iot.common.authactionpermissiondeny",
     "iot.prod.notproductowner",
   ],
-  "status.overdue": ["iot.system.billisoverdue", "403"],
   "status.unknown-key": ["invalidaccesskeyid", "invalidaccesskeyid.notfound"],
-  "status.disabled-key": ["invalidaccesskeyid.inactive", "forbidden.accesskeydisabled"],
-  "status.wrong-secret": ["signaturedoesnotmatch", "incompletesignature"],
   "status.wrong-clock": ["invalidtimestamp.expired", "illegaltimestamp"],
   "status.expired-token": ["invalidsecuritytoken.expired"],
   "status.wrong-token": ["invalidsecuritytoken", "invalidsecuritytoken.*", "missingsecuritytoken"],
+};
+
+/** The words for all codes of the error catalog with the same advice. */
+const wordsOfHints: Record<string, string> = {
+  "hints.access-key-disabled": "status.disabled-key",
+  "hints.access-key-secret": "status.wrong-secret",
+  "hints.args": "status.args-refused",
+  "hints.arrears": "status.overdue",
+  "hints.device-timeout": "status.device-timeout",
+  "hints.disabled": "status.device-disabled",
+  "hints.half-connected": "status.device-dropping",
+  "hints.inactive": "status.device-inactive",
+  "hints.instance": "status.no-instance",
+  "hints.invoke-failed": "status.call-failed",
+  "hints.offline": "status.device-offline",
+  "hints.service": "status.no-service",
+  "hints.throttled": "status.throttled",
 };
 
 const exact = new Map<string, string>();
@@ -88,9 +75,10 @@ for (const [key, codes] of Object.entries(codesOfWords)) {
 
 /** Key of the short words for a code, in the catalogue of the invoke node; undefined for the less frequent ones. */
 export function wordsOf(code: string): string | undefined {
-  // The platform itself misspells this name in places.
-  const lower = code.slice(0, 100).toLowerCase().replace("iot.messageborker.", "iot.messagebroker.");
-  return exact.get(lower) ?? prefixes.find(([start]) => lower.startsWith(start))?.[1];
+  const start = code.slice(0, 100);
+  const lower = start.toLowerCase();
+  const listed = exact.get(lower) ?? prefixes.find(([prefix]) => lower.startsWith(prefix))?.[1];
+  return listed ?? wordsOfHints[classify(start).hint];
 }
 
 const maxCodeLength = 40;
