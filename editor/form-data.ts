@@ -1,12 +1,8 @@
+import { type FixedType, isFixedType, isSourceType, type SourceType } from "../lib/base/form-types";
 import { isObject } from "../lib/base/json";
 import { isJson, objectText } from "./raw-json";
 
-/** A fixed value as the text that was typed. */
-const fixedTypes = ["num", "str", "bool", "json"] as const;
-/** Where a value comes from with each message. */
-const sourceTypes = ["msg", "flow", "global", "env", "jsonata"] as const;
-
-export type ValueType = (typeof fixedTypes)[number] | (typeof sourceTypes)[number];
+export type ValueType = FixedType | SourceType;
 
 /** What the parameter form says about one parameter (docs/architecture.md, Nodes). */
 export type FormEntry =
@@ -16,10 +12,6 @@ export type FormEntry =
 
 /** Entries by parameter, in the order in which they are sent; a parameter without an entry is not sent. */
 export type FormMembers = ReadonlyMap<string, FormEntry>;
-
-function isValueType(type: unknown): type is ValueType {
-  return [...fixedTypes, ...sourceTypes].some((known) => known === type);
-}
 
 /** The form as the flow file holds it; undefined where the text is none. */
 export function readForm(text: string): FormMembers | undefined {
@@ -48,7 +40,7 @@ function readEntry(given: unknown): FormEntry | undefined {
     const items = Array.isArray(value) ? value.map(readEntry) : [undefined];
     return items.every((item) => item !== undefined) ? { type, value: items } : undefined;
   }
-  return isValueType(type) && typeof value === "string" ? { type, value } : undefined;
+  return (isFixedType(type) || isSourceType(type)) && typeof value === "string" ? { type, value } : undefined;
 }
 
 /** The form as the flow file holds it. */

@@ -1,3 +1,4 @@
+import { sourceTypes } from "../lib/base/form-types";
 import type { ChoiceType, DataType } from "../lib/thing-model/data-type";
 import type { FormEntry } from "./form-data";
 import { fixedTypesFor } from "./form-values";
@@ -15,7 +16,7 @@ export function parameterTypes(
   entry: FormEntry | undefined,
   title: string,
 ): FieldType[] {
-  const types = [...fixedTypesFor(dataType), "msg", "flow", "global", "env", "jsonata"];
+  const types = [...fixedTypesFor(dataType), ...sourceTypes];
   if (entry && !types.includes(entry.type)) types.push(entry.type);
   return types.map((type) => {
     switch (type) {

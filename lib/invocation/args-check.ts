@@ -6,6 +6,7 @@ import { encodeArgs, type Encoding } from "../thing-model/encode";
 import { findService, type Service, type ThingModel } from "../thing-model/model";
 import { quoted } from "../thing-model/problem";
 import type { ModelSource } from "./model-source";
+import { problemList } from "./problem-list";
 import type { ServiceCall } from "./service-call";
 
 /** What becomes of args that do not fit the thing model. */
@@ -147,11 +148,7 @@ function misfit({ service }: ServiceCall, { problems, hasMore }: Encoding): Fail
     key: "errors.check-at",
     params: { path, problem: text },
   }));
-  if (hasMore) texts.push({ key: "errors.check-more" });
-  const all = texts.reduceRight((rest, first): Text => ({
-    key: "errors.check-and",
-    params: { first, rest },
-  }));
+  const all = problemList(texts, hasMore === true);
   return invalidInput({ key: "errors.check-args", params: { service, problems: all } }, "hints.check");
 }
 

@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { describeValue } from "../base/describe";
 import type { Text } from "../base/failure";
+import { pathText } from "../base/path-text";
 import { maxArgsBytes } from "../thing-model/args-size";
 
 /** So many objects and arrays may stand inside each other in args. */
@@ -111,14 +112,6 @@ function scalarText(value: unknown): string | undefined {
   // The digits of a bigint are JSON; only JSON.stringify refuses them.
   if (typeof value === "boolean" || typeof value === "bigint" || value === null) return String(value);
   return undefined;
-}
-
-/** `steps[2].Level` */
-function pathText(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, name) => {
-    if (typeof name === "number") return `${text}[${name}]`;
-    return text === "" ? name : `${text}.${name}`;
-  }, "");
 }
 
 /** What a value itself offers as its JSON; a date is written by our own rule. */

@@ -1,13 +1,8 @@
 import { describeValue } from "../base/describe";
 import type { Text } from "../base/failure";
+import type { FixedType } from "../base/form-types";
 import { nestsDeeperThan } from "../base/nesting";
 import { maxDepth } from "./args-writer";
-
-type FixedType = "num" | "str" | "bool" | "json";
-
-export function isFixedType(type: unknown): type is FixedType {
-  return type === "num" || type === "str" || type === "bool" || type === "json";
-}
 
 /**
  * JSON of a fixed value, with its digits as they were typed.

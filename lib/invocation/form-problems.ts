@@ -1,5 +1,7 @@
 import { type Failure, invalidInput, type Text } from "../base/failure";
+import { pathText } from "../base/path-text";
 import { readable } from "../base/text";
+import { problemList } from "./problem-list";
 
 /** Where a parameter stands in the form. */
 export interface FormPath {
@@ -19,7 +21,7 @@ export class FormProblems {
 
   add(path: FormPath, problem: Text): void {
     if (++this.count <= maxNamed) {
-      this.named.push({ key: "errors.form-at", params: { path: pathText(path), problem } });
+      this.named.push({ key: "errors.form-at", params: { path: textOfPath(path), problem } });
     }
   }
 
@@ -34,22 +36,16 @@ export class FormProblems {
 
   /** @param field name of the dialog's field */
   failure(field: Text): Failure {
-    const texts = this.areEnough ? [...this.named, { key: "errors.check-more" }] : this.named;
-    const problems = texts.reduceRight((rest, first): Text => ({
-      key: "errors.check-and",
-      params: { first, rest },
-    }));
+    const problems = problemList(this.named, this.areEnough);
     return invalidInput({ key: "errors.form-problems", params: { field, problems } }, "hints.form");
   }
 }
 
-/** `Steps[1].Level` */
-function pathText(path: FormPath): string {
+function textOfPath(path: FormPath): string {
   const names: (string | number)[] = [];
   for (let at: FormPath | undefined = path; at; at = at.above) names.unshift(at.name);
-  const text = names.reduce<string>((before, name) => {
-    if (typeof name === "number") return `${before}[${name}]`;
-    return `${before}${before === "" ? "" : "."}${readable(name, maxNameLength) || '""'}`;
-  }, "");
-  return readable(text, maxPathLength);
+  return readable(
+    pathText(names, (name) => readable(name, maxNameLength) || '""'),
+    maxPathLength,
+  );
 }

@@ -1,10 +1,11 @@
 import { describeValue } from "../base/describe";
 import { type Failure, invalidInput, type Text } from "../base/failure";
+import { isFixedType, isSourceType, type SourceType } from "../base/form-types";
 import { nestsDeeperThan } from "../base/nesting";
 import type { ComputedParts } from "../thing-model/encode";
 import { Duplicate, isLosslessObject, isWrittenNumber, readJson } from "../thing-model/json";
 import { maxDepth } from "./args-writer";
-import { fixedText, isFixedType } from "./form-fixed";
+import { fixedText } from "./form-fixed";
 import { type FormPath, FormProblems } from "./form-problems";
 
 /** What the parameter form of a dialog says about each parameter (docs/architecture.md, Nodes). */
@@ -31,8 +32,6 @@ export type FormEntry =
   | FormSource
   | { kind: "struct"; members: readonly FormMember[] }
   | { kind: "array"; items: readonly FormEntry[] };
-
-type SourceType = "msg" | "flow" | "global" | "env" | "jsonata";
 
 export interface FormSource {
   kind: "source";
@@ -155,10 +154,6 @@ class FormReader {
 function plain(value: unknown): unknown {
   if (value instanceof Duplicate) return undefined;
   return isWrittenNumber(value) ? Number(value.value) : value;
-}
-
-function isSourceType(type: unknown): type is SourceType {
-  return type === "msg" || type === "flow" || type === "global" || type === "env" || type === "jsonata";
 }
 
 /** Which parts of an entry are computed; undefined where it holds no value at all. */

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../base/json";
+import { pathText } from "../base/path-text";
 import { isSmall, maxArgsBytes, tooLarge } from "./args-size";
 import type { ArrayType, DataType, NumberType, Parameter, StructType } from "./data-type";
 import { encodeChoice } from "./encode-choice";
@@ -119,7 +120,7 @@ export class Encoder {
     const encoded = encodeNumber(value, dataType, this.computed === true);
     const isNoted = this.notesSteps && typeof encoded === "string" && this.notes.length < this.maxProblems;
     const text = isNoted ? offStep(encoded, dataType) : undefined;
-    if (text) this.notes.push({ path: pathText(this.path), text });
+    if (text) this.notes.push({ path: pathText(this.path, nameText), text });
     return this.checked(value, encoded);
   }
 
@@ -159,7 +160,7 @@ export class Encoder {
 
   private problem(text: ProblemText, ...below: string[]): void {
     if (this.problems.length >= this.maxProblems) this.isOver = true;
-    else this.problems.push({ path: pathText([...this.path, ...below]), text });
+    else this.problems.push({ path: pathText([...this.path, ...below], nameText), text });
   }
 }
 
@@ -172,10 +173,6 @@ function unknownKey(fields: readonly Parameter[]): ProblemText {
   return { key: "check.unknown", params: { known: identifiers(fields) } };
 }
 
-/** `Steps[1].Level` */
-function pathText(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, name) => {
-    if (typeof name === "number") return `${text}[${name}]`;
-    return `${text}${text === "" ? "" : "."}${quoted(name) || '""'}`;
-  }, "");
+function nameText(name: string): string {
+  return quoted(name) || '""';
 }
