@@ -71,7 +71,7 @@ export class AuditTrail {
     return this.records.sending(
       { account: this.account, node, flow },
       {
-        operation: operation.invocationOf(command).operation,
+        operation: operation.name,
         target: command.target,
         identifiers: operation.identifiersOf(command),
         args: operation.argsOf(command),

@@ -1,7 +1,7 @@
 /**
  * The kinds of commands, as messages and audit records name them. `set-properties` is reserved: no operation has it yet.
  */
-type OperationName = "invoke-service" | "set-properties";
+export type OperationName = "invoke-service" | "set-properties";
 
 /** How a command went; the shape of `msg.invocation`. */
 export interface Invocation {

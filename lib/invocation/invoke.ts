@@ -209,7 +209,7 @@ async function carryOut<C extends Command>(
 function unsent<C extends Command>(operation: Operation<C>, command: C, invocation: Invocation): Settled {
   invocation.dryRun = true;
   const given = Object.entries(operation.parametersOf(command)).filter(([, value]) => value !== undefined);
-  const result = { operation: invocation.operation, parameters: Object.fromEntries(given) };
+  const result = { operation: operation.name, parameters: Object.fromEntries(given) };
   return { ok: true, result, invocation };
 }
 

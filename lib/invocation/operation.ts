@@ -2,7 +2,7 @@ import type { Answer } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
 import type { Parameter } from "../thing-model/model";
 import type { Target } from "./inputs";
-import type { Invocation } from "./invocation";
+import type { Invocation, OperationName } from "./invocation";
 import type { ModelSource } from "./model-source";
 
 /** A command for one device. Each operation adds what it needs. */
@@ -27,6 +27,8 @@ export interface CommandAnswer {
  * called for every message, so they are synchronous and quick.
  */
 export interface Operation<C extends Command> {
+  /** For `msg.invocation` and the audit. */
+  readonly name: OperationName;
   /** The `msg.invocation` of a command that has not begun. */
   invocationOf(command: C): Invocation;
   /** As the account's rules name what it does: `FadeTo`, `module:FadeTo`, `property:Brightness`. */

@@ -4,16 +4,17 @@ import type { Operation } from "./operation";
 import { readServiceAnswer } from "./result";
 import type { ServiceCall } from "./service-call";
 
-const operation = "invoke-service";
+const name = "invoke-service";
 
 /** Calls a service of a device: `InvokeThingService` (docs/protocol.md, 1.2). */
 export const serviceOperation: Operation<ServiceCall> = {
+  name,
   // Written out, because spreads of objects are slow where every message comes by.
   invocationOf({ service, target }) {
     const { iotId, productKey, deviceName } = target;
     return iotId === undefined
-      ? { operation, service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
-      : { operation, service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
+      ? { operation: name, service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
+      : { operation: name, service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
   },
   identifiersOf: ({ service }) => [service],
   argsOf: ({ args }) => args,
@@ -31,5 +32,5 @@ export const serviceOperation: Operation<ServiceCall> = {
 
 /** A call of which not even the fields could be read. */
 export function unreadServiceCall(): Invocation {
-  return { operation, service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
+  return { operation: name, service: "", attempts: 0, queuedMs: 0, durationMs: 0 };
 }

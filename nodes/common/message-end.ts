@@ -28,29 +28,29 @@ export function freshMessage(msg: FlowMessage, invocation: Invocation | undefine
 }
 
 /**
- * Ends a message in Catch nodes, or in the log where there are none. If Node-RED
- * cannot read or copy the message, it throws before it reports anything; the fresh one is then used instead. Never throws.
+ * Ends a message in Catch nodes, or in the log if there are none. If Node-RED cannot read or copy the message, it throws
+ * before it reports anything; the fresh one is then used instead. Never throws.
  */
 export function endInCatch(node: Node, done: Done, error: Error, fresh: FlowMessage): void {
   try {
     done(error);
   } catch {
-    try {
-      node.error(error, fresh);
-    } catch (reason) {
-      logQuietly(node, reason);
-    }
+    catchQuietly(node, error, fresh);
   }
 }
 
 /** Ends a message in Catch nodes, with another message in its place. Never throws. */
 export function endInCatchWith(node: Node, done: Done, error: Error, other: FlowMessage): void {
+  catchQuietly(node, error, other);
+  endQuietly(node, done);
+}
+
+function catchQuietly(node: Node, error: Error, msg: FlowMessage): void {
   try {
-    node.error(error, other);
+    node.error(error, msg);
   } catch (reason) {
     logQuietly(node, reason);
   }
-  endQuietly(node, done);
 }
 
 /**

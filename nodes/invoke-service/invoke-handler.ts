@@ -178,10 +178,7 @@ export class InvokeHandler {
       const awaited = isAwaited ? await abortable(this.awaited.begin(), signal) : undefined;
       let settled: Settled;
       try {
-        const options = this.optionsOf(account, signal, status, awaited);
-        options.isConfirmed = isConfirmed;
-        if (account.safety?.trail) options.origin = originOf(this.node, msg);
-        settled = await invoke(account, call, options);
+        settled = await invoke(account, call, this.optionsOf(account, run, isConfirmed, status, awaited));
       } finally {
         if (awaited) this.awaited.end();
       }
@@ -208,20 +205,21 @@ export class InvokeHandler {
 
   private optionsOf(
     account: UsableAccount,
-    signal: CancelSignal,
+    run: Run,
+    isConfirmed: boolean,
     progress: CallStatus,
     awaited: AwaitedReply | undefined,
   ): InvokeOptions {
     return {
       check: this.check,
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
-      isConfirmed: false,
-      origin: undefined,
+      isConfirmed,
+      origin: account.safety?.trail && originOf(this.node, run.msg),
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
       replies: awaited?.replies,
       replyTimeout: awaited?.replyTimeout,
       progress,
-      signal,
+      signal: run,
     };
   }
 }
