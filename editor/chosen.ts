@@ -1,20 +1,20 @@
 import { deviceDot, deviceStatus } from "./device-status";
 
-/** A thing of the cloud that is chosen, as people know it. */
+/** What is chosen, by its display name. */
 interface Chosen {
   names: (string | undefined)[];
-  /** What it is told apart by. */
+  /** Its identifiers. */
   keys: string;
   /** The platform's status of a device. */
   status?: string | undefined;
-  /** What else is to be known at a glance. */
+  /** A short remark beside the name. */
   aside?: string | undefined;
 }
 
 /**
- * Shows what is chosen: names on the button that chooses, keys below it.
- * @param chosen undefined where nothing is
- * @param invitation what the button says then
+ * Shows what is chosen: display names on the button, identifiers below it.
+ * @param chosen undefined if nothing is chosen
+ * @param invitation label of the button in that case
  */
 export function showChosen(
   button: JQuery,

@@ -10,8 +10,8 @@ const [padding, height] = [4, 12];
 
 /**
  * Marks the nodes in the workspace whose account sends nothing.
- * @param label a word or two
- * @param tip a sentence that says more
+ * @param label of the badge
+ * @param tip explains the badge
  */
 export function addDryRunBadge(label: string, tip: string): void {
   RED.view.annotations.register("aliyun-iot-dry-run", {
@@ -22,7 +22,7 @@ export function addDryRunBadge(label: string, tip: string): void {
     tooltip: tip,
     show: isInDryRun,
   });
-  // Its nodes are not drawn again for what is changed in an account.
+  // The editor does not redraw nodes when their account changes.
   for (const event of ["nodes:add", "nodes:change", "nodes:remove"]) {
     RED.events.on(event, (node: StoredNode) => {
       if (node.type === accountType) redrawNodesOf(node.id);

@@ -4,7 +4,7 @@ import { isJson, objectText } from "./raw-json";
 
 export type ValueType = FixedType | SourceType;
 
-/** What the parameter form says about one parameter (docs/architecture.md, Nodes). */
+/** The entry of a parameter in the form (docs/architecture.md, Nodes). */
 export type FormEntry =
   | { type: ValueType; value: string }
   | { type: "struct"; value: FormMembers }
@@ -13,7 +13,7 @@ export type FormEntry =
 /** Entries by parameter, in the order in which they are sent; a parameter without an entry is not sent. */
 export type FormMembers = ReadonlyMap<string, FormEntry>;
 
-/** The form as the flow file holds it; undefined where the text is none. */
+/** Reads a form from the flow file; undefined if the text is not a form. */
 export function readForm(text: string): FormMembers | undefined {
   return isJson(text) ? membersOfForm(JSON.parse(text)) : undefined;
 }
@@ -43,7 +43,7 @@ function readEntry(given: unknown): FormEntry | undefined {
   return (isFixedType(type) || isSourceType(type)) && typeof value === "string" ? { type, value } : undefined;
 }
 
-/** The form as the flow file holds it. */
+/** The form as text for the flow file. */
 export function formText(members: FormMembers): string {
   return `{${[...members].map(([name, entry]) => `${JSON.stringify(name)}:${entryText(entry)}`).join(",")}}`;
 }
@@ -114,7 +114,7 @@ export function isBelow(paths: readonly string[], path: string): boolean {
 }
 
 /**
- * What is wrong with an entry whatever the thing model says; undefined where nothing is.
+ * What is wrong with an entry, regardless of the thing model; undefined if nothing is.
  * @param isSound checks the text of a property or an expression, as the editor does
  */
 export function entryProblem(

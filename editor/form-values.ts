@@ -3,7 +3,7 @@ import type { FormEntry, ValueType } from "./form-data";
 import { kindOf, rawOf, shownText } from "./parameter-values";
 
 /**
- * The entry that somebody has typed; undefined for a blank one, which is not sent. Numbers of a fractional type get
+ * The entry for a typed value; undefined if it is blank, since blank values are not sent. Numbers of a fractional type get
  * their point and dates become milliseconds, since args that are not checked are sent as they are.
  * @param dataType undefined where it is not known
  */

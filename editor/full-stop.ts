@@ -1,4 +1,4 @@
-/** A text with its full stop: what the platform says often comes without one. */
+/** Adds a full stop where it is missing, as it often is in messages of the platform. */
 export function withFullStop(text: string): string {
   const said = text.trim();
   if (said === "" || /[.!?…:;。！？：；]["”’）)]?$/u.test(said)) return said;

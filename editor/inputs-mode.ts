@@ -3,10 +3,10 @@ import { type FormMembers, formText, readForm } from "./form-data";
 import { formOfJson, jsonOfForm } from "./form-from-json";
 import { foldJson } from "./raw-json";
 
-/** The three ways to say what a service gets. */
+/** The three ways to specify the inputs of a service. */
 export type InputsMode = "form" | "message" | "expression";
 
-/** What a typed field holds. */
+/** Type and value of a typed field. */
 interface TypedValue {
   type: string;
   value: string;
@@ -32,8 +32,8 @@ export class InputsModes {
   private given: TypedValue | undefined;
 
   /**
-   * Turns from what the field holds to another way. JSON becomes a form and a form becomes JSON where they can say
-   * the same; what nobody has changed meanwhile goes back to what it was made of.
+   * Switches to another mode. JSON and form are converted into each other where both can represent
+   * the same args; an unchanged value is restored to what it was converted from.
    * @param inputs of the service, where it is known
    */
   turn(from: TypedValue, mode: InputsMode, inputs: readonly Parameter[]): TypedValue {

@@ -3,22 +3,22 @@ import { lookUp } from "./look-up";
 import type { FoundRows } from "./picker-state";
 import { errorText, failureText, t } from "./texts";
 
-/** What a dialog names, as far as it is known before any message. */
+/** The device that a dialog names with fixed values. */
 export interface NamedDevice {
   productKey?: string | undefined;
   deviceName?: string | undefined;
   iotId?: string | undefined;
 }
 
-/** What the cloud knows of it. */
+/** What the look-ups returned. */
 export interface KnownDevice {
   productName?: string;
   device?: DeviceRow;
-  /** What is wrong, said once. */
+  /** What is wrong; the first problem only. */
   problem?: string;
 }
 
-/** What is known of a product; `problem` where there is no such product, or the cloud does not say. */
+/** Looks up a product; `problem` if it does not exist or the look-up fails. */
 export async function knownProduct(accountId: string, productKey: string): Promise<KnownDevice> {
   const { rows, isLoading, error } = await lookUp<FoundRows<ProductRow>>(accountId, "products", {
     search: productKey,
@@ -29,7 +29,7 @@ export async function knownProduct(accountId: string, productKey: string): Promi
   return { problem: error ? failureText(error) : t("picker.unknown-product") };
 }
 
-/** What is known of a device and its product. Never rejects. */
+/** Looks up a device and its product. Never rejects. */
 export async function knownDevice(accountId: string, named: NamedDevice): Promise<KnownDevice> {
   const { iotId, productKey, deviceName } = named;
   try {

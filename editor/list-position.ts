@@ -13,7 +13,7 @@ const gap = 4;
  * neither side has room for all of it.
  * @param field where its upper and lower edges are
  * @param height of the window
- * @param frame height of what is around the list that scrolls
+ * @param frame height of the panel without the scrolling list
  * @param list height that it wants to have, and the smallest that is of use
  */
 export function positionBeside(

@@ -60,7 +60,7 @@ export async function productNote(accountId: string, productKey: string): Promis
   return words(problem ?? productName);
 }
 
-/** How a device is doing; nothing where its product is not known, since the note on that says so. */
+/** The status of a device; blank if its product is not known, which the product's note reports. */
 export async function deviceNote(accountId: string, query: DeviceQuery): Promise<JQuery> {
   if ((await knownProduct(accountId, query.productKey)).problem !== undefined) return words();
   const { status, nickname } = await lookUp<DeviceRow>(accountId, "device", { ...query });

@@ -4,7 +4,7 @@ import { fixedTypesFor, shownEntry, typedEntry } from "./form-values";
 import { parameterTypes } from "./parameter-types";
 import { keepTextsApart, visibleInput } from "./typed-input";
 
-/** What is entered below a field: the fields of a struct, or the elements of an array. */
+/** The rows below a field: fields of a struct, or elements of an array. */
 export interface Group {
   element: JQuery;
   /** Shows a problem at one of its own fields; false where it has no such field. */
@@ -17,7 +17,7 @@ export interface ShownFields {
   moreFields?: number;
 }
 
-/** Makes the rows inside a field; handed down, since they hold fields themselves. */
+/** Creates the rows below a field. Passed as an argument, because rows contain fields in turn. */
 export interface Groups {
   members(fields: ShownFields, given: FormMembers, onChange: (members: FormMembers) => void): Group;
   /** @param array undefined where the type of the elements is not known */
@@ -111,7 +111,7 @@ export function parameterField(
       });
     }
     if (group) line.before(group.element.attr("aria-labelledby", labelId));
-    // A choice and a group show what else stands beside a field.
+    // A choice or a group already shows these facts.
     const isInForm = group !== undefined || (type === "num" && isChoice);
     facts.empty().append(options.describe(!isInForm));
     visible.attr(
@@ -132,7 +132,7 @@ export function parameterField(
     onChange(typedEntry(dataType, type as ValueType, text));
   };
   input.on("change keyup paste", read);
-  // What is dropped, dictated or put in by an input method comes without a key.
+  // Drag and drop, dictation and input methods cause no key events.
   visible.on("input", read);
   showGroup();
 

@@ -71,7 +71,7 @@ export function addParameterForm(
     panel.find(".aliyun-iot-parameter-problem").empty();
     panel.find("[aria-invalid]").removeAttr("aria-invalid");
     panel.find(".aliyun-iot-invalid").removeClass("aliyun-iot-invalid");
-    // Who is filling in the form need not be told that there is more to come.
+    // A user who is still filling in the form knows that parameters are missing.
     const isFillingIn = panel[0]?.contains(document.activeElement);
     for (const { path, text: problem } of problems) {
       if (isFillingIn && problem.key === "check.missing") continue;
@@ -86,7 +86,7 @@ export function addParameterForm(
   checkSoon();
 }
 
-/** Shows what is wrong with args that are written as JSON. */
+/** Shows the problems of args that are entered as JSON. */
 export function addJsonProblems(panel: JQuery, args: FormText, check: CheckArgs): { follow(): void } {
   const list = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(panel);
   let question = 0;

@@ -24,9 +24,9 @@ export interface ServiceView {
 /** Where the args of a call come from. */
 interface ArgsSource extends FormText {
   mode: InputsMode;
-  /** Whether the text is JSON that the dialog itself holds. */
+  /** Whether the text is JSON that was entered in the dialog. */
   isJson: boolean;
-  /** What it is called, such as `msg.payload`. */
+  /** Its name, such as `msg.payload`. */
   source: string;
 }
 
@@ -58,7 +58,7 @@ export function showParameters(
 }
 
 /**
- * Shows a form whose service is not known: what it holds can be changed.
+ * Shows a form whose service is not known; its entries can still be edited.
  * @param panel is emptied and filled
  */
 export function showFormAlone(panel: JQuery, form: FormText): void {

@@ -52,7 +52,7 @@ export function memberRows(
   };
 }
 
-/** A parameter with its name, its field, and what it must be. */
+/** A row with the name of a parameter, its field and its constraints. */
 function parameterRow(
   groups: Groups,
   parameter: Parameter,

@@ -7,7 +7,7 @@ import { errorText, failureText, localize, t } from "./texts";
 interface RowTexts {
   /** What people call it. */
   name?: string | undefined;
-  /** What it is told apart by; always shown whole. */
+  /** Its identifier; never cut. */
   key: string;
   aside?: string | undefined;
   /** The platform's status of a device. */
@@ -22,7 +22,7 @@ export interface PickerList<Row> {
   describe(row: Row): RowTexts;
   /** Called with the chosen row; a list that it returns is shown next. */
   choose(row: Row): AnyList | void;
-  /** Goes on after the last choice, when the list is closed. */
+  /** Called after the last choice, when the list is closed. */
   chosen?(): void;
   /** Makes the next look-up ask the cloud again. */
   refresh?(): void;
@@ -211,7 +211,7 @@ function build(width: number, label: string) {
   return { id, content, search, again, list, note, activate };
 }
 
-/** One row; every text goes in as text, whatever the cloud calls its things. */
+/** One row. Names come from the platform and are inserted as text only. */
 function rowElement({ name, key, aside, status }: RowTexts): JQuery {
   const row = $('<div class="aliyun-iot-picker-row" role="option" aria-selected="false"></div>');
   if (status !== undefined) row.append(deviceDot(status));

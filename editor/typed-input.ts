@@ -32,7 +32,7 @@ export function typedInput(node: StoredNode, property: string, types: FieldType[
 /**
  * Keeps what was typed as a value from becoming the name of a property: `light01` as `msg.light01`. Each kind of text
  * comes back when its type is chosen again.
- * @param blank what the field of a type holds at first
+ * @param blank the initial value for a type
  */
 export function keepTextsApart(input: JQuery, blank: (type: string) => string): void {
   const kept = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { Text } from "../base/failure";
 import { pathText } from "../base/path-text";
 import { maxArgsBytes } from "../thing-model/args-size";
 
-/** So many objects and arrays may stand inside each other in args. */
+/** Maximum nesting of objects and arrays in args. */
 export const maxDepth = 32;
 
 /** Why a value cannot be written; `path` leads from that value to the part in question and is blank for itself. */

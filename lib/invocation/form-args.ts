@@ -7,14 +7,14 @@ import type { Form, FormEntry, FormMember, FormSource } from "./form";
 import { FormProblems } from "./form-problems";
 import { sourceOf } from "./inputs";
 
-/** Stands for the value of a source that cannot be evaluated. */
+/** In place of the value of a source that cannot be evaluated. */
 export class Unevaluated {
   /** @param reason what was thrown, as text */
   constructor(readonly reason: string) {}
 }
 
 /**
- * The args that a form and the values of its sources make. What was typed stands in them as it was typed, and
+ * The args for a form and the values of its sources. Fixed values are written as they were typed, and
  * values are written as `readArgs` writes them. Its work is bounded by the form and by what is written.
  * @param values one for each of the form's sources
  * @throws {Failure} `invalid-input`, which names each parameter whose source is undefined or cannot be used

@@ -3,7 +3,7 @@ import { pathText } from "../base/path-text";
 import { readable } from "../base/text";
 import { problemList } from "./problem-list";
 
-/** Where a parameter stands in the form. */
+/** The path to a parameter in the form. */
 export interface FormPath {
   name: string | number;
   above: FormPath | undefined;

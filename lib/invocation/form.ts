@@ -38,7 +38,7 @@ export interface FormSource {
   type: SourceType;
   /** The name or expression that was typed. */
   expression: string;
-  /** Where the value stands in `Form.sources`. */
+  /** Its index in `Form.sources`. */
   index: number;
   path: FormPath;
 }

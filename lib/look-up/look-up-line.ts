@@ -6,8 +6,8 @@ interface QueuedLookUp {
 }
 
 /**
- * Lets so many look-ups go at a time, first in, first out. The time that a look-up has begins when it goes: thousands
- * that were asked for at once would otherwise use it up while they wait for a connection.
+ * Limits how many look-ups run at a time, first in, first out. The timeout of a look-up starts when it leaves the queue;
+ * otherwise thousands that are requested at once would time out while they wait for a connection.
  */
 export class LookUpLine {
   private readonly waiting: QueuedLookUp[] = [];
@@ -17,8 +17,8 @@ export class LookUpLine {
   constructor(private readonly maxRunning: number) {}
 
   /**
-   * Does a look-up when its turn comes.
-   * @throws {unknown} what the look-up throws; also what another one did, where the platform answers nothing at all
+   * Runs a look-up when its turn comes.
+   * @throws {unknown} what the look-up throws, or what another one threw if the platform does not respond at all
    */
   async run<T>(lookUp: () => Promise<T>): Promise<T> {
     if (this.running < this.maxRunning) this.running++;
@@ -30,7 +30,7 @@ export class LookUpLine {
       return answer;
     } catch (error) {
       if (!isSilence(error)) this.answers++;
-      // Each of them would wait for as long, one after the other.
+      // Otherwise each of them would wait for its own timeout, one after the other.
       else if (answers === this.answers) for (const { fail } of this.waiting.splice(0)) fail(error);
       throw error;
     } finally {
@@ -41,7 +41,7 @@ export class LookUpLine {
   }
 }
 
-/** Whether nobody has answered. */
+/** Whether there was no response at all. */
 function isSilence(error: unknown): boolean {
   return error instanceof Failure && (error.category === "timeout" || error.category === "network");
 }

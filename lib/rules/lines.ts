@@ -19,7 +19,7 @@ export function linesOf(text: string): Line[] {
 }
 
 /**
- * The text of lines that somebody may have added, moved or removed.
+ * The text of lines after an edit.
  * @param before the text as it was, which says how lines end and whether the last one does
  */
 export function textOfLines(lines: readonly Line[], before: string): string {

@@ -20,7 +20,7 @@ export interface Listening {
   end(): void;
 }
 
-/** Whether a listener wants a message. Of a property post, `identifier` names a property that it must hold. */
+/** Whether a listener wants a message. A property post must contain the property that `identifier` names. */
 export function wants(filter: MessageFilter, message: DeviceMessage): boolean {
   const { kind, productKey, deviceName, identifier } = filter;
   if (kind !== "any" && kind !== message.kind) return false;

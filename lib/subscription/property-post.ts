@@ -7,7 +7,7 @@ interface PostedProperty {
 }
 
 /**
- * A property in a property post (docs/protocol.md, 8.6); undefined where the message is another one, or holds it not.
+ * A property in a property post (docs/protocol.md, 8.6); undefined if the message is of another kind or does not contain it.
  * @param identifier of the property; `module:identifier` for a property of a custom module
  */
 export function propertyIn({ kind, payload }: DeviceMessage, identifier: string): PostedProperty | undefined {

@@ -76,7 +76,7 @@ function endpointExample(regionId: string): string {
   }
 }
 
-/** The section Safety, whose code is loaded when somebody unfolds it. */
+/** The section Safety, whose code is loaded when it is unfolded. */
 function addSafety(node: Account): void {
   const section = $("#aliyun-iot-account-safety");
   choices(node, "audit");

@@ -88,7 +88,7 @@ export = function (RED: NodeAPI): void {
   });
 };
 
-/** Whether anything is set that keeps commands back or records them. */
+/** Whether a safety setting differs from its default. */
 function hasSafety(settings: AccountSettings): boolean {
   return safetyProperties.some((name) => (settings[name] ?? accountDefaults[name]) !== accountDefaults[name]);
 }

@@ -3,7 +3,7 @@ import { faultText } from "../../lib/rules/bad-rule";
 import { type Line, linesOf, textOfLines } from "../../lib/rules/lines";
 import { readRules } from "../../lib/rules/rule";
 
-/** What the list says, by the keys of the dialog that it is part of. */
+/** Keys of the texts of the list, in the catalogue of its dialog. */
 export interface RuleWords {
   add: string;
   remove: string;
@@ -29,16 +29,16 @@ interface RuleField {
   t: Translate;
 }
 
-/** Of a longer text the rest stays as it is. */
+/** Further lines are kept, but not shown. */
 const maxRows = 1000;
 
-/** A row as the list holds it. */
+/** A row of the list. */
 interface Row extends Line {
   input: JQuery;
   note: JQuery;
   /** Added with the button; one that stays blank is not kept. */
   isAdded: boolean;
-  /** Where it stands in the text, from 1; undefined where it is not kept. */
+  /** Line number in the text, from 1; undefined if it is not kept. */
   line?: number | undefined;
   /** Whether it says what is wrong with it. */
   isWrong?: boolean;
@@ -92,7 +92,7 @@ export class RuleRows {
     return this.text;
   }
 
-  /** Writes something beside the rows, by the line in which each stands. */
+  /** Shows a note beside each row, by its line. */
   annotate(noteOf: (line: number) => { text: string; isWarning: boolean } | undefined): void {
     for (const { line, note, isWrong } of this.rows()) {
       if (isWrong) continue;
@@ -173,7 +173,7 @@ export class RuleRows {
     list.editableList("insertItemAt", data, at);
   }
 
-  /** Whoever works with the keyboard goes on where the row was. */
+  /** Keeps the focus near the removed row, for keyboard users. */
   private removed({ line = 1 }: Row): void {
     this.update();
     if (document.activeElement !== document.body) return;
@@ -190,7 +190,7 @@ export class RuleRows {
     this.onChange();
   }
 
-  /** Says of each row at once what is wrong with it, and of all of them what they amount to. */
+  /** Shows the problem of each row, and a summary. */
   private show(): void {
     const isElsewhere = isVariable(this.text);
     const bad = new Map(isElsewhere ? [] : readRules(this.text).bad.map((rule) => [rule.line, rule.fault]));

@@ -5,7 +5,7 @@ import { badRulesText } from "../../lib/rules/bad-rule";
 import { readRules } from "../../lib/rules/rule";
 
 /**
- * What the runtime would say of a field of rules; undefined where it would take it.
+ * The error that the runtime would report for rules; undefined if they are valid.
  * @param fieldKey key of the field's name
  */
 export function rulesProblemText(value: unknown, fieldKey: string): Text | undefined {
@@ -19,7 +19,7 @@ export function rulesProblemText(value: unknown, fieldKey: string): Text | undef
   return first && badRulesText([first, ...others], fieldKey);
 }
 
-/** How many rules a text has; lines that are none do not count. */
+/** The number of valid rules in a text. */
 export function countRules(text: string): number {
   return readRules(text).rules.length;
 }

@@ -11,13 +11,13 @@ export const fieldKeys: Record<RulesProperty, string> = {
   confirm: "errors.field-confirm",
 };
 
-/** What the runtime would say of a field of rules; undefined where it would take it. */
+/** The error that the runtime would report for rules; undefined if they are valid. */
 export function rulesProblem(property: RulesProperty, value: unknown): string | undefined {
   const problem = rulesProblemText(value, fieldKeys[property]);
   return problem && localize(problem);
 }
 
-/** What the runtime would say of a mode that somebody wrote by hand. */
+/** The error that the runtime would report for a mode; undefined if it is valid. */
 export function modeProblem(value: unknown): string | undefined {
   const mode = trimmed(value);
   const modes: readonly string[] = safetyChoices.mode;

@@ -15,7 +15,7 @@ const words: RuleWords = {
   blank: "",
   comments: "",
 };
-/** What it means that a field holds no rule. */
+/** What a field without rules means. */
 const withoutRules: Record<RulesProperty, Partial<RuleWords>> = {
   allow: { blank: "aliyun-iot-account.rules.everything", comments: "aliyun-iot-account.rules.nothing" },
   confirm: {},
@@ -23,7 +23,7 @@ const withoutRules: Record<RulesProperty, Partial<RuleWords>> = {
 
 const t = translatorOf("account");
 
-/** Brings the section Safety of the account's dialog to life. */
+/** Sets up the section Safety of the account's dialog. */
 export function fillSafety(node: Account): void {
   fillMode(node);
 

@@ -6,7 +6,7 @@ import { readRules, type Rule } from "../../lib/rules/rule";
 
 /** What a rule matches at present. */
 interface RuleMatch {
-  /** Where the rule stands, from 1. */
+  /** Line number of the rule, from 1. */
   line: number;
   products: number;
   devices: number;
@@ -61,7 +61,7 @@ export async function matchesOf(texts: RuleTexts, catalog: Source): Promise<Rule
   };
 }
 
-/** One rule, and what was found of it so far. */
+/** A rule and its counts so far. */
 class Count {
   products = 0;
   devices = 0;
@@ -91,7 +91,7 @@ class Counting {
   failure: unknown;
   private isStopped = false;
   private comparisons = 0;
-  /** Rules of which something was not looked at. */
+  /** Rules with an incomplete count. */
   private readonly partial = new Set<Count>();
 
   constructor(

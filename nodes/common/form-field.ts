@@ -25,7 +25,7 @@ export function evaluateForm(
     const { index, type, expression } = source;
     if (type === "msg") values[index] = messageValue(RED, msg, expression);
     else {
-      // Holds its place, so that the list has no gaps while others are still awaited.
+      // So that the list has no gaps while values are awaited.
       values[index] = undefined;
       pending.push(store(values, index, evaluated(RED, node, source, msg)));
     }

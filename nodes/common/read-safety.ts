@@ -11,7 +11,7 @@ import { RuleList } from "../../lib/rules/rule-list";
 import { type AccountSettings, safetyChoices, type safetyProperties } from "../defaults/account";
 import { readText } from "./settings";
 
-/** The settings of an account that keep commands back or record them. */
+/** The safety settings of an account. */
 type SafetySettings = Partial<Pick<AccountSettings, (typeof safetyProperties)[number]>>;
 
 /** Where an account may record its commands. */

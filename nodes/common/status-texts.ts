@@ -3,7 +3,7 @@ import type { Outcome } from "../../lib/base/failure";
 import { shortCode, wordsOf } from "./status-words";
 import type { Translate } from "./texts";
 
-/** How many calls are how far. */
+/** The number of calls in each stage. */
 export interface Stages {
   waiting: number;
   inFlight: number;
@@ -55,7 +55,7 @@ export function stagesText({ waiting, inFlight, awaitingReply }: Stages, transla
   return parts.join(" · ");
 }
 
-/** The platform gives a device so many seconds to answer (docs/protocol.md, 1.4). */
+/** How many seconds the platform waits for a device (docs/protocol.md, 1.4). */
 const deviceSeconds = 8;
 
 function failureWords(

@@ -39,7 +39,7 @@ export class StatusLine {
     this.refresh();
   }
 
-  /** What every call would fail with, said before the first one. */
+  /** Shows, before the first call, the code with which every call would fail. */
   foresee(code: string): void {
     this.last = { kind: "foreseen", at: 0, code };
     this.refresh();

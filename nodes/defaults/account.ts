@@ -30,14 +30,14 @@ export const accountDefaults = {
   auditArgs: "full",
 } satisfies Defaults;
 
-/** What an enumerated setting that keeps commands back or records them may be; the default first. */
+/** The values of the enumerated safety settings; the default first. */
 export const safetyChoices = {
   mode: ["live", "dry-run"],
   audit: ["off", "log", "file"],
   auditArgs: ["full", "hash"],
 } as const;
 
-/** The properties that keep commands back or record them. */
+/** The safety settings: what prevents or records commands. */
 export const safetyProperties = [
   "mode",
   "allow",

@@ -21,13 +21,13 @@ interface DeviceChoice {
   isBlank(): boolean;
   /** Shows what the cloud knows of the device. Never rejects. */
   refresh(): Promise<void>;
-  /** Whether something wrong is shown; what follows from it need not be said as well. */
+  /** Whether a problem is shown; its consequences need not be shown as well. */
   hasProblem(): Promise<boolean>;
 }
 
 /**
  * Adds the button that chooses a device by its name, and pickers to the fields for keys and messages below it.
- * @param next goes on when the device is chosen
+ * @param next called when the device is chosen
  * @param isOpen whether the dialog is still open
  */
 export function addDeviceChoice(next: () => void, isOpen: () => boolean): DeviceChoice {
@@ -103,7 +103,7 @@ export function addDeviceChoice(next: () => void, isOpen: () => boolean): Device
     );
     note.text(problem ?? "");
     $(".aliyun-iot-device-tip").toggleClass("aliyun-iot-hidden", device !== undefined);
-    // What the cloud does not know is to be seen as it was entered.
+    // An unknown device is shown as it was entered.
     if (problem !== undefined) byHand.prop("open", true);
   }
 

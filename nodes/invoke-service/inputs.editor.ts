@@ -18,13 +18,13 @@ export interface Inputs {
   type(): string;
   text(): string;
   write(text: string): void;
-  /** A service is known: a new node turns to the form, as long as nobody has said otherwise. */
+  /** Called when the service is known: a new node switches to the form unless the user chose another mode. */
   know(inputs: readonly Parameter[] | undefined): void;
-  /** Calls when something else is to be shown; not for what is written here. */
+  /** Registers a callback for changes by the user; `write` does not call it. */
   onChange(act: () => void): void;
 }
 
-/** Brings the switch to life. The form itself is not part of it. */
+/** Sets up the switch. The form itself is not part of it. */
 export function addInputs(node: InvokeNode): Inputs {
   const json = verbatimJson(t("aliyun-iot-invoke-service.label.args"));
   const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
@@ -35,7 +35,7 @@ export function addInputs(node: InvokeNode): Inputs {
   const modes = new InputsModes();
   let inputs: readonly Parameter[] = [];
   let isWriting = false;
-  // Nothing is lost where the service was not named yet, and nobody has chosen a source.
+  // Nothing is lost if the service was not named yet and the source is still the default.
   let isUntouched = !node.service && modeOf(args.typedInput("type")) === "message" && text() === "payload";
   let act = (): void => undefined;
 

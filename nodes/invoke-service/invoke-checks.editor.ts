@@ -75,7 +75,7 @@ const formProblems = {
   jsonata: "aliyun-iot-invoke-service.validation.jsonata",
 };
 
-/** What is wrong with the parameter form whatever the thing model says. */
+/** What is wrong with the parameter form, regardless of the thing model. */
 function formProblem(text: string): string | undefined {
   const members = readForm(text);
   if (!members) return t("aliyun-iot-invoke-service.validation.form");

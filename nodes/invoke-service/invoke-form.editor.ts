@@ -20,7 +20,7 @@ export function input(property: string): JQuery {
   return fields.get(property) ?? $();
 }
 
-/** What is around a field: its picker goes there. */
+/** The element around a field, to which its picker is added. */
 export function fieldOf(property: string): JQuery {
   return input(property).closest(".aliyun-iot-field");
 }

@@ -16,7 +16,7 @@ const own = translatorOf("invoke-service");
 interface ServiceChoice {
   /** Opens the list of services, unless one is named already. */
   openIfBlank(): void;
-  /** Shows what is known of the service; undefined where nothing is. */
+  /** Shows the service; undefined if it is not known. */
   show(service: ServiceView | undefined): void;
 }
 

@@ -34,9 +34,9 @@ interface Shown {
 }
 
 /**
- * Adds the panel; it knows a service for as long as nothing above it changes.
- * @param onKnown is told the service that is known now, or undefined
- * @param isSaid whether what is wrong is said elsewhere already
+ * Adds the panel. It keeps the service until a field above it changes.
+ * @param onKnown called with the service, or with undefined while none is known
+ * @param isSaid whether the problem is already shown elsewhere
  * @param isOpen whether the dialog is still open
  */
 export function addServicePanel(

@@ -3,7 +3,7 @@ import { input } from "./invoke-form.editor";
 
 /**
  * Offers the simulator as an account where there is none yet, with one click.
- * @param next goes on when it is chosen
+ * @param next called when it is chosen
  */
 export function addSimulatorOffer(next: () => void): void {
   const offer = $("#aliyun-iot-no-account");
