@@ -16,7 +16,7 @@ export function parameterTypes(
   entry: FormEntry | undefined,
   title: string,
 ): FieldType[] {
-  const types = [...fixedTypesFor(dataType), ...sourceTypes];
+  const types: string[] = [...fixedTypesFor(dataType), ...sourceTypes];
   if (entry && !types.includes(entry.type)) types.push(entry.type);
   return types.map((type) => {
     switch (type) {

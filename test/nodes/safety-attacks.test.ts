@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Socket } from "node:net";
 import helper from "node-red-node-test-helper";
-import type { Simulator } from "../../lib/simulator/simulator";
 import {
   collectSends,
   eventually,
@@ -9,31 +8,25 @@ import {
   type FlowOptions,
   key,
   type Message,
-  simulated,
   TestFlow,
   unload,
+  useSimulator,
 } from "../support/nodes";
 import { httpAnswer, RawServer, success } from "../support/raw-server";
 
 const byId = { target: "iotId", iotId: "id", iotIdType: "msg" };
 
 describe("invoke node: settings that are no rules", () => {
-  let simulator: Simulator;
-  let options: FlowOptions;
-
-  beforeEach(async () => {
-    ({ simulator, toIt: options } = await simulated());
-  });
-  afterEach(async () => {
+  const suite = useSimulator();
+  afterEach(() => {
     delete process.env["ALLOW"];
-    await unload();
-    await simulator.close();
   });
 
-  function flowWith(account: object, invoke: object = {}, more: FlowOptions = {}): Promise<TestFlow> {
-    const changed = { account: { ...options.account, ...account }, invoke: { ...invoke } };
-    return TestFlow.load({ ...options, ...more, ...changed });
-  }
+  const flowWith = (
+    account: Record<string, unknown>,
+    invoke: Record<string, unknown> = {},
+    more: FlowOptions = {},
+  ): Promise<TestFlow> => suite.flowWith(account, { ...more, invoke });
 
   /** What the account said at deploy. */
   const said = (): string[] =>
@@ -62,7 +55,7 @@ describe("invoke node: settings that are no rules", () => {
         assert.equal(said().length, 1, field);
         await unload();
       }
-      assert.equal(simulator.executions.length, 0);
+      assert.equal(suite.simulator.executions.length, 0);
     });
   }
 
@@ -71,7 +64,7 @@ describe("invoke node: settings that are no rules", () => {
       const flow = await flowWith(setting);
       assert.equal((await flow.failureOf({ payload: fade })).code, "invalid-input");
       assert.equal(said().length, 1);
-      assert.equal(simulator.executions.length, 0);
+      assert.equal(suite.simulator.executions.length, 0);
     });
   }
 
@@ -119,7 +112,13 @@ describe("invoke node: settings that are no rules", () => {
           out: [0, 1].map((port) => ({ wires: [{ id: "inner", port }] })),
           env: [],
         },
-        { id: "inner-account", type: "aliyun-iot-account", z: "sub", ...options.account, allow: "${RULES}" },
+        {
+          id: "inner-account",
+          type: "aliyun-iot-account",
+          z: "sub",
+          ...suite.options.account,
+          allow: "${RULES}",
+        },
         { ...innerNode, id: "inner", z: "sub", account: "inner-account" },
         {
           id: "use",
@@ -134,12 +133,12 @@ describe("invoke node: settings that are no rules", () => {
       const flow = await flowWith(
         {},
         {},
-        { more, moreCredentials: { "inner-account": options.credentials! } },
+        { more, moreCredentials: { "inner-account": suite.options.credentials! } },
       );
       helper.getNode("use").receive({ payload: fade });
       await flow.until(() => flow.arrivals.length > 0);
       assert.equal(flow.arrivals[0]!.msg.error?.code, code);
-      assert.equal(simulator.executions.length, code === undefined ? 1 : 0);
+      assert.equal(suite.simulator.executions.length, code === undefined ? 1 : 0);
     });
   }
 
@@ -157,7 +156,7 @@ describe("invoke node: settings that are no rules", () => {
     ] as const) {
       assert.equal((await flow.run({ payload: fade, pk, svc })).port === "result", isAllowed, `${pk} ${svc}`);
     }
-    assert.equal(simulator.executions.length, 1);
+    assert.equal(suite.simulator.executions.length, 1);
   });
 
   it("let a dry run end in a context, or without a second wire, and wait for no subscription", async () => {
@@ -170,7 +169,7 @@ describe("invoke node: settings that are no rules", () => {
     assert.equal((await flow.run({ payload: fade })).port, "catch");
     const proxy = await flow.run(new Proxy({ payload: fade, confirmed: true }, {}));
     assert.equal(proxy.port, "catch");
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
   });
 });
 

@@ -1,26 +1,13 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import helper from "node-red-node-test-helper";
-import type { Simulator } from "../../lib/simulator/simulator";
-import { fade, type FlowOptions, lamp, simulated, TestFlow, unload } from "../support/nodes";
+import { fade, lamp, type TestFlow, unload, useSimulator } from "../support/nodes";
 
 const onTab = { z: "tab", x: 1, y: 1 };
 
 describe("invoke node: a confirmation", () => {
-  let simulator: Simulator;
-  let options: FlowOptions;
-
-  beforeEach(async () => {
-    ({ simulator, toIt: options } = await simulated());
-  });
-  afterEach(async () => {
-    await unload();
-    await simulator.close();
-  });
-
-  function flowWith(account: object, more: FlowOptions = {}): Promise<TestFlow> {
-    return TestFlow.load({ ...options, ...more, account: { ...options.account, ...account } });
-  }
+  const suite = useSimulator();
+  const { flowWith } = suite;
 
   /** Another invoke node, `id`, that leads where the first one does. */
   const invokeNode = (id: string): Record<string, unknown> => ({
@@ -65,7 +52,7 @@ describe("invoke node: a confirmation", () => {
       ),
       { numRuns: 300 },
     );
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
   });
 
   /** A message that is confirmed by a property like this. */
@@ -106,7 +93,7 @@ describe("invoke node: a confirmation", () => {
         assert.notEqual(failed.error?.code ?? "", "not-confirmed");
         await unload();
       }
-      assert.equal(simulator.executions.length, 1);
+      assert.equal(suite.simulator.executions.length, 1);
     });
   }
 
@@ -117,7 +104,7 @@ describe("invoke node: a confirmation", () => {
     assert.equal(port, "failure");
     assert.equal(msg.error?.code, "not-confirmed");
     assert.equal(msg.error.source.id, "second");
-    assert.equal(simulator.executions.length, 1);
+    assert.equal(suite.simulator.executions.length, 1);
   });
 
   it("is for one command: a failure, a Catch node and a Complete node pass none on", async () => {
@@ -135,7 +122,7 @@ describe("invoke node: a confirmation", () => {
       for (const { msg } of flow.arrivals) assert.equal(msg.error?.code, "not-confirmed");
       await unload();
     }
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
   });
 
   it("is taken off also where the account asks for none, and where the command is none", async () => {
@@ -157,7 +144,7 @@ describe("invoke node: a confirmation", () => {
       assert.deepEqual([port, msg.error?.code], ["failure", "invalid-input"], result);
       await unload();
     }
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
     const flow = await flowWith({}, { invoke: { result: "msg.payload" } });
     assert.ok("OldLevel" in ((await flow.run({ payload: fade })).msg.payload as object));
   });

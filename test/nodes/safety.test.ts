@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
-import type { Simulator } from "../../lib/simulator/simulator";
-import { fade, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
+import { fade, type TestFlow, useSimulator } from "../support/nodes";
 
 describe("invoke node: the account's rules", () => {
-  let simulator: Simulator;
-  let options: FlowOptions;
-
-  beforeEach(async () => {
-    ({ simulator, toIt: options } = await simulated());
-  });
-  afterEach(async () => {
-    await unload();
-    await simulator.close();
-  });
-
-  async function flowWith(account: object, invoke: object = {}): Promise<TestFlow> {
-    await unload();
-    return TestFlow.load({ ...options, account: { ...options.account, ...account }, invoke: { ...invoke } });
-  }
+  const suite = useSimulator();
+  const flowWith = (
+    account: Record<string, unknown>,
+    invoke: Record<string, unknown> = {},
+  ): Promise<TestFlow> => suite.flowWith(account, { invoke });
 
   it("sends what a rule allows, and nothing else", async () => {
     const flow = await flowWith({
@@ -39,7 +28,7 @@ describe("invoke node: the account's rules", () => {
       },
     );
     assert.match(hint, /Allow.*House.*a1BwAGV0001\/light01\/FadeTo/);
-    assert.equal(simulator.executions.length, 1);
+    assert.equal(suite.simulator.executions.length, 1);
   });
 
   it("allows nothing where there are comments only, and everything where there is nothing", async () => {
@@ -69,7 +58,7 @@ describe("invoke node: the account's rules", () => {
       assert.match(failed.error.hint ?? "", /line 2 \(a1BwAGV0001\/\*\/FadeTo\).*House/);
       assert.ok(!Object.hasOwn(failed, "confirmed"));
     }
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
     const { port, msg } = await flow.run({ payload: fade, confirmed: true });
     assert.equal(port, "result");
     assert.ok(!("confirmed" in msg));
@@ -93,7 +82,7 @@ describe("invoke node: the account's rules", () => {
     const { error } = (await unknown.run({ payload: fade })).msg;
     assert.equal(error?.code, "not-allowed");
     assert.match(error.message, /nobody/);
-    assert.equal(simulator.executions.length, 1);
+    assert.equal(suite.simulator.executions.length, 1);
   });
 
   it("sends nothing while a rule cannot be read, and says so at deploy", async () => {
@@ -101,7 +90,7 @@ describe("invoke node: the account's rules", () => {
     const { error } = (await flow.run({ payload: fade, confirmed: true })).msg;
     assert.equal(error?.code, "invalid-input");
     assert.match(error.message, /Allow, line 1: “a1BwAGV0001\/light01”/);
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
   });
 
   it("goes through everything but the sending on a dry run", async () => {
@@ -120,7 +109,7 @@ describe("invoke node: the account's rules", () => {
     assert.equal(msg.invocation?.attempts, 0);
     assert.equal(msg.invocation.dryRun, true);
     assert.equal((await flow.run({ payload: { Level: 800 } })).msg.error?.code, "invalid-input");
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
   });
 
   it("sends nothing in a mode that it does not know", async () => {
@@ -129,6 +118,6 @@ describe("invoke node: the account's rules", () => {
       (await flow.run({ payload: fade })).msg.error?.message ?? "",
       /Mode of the account is the text “dryrun”/,
     );
-    assert.equal(simulator.executions.length, 0);
+    assert.equal(suite.simulator.executions.length, 0);
   });
 });

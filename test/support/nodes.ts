@@ -193,6 +193,35 @@ export async function simulated(options: SimulatorOptions = {}): Promise<{
   };
 }
 
+/** Gives each test of a suite a simulator, and flows of an account that leads to it as to the cloud. */
+export function useSimulator(): {
+  readonly simulator: Simulator;
+  readonly options: FlowOptions;
+  readonly flowWith: (settings: Config, more?: FlowOptions) => Promise<TestFlow>;
+} {
+  let simulator: Simulator;
+  let options: FlowOptions;
+  beforeEach(async () => {
+    ({ simulator, toIt: options } = await simulated());
+  });
+  afterEach(async () => {
+    await unload();
+    await simulator.close();
+  });
+  return {
+    get simulator() {
+      return simulator;
+    },
+    get options() {
+      return options;
+    },
+    flowWith: async (settings, more = {}) => {
+      await unload();
+      return TestFlow.load({ ...options, ...more, account: { ...options.account, ...settings } });
+    },
+  };
+}
+
 /** Follows the status of the invoke node from now on. */
 export function statusesOf(node: Node): { fill?: string; shape?: string; text?: string }[] {
   const statuses: { fill?: string; shape?: string; text?: string }[] = [];
