@@ -57,11 +57,13 @@ describe("an audit file", () => {
     const disk = new TroubledDisk();
     disk.hang();
     const audit = new AuditFiles({}, disk).open(at("a"), assert.fail);
-    const first = audit.sending(sendingOf("0"));
-    const others = texts(1, 64).map((args) => audit.sending(sendingOf(args)));
+    const first = texts(0, 8).map((args) => audit.sending(sendingOf(args)));
+    while (disk.writes === 0) await new Promise((resolve) => setImmediate(resolve));
+    const others = texts(8, 64).map((args) => audit.sending(sendingOf(args)));
+    assert.equal(new Set(first).size, 1);
     assert.equal(new Set(others).size, 1);
     disk.goOn();
-    await Promise.all([first, ...others]);
+    await Promise.all([...first, ...others]);
     assert.equal(disk.writes, 2);
     assert.deepEqual(argsOf(linesOf(at("a"))), texts(0, 64));
     await audit.close();
