@@ -11,7 +11,7 @@ export const suites = {
   units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 10, by: "files" },
   editor: {
     has: (file) => file.startsWith("test/editor/"),
-    seconds: 120,
+    seconds: 240,
     by: "versions",
     needsPackage: true,
   },

@@ -22,6 +22,8 @@ const mocha = [
   "--require=dist/test/support/leaks.js",
   // No match means that a name was misspelt.
   "--fail-zero",
+  // A hook that fails, fails the tests that it keeps from running: otherwise nobody counts them.
+  "--fail-hook-affected-tests",
   ...(process.env.CI ? ["--forbid-only"] : []),
   ...(process.stdout.isTTY ? ["--color"] : []),
   ...options,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { askJson, type FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
+import { endEachTest } from "../support/hooks";
 import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
@@ -93,10 +94,13 @@ for (const version of versions) {
       page.on("dialog", (shown) => editor.complaints.push(`a window opened: ${shown.message()}`));
     }
 
-    afterEach(async function () {
-      await leaveEditor(this.currentTest);
+    endEachTest(async () => {
       const said = (await Promise.all(answers)).join("\n");
       assert.ok(!/DeviceSecret|ProductSecret|testsecret/i.test(said), "a secret reached the browser");
+    });
+
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
     });
 
     const find = (property: string): Locator =>

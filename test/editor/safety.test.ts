@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
+import { beginEachTest } from "../support/hooks";
 import { temporaryFolder } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
@@ -48,7 +49,7 @@ for (const version of versions) {
       runtime = await runtimeWith({ version, flows });
     });
 
-    beforeEach(async () => {
+    beginEachTest(async () => {
       const look = { version, lang: "en-US", theme: "light" } as const;
       ({ page } = await openEditor(runtime, look, { width: 1280, height: 1600 }));
     });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { packageName } from "../support/admin";
+import { beginEachTest } from "../support/hooks";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { editorReady, tabLabel } from "./browser";
@@ -107,7 +108,7 @@ for (const version of versions) {
       runtime = await startRuntime({ version, flows, settings });
     });
 
-    beforeEach(async () => {
+    beginEachTest(async () => {
       const atRoot = { ...runtime, url: `${runtime.url}/house` };
       ({ page } = await openEditor(atRoot, { version, lang: "en-US", theme: "light" }));
     });
@@ -118,7 +119,7 @@ for (const version of versions) {
 
     after(async () => {
       await closeEditors();
-      await runtime.stop();
+      await runtime?.stop();
     });
 
     const isDeployable = async (): Promise<boolean> =>

@@ -7,6 +7,7 @@ import * as fc from "fast-check";
 import { anyFrame, frame, saslHeader } from "../base/amqp-frames";
 import { AmqpServer, reply } from "../subscription/amqp-server";
 import { attackedFlow } from "../support/attacked-flow";
+import { endEachTest } from "../support/hooks";
 import {
   deepList,
   deepObject,
@@ -68,9 +69,9 @@ describe(`a Node-RED of ${heapMb} MB under attack`, () => {
   });
 
   /** Whatever came, a normal message gets its result. */
-  afterEach(async function () {
+  endEachTest(async function () {
     const { maxBlock, heap } = await watch();
-    blocks.push(`${maxBlock} ms (heap ${heap} MB) ${this.currentTest?.title}`);
+    blocks.push(`${maxBlock} ms (heap ${heap} MB) ${this.test?.title}`);
     assert.deepEqual((await post("call", "Fine", "unknown")).result, { Level: 5 });
     assert.doesNotMatch(runtime.log(), /unhandled|uncaught|RangeError|internal-error/i);
   });

@@ -35,7 +35,7 @@ describe("npm run dev", () => {
   });
 
   after(async () => {
-    if (child.exitCode === null) {
+    if (child?.exitCode === null) {
       const ended = once(child, "exit");
       child.kill("SIGINT");
       await ended;

@@ -30,8 +30,8 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await comms.close();
-      await runtime.stop();
+      await comms?.close();
+      await runtime?.stop();
     });
 
     it("calls a service from a timer, without a press of its button", async () => {

@@ -25,7 +25,7 @@ for (const version of versions) {
       webhook = await example(runtime, "2-webhook");
     });
 
-    after(() => runtime.stop());
+    after(() => runtime?.stop());
 
     describe("the imported webhook", () => {
       before(() => deploy(runtime, webhook));

@@ -73,7 +73,7 @@ for (const version of [4, 5] as const) {
       runtime = await startRuntime({ version, flows, lang: "environment", env: { LANG: "zh_CN.UTF-8" } });
     });
 
-    after(() => runtime.stop());
+    after(() => runtime?.stop());
 
     it("shows an error that nobody catches with its outcome and a Chinese hint in the debug sidebar", async () => {
       const comms = await listen(runtime);

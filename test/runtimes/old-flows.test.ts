@@ -29,8 +29,8 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await comms.close();
-      await runtime.stop();
+      await comms?.close();
+      await runtime?.stop();
     });
 
     it("is loaded without a complaint about its simulated nodes, and no node is unknown", () => {

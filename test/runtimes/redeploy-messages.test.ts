@@ -117,8 +117,8 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await runtime.stop();
-      await simulator.close();
+      await runtime?.stop();
+      await simulator?.close();
     });
 
     /** As before, whatever the test that failed has left there. */

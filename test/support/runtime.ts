@@ -71,11 +71,25 @@ process.on("exit", () => {
   for (const child of running) signal(child, "SIGKILL");
 });
 
+/** Of two programs that look for a free port at the same time, both may find the same. */
+const takenPort = /EADDRINUSE|port in use/i;
+const maxStarts = 3;
+
 /**
  * Starts a real Node-RED with the packed package installed by npm into its own user directory,
  * and resolves when its editor answers and its flows run.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (options.port || start === maxStarts || !takenPort.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnce(options: RuntimeOptions): Promise<Runtime> {
   const [node, home, port] = await Promise.all([
     nodeBinary(options.version === 5 ? 24 : 20),
     options.version === 5 ? cached("node-red", 5) : path.join(packageRoot, "node_modules", "node-red"),
