@@ -17,7 +17,9 @@ import { RequestAuthenticator } from "./gateway/request-authenticator";
 import { RequestPipeline } from "./gateway/request-pipeline";
 import { createLoopbackServer, type Reaction } from "./gateway/server";
 import type { ServerTls } from "./messages/amqp-server";
+import { connectHooks } from "./messages/hooks";
 import { platformTimes, type SubscriptionTimes } from "./messages/message";
+import { PropertySets } from "./messages/property-sets";
 import { Routine } from "./messages/routine";
 import { Subscription } from "./messages/subscription";
 import { Uplink } from "./messages/uplink";
@@ -47,6 +49,11 @@ export interface SimulatorOptions {
   now?: () => number;
   /** How long a synchronous call waits for the device; default 8000 ms, as the platform. */
   syncLimitMs?: number;
+  /**
+   * The histories that want `StartTime` after `EndTime` where the newest come first. Default: as documented; those of
+   * which nothing is known take both orders.
+   */
+  laterStart?: readonly string[];
   /** Where `openAmqp` listens; default 0: a free port. */
   amqpPort?: number;
   /** Key and certificate (PEM) for AMQP over TLS, as on the platform. Without it: plain AMQP. */
@@ -79,6 +86,7 @@ export class Simulator {
     /** What devices send on their own. */
     readonly uplink: Uplink,
     private readonly routine: Routine,
+    private readonly propertySets: PropertySets,
     private readonly options: SimulatorOptions,
   ) {
     this.endpoint = `http://${loopbackHost}:${(server.address() as AddressInfo).port}`;
@@ -106,11 +114,10 @@ export class Simulator {
     });
     const uplink = new Uplink(platform);
     const routine = new Routine(platform, uplink, log);
-    platform.onAct = (device, identifier, args) => {
-      const { post, delayMs = 0 } = device.plan(identifier);
-      if (post !== undefined && subscription.isOpen)
-        platform.later(delayMs, () => routine.post(device, undefined, post, args));
-    };
+    platform.laterStart = options.laterStart;
+    const propertySets = new PropertySets(platform, uplink, log);
+    connectHooks({ platform, uplink, routine, propertySets, closing: closing.signal });
+    routine.recallProperties();
     const faults = new Faults(definition.faults, definition.seed);
     const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
@@ -137,6 +144,7 @@ export class Simulator {
       subscription,
       uplink,
       routine,
+      propertySets,
       options,
     );
   }
@@ -183,8 +191,8 @@ export class Simulator {
   async openMqtt(): Promise<string> {
     const { mqttPort = 0, log, amqpTimes } = this.options;
     const { patienceMs } = { ...platformTimes, ...amqpTimes };
-    const { platform, uplink } = this;
-    this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, patienceMs, log }).catch(
+    const { platform, uplink, propertySets } = this;
+    this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, propertySets, patienceMs, log }).catch(
       (error: unknown) => {
         this.broker = undefined;
         throw error;

@@ -5,37 +5,15 @@ import type {
   DeviceDefinition,
   DeviceStatus,
   PostDefinition,
+  PropertySetDefinition,
   ReplyTime,
   ServiceDefinition,
 } from "../definition/definition";
+import { type Action, type DeviceAnswer, type DeviceCommand, setIdentifier } from "./command";
 import type { Evaluate } from "./expressions";
+import type { Archive } from "./history";
+import { DeviceMemory } from "./memory";
 import { type DeviceReply, plausibleOutputs } from "./outputs";
-
-/** What a device receives when a service is called. */
-export interface DeviceCommand {
-  messageId: string;
-  /** As called, with its module. */
-  identifier: string;
-  service: Service;
-  args: JsonObject;
-  /** `args` with its numbers as they were written. */
-  written?: JsonObject;
-}
-
-/** A real device that answers instead of the virtual one. */
-export interface DeviceAnswer {
-  /** Resolves with the device's answer; never resolves if there is none. */
-  invoke(command: DeviceCommand): Promise<DeviceReply>;
-}
-
-/** A device that is carrying out a command, and its answer. */
-export interface Action {
-  delayMs: number;
-  /** To be called once `delayMs` have passed. Never rejects; of a real device it may never resolve. */
-  reply(): Promise<DeviceReply>;
-  /** Whether a real device acts. */
-  isReal: boolean;
-}
 
 const nothing = { lastArgs: {}, calls: {} };
 
@@ -46,6 +24,9 @@ export class Device {
   link?: DeviceAnswer;
   /** When it last went online or offline, in UTC milliseconds; 0 if never. */
   lastSeen = 0;
+  /** How many replies to property sets were forwarded. */
+  setReplies = 0;
+  private known: DeviceMemory | undefined;
   private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
 
   constructor(
@@ -53,6 +34,7 @@ export class Device {
     private readonly definition: DeviceDefinition & { status: DeviceStatus },
     private readonly expressions: ReadonlyMap<string, Evaluate>,
     private readonly now: () => number,
+    private readonly archive: Archive,
   ) {
     this.status = definition.status;
   }
@@ -67,6 +49,20 @@ export class Device {
 
   get posts(): readonly PostDefinition[] {
     return this.definition.posts ?? [];
+  }
+
+  /** Made when it is first needed: a sample has 10,000 devices. */
+  get memory(): DeviceMemory {
+    return (this.known ??= new DeviceMemory(this.archive));
+  }
+
+  /** What it has reported before the start. */
+  get properties(): JsonObject | undefined {
+    return this.definition.properties;
+  }
+
+  get propertySet(): PropertySetDefinition {
+    return this.definition.propertySet ?? {};
   }
 
   get togglesEveryMs(): number | undefined {
@@ -110,6 +106,10 @@ export class Device {
 
   /** What the definition says about a service; empty if nothing. */
   plan(identifier: string): ServiceDefinition {
+    if (identifier === setIdentifier) {
+      const { post: _post, reply: _reply, ...plan } = this.propertySet;
+      return plan;
+    }
     const { services = {} } = this.definition;
     return (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
   }
@@ -124,19 +124,28 @@ export class Device {
   }
 
   /**
-   * Values of a definition: unchanged, or the result of the expression over `{ args, device }`.
+   * Values of a definition: unchanged, or the result of the expression over `{ args, device, time }`.
    * @throws {Error} where the expression fails, takes too long, or gives no object
    */
-  async evaluate(data: JsonObject | string, args: JsonObject, before?: object): Promise<JsonObject> {
-    const result = typeof data === "string" ? await this.run(data, args, before) : data;
+  async evaluate(
+    data: JsonObject | string,
+    args: JsonObject,
+    { before, time }: { before?: object; time?: number } = {},
+  ): Promise<JsonObject> {
+    const result = typeof data === "string" ? await this.run(data, args, before, time) : data;
     if (isObject(result)) return result;
     throw new Error("it did not give an object");
   }
 
-  private async run(text: string, args: JsonObject, before: object = this.past ?? nothing): Promise<unknown> {
+  private async run(
+    text: string,
+    args: JsonObject,
+    before: object = this.past ?? nothing,
+    time = this.now(),
+  ): Promise<unknown> {
     const { productKey, deviceName, iotId, nickname, status } = this;
     const device = { productKey, deviceName, iotId, nickname, status, ...before };
-    return this.expressions.get(text)?.({ args, device });
+    return this.expressions.get(text)?.({ args, device, time });
   }
 
   private async reply(
@@ -169,6 +178,6 @@ export class Device {
     const { code = 200, data } = plan;
     if (data === undefined) return code === 200 ? plausibleOutputs(service.outputs, this.now()) : {};
     if (plan.bare && typeof data === "string") return (await this.run(data, args, before)) ?? null;
-    return this.evaluate(data, args, before);
+    return this.evaluate(data, args, { before });
   }
 }

@@ -7,6 +7,7 @@ import { SimulatorInputError } from "../definition/input-error";
 import type { Device } from "../devices/device";
 import type { Platform, Product } from "../devices/platform";
 import { batchMessage } from "./batch-message";
+import { keepBatch, keepValues } from "./keep";
 import {
   eventMessage,
   lifecycleMessage,
@@ -25,6 +26,9 @@ type LifecycleAction = (typeof lifecycleActions)[number];
  * device, event or topic.
  */
 export class Uplink {
+  /** Called when a device goes online. */
+  onOnline: ((device: Device) => void) | undefined;
+
   constructor(private readonly platform: Platform) {}
 
   /** The platform's clock, UTC milliseconds. */
@@ -43,13 +47,35 @@ export class Uplink {
     requestId?: string | LosslessNumber,
     isPast = false,
   ): Record<string, string> {
-    const { product, device } = this.find(productKey, deviceName);
-    const now = this.platform.now();
-    const properties = propertiesOf(product.model);
-    const outgoing = propertyMessage(device, items, properties, now, { requestId, isPast });
+    const outgoing = this.propertyPost(productKey, deviceName, items, { requestId, isPast });
     this.publish(outgoing);
     const failed = Object.entries(outgoing.payload.checkFailedData as Record<string, { message: string }>);
     return Object.fromEntries(failed.map(([key, { message }]) => [key, message]));
+  }
+
+  /** The same, and resolves when subscribers have acknowledged it; at once if nobody can fetch it. */
+  async deliverProperty({ productKey, deviceName }: Device, items: JsonObject): Promise<void> {
+    const { topic, payload } = this.propertyPost(productKey, deviceName, items);
+    await this.platform.subscription.publish(topic, payload);
+  }
+
+  /**
+   * Keeps what a device has posted before the start, without a message; `event` with its module, properties without it.
+   * @returns what does not fit the thing model: one sentence for each property
+   */
+  recall(device: Device, event: string | undefined, values: JsonObject, time: number): string[] {
+    const { product } = this.find(device.productKey, device.deviceName);
+    if (event === undefined) {
+      const timed = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, time }]));
+      const { payload } = this.propertyPost(device.productKey, device.deviceName, timed);
+      const failed = Object.values(payload.checkFailedData as Record<string, { message: string }>);
+      return failed.map(({ message }) => message);
+    }
+    const model = findEvent(product.model, event);
+    if (!model) return [];
+    const { payload } = eventMessage(device, event, model, values, time, time);
+    device.memory.happened(event, model, payload.value, time);
+    return [];
   }
 
   /** `identifier` with its module, if it has one. */
@@ -65,7 +91,9 @@ export class Uplink {
     const event = findEvent(product.model, identifier);
     if (!event) throw new SimulatorInputError(`the thing model of ${productKey} has no event ${identifier}`);
     const now = this.platform.now();
-    this.publish(eventMessage(device, identifier, event, value, time ?? now, now, isPast));
+    const outgoing = eventMessage(device, identifier, event, value, time ?? now, now, isPast);
+    device.memory.happened(identifier, event, outgoing.payload.value, time ?? now);
+    this.publish(outgoing);
   }
 
   /** The event of a product's thing model that `identifier` names. */
@@ -94,11 +122,26 @@ export class Uplink {
     ] as const) {
       if (Object.keys(lists).length === 0) continue;
       const outgoing = batchMessage(device, { kind, lists, fieldsOf, requestId }, this.platform.now());
+      keepBatch(device, kind, outgoing, (name) => findEvent(product.model, name));
       this.publish(outgoing);
       const wrong = outgoing.payload.checkFailedData as Record<string, [{ message: string }]>;
       for (const [key, [first]] of Object.entries(wrong)) setMember(failed, key, first.message);
     }
     return failed;
+  }
+
+  /** The message of a post, whose values are kept. */
+  private propertyPost(
+    productKey: string,
+    deviceName: string,
+    items: JsonObject,
+    options: { requestId?: string | LosslessNumber | undefined; isPast?: boolean } = {},
+  ): Outgoing {
+    const { product, device } = this.find(productKey, deviceName);
+    const now = this.platform.now();
+    const outgoing = propertyMessage(device, items, propertiesOf(product.model), now, options);
+    keepValues(device, outgoing);
+    return outgoing;
   }
 
   /** `tags`: a list of `{ attrKey, attrValue }`. */
@@ -130,6 +173,7 @@ export class Uplink {
       this.publish(lifecycleMessage(device, status === "DISABLE" ? "disable" : "enable", now));
     }
     device.lastSeen = now;
+    if (status === "ONLINE") this.onOnline?.(device);
   }
 
   /** Publishes only the message; the device does not change. */

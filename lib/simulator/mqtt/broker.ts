@@ -6,18 +6,14 @@ import { WaitingRoom } from "../common/waiting-room";
 import { SimulatorInputError } from "../definition/input-error";
 import type { Device } from "../devices/device";
 import type { Platform } from "../devices/platform";
+import type { PropertySets } from "../messages/property-sets";
 import type { Uplink } from "../messages/uplink";
-import { DeviceLink } from "./device-link";
-import { type DeviceLogin, readDeviceLogin } from "./login";
-import { PacketGuard } from "./packet-guard";
-import { mayPublish, maySubscribe } from "./topics";
+import { admitDevice } from "./admission";
+import { authorize } from "./authorization";
+import { DeviceLink, type PendingAnswers } from "./device-link";
+import type { DeviceLogin } from "./login";
+import { guardSocket } from "./socket-guard";
 
-/** Seconds (docs/protocol.md, 9.1). */
-const keepAliveSeconds = { min: 30, max: 1200 };
-const maxBytesBeforeLogin = 16 * 1024;
-const maxPayloadBytes = 256 * 1024;
-/** Payload, topic and headers. */
-const maxPacketBytes = maxPayloadBytes + 1024;
 /** Each may have sent 16 KB. */
 const maxWaiting = 2048;
 
@@ -32,6 +28,7 @@ interface Session {
 interface BrokerOptions {
   platform: Platform;
   uplink: Uplink;
+  propertySets: PropertySets;
   /** How long a device may take to log in, in ms. */
   patienceMs: number;
   /** Gets one line at a time, without secrets. */
@@ -42,6 +39,7 @@ interface BrokerOptions {
 export class MqttBroker {
   private readonly sessions = new WeakMap<Client, Session>();
   private readonly clients = new Map<Device, Client>();
+  private readonly pending = new WeakMap<Device, PendingAnswers>();
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private readonly waiting: WaitingRoom;
@@ -96,16 +94,11 @@ export class MqttBroker {
     socket.once("close", () => this.sockets.delete(socket));
     this.waiting.enter(socket);
     const client = this.aedes.handle(socket);
-    const guard = new PacketGuard();
-    let bytes = 0;
-    socket.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      const isFlood = !client.connected && bytes > maxBytesBeforeLogin;
-      const maxBytes = client.connected ? maxPacketBytes : maxBytesBeforeLogin;
-      if (!isFlood && guard.accept(chunk, maxBytes)) return;
-      this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`);
-      socket.destroy();
-    });
+    guardSocket(
+      socket,
+      () => client.connected,
+      () => this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`),
+    );
   }
 
   private log(line: string): void {
@@ -121,6 +114,8 @@ export class MqttBroker {
     const { aedes } = this;
     aedes.preConnect = (client, packet, done) => {
       this.sessions.set(client, { clientId: packet.clientId, keepAlive: packet.keepalive ?? 0 });
+      // A session outlives its connection under the device's name; the client id has the time of the login.
+      if (!packet.clean) packet.clientId = `${packet.username ?? ""}|`;
       done(null, true);
     };
     aedes.authenticate = (client, username, password, done) => {
@@ -130,25 +125,18 @@ export class MqttBroker {
       // 4: bad user name or password.
       done(Object.assign(new Error(refusal), { returnCode: 4 }), null);
     };
-    aedes.authorizePublish = (client, packet, done) => {
-      if (!client || this.mayPublish(client, packet)) return done(null);
-      this.log(`${this.nameOf(client)} cut off: not allowed to publish to ${readable(packet.topic, 120)}`);
-      done(new Error("not its own topic"));
-    };
-    aedes.authorizeSubscribe = (client, subscription, done) => {
-      const device = this.sessions.get(client)?.device;
-      const isAllowed = device !== undefined && maySubscribe(subscription.topic, device);
-      if (!isAllowed) {
-        this.log(
-          `${this.nameOf(client)} is not allowed to subscribe to ${readable(subscription.topic, 120)}`,
-        );
-      }
-      done(null, isAllowed ? subscription : null);
-    };
-    // Uplink messages are never delivered to devices, whatever wildcard they subscribe to.
-    aedes.authorizeForward = (_client, packet) =>
-      "clientId" in packet && /^\/(?:sys|ext|ota|shadow)\//.test(packet.topic) ? null : packet;
+    authorize(
+      aedes,
+      (client) => this.sessions.get(client)?.device,
+      (client, line) => this.log(`${this.nameOf(client)} ${line}`),
+    );
+    aedes.on("ack", (_packet, client) => this.sessions.get(client)?.link?.acknowledged());
     aedes.on("publish", (packet, client) => this.received(packet, client));
+    aedes.on("subscribe", (subscriptions, client) => {
+      const { device, link } = this.sessions.get(client) ?? {};
+      link?.subscribed(subscriptions);
+      if (device && link && device.link === link) this.deliverKept(device);
+    });
     aedes.on("clientReady", (client) => this.arrived(client));
     aedes.on("clientDisconnect", (client) => this.left(client));
     for (const trouble of ["clientError", "connectionError"] as const) {
@@ -160,30 +148,25 @@ export class MqttBroker {
   private admit(client: Client, username: string, password: string): string | undefined {
     const session = this.sessions.get(client);
     if (!session) return "it did not connect";
-    const login = readDeviceLogin(session.clientId, username, password);
-    if (typeof login === "string") return login;
-    const device = this.options.platform.device(login.productKey, login.deviceName);
-    if (!device || !login.verify(device.deviceSecret)) return "device or password is wrong";
-    if (device.status === "DISABLE") return `device ${login.productKey}/${login.deviceName} is disabled`;
-    if (session.keepAlive < keepAliveSeconds.min || session.keepAlive > keepAliveSeconds.max) {
-      return `the keep-alive must be from ${keepAliveSeconds.min} to ${keepAliveSeconds.max} s`;
-    }
-    session.device = device;
-    session.link = this.linkOf(device, login);
+    const admitted = admitDevice({ ...session, username, password }, this.options.platform);
+    if (typeof admitted === "string") return admitted;
+    session.device = admitted.device;
+    session.link = this.linkOf(admitted.device, admitted.login);
     return undefined;
   }
 
   private linkOf(device: Device, login: DeviceLogin): DeviceLink {
-    return new DeviceLink(
-      device,
-      this.options.uplink,
-      login.usesExtendedRrpc,
-      (topic, payload) => {
-        const packet = { cmd: "publish", topic, payload, qos: 0, dup: false, retain: false } as PublishPacket;
+    let pending = this.pending.get(device);
+    if (!pending) this.pending.set(device, (pending = new Map()));
+    return new DeviceLink(device, this.options.uplink, {
+      usesExtendedRrpc: login.usesExtendedRrpc,
+      pending,
+      publish: (topic, payload, qos = 0) => {
+        const packet = { cmd: "publish", topic, payload, qos, dup: false, retain: false } as PublishPacket;
         if (!this.aedes.closed) this.aedes.publish(packet, () => undefined);
       },
-      this.options.log,
-    );
+      log: this.options.log,
+    });
   }
 
   private arrived(client: Client): void {
@@ -193,28 +176,34 @@ export class MqttBroker {
     const before = this.clients.get(device);
     this.clients.set(device, client);
     device.link = link;
+    link.subscribed(subscriptionsOf(client));
     // The device connects again: its first connection is closed.
-    if (before && before !== client) before.close();
+    if (before && before !== client) {
+      this.keepUnacknowledged(before);
+      before.close();
+    }
     this.options.uplink.setStatus(device.productKey, device.deviceName, "ONLINE");
     this.log(`device ${device.productKey}/${device.deviceName} connected`);
+    this.deliverKept(device);
+  }
+
+  private keepUnacknowledged(client: Client): void {
+    // With a session that outlives the connection, the broker itself delivers again.
+    if (client.clean) this.sessions.get(client)?.link?.keepUnacknowledged();
+  }
+
+  private deliverKept(device: Device): void {
+    if (device.link?.takesPropertySets) this.options.propertySets.deliverKept(device);
   }
 
   private left(client: Client): void {
     const device = this.sessions.get(client)?.device;
+    this.keepUnacknowledged(client);
     if (!device || this.clients.get(device) !== client) return;
     this.clients.delete(device);
     delete device.link;
     this.options.uplink.setStatus(device.productKey, device.deviceName, "OFFLINE");
     this.log(`device ${device.productKey}/${device.deviceName} disconnected`);
-  }
-
-  private mayPublish(client: Client, packet: PublishPacket): boolean {
-    const device = this.sessions.get(client)?.device;
-    // Messages are not retained; long texts are cut for the log.
-    packet.retain = false;
-    return (
-      device !== undefined && packet.payload.length <= maxPayloadBytes && mayPublish(packet.topic, device)
-    );
   }
 
   private received(packet: PublishPacket, client: Client | null): void {
@@ -227,6 +216,12 @@ export class MqttBroker {
       this.log(`${this.nameOf(client)}: a message to ${topic} could not be read: ${String(error)}`);
     }
   }
+}
+
+/** What a client of a session that outlives its connection has subscribed to before; aedes has no event for it. */
+function subscriptionsOf(client: Client): { topic: string; qos: number }[] {
+  const { subscriptions = {} } = client as { subscriptions?: Record<string, { qos: number }> };
+  return Object.entries(subscriptions).map(([topic, { qos }]) => ({ topic, qos }));
 }
 
 /** An ES module, which `require` cannot load in every Node.js that this package supports. */
