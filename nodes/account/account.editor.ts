@@ -1,5 +1,6 @@
 import {
   addDryRunBadge,
+  keepSharedConfig,
   closeForm,
   defaultsOf,
   type Definition,
@@ -145,4 +146,5 @@ const definition: Definition<AccountProperties> = {
 };
 
 registerType("aliyun-iot-account", definition);
+keepSharedConfig();
 addDryRunBadge(t("aliyun-iot-account.badge.dry-run"), t("aliyun-iot-account.badge.dry-run-tip"));

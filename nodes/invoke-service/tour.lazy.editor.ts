@@ -1,0 +1,87 @@
+import { translatorOf } from "../../editor/index";
+import { tourNodes } from "./tour-nodes.editor";
+
+const t = translatorOf("invoke-service");
+
+/** A step of a tour, as Node-RED's tour guide takes it. A description is HTML. */
+interface Step {
+  title?: string;
+  description: string;
+  /** Without it, the step is shown in the middle of the window. */
+  element?: () => JQuery;
+  direction?: "left" | "right" | "top" | "bottom";
+  width?: number;
+  /** Where the text moves, and the shade disappears, when the mouse comes near, so that the element can be used. */
+  fallback?: string;
+  prepare?: (done: () => void) => void;
+  complete?: () => void;
+}
+
+const onCanvas = (id: string) => (): JQuery => $(`#${id}`);
+
+/** What is to be seen of a place that an editor may have hidden; else the whole editor, as the guide needs something. */
+const seen = (selector: string) => (): JQuery => {
+  const visible = $(selector).filter(":visible").last();
+  return visible.length > 0 ? visible : $(".red-ui-editor");
+};
+
+const steps: Step[] = [
+  {
+    title: t("aliyun-iot-invoke-service.tour.welcome-title"),
+    description: t("aliyun-iot-invoke-service.tour.welcome"),
+  },
+  {
+    description: t("aliyun-iot-invoke-service.tour.press"),
+    element: onCanvas(tourNodes.inject),
+    fallback: "inset-bottom-right",
+  },
+  {
+    description: t("aliyun-iot-invoke-service.tour.call"),
+    element: onCanvas(tourNodes.call),
+  },
+  {
+    description: t("aliyun-iot-invoke-service.tour.result"),
+    element: seen(".red-ui-debug-content, .red-ui-debug-window"),
+    direction: "left",
+    prepare(done) {
+      RED.sidebar.show("debug");
+      setTimeout(done);
+    },
+  },
+  {
+    description: t("aliyun-iot-invoke-service.tour.press-offline"),
+    element: onCanvas(tourNodes.offlineInject),
+    fallback: "inset-bottom-right",
+  },
+  {
+    description: t("aliyun-iot-invoke-service.tour.failure"),
+    element: onCanvas(tourNodes.offlineCall),
+  },
+  {
+    description: t("aliyun-iot-invoke-service.tour.dialog"),
+    element: seen(".red-ui-tray"),
+    direction: "left",
+    prepare: openCall,
+    complete: () => $("#node-dialog-cancel").trigger("click"),
+  },
+  {
+    title: t("aliyun-iot-invoke-service.tour.next-title"),
+    description: t("aliyun-iot-invoke-service.tour.next"),
+  },
+];
+
+/** Resolves when the dialog has slid in; the guide reads its place only once. */
+function openCall(done: () => void): void {
+  const opened = (): void => {
+    RED.events.off("editor:open", opened);
+    setTimeout(done, 300);
+  };
+  RED.events.on("editor:open", opened);
+  RED.editor.edit(RED.nodes.node(tourNodes.call)!);
+}
+
+/** Where the browser has this module from. */
+export const address = import.meta.url;
+
+// oxlint-disable-next-line import/no-default-export -- Node-RED runs the default export of the module
+export default { steps };
