@@ -17,6 +17,9 @@ interface Step {
   complete?: () => void;
 }
 
+const betweenLooksMs = 150;
+const maxLooks = 20;
+
 const onCanvas = (id: string) => (): JQuery => $(`#${id}`);
 
 /** What is to be seen of a place that an editor may have hidden; else the whole editor, as the guide needs something. */
@@ -70,13 +73,18 @@ const steps: Step[] = [
   },
 ];
 
-/** Resolves when the dialog has slid in; the guide reads its place only once. */
+/** Goes on when the dialog has slid to its place; the guide reads that only once. */
 function openCall(done: () => void): void {
-  const opened = (): void => {
-    RED.events.off("editor:open", opened);
-    setTimeout(done, 300);
-  };
-  RED.events.on("editor:open", opened);
+  let place = "";
+  let looks = 0;
+  const timer = setInterval(() => {
+    const now = JSON.stringify($(".red-ui-tray").last()[0]?.getBoundingClientRect());
+    const isStill = now !== undefined && now === place;
+    place = now ?? "";
+    if (!isStill && ++looks < maxLooks) return;
+    clearInterval(timer);
+    done();
+  }, betweenLooksMs);
   RED.editor.edit(RED.nodes.node(tourNodes.call)!);
 }
 
