@@ -40,8 +40,6 @@ type Appearance = "category" | "color" | "icon" | "inputs" | "outputs";
 export interface Definition<Properties> extends Pick<EditorNodeDef, Appearance> {
   defaults: { [Name in keyof Properties]: Property<Properties, Properties[Name]> };
   credentials?: Record<string, { type: "text" | "password" }>;
-  /** Key of a text, with its catalog: what the palette says of the category. */
-  categoryDescription?: string;
   paletteLabel(): string;
   label(this: NodeOf<Properties>): string;
   inputLabels?(this: NodeOf<Properties>): string;
@@ -80,7 +78,7 @@ interface NodeSet {
  * package is removed and reinstalled while the editor is open, the type is registered again here.
  */
 export function registerType<Properties>(type: string, definition: Definition<Properties>): void {
-  const complete = { ...definition, labelStyle, onpaletteadd: () => addSearchWords(type, definition) };
+  const complete = { ...definition, labelStyle };
   const register = (): void => {
     RED.nodes.registerType(type, complete as unknown as EditorNodeDef);
   };
@@ -88,18 +86,6 @@ export function registerType<Properties>(type: string, definition: Definition<Pr
     if (types.includes(type)) register();
   });
   register();
-}
-
-/** What people search the palette for, whatever its language. */
-const searchWords = "Alibaba Cloud, Aliyun, IoT, 阿里云, 物联网, command, service, 命令, 指令, 服务";
-
-/**
- * The palette finds a node by its type and by this attribute, which holds its label. Node-RED 4.1 and 5 have no
- * property of a definition for other words.
- */
-function addSearchWords(type: string, { paletteLabel }: Pick<Definition<object>, "paletteLabel">): void {
-  const inPalette = document.querySelector(`.red-ui-palette-node[data-palette-type="${type}"]`);
-  inPalette?.setAttribute("data-palette-label", `${paletteLabel()} ${searchWords}`);
 }
 
 /** Names given by the user are shown in italics. */

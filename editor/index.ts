@@ -47,8 +47,7 @@ export { type ServiceView, showFormAlone, showParameters } from "./parameter-pan
 export { plainName } from "./plain-name";
 export { addList, addPicker } from "./picker";
 export { showProblems } from "./problems";
-export { keepSharedConfig } from "./shared-config";
 export { isJson } from "./raw-json";
-export { errorText, failureText, keyIn, localize, t, translatorOf } from "./texts";
+export { errorText, failureText, localize, t, translatorOf } from "./texts";
 export type { FailureTexts, Translate } from "./translate";
 export { choices, radios, typedInput, verbatimJson } from "./typed-input";

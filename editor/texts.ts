@@ -17,11 +17,6 @@ export function translatorOf(nodeSet: string): Translate {
 /** A text of the shared catalog. */
 export const t: Translate = (key, params) => localize(params ? { key, params } : { key });
 
-/** The key of a text with its catalog, for Node-RED to look up. */
-export function keyIn(nodeSet: string, key: string): string {
-  return `${packageName}/${nodeSet}:${key}`;
-}
-
 /** A message of the runtime in the language of the editor; text of the platform is not translated. */
 export function localize(text: Text | string | number): string {
   if (typeof text !== "object") return String(text);

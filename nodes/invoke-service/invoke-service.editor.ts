@@ -1,15 +1,7 @@
-import {
-  closeForm,
-  defaultsOf,
-  type Definition,
-  keyIn,
-  registerType,
-  translatorOf,
-} from "../../editor/index";
+import { closeForm, defaultsOf, type Definition, registerType, translatorOf } from "../../editor/index";
 import { invokeDefaults, type InvokeProperties } from "../defaults/invoke-service";
 import * as checks from "./invoke-checks.editor";
 import { fillDialog } from "./invoke-dialog.editor";
-import { offerTour } from "./tour-offer.editor";
 
 const t = translatorOf("invoke-service");
 
@@ -23,7 +15,6 @@ function shown(value: string | undefined, type: string | undefined): string {
 
 const definition: Definition<InvokeProperties> = {
   category: "aliyun-iot",
-  categoryDescription: keyIn("invoke-service", "aliyun-iot-invoke-service.palette.description"),
   color: "#F4A460",
   icon: "invoke-service.svg",
   paletteLabel: () => t("aliyun-iot-invoke-service.label.palette"),
@@ -110,4 +101,3 @@ const definition: Definition<InvokeProperties> = {
 };
 
 registerType("aliyun-iot-invoke-service", definition);
-offerTour();

@@ -1,7 +1,17 @@
 import { translatorOf } from "../../editor/index";
-import { tourNodes } from "./tour-nodes.editor";
 
-const t = translatorOf("invoke-service");
+const t = translatorOf("message-in");
+
+/** The tab that the tour is about: ids in examples/0-start-here.json. */
+export const tourTab = "a1107e0000000000";
+
+/** What the tour shows of it. */
+export const tourNodes = {
+  inject: "a1107e0000000002",
+  call: "a1107e0000000003",
+  offlineInject: "a1107e0000000006",
+  offlineCall: "a1107e0000000007",
+};
 
 /** A step of a tour, as Node-RED's tour guide takes it. A description is HTML. */
 interface Step {
@@ -30,20 +40,20 @@ const seen = (selector: string) => (): JQuery => {
 
 const steps: Step[] = [
   {
-    title: t("aliyun-iot-invoke-service.tour.welcome-title"),
-    description: t("aliyun-iot-invoke-service.tour.welcome"),
+    title: t("aliyun-iot-message-in.tour.welcome-title"),
+    description: t("aliyun-iot-message-in.tour.welcome"),
   },
   {
-    description: t("aliyun-iot-invoke-service.tour.press"),
+    description: t("aliyun-iot-message-in.tour.press"),
     element: onCanvas(tourNodes.inject),
     fallback: "inset-bottom-right",
   },
   {
-    description: t("aliyun-iot-invoke-service.tour.call"),
+    description: t("aliyun-iot-message-in.tour.call"),
     element: onCanvas(tourNodes.call),
   },
   {
-    description: t("aliyun-iot-invoke-service.tour.result"),
+    description: t("aliyun-iot-message-in.tour.result"),
     element: seen(".red-ui-debug-content, .red-ui-debug-window"),
     direction: "left",
     prepare(done) {
@@ -52,24 +62,24 @@ const steps: Step[] = [
     },
   },
   {
-    description: t("aliyun-iot-invoke-service.tour.press-offline"),
+    description: t("aliyun-iot-message-in.tour.press-offline"),
     element: onCanvas(tourNodes.offlineInject),
     fallback: "inset-bottom-right",
   },
   {
-    description: t("aliyun-iot-invoke-service.tour.failure"),
+    description: t("aliyun-iot-message-in.tour.failure"),
     element: onCanvas(tourNodes.offlineCall),
   },
   {
-    description: t("aliyun-iot-invoke-service.tour.dialog"),
+    description: t("aliyun-iot-message-in.tour.dialog"),
     element: seen(".red-ui-tray"),
     direction: "left",
     prepare: openCall,
     complete: () => $("#node-dialog-cancel").trigger("click"),
   },
   {
-    title: t("aliyun-iot-invoke-service.tour.next-title"),
-    description: t("aliyun-iot-invoke-service.tour.next"),
+    title: t("aliyun-iot-message-in.tour.next-title"),
+    description: t("aliyun-iot-message-in.tour.next"),
   },
 ];
 
@@ -88,8 +98,4 @@ function openCall(done: () => void): void {
   RED.editor.edit(RED.nodes.node(tourNodes.call)!);
 }
 
-/** Where the browser has this module from. */
-export const address = import.meta.url;
-
-// oxlint-disable-next-line import/no-default-export -- Node-RED runs the default export of the module
-export default { steps };
+export const tour = { steps };

@@ -1,7 +1,22 @@
-import { definitionOf, type StoredNode } from "./definition";
+import type { StoredNode } from "../../editor/index";
+import { accountDefaults } from "../defaults/account";
+import { subscriptionDefaults } from "../defaults/subscription";
 
-/** Configuration nodes that several flows share, such as the examples. */
-const sharedTypes = ["aliyun-iot-account", "aliyun-iot-subscription"];
+/** Configuration nodes that several flows share, such as the examples, with their defaults. */
+const shared: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "aliyun-iot-account": accountDefaults,
+  "aliyun-iot-subscription": subscriptionDefaults,
+};
+
+interface ImportOptions {
+  generateIds?: boolean;
+  /** What the user has chosen for nodes whose id is taken. */
+  importMap?: Record<string, string>;
+}
+
+interface View {
+  importNodes(nodes: unknown, options?: ImportOptions): unknown;
+}
 
 /**
  * Lets flows that share an account or a subscription be imported one after another. Node-RED asks what to do about each
@@ -14,10 +29,6 @@ export function keepSharedConfig(): void {
   view.importNodes = (nodes, options) => importNodes(withoutPresent(nodes, options ?? {}), options);
 }
 
-interface View {
-  importNodes(nodes: unknown, options?: ImportOptions): unknown;
-}
-
 /** The nodes to import, without configuration nodes that are there already. Copies are left to Node-RED. */
 function withoutPresent(nodes: unknown, { generateIds, importMap }: ImportOptions): unknown {
   if (!Array.isArray(nodes) || generateIds) return nodes;
@@ -25,19 +36,12 @@ function withoutPresent(nodes: unknown, { generateIds, importMap }: ImportOption
   return missing.length > 0 ? missing : nodes;
 }
 
-interface ImportOptions {
-  generateIds?: boolean;
-  /** What the user has chosen for nodes whose id is taken. */
-  importMap?: Record<string, string>;
-}
-
 function isPresent(node: StoredNode): boolean {
-  if (!sharedTypes.includes(node.type)) return false;
+  const defaults = shared[node.type];
   const present = RED.nodes.node(node.id) as unknown as StoredNode | null;
-  if (present?.type !== node.type) return false;
-  const { defaults } = definitionOf(present);
+  if (!defaults || present?.type !== node.type) return false;
   return Object.entries(defaults).every(
     // A flow may lack a property, which then has its default. A name has no effect.
-    ([name, { value }]) => name === "name" || String(present[name] ?? value) === String(node[name] ?? value),
+    ([name, value]) => name === "name" || String(present[name] ?? value) === String(node[name] ?? value),
   );
 }
