@@ -13,6 +13,13 @@ declare module "@node-red/editor-client" {
     generateViewStateId(category: string, widget: object, type: string): string;
   }
 
+  interface RED {
+    tourGuide: {
+      /** Loads a module and runs the tour that it exports by default. */
+      run(url: string, done: (error?: unknown) => void): void;
+    };
+  }
+
   interface View {
     annotations: { register(id: string, options: Annotation): void };
   }

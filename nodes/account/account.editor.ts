@@ -16,7 +16,9 @@ import { isRegionId } from "../../lib/base/identifiers";
 import { accountDefaults, type AccountProperties } from "../defaults/account";
 import { fillDialog } from "./account-dialog.editor";
 import { isMissing, isOnCloud } from "./account-properties.editor";
+import { describeInPalette } from "./palette.editor";
 import { modeProblem, rulesProblem, type RulesProperty, saveRules } from "./safety-properties.editor";
+import { keepSharedConfig } from "./shared-config.editor";
 
 const t = translatorOf("account");
 
@@ -144,5 +146,7 @@ const definition: Definition<AccountProperties> = {
   },
 };
 
+describeInPalette(`@thing-service/node-red-aliyun-iot/account:${"aliyun-iot-account.palette.description"}`);
 registerType("aliyun-iot-account", definition);
+keepSharedConfig();
 addDryRunBadge(t("aliyun-iot-account.badge.dry-run"), t("aliyun-iot-account.badge.dry-run-tip"));

@@ -5,7 +5,7 @@ import { addLookUpRoutes } from "../admin/look-up-routes";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
 import { hideCredentials } from "../common/hidden-credentials";
 import type { OpenAccount } from "../common/open-account";
-import { translator } from "../common/texts";
+import { languageOf, translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import {
   type AccountConfig,
@@ -41,6 +41,7 @@ export = function (RED: NodeAPI): void {
         proxy: settings.proxy ? RED.nodes.getNode(settings.proxy) : undefined,
         tls: settings.tls ? (RED.nodes.getNode(settings.tls) as TlsNode | null) : undefined,
         maxBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
+        language: languageOf(translate),
         log: (line) => this.debug(line),
         audits: accountAudits().auditsOf(RED, this, auditFiles(), translate),
       });

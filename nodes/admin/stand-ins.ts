@@ -4,6 +4,7 @@ import { invalidInput } from "../../lib/base/failure";
 import { settingText } from "../../lib/base/setting-text";
 import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountContext, ProxyNode } from "../common/open-account";
+import { languageOf, translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import {
   accountDefaults,
@@ -67,7 +68,7 @@ export function fillIn(
       ["platform", "simulation"],
       [...ofTheCloud, ...ofSomeKinds, ...safetyProperties],
     );
-    return { settings: simulated, context: contextOf({}) };
+    return { settings: simulated, context: contextOf({ language: languageOf(translator(RED)) }) };
   }
   const type = filling.setting("credentialType", ["platform", ...ofTheCloud]);
   const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;

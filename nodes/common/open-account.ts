@@ -34,6 +34,8 @@ export interface AccountContext {
   tls: TlsNode | null | undefined;
   /** Node-RED's own limit for messages that a node may hold; 0 or undefined = none. */
   maxBuffer: number | undefined;
+  /** Of the names in the simulator's sample. */
+  language?: "en-US" | "zh-CN";
   log(line: string): void;
   /** Where commands can be recorded; without it they are not. */
   audits?: Audits | undefined;
@@ -126,7 +128,7 @@ interface Platform {
 async function readPlatform(settings: AccountSettings, context: AccountContext): Promise<Platform> {
   if (settings.platform === "simulator") {
     const file = readText(settings.simulation, { key: "errors.field-simulation" });
-    return startSimulator(file, (line) => context.log(line));
+    return startSimulator(file, context);
   }
   const credentials = readCredentials(settings, context.credentials);
   const endpoint = readEndpoint(settings);
@@ -142,14 +144,16 @@ function readRegion(regionId: unknown): string {
   return readText(regionId, { key: "errors.field-region" });
 }
 
-async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
+async function startSimulator(file: string, context: AccountContext): Promise<Platform> {
+  const { language } = context;
+  const log = (line: string): void => context.log(line);
   const {
     Simulator,
     SimulatorInputError,
   }: typeof import("../../lib/simulator/simulator") = require("../../lib/simulator/simulator");
   let simulator;
   try {
-    simulator = await Simulator.start({ ...(file !== "" && { file }), log });
+    simulator = await Simulator.start({ ...(file !== "" && { file }), ...(language && { language }), log });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const outline = error instanceof SimulatorInputError ? error.outline : undefined;

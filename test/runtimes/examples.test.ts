@@ -34,6 +34,14 @@ for (const version of versions) {
       await runtime?.stop();
     });
 
+    it("starts here: one lamp answers, the other is offline", async () => {
+      await open("0-start-here");
+      await press("Fade light01 to 80 %");
+      assert.deepEqual(Object.keys(await shown("result")).sort(), ["DoneAt", "OldLevel"]);
+      await press("Fade light02 to 80 %");
+      assert.equal((await shown("failure"))["outcome"], "refused");
+    });
+
     it("calls a service from a timer, without a press of its button", async () => {
       await open("1-call-a-service-from-a-timer");
       assert.deepEqual(Object.keys(await shown("answer")).sort(), ["DoneAt", "OldLevel"]);
@@ -78,9 +86,15 @@ for (const version of versions) {
     describe("failures by outcome", () => {
       before(() => open("4-failures-by-outcome"));
 
-      it("repeats what was not sent, so that all three messages are answered", async () => {
+      it("answers three messages at once", async () => {
         await press("three at once");
         for (const _ of [1, 2, 3]) assert.ok("OldLevel" in (await shown("done")));
+      });
+
+      it("does not send a level that is too high, and does not repeat what cannot help", async () => {
+        await press("180 % is too much");
+        const { code, outcome } = await shown("gave up");
+        assert.deepEqual([code, outcome], ["invalid-input", "not-sent"]);
       });
 
       it("tells a refusal from an error of the device", async () => {
