@@ -17,12 +17,14 @@ export {
 } from "./definition";
 export {
   chosen,
+  chosenBelow,
   closeForm,
   configNode,
   inputOf,
   isAnyChanged,
   isOpen,
   openForm,
+  propertiesInPage,
   trimmed,
   valueIn,
   valueOf,
@@ -40,14 +42,14 @@ export {
   propertyList,
   serviceList,
 } from "./lists";
+export { loadPart } from "./load-part";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
-export { addDryRunBadge } from "./dry-run-badge";
 export { addNote, deviceNote, productNote, soon } from "./notes";
 export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
 export { plainName } from "./plain-name";
 export { addList, addPicker } from "./picker";
 export { showProblems } from "./problems";
 export { isJson } from "./raw-json";
-export { errorText, failureText, localize, t, translatorOf } from "./texts";
+export { errorText, failureText, localize, LookUpError, t, translatorOf } from "./texts";
 export type { FailureTexts, Translate } from "./translate";
 export { choices, radios, typedInput, verbatimJson } from "./typed-input";

@@ -47,16 +47,24 @@ export function accountForm(
 /**
  * Asks a route of this package.
  * @param path without a leading slash, so that the editor adds its root and its token
+ * @param signal ends the request when it is aborted
  * @throws {LookUpError}
  */
-export function ask<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
+export function ask<Answer>(
+  method: "GET" | "POST",
+  path: string,
+  body?: object,
+  signal?: AbortSignal,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    $.ajax({
+    const request = $.ajax({
       url: path,
       type: method,
       timeout: timeoutMs,
       ...(body && { contentType: "application/json", data: JSON.stringify(body) }),
-    })
+    });
+    signal?.addEventListener("abort", () => request.abort());
+    request
       .done((answer: Answer & { failed?: Refusal }) => {
         if (answer.failed) reject(new LookUpError(answer.failed.text, answer.failed.hint));
         else resolve(answer);

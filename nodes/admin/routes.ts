@@ -14,11 +14,14 @@ export interface Request extends GuardedRequest {
 }
 
 interface Response {
+  readonly writableFinished: boolean;
   status(code: number): Response;
   json(body: unknown): void;
+  once(event: "close", listener: () => void): void;
 }
 
-export type Route = (request: Request) => Promise<unknown>;
+/** @param signal is aborted if the browser no longer waits, for example because its dialog was closed */
+export type Route = (request: Request, signal: AbortSignal) => Promise<unknown>;
 
 /** A failure as the dialog shows it. */
 interface FailureView {
@@ -63,7 +66,11 @@ function guard(check: (request: Request) => Promise<void>): Handler {
  */
 function answering(route: Route): Handler {
   return (request, response) => {
-    void route(request)
+    const leaving = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) leaving.abort();
+    });
+    void route(request, leaving.signal)
       .then((body) => response.json(body))
       .catch((error: unknown) => refuse(response, error))
       .catch(() => undefined);

@@ -1,4 +1,4 @@
-import { queryConsumerGroupList, querySubscribeRelation } from "./consumer-groups";
+import { queryConsumerGroupList, queryConsumerGroupStatus, querySubscribeRelation } from "./consumer-groups";
 import {
   batchGetDeviceState,
   getDeviceStatus,
@@ -28,6 +28,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ["GetThingModelTslPublished", getThingModelTslPublished],
   ["ListThingModelVersion", listThingModelVersion],
   ["QueryConsumerGroupList", queryConsumerGroupList],
+  ["QueryConsumerGroupStatus", queryConsumerGroupStatus],
   ["QuerySubscribeRelation", querySubscribeRelation],
 ]);
 
