@@ -1,7 +1,7 @@
 import type { CheckStep } from "../lib/look-up/connection-check";
 
 /** One line of a check's result. */
-export interface CheckRow extends Omit<CheckStep, "action"> {
+interface CheckRow extends Omit<CheckStep, "action"> {
   /** RAM actions that the line is about, without `iot:`. */
   actions: string[];
 }

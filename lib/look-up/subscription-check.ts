@@ -17,7 +17,7 @@ import {
 export const checkClientPrefix = "node-red-check-";
 
 /** A subscription that is to be checked. */
-export interface SubscriptionTrial {
+interface SubscriptionTrial {
   client: CheckedClient;
   catalog: Pick<Catalog, "consumerGroups">;
   consumerGroupId: string;

@@ -13,7 +13,7 @@ interface LoginCheckTimings {
   settle: number;
 }
 
-export const loginCheckTimings: LoginCheckTimings = { open: 8000, settle: 300 };
+const usualTimings: LoginCheckTimings = { open: 8000, settle: 300 };
 
 /**
  * Logs in once, without taking a message: the receiver never gives credit. Then logs out. Never rejects.
@@ -23,7 +23,7 @@ export async function tryLogin(
   endpoint: AmqpEndpoint,
   login: Login,
   signal: AbortSignal,
-  timings: LoginCheckTimings = loginCheckTimings,
+  timings: LoginCheckTimings = usualTimings,
 ): Promise<Failure | undefined> {
   if (signal.aborted) return closed(false);
   let connection: AmqpConnection | undefined;

@@ -14,16 +14,20 @@ const summaries = {
  * @param policy the section for the policy
  */
 export function addConnectionCheck(node: Account, row: JQuery, policy: JQuery): void {
-  loadPart(row, import("../../editor/check.lazy.editor.js"), ({ addCheck, showPolicy }) => {
-    showPolicy(policy);
-    addCheck(
-      row,
-      (signal) => ask("POST", "aliyun-iot/connection-check", formInPage(node), signal),
-      summaries,
-      (steps) => {
-        if (steps.some(({ step, state }) => step === "permission" && state !== "ok"))
-          policy.prop("open", true);
-      },
-    );
-  });
+  loadPart(
+    row,
+    import("../../editor/check.lazy.editor.js"),
+    (part: typeof import("../../editor/check.lazy.editor")) => {
+      part.showPolicy(policy);
+      part.addCheck(
+        row,
+        (signal) => ask("POST", "aliyun-iot/connection-check", formInPage(node), signal),
+        summaries,
+        (steps) => {
+          if (steps.some(({ step, state }) => step === "permission" && state !== "ok"))
+            policy.prop("open", true);
+        },
+      );
+    },
+  );
 }

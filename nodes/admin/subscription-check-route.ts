@@ -12,8 +12,6 @@ import { fillIn, isSecretTyped } from "./stand-ins";
 // Loaded with the first request, as with the other routes.
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 const drafts = (): typeof import("./draft-subscription") => require("./draft-subscription");
-const check = (): typeof import("../../lib/look-up/subscription-check") =>
-  require("../../lib/look-up/subscription-check");
 
 /** For the whole check; the editor waits a little longer. */
 const maxMs = 18_000;
@@ -46,7 +44,10 @@ async function stepsOf(
   const {
     readSubscription,
   }: typeof import("../common/read-subscription") = require("../common/read-subscription");
-  const { checkClientPrefix, checkSubscription } = check();
+  const {
+    checkClientPrefix,
+    checkSubscription,
+  }: typeof import("../../lib/look-up/subscription-check") = require("../../lib/look-up/subscription-check");
   const { settings, context } = fillIn(RED, form);
   const draft = new (drafts().DraftSubscription)(RED, asked, form.id);
   const account = await openAccount().createAccount(settings, context);

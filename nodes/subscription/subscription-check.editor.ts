@@ -22,17 +22,21 @@ const summaries = {
  * @param row holds the button
  */
 export function addSubscriptionCheck(node: SubscriptionNode, row: JQuery): void {
-  loadPart(row, import("../../editor/check.lazy.editor.js"), ({ addCheck }) => {
-    addCheck(
-      row,
-      async (signal) => {
-        const account = chosen(node, "account");
-        if (!account) throw new LookUpError(t("aliyun-iot-subscription.validation.account"));
-        const subscription = { id: node.id, properties: propertiesInPage(node) };
-        const body = { account: accountForm(account), subscription };
-        return ask("POST", "aliyun-iot/subscription-check", body, signal);
-      },
-      summaries,
-    );
-  });
+  loadPart(
+    row,
+    import("../../editor/check.lazy.editor.js"),
+    (part: typeof import("../../editor/check.lazy.editor")) => {
+      part.addCheck(
+        row,
+        async (signal) => {
+          const account = chosen(node, "account");
+          if (!account) throw new LookUpError(t("aliyun-iot-subscription.validation.account"));
+          const subscription = { id: node.id, properties: propertiesInPage(node) };
+          const body = { account: accountForm(account), subscription };
+          return ask("POST", "aliyun-iot/subscription-check", body, signal);
+        },
+        summaries,
+      );
+    },
+  );
 }

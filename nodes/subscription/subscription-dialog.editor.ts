@@ -3,7 +3,6 @@ import {
   chosen,
   chosenBelow,
   configNode,
-  consumerGroupList,
   isAnyChanged,
   openForm,
   showProblems,
@@ -12,6 +11,7 @@ import {
   trimmed,
 } from "../../editor/index";
 import { amqpAddressOf } from "../../lib/subscription/endpoint";
+import { consumerGroupList } from "./consumer-group-list.editor";
 import { addSubscriptionCheck } from "./subscription-check.editor";
 import { isOnSimulator, type SubscriptionNode } from "./subscription-properties.editor";
 

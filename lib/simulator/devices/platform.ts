@@ -29,7 +29,7 @@ export interface Product extends Omit<ReadProduct, "devices"> {
 }
 
 /** Takes the platform's messages for its subscribers. */
-export interface OutletState {
+interface OutletState {
   /** `since` in UTC milliseconds. */
   connections: { clientId: string; since: number }[];
   /** Messages that nobody has acknowledged. */
