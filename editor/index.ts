@@ -4,6 +4,7 @@ export { isVariable } from "../lib/base/env-name";
 export * from "../lib/base/identifiers";
 export * from "../lib/base/number-bounds";
 export { endpointOf, isEndpoint } from "../lib/cloud/regions";
+export { addAccountNote } from "./account-note";
 export { showChosen } from "./chosen";
 export { addConfigNode, configNodesOf } from "./config-node";
 export {
@@ -17,12 +18,14 @@ export {
 } from "./definition";
 export {
   chosen,
+  chosenBelow,
   closeForm,
   configNode,
   inputOf,
   isAnyChanged,
   isOpen,
   openForm,
+  propertiesInPage,
   trimmed,
   valueIn,
   valueOf,
@@ -31,23 +34,24 @@ export { entryProblem, readForm } from "./form-data";
 export { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
 export { knownDevice, type KnownDevice, type NamedDevice } from "./known-device";
 export {
-  consumerGroupList,
+  type AccountId,
+  cloudList,
   deviceList,
-  eventList,
   type ModelOwner,
   needed,
   productList,
   propertyList,
   serviceList,
 } from "./lists";
+export { loadPart } from "./load-part";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
-export { addDryRunBadge } from "./dry-run-badge";
 export { addNote, deviceNote, productNote, soon } from "./notes";
 export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
 export { plainName } from "./plain-name";
-export { addList, addPicker } from "./picker";
+export { addList, addPicker, type PickerList } from "./picker";
+export type { FoundRows } from "./picker-state";
 export { showProblems } from "./problems";
 export { isJson } from "./raw-json";
-export { errorText, failureText, localize, t, translatorOf } from "./texts";
+export { errorText, failureText, localize, LookUpError, problemText, t, translatorOf } from "./texts";
 export type { FailureTexts, Translate } from "./translate";
 export { choices, radios, typedInput, verbatimJson } from "./typed-input";

@@ -41,9 +41,10 @@ export async function bundle() {
   const nodes = sources
     .filter((name) => path.basename(name) === `${path.dirname(name)}.editor.ts`)
     .map((name) => ({ in: path.join("nodes", name), out: path.dirname(name) }));
-  const parts = sources
+  const inEditor = readdirSync(path.join(root, "editor")).map((name) => path.join("editor", name));
+  const parts = [...sources.map((name) => path.join("nodes", name)), ...inEditor]
     .filter((name) => name.endsWith(lazy))
-    .map((name) => ({ in: path.join("nodes", name), out: nameOfPart(path.join("nodes", name)) }));
+    .map((name) => ({ in: name, out: nameOfPart(name) }));
   const sharing = sharedBy(`./${shared}`);
   const { metafile: late } = await build({ ...options, entryPoints: parts, plugins: [sharing] });
   const { metafile: own } = await build({ ...options, entryPoints: nodes, plugins: [sharing, lateParts] });

@@ -10,8 +10,8 @@ export const actions = [
 
 export type Action = (typeof actions)[number];
 
-/** Further actions for subscriptions: to connect, and to list consumer groups. */
-const subscriptionActions = ["sub", "QueryConsumerGroupList"] as const;
+/** Further actions for subscriptions: to connect, to list consumer groups, and to see who else is connected. */
+const subscriptionActions = ["sub", "QueryConsumerGroupList", "QueryConsumerGroupStatus"] as const;
 
 /**
  * Every action as RAM writes it: the one list for the policy, and for the tests, which compare help and READMEs with

@@ -1,5 +1,4 @@
 import {
-  addDryRunBadge,
   closeForm,
   defaultsOf,
   type Definition,
@@ -16,6 +15,7 @@ import { isRegionId } from "../../lib/base/identifiers";
 import { accountDefaults, type AccountProperties } from "../defaults/account";
 import { fillDialog } from "./account-dialog.editor";
 import { isMissing, isOnCloud } from "./account-properties.editor";
+import { addDryRunBadge } from "./dry-run-badge.editor";
 import { describeInPalette } from "./palette.editor";
 import { modeProblem, rulesProblem, type RulesProperty, saveRules } from "./safety-properties.editor";
 import { keepSharedConfig } from "./shared-config.editor";

@@ -2,6 +2,7 @@ import type { NodeAPI, NodeDef } from "node-red";
 import type { AuditFiles } from "../../lib/audit/audit-files";
 import { addConnectionCheck } from "../admin/connection-check-route";
 import { addLookUpRoutes } from "../admin/look-up-routes";
+import { addSubscriptionCheck } from "../admin/subscription-check-route";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
 import { hideCredentials } from "../common/hidden-credentials";
 import type { OpenAccount } from "../common/open-account";
@@ -20,6 +21,7 @@ export = function (RED: NodeAPI): void {
   const translate = translator(RED);
   addConnectionCheck(RED);
   addLookUpRoutes(RED);
+  addSubscriptionCheck(RED);
 
   let files: AuditFiles | undefined;
   // Shared: at a deploy the new account writes to the file that the old one closes.

@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
-import { Failure, type Text } from "../../lib/base/failure";
+import { type Category, Failure, type Text } from "../../lib/base/failure";
 import { accountType } from "../common/account-node";
 import { UnusableSimulator } from "../common/unusable-simulator";
 import { RefusedRequest } from "./refused-request";
@@ -14,17 +14,22 @@ export interface Request extends GuardedRequest {
 }
 
 interface Response {
+  readonly writableFinished: boolean;
   status(code: number): Response;
   json(body: unknown): void;
+  once(event: "close", listener: () => void): void;
 }
 
-export type Route = (request: Request) => Promise<unknown>;
+/** @param signal is aborted if the browser no longer waits, for example because its dialog was closed */
+export type Route = (request: Request, signal: AbortSignal) => Promise<unknown>;
 
 /** A failure as the dialog shows it. */
 interface FailureView {
   code: string;
   text: Text | string;
   hint?: Text;
+  /** Whether the account is the cause, so that every look-up with it fails alike. */
+  isOfAccount?: true;
 }
 
 /**
@@ -63,7 +68,11 @@ function guard(check: (request: Request) => Promise<void>): Handler {
  */
 function answering(route: Route): Handler {
   return (request, response) => {
-    void route(request)
+    const leaving = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) leaving.abort();
+    });
+    void route(request, leaving.signal)
       .then((body) => response.json(body))
       .catch((error: unknown) => refuse(response, error))
       .catch(() => undefined);
@@ -79,7 +88,25 @@ export function describeFailure(error: unknown): FailureView {
   const failure = asFailure(error, "not-sent");
   const { code, advice } = failure;
   const text = failure instanceof UnusableSimulator ? failure.outline : failure.text;
-  return { code, text, ...(advice !== undefined && { hint: advice }) };
+  const isOfAccount = accountFailures.has(failure) || ofAccounts.includes(failure.category);
+  return { code, text, ...(advice !== undefined && { hint: advice }), ...(isOfAccount && { isOfAccount }) };
+}
+
+const ofAccounts: readonly Category[] = ["credentials", "permission", "network", "timeout"];
+/** Failures of other categories for which an account is the cause. */
+const accountFailures = new WeakSet<Failure>();
+
+/**
+ * Opens an account.
+ * @throws {Failure} which is described as one of the account
+ */
+export async function openedAccount<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof Failure) accountFailures.add(error);
+    throw error;
+  }
 }
 
 function statusOf(error: unknown): number {

@@ -91,6 +91,15 @@ export function fillIn(
   };
 }
 
+/** Whether the secret that signs stands in the form itself, so that whoever sends the form knows it. */
+export function isSecretTyped({ properties, credentials }: AccountForm): boolean {
+  const { credentialType: type = credentialType } = properties;
+  const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  const typed = credentials["accessKeySecret"];
+  const isText = typeof typed === "string" && typed !== storedSecret && unsetVariable(typed) === undefined;
+  return isText && kind !== undefined && kind.secrets.length > 0;
+}
+
 function contextOf(given: Partial<AccountContext>): AccountContext {
   const nothing = { id: "", credentials: undefined, proxy: undefined, tls: undefined, maxBuffer: undefined };
   return { ...nothing, log: () => undefined, ...given };
@@ -214,6 +223,7 @@ function deployedAccount(RED: NodeAPI, id: string): Fields | undefined {
   return found;
 }
 
-function undeployedVariable(variable: string): Error {
+/** A variable that is not resolved for settings that nobody has deployed. */
+export function undeployedVariable(variable: string): Error {
   return invalidInput({ key: "errors.undeployed-variable", params: { variable: variable.slice(0, 100) } });
 }

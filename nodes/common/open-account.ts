@@ -11,7 +11,7 @@ import { ThingModels } from "../../lib/look-up/models";
 import { TargetModels } from "../../lib/look-up/target-models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
-import type { AccountCredentials, UsableAccount } from "./account-node";
+import type { AccountCredentials, SubscriptionAccess, UsableAccount } from "./account-node";
 import { readQuota, readTimeout } from "./quota";
 import { readCredentials } from "./read-credentials";
 import { type Audits, readSafety } from "./read-safety";
@@ -120,8 +120,7 @@ type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "creden
 
 interface Platform {
   access: Access;
-  /** The address of a simulator's messages. */
-  messages?: () => Promise<URL>;
+  messages?: () => Promise<NonNullable<SubscriptionAccess["simulator"]>>;
   close?: () => Promise<void>;
 }
 
@@ -166,7 +165,10 @@ async function startSimulator(file: string, context: AccountContext): Promise<Pl
       endpoint: new URL(endpoint),
       credentials: typedCredentials({ credentialType: "access_key", accessKeyId, accessKeySecret }),
     },
-    messages: async () => new URL(await simulator.openAmqp()),
+    messages: async () => {
+      const url = new URL(await simulator.openAmqp());
+      return { url, consumerGroups: simulator.subscription.consumerGroups };
+    },
     close: () => simulator.close(),
   };
 }

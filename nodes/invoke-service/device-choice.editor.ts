@@ -19,8 +19,8 @@ interface DeviceChoice {
   /** Opens the list of products, and then that of the devices. */
   open(): void;
   isBlank(): boolean;
-  /** Shows what the cloud knows of the device. Never rejects. */
-  refresh(): Promise<void>;
+  /** Shows what the cloud knows of the device, unless it is known and not stale. Never rejects. */
+  refresh(isStale?: boolean): Promise<void>;
   /** Whether a problem is shown; its consequences need not be shown as well. */
   hasProblem(): Promise<boolean>;
 }
@@ -107,7 +107,7 @@ export function addDeviceChoice(next: () => void, isOpen: () => boolean): Device
     if (problem !== undefined) byHand.prop("open", true);
   }
 
-  async function refresh(): Promise<void> {
+  async function refresh(isStale = false): Promise<void> {
     const named: NamedDevice = isByIotId()
       ? { iotId: nameIn("iotId") }
       : { productKey: nameIn("productKey"), deviceName: nameIn("deviceName") };
@@ -118,7 +118,7 @@ export function addDeviceChoice(next: () => void, isOpen: () => boolean): Device
       shownIn("deviceName"),
       isByIotId(),
     ]);
-    if (key === shown) return;
+    if (key === shown && !isStale) return;
     shown = key;
     const asking = accountId() ? knownDevice(accountId(), named) : Promise.resolve({});
     known = asking;

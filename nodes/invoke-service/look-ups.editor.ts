@@ -1,7 +1,7 @@
-import { isOpen, soon } from "../../editor/index";
+import { addAccountNote, isOpen, soon } from "../../editor/index";
 import { addDeviceChoice } from "./device-choice.editor";
 import type { Inputs } from "./inputs.editor";
-import { accountId, holdFields, input } from "./invoke-form.editor";
+import { accountId, fieldOf, holdFields, input } from "./invoke-form.editor";
 import type { InvokeNode } from "./invoke-properties.editor";
 import { addReplyChoice } from "./reply-choice.editor";
 import { addServiceChoice } from "./service-choice.editor";
@@ -27,6 +27,10 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
   );
   addSimulatorOffer(() => {
     if (device.isBlank()) device.open();
+  });
+  addAccountNote(node, fieldOf("account"), accountId, () => {
+    void device.refresh(true);
+    void panel.refresh(true);
   });
   const refreshSoon = soon(node, () => {
     void device.refresh();

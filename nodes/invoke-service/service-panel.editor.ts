@@ -1,7 +1,7 @@
 import {
-  errorText,
   lookUp,
   type ModelOwner,
+  problemText,
   type ServiceView,
   showFormAlone,
   showParameters,
@@ -107,7 +107,7 @@ export function addServicePanel(
       const isKnown = await isSaid();
       if (mine !== question || !isOpen()) return;
       isAsking = false;
-      if (!isKnown) problem.text(errorText(error));
+      if (!isKnown) problem.text(problemText(error));
     }
     show();
   }

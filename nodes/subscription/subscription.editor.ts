@@ -63,15 +63,16 @@ const definition: Definition<SubscriptionProperties> = {
     },
     clientId: {
       label: t("aliyun-iot-subscription.label.clientId"),
-      validate: validator((value) => {
-        const isSound = !trimmed(value) || loginPartProblem(trimmed(value)) === undefined;
+      validate: validator((value, node) => {
+        const isSound =
+          isOnSimulator(node) || !trimmed(value) || loginPartProblem(trimmed(value)) === undefined;
         return isSound ? undefined : t("aliyun-iot-subscription.validation.characters");
       }),
     },
     credits: {
       label: t("aliyun-iot-subscription.label.credits"),
-      validate: validator((value) => {
-        const isSound = readBounded(value, numberBounds.credits) !== undefined;
+      validate: validator((value, node) => {
+        const isSound = isOnSimulator(node) || readBounded(value, numberBounds.credits) !== undefined;
         return isSound ? undefined : t("aliyun-iot-subscription.validation.credits");
       }),
     },

@@ -8,7 +8,7 @@ import { packageRoot } from "../support/npm";
 
 const sets = Object.keys(declaredSets());
 /** Parts of dialogs that are loaded later. */
-const laterParts = ["account-safety"];
+const laterParts = ["account-safety", "editor-check"];
 const resources = path.join(packageRoot, "resources");
 
 function read(...parts: string[]): string {

@@ -181,7 +181,9 @@ describe("the connection check", function () {
       Statement: [
         {
           Effect: "Allow",
-          Action: [...actions, "sub", "QueryConsumerGroupList"].map((action) => `iot:${action}`),
+          Action: [...actions, "sub", "QueryConsumerGroupList", "QueryConsumerGroupStatus"].map(
+            (action) => `iot:${action}`,
+          ),
           Resource: "*",
         },
       ],

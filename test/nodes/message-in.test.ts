@@ -104,6 +104,19 @@ describe("message-in node", () => {
     assert.equal(received[3]!.msg.payload, "9007199254740993");
   });
 
+  it("takes product, device and property from environment variables", async () => {
+    const env = Object.entries({ PRODUCT: "a1BwAGV0001", DEVICE: "light01", PROPERTY: "Color" });
+    const fields = { productKey: "${PRODUCT}", deviceName: "${DEVICE}", identifier: "${PROPERTY}" };
+    await load([
+      ...withOutput("in", { z: "place", kind: "property", output: "value", ...fields }),
+      { id: "place", type: "tab", env: env.map(([name, value]) => ({ name, value, type: "str" })) },
+    ]);
+    amqp.send(post("m1", { Brightness: { value: 20, time: 1 } }));
+    amqp.send(post("m2", { Color: { value: "red", time: 1 } }));
+    await receivedCount(1);
+    assert.equal(received[0]!.msg.payload, "red");
+  });
+
   it("says at deploy that a value alone needs a property", async () => {
     for (const more of [{ kind: "property" }, { kind: "event", identifier: "Color" }, { kind: "any" }]) {
       const nodes = withOutput("in", { output: "value", ...more });

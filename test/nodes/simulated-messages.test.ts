@@ -45,12 +45,12 @@ describe("messages of an account on the simulator", () => {
   afterEach(unload);
 
   /** Nothing but names is filled in. */
-  async function load(invoke: object = {}): Promise<TestFlow> {
+  async function load(invoke: object = {}, subscription: object = {}): Promise<TestFlow> {
     const flow = await TestFlow.load({
       account: { platform: "simulator", simulation: file },
       invoke: { service: "Learn", check: "error", awaitReply: true, subscription: "subscription", ...invoke },
       more: [
-        { id: "subscription", type: "aliyun-iot-subscription", account: "account" },
+        { id: "subscription", type: "aliyun-iot-subscription", account: "account", ...subscription },
         ...listening("in", "heard", { kind: "property" }),
       ],
     });
@@ -70,6 +70,18 @@ describe("messages of an account on the simulator", () => {
     while (!levels().includes(7.5) || !levels().includes(3)) {
       await new Promise((resolve) => helper.getNode("heard").once("input", resolve));
     }
+  });
+
+  it("come in whatever a subscription in the cloud has left in fields that are not shown", async () => {
+    const left = {
+      consumerGroupId: "group-of-shanghai",
+      clientId: "a|b",
+      credits: "0",
+      endpoint: "https://x",
+    };
+    const flow = await load({}, { ...left, uid: "12a", tls: "gone" });
+    const { port, msg } = await flow.run({ payload: { Level: 7.5 } });
+    assert.equal(port, "result", msg.error?.message);
   });
 
   it("say that a device is offline, where the platform had taken the call", async () => {
