@@ -61,6 +61,8 @@ const rooms: Record<string, readonly string[]> = {
   ],
 
   editor: forBrowsers,
+  // What the dialogs of nodes that work with one device share.
+  "editor/device": [...forBrowsers, "editor"],
   // What a node's dialog and its runtime both know of its properties.
   "nodes/defaults": ["lib/base"],
   "nodes/common": [...forNodes, "lib/simulator", "nodes/defaults"],
@@ -68,7 +70,7 @@ const rooms: Record<string, readonly string[]> = {
   // It registers the routes.
   "nodes/account": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/*": [...forNodes, "nodes/common", "nodes/defaults"],
-  "nodes/* (browser)": [...forBrowsers, "editor", "nodes/defaults"],
+  "nodes/* (browser)": [...forBrowsers, "editor", "editor/device", "nodes/defaults"],
 };
 
 function inSimulator(...names: string[]): string[] {
