@@ -1,8 +1,8 @@
 import type { EditorWidgetTypedInputOptions } from "node-red";
 import { definitionOf, type StoredNode } from "./definition";
 import { inputOf, prefixOf } from "./form";
-import { textKind } from "./form-values";
 import { foldJson, unfoldJson } from "./raw-json";
+import { textKind } from "./text-kind";
 
 /** A type that a typed input offers. */
 export type FieldType = EditorWidgetTypedInputOptions["types"][number];

@@ -11,6 +11,8 @@ export interface Request extends GuardedRequest {
   params: Record<string, string | undefined>;
   query: Record<string, unknown>;
   body: unknown;
+  /** Who has logged in. */
+  user?: unknown;
 }
 
 interface Response {
@@ -40,7 +42,7 @@ export function addRoute(
   RED: NodeAPI,
   method: "get" | "post",
   path: string,
-  permission: "read" | "write",
+  permission: "read" | "write" | "call",
   route: Route,
 ): void {
   const guardSite = guard((request) =>
@@ -48,10 +50,25 @@ export function addRoute(
   );
   const guardType = guard(async (request) => refuseOtherTypes(request));
   const allowed = RED.auth.needsPermission(`${accountType}.${permission}`);
+  const permitted = permission === "call" ? [RED.auth.needsPermission(""), forbidding(allowed)] : [allowed];
   RED.httpAdmin[method](
     path,
-    ...([guardSite, allowed, guardType, answering(route)] as unknown as [typeof allowed]),
+    ...([guardSite, ...permitted, guardType, answering(route)] as unknown as [typeof allowed]),
   );
+}
+
+/**
+ * Answers 403 with a reason where Node-RED answers 401 and nothing: its permissions `read` and `write` do not include
+ * this one, and a user who has logged in has to learn what is missing.
+ */
+function forbidding(allowed: unknown): Handler {
+  return (request, response, next) => {
+    const forbidden = new RefusedRequest("forbidden", 403, { key: "errors.call-forbidden" });
+    const refusing = Object.create(response, {
+      status: { value: () => ({ end: () => refuse(response, forbidden) }) },
+    }) as Response;
+    (allowed as Handler)(request, refusing, next);
+  };
 }
 
 type Handler = (request: Request, response: Response, next: () => void) => void;

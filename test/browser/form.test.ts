@@ -8,14 +8,15 @@ import {
   isBelow,
   knownArgs,
   readForm,
-} from "../../editor/form-data";
-import { formOfJson, jsonOfForm } from "../../editor/form-from-json";
-import { shownEntry, textKind, typedEntry } from "../../editor/form-values";
+} from "../../editor/device/form-data";
+import { formOfJson, jsonOfForm } from "../../editor/device/form-from-json";
+import { shownEntry, typedEntry } from "../../editor/device/form-values";
+import { InputsModes, modeOf, typesOfMode } from "../../editor/device/inputs-mode";
 import { withFullStop } from "../../editor/full-stop";
-import { InputsModes, modeOf, typesOfMode } from "../../editor/inputs-mode";
 import { positionBeside } from "../../editor/list-position";
 import { plainName } from "../../editor/plain-name";
 import { foldJson } from "../../editor/raw-json";
+import { textKind } from "../../editor/text-kind";
 import { isName } from "../../lib/base/identifiers";
 import type { DataType, Parameter } from "../../lib/thing-model/data-type";
 

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { factsOf, fieldsOf } from "../../editor/parameter-facts";
-import { itemOf, kindOf, rawOf, shownText, splitPath, withMember } from "../../editor/parameter-values";
+import { factsOf, fieldsOf } from "../../editor/device/parameter-facts";
+import {
+  itemOf,
+  kindOf,
+  rawOf,
+  shownText,
+  splitPath,
+  withMember,
+} from "../../editor/device/parameter-values";
 import type { Translate } from "../../editor/translate";
 import type { ChoiceType, DataType, Parameter } from "../../lib/thing-model/data-type";
 import { encodeArgs } from "../../lib/thing-model/encode";

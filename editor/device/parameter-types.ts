@@ -1,9 +1,8 @@
-import { sourceTypes } from "../lib/base/form-types";
-import type { ChoiceType, DataType } from "../lib/thing-model/data-type";
+import { sourceTypes } from "../../lib/base/form-types";
+import type { ChoiceType, DataType } from "../../lib/thing-model/data-type";
+import { type FieldType, t, verbatimJson } from "../index";
 import type { FormEntry } from "./form-data";
 import { fixedTypesFor } from "./form-values";
-import { t } from "./texts";
-import { type FieldType, verbatimJson } from "./typed-input";
 
 /**
  * The types that the field of a parameter offers: the fixed ones that fit it first, and that of its entry, whatever

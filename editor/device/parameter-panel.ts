@@ -1,24 +1,28 @@
-import type { Parameter } from "../lib/thing-model/data-type";
+import type { Parameter } from "../../lib/thing-model/data-type";
+import { t } from "../index";
+import { foldJson, isJson, unfoldJson } from "../raw-json";
 import { formText, readForm } from "./form-data";
 import { formOfJson } from "./form-from-json";
 import type { InputsMode } from "./inputs-mode";
 import { addJsonProblems, addParameterForm, type CheckArgs, type FormText } from "./parameter-form";
 import { element, listOf } from "./parameter-list";
-import { foldJson, isJson, unfoldJson } from "./raw-json";
-import { t } from "./texts";
 
-/** A service as the runtime shows it. */
-export interface ServiceView {
-  name: string;
-  description: string;
-  callType: "sync" | "async";
+/** What a node sends to a device, as the runtime shows it: parameters of the thing model. */
+export interface ModelView {
+  description?: string;
   inputs: Parameter[];
-  /** How many inputs and outputs there are beside these. */
+  /** How many inputs there are beside these. */
   moreInputs?: number;
-  moreOutputs?: number;
-  outputs: Parameter[];
   /** Example of the args, as JSON text. */
   example: string;
+}
+
+/** A service as the runtime shows it. */
+export interface ServiceView extends ModelView {
+  name: string;
+  callType: "sync" | "async";
+  outputs: Parameter[];
+  moreOutputs?: number;
 }
 
 /** Where the args of a call come from. */
@@ -31,29 +35,31 @@ interface ArgsSource extends FormText {
 }
 
 /**
- * Shows a service's inputs: as a form, or as the shape that a message or an expression must have; and its outputs.
+ * Shows what is sent: as a form, or as the shape that a message or an expression must have; and a service's outputs.
  * @param panel is emptied and filled
  * @returns `follow`, to be called when the args were changed by other means
  */
 export function showParameters(
   panel: JQuery,
-  service: ServiceView,
+  view: ModelView | ServiceView,
   args: ArgsSource,
   check: CheckArgs,
 ): { follow(): void } {
   panel.empty();
   const title = args.mode === "message" ? t("panel.takes-from", { source: args.source }) : t("panel.takes");
   const head = heading(title).appendTo(panel);
-  if (service.description) panel.append(facts(service.description));
-  if (service.inputs.length === 0) {
+  if (view.description) panel.append(facts(view.description));
+  if (view.inputs.length === 0) {
     panel.append(facts(args.mode === "form" ? t("panel.no-inputs-form") : t("panel.no-inputs")));
   }
   const follow =
     args.mode === "form"
-      ? showForm(panel, head, service, args, check)
-      : showShape(panel, head, service, args, check);
-  panel.append(heading(t("panel.gives")), listOf(service.outputs, service.moreOutputs));
-  panel.append(facts(service.callType === "sync" ? t("panel.sync") : t("panel.async")));
+      ? showForm(panel, head, view, args, check)
+      : showShape(panel, head, view, args, check);
+  if ("outputs" in view) {
+    panel.append(heading(t("panel.gives")), listOf(view.outputs, view.moreOutputs));
+    panel.append(facts(view.callType === "sync" ? t("panel.sync") : t("panel.async")));
+  }
   return { follow };
 }
 
@@ -71,7 +77,7 @@ export function showFormAlone(panel: JQuery, form: FormText): void {
 function showShape(
   panel: JQuery,
   head: JQuery,
-  { inputs, moreInputs, example }: ServiceView,
+  { inputs, moreInputs, example }: ModelView,
   args: ArgsSource,
   check: CheckArgs,
 ): () => void {
@@ -98,15 +104,15 @@ function showShape(
 function showForm(
   panel: JQuery,
   head: JQuery,
-  service: ServiceView,
+  view: ModelView,
   args: ArgsSource,
   check: CheckArgs,
 ): () => void {
   const body = $("<div></div>").appendTo(panel);
-  const build = (): void => addParameterForm(body.empty(), service, args, check);
-  if (isJson(service.example) && service.inputs.length > 0) {
+  const build = (): void => addParameterForm(body.empty(), view, args, check);
+  if (isJson(view.example) && view.inputs.length > 0) {
     const fill = smallButton(t("panel.fill")).on("click", () => {
-      args.write(formText(formOfJson(service.example, service.inputs) ?? new Map()));
+      args.write(formText(formOfJson(view.example, view.inputs) ?? new Map()));
       build();
     });
     head.append(fill);

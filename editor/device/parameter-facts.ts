@@ -1,5 +1,5 @@
-import type { ChoiceType, DataType, NumberType, Parameter } from "../lib/thing-model/data-type";
-import type { Translate } from "./translate";
+import type { ChoiceType, DataType, NumberType, Parameter } from "../../lib/thing-model/data-type";
+import type { Translate } from "../translate";
 
 const maxNamed = 20;
 

@@ -1,6 +1,6 @@
-import { type FixedType, isFixedType, isSourceType, type SourceType } from "../lib/base/form-types";
-import { isObject } from "../lib/base/json";
-import { isJson, objectText } from "./raw-json";
+import { type FixedType, isFixedType, isSourceType, type SourceType } from "../../lib/base/form-types";
+import { isObject } from "../../lib/base/json";
+import { isJson, objectText } from "../raw-json";
 
 export type ValueType = FixedType | SourceType;
 

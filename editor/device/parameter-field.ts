@@ -1,8 +1,8 @@
-import type { ArrayType, DataType, Parameter } from "../lib/thing-model/data-type";
+import type { ArrayType, DataType, Parameter } from "../../lib/thing-model/data-type";
+import { keepTextsApart, visibleInput } from "../index";
 import type { FormEntry, FormMembers, ValueType } from "./form-data";
 import { fixedTypesFor, shownEntry, typedEntry } from "./form-values";
 import { parameterTypes } from "./parameter-types";
-import { keepTextsApart, visibleInput } from "./typed-input";
 
 /** The rows below a field: fields of a struct, or elements of an array. */
 export interface Group {

@@ -1,4 +1,4 @@
-import { deviceDot, deviceStatus } from "./device-status";
+import { deviceDot, deviceStatus } from "../index";
 
 /** What is chosen, by its display name. */
 interface Chosen {

@@ -1,4 +1,5 @@
-import type { Parameter } from "../lib/thing-model/data-type";
+import type { Parameter } from "../../lib/thing-model/data-type";
+import { t } from "../index";
 import type { FormEntry, FormMembers } from "./form-data";
 import { factsOf } from "./parameter-facts";
 import {
@@ -11,7 +12,6 @@ import {
 } from "./parameter-field";
 import { fieldList, moreElement, nameElement } from "./parameter-list";
 import { splitPath, withMember } from "./parameter-values";
-import { t } from "./texts";
 
 /**
  * A row for each parameter, and for each entry that the thing model does not know.

@@ -1,7 +1,7 @@
-import type { ArrayType } from "../lib/thing-model/data-type";
+import type { ArrayType } from "../../lib/thing-model/data-type";
+import { t } from "../index";
 import type { FormEntry } from "./form-data";
 import { type Group, type Groups, newLabelId, parameterField, type ParameterField } from "./parameter-field";
-import { t } from "./texts";
 
 interface Item {
   entry: FormEntry | undefined;

@@ -1,14 +1,6 @@
-import {
-  type InputsMode,
-  InputsModes,
-  modeOf,
-  translatorOf,
-  typedInput,
-  typesOfMode,
-  verbatimJson,
-} from "../../editor/index";
 import type { Parameter } from "../../lib/thing-model/data-type";
-import type { InvokeNode } from "./invoke-properties.editor";
+import { type StoredNode, translatorOf, typedInput, verbatimJson } from "../index";
+import { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
 
 const t = translatorOf("invoke-service");
 
@@ -18,25 +10,34 @@ export interface Inputs {
   type(): string;
   text(): string;
   write(text: string): void;
-  /** Called when the service is known: a new node switches to the form unless the user chose another mode. */
+  /** To be told what is sent, once it is known: a new node switches to the form unless the user chose another mode. */
   know(inputs: readonly Parameter[] | undefined): void;
   /** Registers a callback for changes by the user; `write` does not call it. */
   onChange(act: () => void): void;
 }
 
+interface Options {
+  /** Of the node, such as `args`. */
+  property: string;
+  /** What is entered; title of the big editor for JSON. */
+  title: string;
+  /** Whether a message's payload is only the default: the node has just been added. */
+  isNew: boolean;
+}
+
 /** Sets up the switch. The form itself is not part of it. */
-export function addInputs(node: InvokeNode): Inputs {
-  const json = verbatimJson(t("aliyun-iot-invoke-service.label.args"));
+export function addInputs(node: StoredNode, { property, title, isNew }: Options): Inputs {
+  const json = verbatimJson(title);
   const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
   const types = ["form", "msg", "json", "jsonata", "flow", "global", "str", "env"] as const;
   const typeOf = (name: string) => (name === "json" ? json : name === "form" ? form : name);
-  const args = typedInput(node, "args", types.map(typeOf) as Parameters<typeof typedInput>[2]);
+  const args = typedInput(node, property, types.map(typeOf) as Parameters<typeof typedInput>[2]);
   const buttons = $('input[name="aliyun-iot-inputs-mode"]');
   const modes = new InputsModes();
   let inputs: readonly Parameter[] = [];
   let isWriting = false;
-  // Nothing is lost if the service was not named yet and the source is still the default.
-  let isUntouched = !node.service && modeOf(args.typedInput("type")) === "message" && text() === "payload";
+  // Nothing is lost if the source is still the default.
+  let isUntouched = isNew && modeOf(args.typedInput("type")) === "message" && text() === "payload";
   let act = (): void => undefined;
 
   function text(): string {
@@ -60,9 +61,9 @@ export function addInputs(node: InvokeNode): Inputs {
   function show(): void {
     const mode = modeOf(type());
     buttons.filter(`[value="${mode}"]`).prop("checked", true);
-    $("#aliyun-iot-args-row").toggleClass("aliyun-iot-hidden", mode === "form");
+    $(`#aliyun-iot-${property}-row`).toggleClass("aliyun-iot-hidden", mode === "form");
     const isText = mode === "expression" && type() !== "jsonata";
-    $("#aliyun-iot-args-tip").text(
+    $(`#aliyun-iot-${property}-tip`).text(
       isText ? t("aliyun-iot-invoke-service.tip.args-text") : t("aliyun-iot-invoke-service.tip.args"),
     );
   }

@@ -1,21 +1,23 @@
-import { type ModelOwner, plainName } from "../../editor/index";
 import { isServiceIdentifier } from "../../lib/base/identifiers";
+import { configNode, type ModelOwner, plainName, trimmed } from "../index";
 
-const names = ["account", "target", "productKey", "deviceName", "iotId", "service", "args"];
+/** The fields that name a device, and what it is reached with: an account, or a subscription that has one. */
+const shared = ["account", "subscription", "target", "productKey", "deviceName", "iotId"];
 /** Of the dialog that is open; while another dialog is above it, its fields are not in the page. */
 let fields = new Map<string, JQuery>();
 
 /**
  * The first thing that the look-ups of a dialog do.
+ * @param own properties of the node beside those that name the device
  * @returns whether its fields are still those that are meant: the dialog may have been closed and opened again
  */
-export function holdFields(): () => boolean {
-  const mine = new Map(names.map((name) => [name, $(`#node-input-${name}`)]));
+export function holdFields(own: readonly string[]): () => boolean {
+  const mine = new Map([...shared, ...own].map((name) => [name, $(`#node-input-${name}`)]));
   fields = mine;
   return () => fields === mine;
 }
 
-/** A field of the invoke node's dialog while it is open. */
+/** A field of the dialog while it is open; empty where the node has none of this name. */
 export function input(property: string): JQuery {
   return fields.get(property) ?? $();
 }
@@ -25,8 +27,9 @@ export function fieldOf(property: string): JQuery {
   return input(property).closest(".aliyun-iot-field");
 }
 
-/** The id of the chosen account; blank where none is. */
+/** The id of the account: the chosen one, or that of the chosen subscription; blank where none is. */
 export function accountId(): string {
+  if (input("account").length === 0) return trimmed(configNode(input("subscription").val())?.["account"]);
   const id = String(input("account").val() ?? "");
   return id === "_ADD_" ? "" : id;
 }
@@ -41,9 +44,9 @@ export function nameIn(property: string): string | undefined {
   return field.typedInput("type") === "str" ? plainName(field.typedInput("value")) : undefined;
 }
 
-/** The service's identifier, where it is known before any message. */
-export function serviceName(): string | undefined {
-  const name = nameIn("service");
+/** The identifier of a service or another part of the thing model, where it is known before any message. */
+export function identifierIn(property: string): string | undefined {
+  const name = nameIn(property);
   return name !== undefined && isServiceIdentifier(name) ? name : undefined;
 }
 
@@ -65,7 +68,7 @@ export function put(property: string, text: string): void {
   input(property).typedInput("value", text);
 }
 
-/** The product whose service is chosen, or a device of it. */
+/** The product whose thing model is meant, or a device of it. */
 export function owner(): ModelOwner {
   return isByIotId() ? { iotId: nameIn("iotId") } : { productKey: nameIn("productKey") };
 }

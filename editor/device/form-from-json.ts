@@ -1,7 +1,7 @@
-import type { DataType, Parameter } from "../lib/thing-model/data-type";
+import type { DataType, Parameter } from "../../lib/thing-model/data-type";
+import { elementsOf, isJson, membersOf } from "../raw-json";
 import { type FormEntry, type FormMembers, knownArgs } from "./form-data";
 import { itemOf, type Raw } from "./parameter-values";
-import { elementsOf, isJson, membersOf } from "./raw-json";
 
 /** The form that sends the same as the JSON text of args; undefined where the text is not one object. */
 export function formOfJson(text: string, inputs: readonly Parameter[]): FormMembers | undefined {

@@ -1,6 +1,6 @@
-import type { DataType, Parameter } from "../lib/thing-model/data-type";
+import type { DataType, Parameter } from "../../lib/thing-model/data-type";
+import { t } from "../index";
 import { factsOf, fieldsOf, moreFieldsOf } from "./parameter-facts";
-import { t } from "./texts";
 
 /** An element with a text; HTML in the text is escaped. */
 export function element(html: string, text = ""): JQuery {

@@ -1,7 +1,7 @@
-import type { Parameter } from "../lib/thing-model/data-type";
+import type { Parameter } from "../../lib/thing-model/data-type";
+import { foldJson } from "../raw-json";
 import { type FormMembers, formText, readForm } from "./form-data";
 import { formOfJson, jsonOfForm } from "./form-from-json";
-import { foldJson } from "./raw-json";
 
 /** The three ways to specify the inputs of a service. */
 export type InputsMode = "form" | "message" | "expression";

@@ -1,11 +1,11 @@
-import type { Parameter } from "../lib/thing-model/data-type";
-import type { ArgsProblem } from "../lib/thing-model/problem";
+import type { Parameter } from "../../lib/thing-model/data-type";
+import type { ArgsProblem } from "../../lib/thing-model/problem";
+import { localize } from "../index";
 import { formText, isBelow, knownArgs, readForm } from "./form-data";
 import type { Groups } from "./parameter-field";
 import { itemRows } from "./parameter-items";
 import { element } from "./parameter-list";
 import { memberRows } from "./parameter-rows";
-import { localize } from "./texts";
 
 /** The args are checked after this pause in typing. */
 const quietMs = 250;

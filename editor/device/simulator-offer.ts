@@ -1,5 +1,5 @@
-import { addConfigNode, configNodesOf } from "../../editor/index";
-import { input } from "./invoke-form.editor";
+import { addConfigNode, configNodesOf } from "../index";
+import { input } from "./fields";
 
 /**
  * Offers the simulator as an account where there is none yet, with one click.

@@ -1,4 +1,4 @@
-import type { DataType } from "../lib/thing-model/data-type";
+import type { DataType } from "../../lib/thing-model/data-type";
 import type { FormEntry, ValueType } from "./form-data";
 import { kindOf, rawOf, shownText } from "./parameter-values";
 
@@ -50,21 +50,5 @@ export function fixedTypesFor(dataType: DataType | undefined): [FormEntry["type"
     case undefined:
     default:
       return ["json", "str", "num", "bool"];
-  }
-}
-
-/** Which texts a typed field may carry over from one type to another: a value is no name of a property. */
-export function textKind(type: string): "fixed" | "property" | "env" | "jsonata" | "form" {
-  switch (type) {
-    case "msg":
-    case "flow":
-    case "global":
-      return "property";
-    case "env":
-    case "jsonata":
-    case "form":
-      return type;
-    default:
-      return "fixed";
   }
 }

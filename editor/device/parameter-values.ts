@@ -1,6 +1,6 @@
-import type { ChoiceType, DataType, Parameter } from "../lib/thing-model/data-type";
-import { latestDate, readDateText } from "../lib/thing-model/date-text";
-import { foldJson, isJson } from "./raw-json";
+import type { ChoiceType, DataType, Parameter } from "../../lib/thing-model/data-type";
+import { latestDate, readDateText } from "../../lib/thing-model/date-text";
+import { foldJson, isJson } from "../raw-json";
 
 /** The kind of control for a parameter. */
 type Kind = "number" | "text" | "date" | "json";

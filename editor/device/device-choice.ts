@@ -7,18 +7,16 @@ import {
   type NamedDevice,
   needed,
   productList,
-  showChosen,
   translatorOf,
-} from "../../editor/index";
-import { accountId, fieldOf, input, isBlank, isByIotId, nameIn, put, shownIn } from "./invoke-form.editor";
+} from "../index";
+import { showChosen } from "./chosen";
+import { accountId, fieldOf, input, isBlank, isByIotId, nameIn, put, shownIn } from "./fields";
+import { addSimulatorOffer } from "./simulator-offer";
 
 const t = translatorOf("invoke-service");
 
 /** The part of the dialog that names the device. */
 interface DeviceChoice {
-  /** Opens the list of products, and then that of the devices. */
-  open(): void;
-  isBlank(): boolean;
   /** Shows what the cloud knows of the device, unless it is known and not stale. Never rejects. */
   refresh(isStale?: boolean): Promise<void>;
   /** Whether a problem is shown; its consequences need not be shown as well. */
@@ -131,9 +129,10 @@ export function addDeviceChoice(next: () => void, isOpen: () => boolean): Device
   );
   byHand.prop("open", isTyped || isByIotId());
   show({});
+  addSimulatorOffer(() => {
+    if (isDeviceBlank()) button.trigger("click");
+  });
   return {
-    open: () => void button.trigger("click"),
-    isBlank: isDeviceBlank,
     refresh,
     hasProblem: async () => (await known).problem !== undefined,
   };
