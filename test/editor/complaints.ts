@@ -1,6 +1,6 @@
 import type { ConsoleMessage, Page } from "playwright-core";
 
-export interface Complaints {
+interface Complaints {
   /** What the page has complained of since the last test. */
   list: string[];
   /** All that the console has said. */

@@ -9,7 +9,7 @@ import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { tabLabel } from "./browser";
 import { homeDefinition, hostileName, manyDevices } from "./fixture";
-import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import { nodeOnCanvas, openAccount, openNode, pressCancel, pressDone, problem } from "./steps";
 
 const call = {
@@ -58,7 +58,7 @@ for (const version of versions) {
       await leaveEditor(this.currentTest);
     });
 
-    after(closeEditors);
+    after(parkEditors);
 
     const section = (): Locator => page.locator("#aliyun-iot-account-safety");
     const list = (field: string): Locator =>

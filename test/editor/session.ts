@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { ask, deploy, type FlowNode } from "../support/admin";
-import { type Runtime, type RuntimeOptions, startRuntime } from "../support/runtime";
 import { endEachTest } from "../support/hooks";
+import { type Runtime, type RuntimeOptions, startRuntime } from "../support/runtime";
 import { shared } from "../support/shared";
 import type { NodeRedVersion } from "../support/versions";
 import { type Editor, type Look, newEditor, tabLabel, type Viewport } from "./browser";

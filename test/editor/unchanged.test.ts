@@ -6,10 +6,23 @@ import { type Runtime, startRuntime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { editorReady, tabLabel } from "./browser";
 import { closeEditors, leaveEditor, openEditor } from "./session";
-import { nodeOnCanvas, openAccount, openNode, openSubscription, pressDone } from "./steps";
+import {
+  chooseInputs,
+  chooseType,
+  nodeOnCanvas,
+  openAccount,
+  openNode,
+  openSubscription,
+  pressDone,
+  typedText,
+} from "./steps";
 
 /** Ends of lines of three kinds, blank and odd lines, and a comment. */
 const ruleText = "# lamps\r\n\r\n a1BwAGV0001/light*/* # all\n\ta1/b\r*/*/Fade\u2028To\r\n\n";
+
+/** Args as somebody types them, and as the big editor shows them. */
+const unformatted = '{"Level":10.0,"Steps":[1.50,2e0],"Empty":{},"Text":"say \\"10.0\\", ok"}';
+const formatted = '{"Level": 10.0, "Steps": [1.50, 2e0], "Empty": {}, "Text": "say \\"10.0\\", ok"}';
 
 /** What somebody may have written by hand, or what another version saved: much is left out, and some is odd. */
 const flows = [
@@ -103,8 +116,11 @@ for (const version of versions) {
     let page: Page;
 
     before(async () => {
-      // A root of its own, as behind a proxy.
-      const settings = { httpAdminRoot: "/house" };
+      // A root of its own, as behind a proxy, and the code editor that users have.
+      const settings = {
+        httpAdminRoot: "/house",
+        editorTheme: { tours: false, projects: { enabled: false }, codeEditor: { lib: "monaco" } },
+      };
       runtime = await startRuntime({ version, flows, settings });
     });
 
@@ -176,6 +192,18 @@ for (const version of versions) {
         audit: "${AUDIT}",
       });
       assert.equal(await isDeployable(), true);
+    });
+
+    it("the big editor for args keeps every number as it was written, in Monaco", async () => {
+      await openNode(page, "Bare call");
+      await chooseInputs(page, "expression");
+      await chooseType(page, "args", "json");
+      await typedText(page, "args").fill(unformatted);
+      await page.locator("#node-input-args + * .red-ui-typedInput-option-expand").click();
+      await page.locator(".monaco-editor .view-line").nth(3).waitFor();
+      await page.locator("#node-dialog-ok").last().click();
+      await page.locator("#node-input-text").waitFor({ state: "detached" });
+      assert.equal(await typedText(page, "args").inputValue(), formatted);
     });
 
     it("fills in what was left out as soon as somebody changes something", async () => {

@@ -63,6 +63,12 @@ const unusedNodes = [
   "90-exec.js",
 ];
 
+/**
+ * With these no window pops up over the editor. Its code editor is the small one of the two that Node-RED has: Monaco
+ * makes up half of what a page loads, and each dialog of a node creates one. `unchanged.test.ts` has Monaco.
+ */
+const editorTheme = { tours: false, projects: { enabled: false }, codeEditor: { lib: "ace" } };
+
 const startLimitMs = 120_000;
 const stopLimitMs = 20_000;
 
@@ -155,9 +161,8 @@ async function makeUserDir(options: RuntimeOptions, port: number): Promise<strin
     lang: options.lang === "environment" ? undefined : (options.lang ?? "en-US"),
     // false keeps credentials in plain JSON, so that a test can write them.
     credentialSecret: options.credentials ? false : "only for tests",
-    // With these no window pops up over the editor.
     telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, projects: { enabled: false } },
+    editorTheme,
     logging: { console: { level: "info", metrics: false, audit: false } },
     ...options.settings,
   };
