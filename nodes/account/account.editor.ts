@@ -146,7 +146,7 @@ const definition: Definition<AccountProperties> = {
   },
 };
 
-describeInPalette(`@thing-service/node-red-aliyun-iot/account:${"aliyun-iot-account.palette.description"}`);
+describeInPalette("aliyun-iot-account.palette.description");
 registerType("aliyun-iot-account", definition);
 keepSharedConfig();
 addDryRunBadge(t("aliyun-iot-account.badge.dry-run"), t("aliyun-iot-account.badge.dry-run-tip"));

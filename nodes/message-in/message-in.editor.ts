@@ -14,8 +14,8 @@ import { isName } from "../../lib/base/identifiers";
 import { messageInDefaults, type MessageInProperties } from "../defaults/message-in";
 import { fillDialog, kindInForm } from "./message-in-dialog.editor";
 import { type Kind, namesSomething, readKind } from "./message-shape.editor";
-import { tour } from "./tour.editor";
 import { offerTour } from "./tour-offer.editor";
+import { tour } from "./tour.editor";
 
 const t = translatorOf("message-in");
 

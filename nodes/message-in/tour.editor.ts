@@ -54,7 +54,7 @@ const steps: Step[] = [
   },
   {
     description: t("aliyun-iot-message-in.tour.result"),
-    element: seen(".red-ui-debug-content, .red-ui-debug-window"),
+    element: seen(".red-ui-debug-content"),
     direction: "left",
     prepare(done) {
       RED.sidebar.show("debug");
@@ -85,17 +85,18 @@ const steps: Step[] = [
 
 /** Goes on when the dialog has slid to its place; the guide reads that only once. */
 function openCall(done: () => void): void {
-  let place = "";
+  let bounds = "";
   let looks = 0;
   const timer = setInterval(() => {
     const now = JSON.stringify($(".red-ui-tray").last()[0]?.getBoundingClientRect());
-    const isStill = now !== undefined && now === place;
-    place = now ?? "";
+    const isStill = now !== undefined && now === bounds;
+    bounds = now ?? "";
     if (!isStill && ++looks < maxLooks) return;
     clearInterval(timer);
     done();
   }, betweenLooksMs);
-  RED.editor.edit(RED.nodes.node(tourNodes.call)!);
+  const call = RED.nodes.node(tourNodes.call);
+  if (call) RED.editor.edit(call);
 }
 
 export const tour = { steps };

@@ -58,11 +58,11 @@ for (const version of versions) {
         await open(lang);
         const search = page.locator("#red-ui-palette-search input");
         for (const word of words) {
-          await type(search, word);
+          await fillIn(search, word);
           await page.locator('.red-ui-palette-node[data-palette-type="inject"]').waitFor({ state: "hidden" });
           for (const ours of ourTypes) await paletteNode(page, ours).waitFor();
         }
-        await type(search, "");
+        await fillIn(search, "");
       });
 
       it(`reads what the category of our nodes is for, ${lang}`, async () => {
@@ -100,7 +100,7 @@ for (const version of versions) {
     }
 
     /** Both fields look at their text when a key is released. */
-    async function type(field: Locator, text: string): Promise<void> {
+    async function fillIn(field: Locator, text: string): Promise<void> {
       await field.fill(text);
       await field.press("End");
     }
@@ -173,7 +173,7 @@ for (const version of versions) {
 
     async function importFlow(flow: FlowNode[]): Promise<void> {
       await page.evaluate('RED.actions.invoke("core:show-import-dialog")');
-      await type(page.locator("#red-ui-clipboard-dialog-import-text"), JSON.stringify(flow));
+      await fillIn(page.locator("#red-ui-clipboard-dialog-import-text"), JSON.stringify(flow));
       await page.locator("#red-ui-clipboard-dialog-ok").click();
       await page.locator("#red-ui-clipboard-dialog-import-text").waitFor({ state: "hidden" });
     }
@@ -219,15 +219,20 @@ for (const version of versions) {
       it(`are at most ${maxWidth} px wide, and no node covers another`, async () => {
         const { page } = await openEditor(runtime, { version, lang, theme: "light" });
         for (const { id, label } of flows.filter(({ type }) => type === "tab")) {
-          await page.evaluate(`RED.workspaces.show("${id}")`);
-          await page.waitForFunction(`RED.nodes.filterNodes({ z: "${id}" }).every(({ w }) => w > 0)`);
           const boxes = await page.evaluate<{ name: string; x: number; y: number; w: number; h: number }[]>(
-            `RED.nodes.filterNodes({ z: "${id}" }).map((node) => (
-              { name: node.name || node.id, x: node.x - node.w / 2, y: node.y - node.h / 2, w: node.w, h: node.h }
-            ))`,
+            `(() => {
+              RED.workspaces.show("${id}");
+              RED.view.redraw(true, true);
+              return RED.nodes.filterNodes({ z: "${id}" }).map((node) => (
+                { name: node.name || node.id, x: node.x - node.w / 2, y: node.y - node.h / 2, w: node.w, h: node.h }
+              ));
+            })()`,
           );
           for (const [index, a] of boxes.entries()) {
-            assert.ok(a.x >= 0 && a.x + a.w <= maxWidth, `${String(label)}: ${a.name} ends at ${a.x + a.w}`);
+            assert.ok(
+              a.w > 0 && a.x >= 0 && a.x + a.w <= maxWidth,
+              `${String(label)}: ${a.name} ends at ${a.x + a.w}`,
+            );
             const covered = boxes
               .slice(index + 1)
               .find(
