@@ -1,5 +1,7 @@
 import { textOf } from "../lib/base/text";
 import { definitionOf, type StoredNode } from "./definition";
+import { keepFocus } from "./focus";
+import { isOnTop } from "./open-dialogs";
 
 /** What a field holds: a text, or whether a box is ticked. */
 type FieldValue = string | boolean | undefined;
@@ -23,16 +25,6 @@ export function valueIn(input: JQuery): FieldValue {
 /** A value as text without blanks around it; what is neither text nor a number counts as blank. */
 export function trimmed(value: unknown): string {
   return (textOf(value) ?? "").trim();
-}
-
-/** Whether the dialog of this node is on top. */
-function isOnTop(node: StoredNode): boolean {
-  return RED.editor.getEditStack().at(-1) === node;
-}
-
-/** Whether the dialog of this node is open, perhaps below another one. */
-export function isOpen(node: StoredNode): boolean {
-  return RED.editor.getEditStack().includes(node);
 }
 
 /**
@@ -72,6 +64,7 @@ const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
  * it or it was written by hand; the editor itself also omits a default of 0.
  */
 export function openForm(node: StoredNode): void {
+  keepFocus(node, inputOf(node, "name").closest("form"));
   for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
     if (type || node[property] !== undefined) continue;
     const input = inputOf(node, property);

@@ -21,7 +21,6 @@ export {
   configNode,
   inputOf,
   isAnyChanged,
-  isOpen,
   openForm,
   trimmed,
   valueIn,
@@ -43,6 +42,8 @@ export {
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
 export { addDryRunBadge } from "./dry-run-badge";
 export { addNote, deviceNote, productNote, soon } from "./notes";
+export { numberedLabel } from "./numbered-label";
+export { isOpen } from "./open-dialogs";
 export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
 export { plainName } from "./plain-name";
 export { addList, addPicker } from "./picker";

@@ -85,7 +85,9 @@ export function parameterField(
   keepTextsApart(input, (type) => (type === "msg" ? "payload" : ""));
   const box = input.next();
   const visible = visibleInput(input);
-  visible.add(box.find(".red-ui-typedInput-option-trigger")).attr("aria-labelledby", labelId);
+  box
+    .find("input, .red-ui-typedInput-option-trigger, .red-ui-typedInput-option-expand")
+    .attr("aria-labelledby", labelId);
   visible.add(box.find("button")).attr("aria-describedby", `${labelId}-problem`);
   visible.attr("spellcheck", "false");
 

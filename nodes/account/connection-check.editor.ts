@@ -77,7 +77,7 @@ function summaryOf(steps: CheckStep[]): string {
 function policyElement(policy: string, isOpen: boolean): JQuery {
   const details = $('<details class="aliyun-iot-check-policy"></details>').prop("open", isOpen);
   details.append($("<summary></summary>").text(t("connection.policy")));
-  const text = $('<pre class="aliyun-iot-example"></pre>').text(policy);
+  const text = $('<pre class="aliyun-iot-example" tabindex="0"></pre>').text(policy);
   const copy = $('<button type="button" class="red-ui-button red-ui-button-small"></button>');
   copy.text(t("connection.copy")).on("click", () => {
     RED.clipboard.copyText(policy, copy, t("connection.copied"));
