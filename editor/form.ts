@@ -1,7 +1,6 @@
 import { textOf } from "../lib/base/text";
 import { definitionOf, type StoredNode } from "./definition";
-import { keepFocus } from "./focus";
-import { isOnTop } from "./open-dialogs";
+import { reachButtons } from "./keyboard";
 
 /** What a field holds: a text, or whether a box is ticked. */
 type FieldValue = string | boolean | undefined;
@@ -25,6 +24,16 @@ export function valueIn(input: JQuery): FieldValue {
 /** A value as text without blanks around it; what is neither text nor a number counts as blank. */
 export function trimmed(value: unknown): string {
   return (textOf(value) ?? "").trim();
+}
+
+/** Whether the dialog of this node is on top. */
+function isOnTop(node: StoredNode): boolean {
+  return RED.editor.getEditStack().at(-1) === node;
+}
+
+/** Whether the dialog of this node is open, perhaps below another one. */
+export function isOpen(node: StoredNode): boolean {
+  return RED.editor.getEditStack().includes(node);
 }
 
 /**
@@ -64,7 +73,6 @@ const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
  * it or it was written by hand; the editor itself also omits a default of 0.
  */
 export function openForm(node: StoredNode): void {
-  keepFocus(node, inputOf(node, "name").closest("form"));
   for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
     if (type || node[property] !== undefined) continue;
     const input = inputOf(node, property);
@@ -73,6 +81,25 @@ export function openForm(node: StoredNode): void {
   }
   // The dialog keeps filling in its fields until the editor has triggered `change` on each of them.
   queueMicrotask(() => opened.set(node, valuesOf(node)));
+  const form = inputOf(node, "name").closest("form");
+  reachButtons(form);
+  keepFocus(node, form);
+}
+
+/**
+ * Puts the focus back where it was when a dialog above this one is closed, such as that of an account. The editor takes
+ * the dialog below out of the page meanwhile, and the focus is lost.
+ */
+function keepFocus(node: StoredNode, form: JQuery): void {
+  let last: Element | undefined;
+  const follow = (): void => {
+    if (isOnTop(node)) $(last ?? []).trigger("focus");
+    else if (!isOpen(node)) RED.events.off("editor:change", follow);
+  };
+  form.on("focusin", ({ target }) => {
+    last = target;
+  });
+  RED.events.on("editor:change", follow);
 }
 
 /**

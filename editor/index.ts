@@ -21,6 +21,7 @@ export {
   configNode,
   inputOf,
   isAnyChanged,
+  isOpen,
   openForm,
   trimmed,
   valueIn,
@@ -40,10 +41,8 @@ export {
   serviceList,
 } from "./lists";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
-export { addDryRunBadge } from "./dry-run-badge";
 export { addNote, deviceNote, productNote, soon } from "./notes";
 export { numberedLabel } from "./numbered-label";
-export { isOpen } from "./open-dialogs";
 export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
 export { plainName } from "./plain-name";
 export { addList, addPicker } from "./picker";

@@ -1,9 +1,9 @@
 import type { DeviceRow } from "../lib/look-up/catalog";
 import type { StoredNode } from "./definition";
 import { deviceDot, deviceStatus } from "./device-status";
+import { isOpen } from "./form";
 import { knownProduct } from "./known-device";
 import { lookUp } from "./look-up";
-import { isOpen } from "./open-dialogs";
 import { errorText } from "./texts";
 
 /** The platform is asked after this pause in typing. */

@@ -1,5 +1,4 @@
 import {
-  addDryRunBadge,
   closeForm,
   defaultsOf,
   type Definition,
@@ -17,6 +16,7 @@ import { isRegionId } from "../../lib/base/identifiers";
 import { accountDefaults, type AccountProperties } from "../defaults/account";
 import { fillDialog } from "./account-dialog.editor";
 import { type Account, isMissing, isOnCloud } from "./account-properties.editor";
+import { addDryRunBadge } from "./dry-run-badge.editor";
 import { modeProblem, rulesProblem, type RulesProperty, saveRules } from "./safety-properties.editor";
 
 const t = translatorOf("account");

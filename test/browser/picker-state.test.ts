@@ -15,6 +15,13 @@ describe("the list of a picker", () => {
     assert.equal(state.activeRow, "b");
   });
 
+  it("drops the answer to an earlier search as soon as somebody types on", () => {
+    const state = new PickerState<string>();
+    const question = state.ask();
+    state.search();
+    assert.equal(state.isLast(question), false);
+  });
+
   it("keeps what is active while more rows come", () => {
     const state = new PickerState<string>();
     state.take(found(["a", "b"], { matches: 4 }), 0, "");

@@ -156,7 +156,7 @@ for (const version of versions) {
       await nodeOnCanvas(page, "go").locator(".red-ui-flow-node-button-button").click();
       const status = nodeOnCanvas(page, "refused").locator(".red-ui-flow-node-status-label");
       await status.filter({ hasText: /[✗?].*<img src=x onerror/ }).waitFor();
-      await nodeOnCanvas(page, "refused").hover();
+      await nodeOnCanvas(page, "refused").locator("rect.red-ui-flow-node").hover();
     });
 
     it("in the lists of accounts and subscriptions", async () => {

@@ -1,5 +1,4 @@
-import type { StoredNode } from "./definition";
-import { configNode, trimmed } from "./form";
+import { configNode, type StoredNode, trimmed } from "../../editor/index";
 
 /** Nodes that command devices, by the account in their property `account`. */
 const commandNodes = ["aliyun-iot-invoke-service", "aliyun-iot-set-properties", "aliyun-iot-fleet"];
