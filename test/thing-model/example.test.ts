@@ -85,7 +85,7 @@ describe("an example of args", () => {
     assert.ok(readArgs(text, service).ok);
   });
 
-  it("has a place for what nobody can read", () => {
+  it("contains null for a type that cannot be read", () => {
     const inputs = inputsOf({ x: { type: "vector3" } });
     assert.deepEqual(JSON.parse(exampleArgs(inputs, now)), { x: null });
     assert.deepEqual(encodeArgs(inputs, exampleArgs(inputs, now)).problems, []);
