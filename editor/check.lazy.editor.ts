@@ -102,5 +102,5 @@ export function showPolicy(section: JQuery): void {
   copy.text(t("connection.copy")).on("click", () => {
     RED.clipboard.copyText(policy, copy, t("connection.copied"));
   });
-  section.append($('<pre class="aliyun-iot-example"></pre>').text(policy), copy);
+  section.append($('<pre class="aliyun-iot-example" tabindex="0"></pre>').text(policy), copy);
 }

@@ -1,5 +1,6 @@
 import { textOf } from "../lib/base/text";
 import { definitionOf, type StoredNode } from "./definition";
+import { reachButtons } from "./keyboard";
 
 /** What a field holds: a text, or whether a box is ticked. */
 type FieldValue = string | boolean | undefined;
@@ -98,6 +99,25 @@ export function openForm(node: StoredNode): void {
   }
   // The dialog keeps filling in its fields until the editor has triggered `change` on each of them.
   queueMicrotask(() => opened.set(node, valuesOf(node)));
+  const form = inputOf(node, "name").closest("form");
+  reachButtons(form);
+  keepFocus(node, form);
+}
+
+/**
+ * Puts the focus back where it was when a dialog above this one is closed, such as that of an account. The editor takes
+ * the dialog below out of the page meanwhile, and the focus is lost.
+ */
+function keepFocus(node: StoredNode, form: JQuery): void {
+  let last: Element | undefined;
+  const follow = (): void => {
+    if (isOnTop(node)) $(last ?? []).trigger("focus");
+    else if (!isOpen(node)) RED.events.off("editor:change", follow);
+  };
+  form.on("focusin", ({ target }) => {
+    last = target;
+  });
+  RED.events.on("editor:change", follow);
 }
 
 /**

@@ -181,7 +181,7 @@ describe("structure", () => {
     assert.deepEqual(cloudInSimulator(graph), []);
   });
 
-  it("at the simulator's door stand only the simulator and its command, and its tests stand in its rooms", () => {
+  it("the top folder of the simulator holds only the simulator and its command, and its tests are in rooms as well", () => {
     const inside = readdirSync("lib/simulator", { withFileTypes: true });
     const names = inside.filter((entry) => entry.isFile()).map(({ name }) => name);
     assert.deepEqual(names.toSorted(), ["cli.ts", "simulator.ts"]);

@@ -75,7 +75,7 @@ export function parameterField(
     "id",
     `${labelId}-problem`,
   );
-  const facts = $('<div class="aliyun-iot-facts"></div>');
+  const facts = $('<div class="aliyun-iot-facts"></div>').attr("id", `${labelId}-facts`);
   element.append(facts, line);
   const first = entry?.type ?? fixedTypesFor(dataType)[0];
   const isChoice = dataType?.type === "bool" || dataType?.type === "enum";
@@ -85,8 +85,10 @@ export function parameterField(
   keepTextsApart(input, (type) => (type === "msg" ? "payload" : ""));
   const box = input.next();
   const visible = visibleInput(input);
-  visible.add(box.find(".red-ui-typedInput-option-trigger")).attr("aria-labelledby", labelId);
-  visible.add(box.find("button")).attr("aria-describedby", `${labelId}-problem`);
+  box
+    .find("input, .red-ui-typedInput-option-trigger, .red-ui-typedInput-option-expand")
+    .attr("aria-labelledby", labelId);
+  visible.add(box.find("button")).attr("aria-describedby", `${labelId}-facts ${labelId}-problem`);
   visible.attr("spellcheck", "false");
 
   let type = first;

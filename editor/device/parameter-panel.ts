@@ -82,7 +82,7 @@ function showShape(
   check: CheckArgs,
 ): () => void {
   panel.append(listOf(inputs, moreInputs));
-  const sample = element('<pre class="aliyun-iot-example"></pre>', unfoldJson(example));
+  const sample = element('<pre class="aliyun-iot-example" tabindex="0"></pre>', unfoldJson(example));
   const copy = smallButton(t("panel.copy"));
   copy.on("click", () => void RED.clipboard.copyText(sample.text(), copy, t("panel.copied")));
   head.append(copy);

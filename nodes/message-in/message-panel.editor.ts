@@ -88,7 +88,7 @@ function showShape(panel: JQuery, { kind, isValue }: Wanted, known: KnownSource)
   const line = (name: string, text: string, example?: string): void => {
     const head = $('<div class="aliyun-iot-shape"></div>').appendTo(panel);
     head.append($("<code></code>").text(name), $("<span></span>").text(text));
-    if (example) panel.append($('<pre class="aliyun-iot-example"></pre>').text(example));
+    if (example) panel.append($('<pre class="aliyun-iot-example" tabindex="0"></pre>').text(example));
   };
   const { payloadText, payload, topic, message } = messageShape(kind, isValue, known);
   line("msg.payload", t(payloadText), payload);

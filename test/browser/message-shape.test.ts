@@ -3,7 +3,7 @@ import { messageKinds } from "../../lib/subscription/device-message";
 import { readTopic } from "../../lib/subscription/topic";
 import { messageShape, namesSomething, readKind } from "../../nodes/message-in/message-shape.editor";
 
-describe("what the dialog shows of the messages to come", () => {
+describe("the preview of messages in the dialog", () => {
   it("knows every kind of message", () => {
     for (const kind of ["any", ...messageKinds] as const) assert.equal(readKind(kind), kind);
     for (const value of ["", "toString", undefined, 1]) assert.equal(readKind(value), "any");
@@ -53,7 +53,7 @@ describe("what the dialog shows of the messages to come", () => {
     }
   });
 
-  it("shows examples of JSON with decimals, dots where more follows", () => {
+  it("shows JSON examples with decimals, and an ellipsis where more follows", () => {
     assert.match(messageShape("property").payload ?? "", /20\.0/);
     for (const kind of messageKinds) {
       const { payload } = messageShape(kind);

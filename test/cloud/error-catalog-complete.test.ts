@@ -111,7 +111,7 @@ describe("error catalog, code by code as documented", () => {
     });
   }
 
-  it("holds no entry that is met by no documented code", () => {
+  it("has no entry that matches no documented code", () => {
     const codes = [...gateway, ...business, ...numbers].flatMap(([, , ...of]) =>
       of.map((code) => code.toLowerCase()),
     );
@@ -133,7 +133,7 @@ describe("error catalog, code by code as documented", () => {
     assert.equal(classify("iot.check.Whatever").category, "input");
   });
 
-  it("calls what nobody has heard of unknown, also where it looks like something known", () => {
+  it("classifies an undocumented code as unknown, even if it resembles a documented one", () => {
     const odd = [
       "Throttlingx",
       "xThrottling",

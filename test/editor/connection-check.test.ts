@@ -61,7 +61,7 @@ for (const version of versions) {
       await nodeOnCanvas(page, "").first().waitFor();
     }
 
-    it("finds an account right that is only typed in, and forgets that when the form changes", async () => {
+    it("passes an account that is not deployed, and clears the result when the form changes", async () => {
       await typeIn({}, "testid", "testsecret");
       await button().click();
       await result().getByText("All checks passed.").waitFor();
@@ -72,7 +72,7 @@ for (const version of versions) {
       await leave();
     });
 
-    it("names a wrong secret and how to mend it", async () => {
+    it("names a wrong secret and how to fix it", async () => {
       await typeIn({}, "testid", "wrong");
       await button().click();
       await result().getByText("Calls do not work yet.").waitFor();

@@ -83,7 +83,7 @@ for (const version of versions) {
       await page.locator("#aliyun-iot-account-safety[aria-busy=false]").waitFor();
     }
 
-    it("are rows, comments among them, and are folded where there are none", async () => {
+    it("are shown as rows, comments included; without rules the section is folded", async () => {
       await open("Guarded call");
       assert.deepEqual(await texts(), ["# lamps", "a1BwAGV0001/light*/*", "a1BwAGV0001/gone/*"]);
       assert.deepEqual(await texts("confirm"), ["*/light02/*"]);
@@ -124,7 +124,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("come as several rows where several lines are pasted; a row left blank is not kept", async () => {
+    it("are split into rows when several lines are pasted; a blank row is not saved", async () => {
       await open("Bare call");
       await list("allow").locator(".red-ui-editableList-addButton").click();
       await rows().evaluate((input) => {
@@ -139,7 +139,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("say at once what is wrong with a row, and what the list amounts to", async () => {
+    it("show at once what is wrong with a row, and what the list means", async () => {
       await open("Bare call");
       const state = list("allow").locator(".aliyun-iot-rules-state");
       assert.equal(await state.textContent(), "No rules: every command is allowed.");
@@ -161,7 +161,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("that stand in a variable are shown as that, and are not judged", async () => {
+    it("that come from a variable are shown as such and not checked", async () => {
       await open("Far call");
       assert.deepEqual(await texts(), ["${RULES}"]);
       assert.equal(await rows().getAttribute("aria-invalid"), "false");
@@ -212,7 +212,7 @@ for (const version of versions) {
       assert.deepEqual(await notes(), [wrong, "", "", ""]);
     });
 
-    it("show where a record is kept, and what is written of the args, only where one is kept", async () => {
+    it("have audit settings that show file and args only while records are kept", async () => {
       await open("Bare call");
       const audit = page.locator("#node-config-input-audit");
       const args = page.locator("#node-config-input-auditArgs");

@@ -173,7 +173,7 @@ for (const version of versions) {
       });
     }
 
-    it("keeps rules byte for byte where something else is changed", async () => {
+    it("keeps rules byte for byte if something else is changed", async () => {
       const guarded = async () => (await flow()).find(({ id }) => id === "guarded");
       const before = await guarded();
       await openNode(page, "Guarded call");
@@ -206,7 +206,7 @@ for (const version of versions) {
       assert.equal(await typedText(page, "args").inputValue(), formatted);
     });
 
-    it("fills in what was left out as soon as somebody changes something", async () => {
+    it("fills in missing properties as soon as anything is changed", async () => {
       await openNode(page, "Bare call");
       await page.locator("#node-input-name").fill("Renamed");
       await pressDone(page);

@@ -84,7 +84,7 @@ describe("messages of an account on the simulator", () => {
     assert.equal(port, "result", msg.error?.message);
   });
 
-  it("say that a device is offline, where the platform had taken the call", async () => {
+  it("report that a device is offline after the platform accepted the call", async () => {
     const flow = await load({ deviceName: "light02" });
     const { port, msg } = await flow.run({ payload: { Level: 1 } });
     assert.equal(port, "failure");
@@ -95,7 +95,7 @@ describe("messages of an account on the simulator", () => {
     assert.match(msg.error?.messageId ?? "", /^\d+$/);
   });
 
-  it("gives the message id at once where the reply is not awaited", async () => {
+  it("return the message id at once if the reply is not awaited", async () => {
     const flow = await load({ awaitReply: false });
     const { port, msg } = await flow.run({ payload: { Level: 1 } });
     assert.equal(port, "result", msg.error?.message);

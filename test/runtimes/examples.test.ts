@@ -64,7 +64,7 @@ for (const version of versions) {
         assert.deepEqual(Object.keys(await shown("the lamp’s reply")), ["Stored"]);
       });
 
-      it("asks somebody to look where no reply came in time", async () => {
+      it("asks a person to check the device if no reply arrived in time", async () => {
         await press("light03 takes too long");
         assert.match(await comms.shown("LOOK AT IT"), /^Look at light03: it may have carried out LoadScenes/);
       });
@@ -97,14 +97,14 @@ for (const version of versions) {
         assert.deepEqual([code, outcome], ["invalid-input", "not-sent"]);
       });
 
-      it("tells a refusal from an error of the device", async () => {
+      it("distinguishes a refusal from an error of the device", async () => {
         await press("light02 is offline");
         assert.equal((await shown("mend the cause"))["outcome"], "refused");
         await press("light04 says no");
         assert.equal((await shown("the device says no"))["outcome"], "failed");
       });
 
-      it("raises an alarm where nobody knows", async () => {
+      it("raises an alarm if the outcome is unknown", async () => {
         await press("light03 is too slow");
         assert.match(
           await comms.shown("ALARM"),

@@ -74,7 +74,7 @@ describe("tests in several processes", () => {
     assert.doesNotMatch(summaries, /word 1\n/);
   });
 
-  it("tell of each how it ended, also of one that was killed", async () => {
+  it("report how each of them ended, even one that was killed", async () => {
     const codes = await lanes.runLanes(
       [script("process.exitCode = 3"), script('process.kill(process.pid, "SIGKILL")'), script("")],
       () => undefined,

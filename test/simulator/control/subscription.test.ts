@@ -6,7 +6,7 @@ import { acs3, assertSucceeded, type Reply, send } from "../wire";
 
 const doorPath = "devices/a1House00001/door";
 
-describe("device messages are steered over HTTP", () => {
+describe("device messages are controlled over HTTP", () => {
   let simulator: Simulator;
   let subscriber: Subscriber;
   beforeEach(async () => {
