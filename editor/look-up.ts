@@ -49,12 +49,17 @@ export function accountForm(
  * @param path without a leading slash, so that the editor adds its root and its token
  * @throws {LookUpError}
  */
-export function ask<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
+export function ask<Answer>(
+  method: "GET" | "POST",
+  path: string,
+  body?: object,
+  patienceMs = timeoutMs,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     $.ajax({
       url: path,
       type: method,
-      timeout: timeoutMs,
+      timeout: patienceMs,
       ...(body && { contentType: "application/json", data: JSON.stringify(body) }),
     })
       .done((answer: Answer & { failed?: Refusal }) => {
