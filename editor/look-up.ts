@@ -54,13 +54,13 @@ export function ask<Answer>(
   method: "GET" | "POST",
   path: string,
   body?: object,
-  signal?: AbortSignal,
+  { signal, patienceMs = timeoutMs }: { signal?: AbortSignal; patienceMs?: number } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = $.ajax({
       url: path,
       type: method,
-      timeout: timeoutMs,
+      timeout: patienceMs,
       ...(body && { contentType: "application/json", data: JSON.stringify(body) }),
     });
     signal?.addEventListener("abort", () => request.abort());

@@ -2,7 +2,10 @@ import type { EditorRED } from "node-red";
 
 /** What Node-RED's editor gives to the scripts of nodes; jQuery's `$` comes with the types of jQuery. */
 declare global {
-  const RED: EditorRED;
+  const RED: EditorRED & {
+    /** What the user who has logged in may do; everything where nobody has to. */
+    user: { hasPermission(permission: string): boolean };
+  };
 }
 
 /** What the published types leave out, as Node-RED 4.1 and 5 have it. */

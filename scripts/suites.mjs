@@ -57,6 +57,7 @@ export const slowest = {
   "test/runtimes/admin-drafts.test.ts": 6,
   "test/runtimes/admin-refusals.test.ts": 11,
   "test/runtimes/admin-routes.test.ts": 8,
+  "test/runtimes/call-now.test.ts": 10,
   "test/runtimes/dev.test.ts": 26,
   "test/runtimes/attack.test.ts": 11,
   "test/runtimes/examples.test.ts": 45,

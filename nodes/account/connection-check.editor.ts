@@ -21,7 +21,7 @@ export function addConnectionCheck(node: Account, row: JQuery, policy: JQuery): 
       part.showPolicy(policy);
       part.addCheck(
         row,
-        (signal) => ask("POST", "aliyun-iot/connection-check", formInPage(node), signal),
+        (signal) => ask("POST", "aliyun-iot/connection-check", formInPage(node), { signal }),
         summaries,
         (steps) => {
           if (steps.some(({ step, state }) => step === "permission" && state !== "ok"))

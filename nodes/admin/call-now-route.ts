@@ -69,7 +69,11 @@ export function addCallNow(RED: NodeAPI, carryOut: CarryOut): void {
         },
         warn: (text) => warnings.push(text),
       });
-      return { ...described(settled, sources.evaluated), warnings };
+      const isHidden = sources.evaluated.length > 0 && warnings.length > 0;
+      return {
+        ...described(settled, sources.evaluated),
+        warnings: isHidden ? [{ key: "errors.call-hidden" }] : warnings,
+      };
     } finally {
       end();
     }
@@ -98,13 +102,20 @@ function deployedNode(RED: NodeAPI, { node: { id } }: CallForm) {
   return settings && { node, settings };
 }
 
-/** The outcome as the dialog shows it. What a dry run would have sent leaves out what was evaluated. */
+/**
+ * The outcome as the dialog shows it. Values that were evaluated are left out of what a dry run would have sent, and of
+ * why args do not fit.
+ */
 function described(settled: Settled, evaluated: readonly string[]): object {
   const { attempts, durationMs, requestId, messageId, callType, dryRun } = settled.invocation;
   const facts = { attempts, durationMs, requestId, messageId, callType, dryRun };
   if (!settled.ok) {
-    const { outcome } = settled.failure;
-    return { ...facts, outcome, failure: describeFailure(settled.failure) };
+    const { code, outcome } = settled.failure;
+    const isHidden = code === "invalid-input" && evaluated.length > 0;
+    const failure = isHidden
+      ? { code, text: { key: "errors.call-hidden" } }
+      : describeFailure(settled.failure);
+    return { ...facts, outcome, failure };
   }
   const result = dryRun ? withoutValues(settled.result, evaluated) : settled.result;
   const text = JSON.stringify(result) ?? "";
@@ -113,6 +124,7 @@ function described(settled: Settled, evaluated: readonly string[]): object {
     outcome: "done",
     result: text.length > maxResultLength ? text.slice(0, maxResultLength).toWellFormed() : text,
     isCut: text.length > maxResultLength,
+    isAccepted: callType === "async" && text === JSON.stringify({ messageId }),
     ...(dryRun && { isHidden: evaluated.length > 0 }),
   };
 }

@@ -12,6 +12,7 @@ import {
   type ServiceView,
 } from "../../editor/device/index";
 import { addAccountNote, isOpen, needed, serviceList, soon, t, translatorOf } from "../../editor/index";
+import { addCallNow } from "./call-now.editor";
 import type { InvokeNode } from "./invoke-properties.editor";
 import { addReplyChoice } from "./reply-choice.editor";
 
@@ -22,6 +23,7 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
   const isCurrent = holdFields(["service", "args"]);
   const isStillOpen = (): boolean => isOpen(node) && isCurrent();
   const reply = addReplyChoice();
+  const callNow = addCallNow(node);
   const service = addIdentifierChoice({
     property: "service",
     invitation: own("aliyun-iot-invoke-service.choose.service"),
@@ -37,6 +39,7 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
       service.show(known && { name: known.name, aside: howItAnswers(known) });
       reply.know(known?.callType);
       inputs.know(known?.inputs);
+      callNow.know(known?.inputs);
     },
     note: $("#aliyun-iot-service-note"),
     isSaid: () => device.hasProblem(),

@@ -33,7 +33,7 @@ export function addSubscriptionCheck(node: SubscriptionNode, row: JQuery): void 
           if (!account) throw new LookUpError(t("aliyun-iot-subscription.validation.account"));
           const subscription = { id: node.id, properties: propertiesInPage(node) };
           const body = { account: accountForm(account), subscription };
-          return ask("POST", "aliyun-iot/subscription-check", body, signal);
+          return ask("POST", "aliyun-iot/subscription-check", body, { signal });
         },
         summaries,
       );

@@ -321,6 +321,11 @@ for (const version of versions) {
       assert.equal(answer.isHidden, true);
       assert.match(answer.result ?? "", /FadeTo/);
       assert.doesNotMatch(text, /secret-70/);
+      for (const check of ["error", "warn"]) {
+        const checked = await post("call-now", bodyOf({ account: "dry", check, ...level("env", "LEVEL") }));
+        assert.match(checked.text, /errors\.call-hidden/, check);
+        assert.doesNotMatch(checked.text, /secret-70/);
+      }
     });
 
     it("wait for the reply of an asynchronous service through the deployed subscription, else say that it was accepted", async () => {
