@@ -8,7 +8,7 @@ import path from "node:path";
  * which the other suites run a tenth.
  */
 export const suites = {
-  units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 10, by: "files" },
+  units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 30, by: "files" },
   editor: {
     has: (file) => file.startsWith("test/editor/"),
     seconds: 240,
