@@ -90,7 +90,8 @@ for (const version of versions) {
       page = editor.page;
     }
 
-    const says = (key: string, lang = "en-US"): string => translate(lang, `aliyun-iot-invoke-service.${key}`);
+    const says = (name: string, lang = "en-US"): string =>
+      translate(lang, `aliyun-iot-invoke-service.${name}`);
     const button = (): Locator => page.locator("#aliyun-iot-subscription-check button").first();
     const result = (): Locator => page.locator(".aliyun-iot-check-result");
     const chosenAccount = (): Promise<string> => page.locator("#node-config-input-account").inputValue();
