@@ -53,8 +53,8 @@ export function addMessagePanel(panel: JQuery, wanted: () => Wanted): MessagePan
     const chosen = known.rows.find(({ identifier }) => identifier === now.identifier);
     const first = now.identifier === undefined ? known.rows[0] : chosen;
     const identifier = now.identifier ?? first?.identifier;
-    showShape(panel, now, { ...now, identifier, dataType: first?.dataType });
-    showRows(panel, now.kind, known.rows, known.matches);
+    const rows = rowsElement(now.kind, known.rows, known.matches);
+    showShape(panel, now, { ...now, identifier, dataType: first?.dataType }, rows);
   }
 
   async function refresh(): Promise<void> {
@@ -80,7 +80,8 @@ function keyOf({ account, kind, productKey }: Pick<Wanted, "account" | "kind" | 
   return JSON.stringify([account, kind, productKey]);
 }
 
-function showShape(panel: JQuery, { kind, isValue }: Wanted, known: KnownSource): void {
+/** @param rows what the product can send; stands below the payload, which is about it */
+function showShape(panel: JQuery, { kind, isValue }: Wanted, known: KnownSource, rows: JQuery): void {
   panel.empty();
   panel.append(
     $('<div class="aliyun-iot-panel-head"></div>').append($("<strong></strong>").text(t("shape.sends"))),
@@ -92,22 +93,24 @@ function showShape(panel: JQuery, { kind, isValue }: Wanted, known: KnownSource)
   };
   const { payloadText, payload, topic, message } = messageShape(kind, isValue, known);
   line("msg.payload", t(payloadText), payload);
+  panel.append(rows);
   line("msg.topic", topic ?? t("shape.topic"));
   line("msg.message", t("shape.message"), message);
 }
 
 /** What the product can send. Names come from the platform and are inserted as text only. */
-function showRows(panel: JQuery, kind: Kind, rows: Row[], matches: number): void {
-  if (rows.length === 0) return;
-  const head = $('<div class="aliyun-iot-panel-head"></div>').appendTo(panel);
-  head.append($("<strong></strong>").text(t(headings[kind] ?? "")));
-  const list = $('<dl class="aliyun-iot-list"></dl>').appendTo(panel);
+function rowsElement(kind: Kind, rows: Row[], matches: number): JQuery {
+  const element = $("<div></div>");
+  if (rows.length === 0) return element;
+  element.append($('<div class="aliyun-iot-facts"></div>').text(t(headings[kind] ?? "")));
+  const list = $('<dl class="aliyun-iot-list"></dl>').appendTo(element);
   for (const { identifier, name, dataType } of rows.slice(0, maxShown)) {
     const facts = [name === identifier ? "" : name, dataType].filter(Boolean).join(" · ");
     list.append($("<dt></dt>").text(identifier), $("<dd></dd>").text(facts));
   }
   if (matches > maxShown) {
     const rest = t("shape.rest", { count: matches - maxShown });
-    panel.append($('<div class="aliyun-iot-facts"></div>').text(rest));
+    element.append($('<div class="aliyun-iot-facts"></div>').text(rest));
   }
+  return element;
 }

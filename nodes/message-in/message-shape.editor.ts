@@ -25,6 +25,9 @@ export interface KnownSource {
   dataType?: string | undefined;
 }
 
+/** The same with the names of the sample filled in; blank where a kind has none. */
+type NamedSource = Record<keyof KnownSource, string>;
+
 const sample = { productKey: "a1BwAGV0001", deviceName: "light01", iotId: "Q7uOhVRdZRRlDnTLv00100" };
 const at = 1717200000000;
 
@@ -42,13 +45,13 @@ const values: Record<string, string> = {
 };
 
 /** An example of `msg.payload` as text. */
-function payloadOf(kind: Kind, source: Required<KnownSource>): string | undefined {
+function payloadOf(kind: Kind, source: NamedSource): string | undefined {
   const name = JSON.stringify(source.identifier);
   const isSample = source.identifier === identifiers[kind];
   switch (kind) {
     case "property":
       return `{
-  "items": { ${name}: { "value": ${values[source.dataType!] ?? "…"}, "time": ${at} } },
+  "items": { ${name}: { "value": ${values[source.dataType] ?? "…"}, "time": ${at} } },
   "gmtCreate": ${at}, …
 }`;
     case "event":
@@ -83,10 +86,7 @@ function payloadOf(kind: Kind, source: Required<KnownSource>): string | undefine
 }
 
 /** An example of `msg.topic`. */
-function topicOf(
-  kind: Kind,
-  { productKey, deviceName, identifier }: Required<KnownSource>,
-): string | undefined {
+function topicOf(kind: Kind, { productKey, deviceName, identifier }: NamedSource): string | undefined {
   const device = `${productKey}/${deviceName}`;
   const topics: Partial<Record<Kind, string>> = {
     property: `/${device}/thing/event/property/post`,
@@ -133,23 +133,24 @@ export function readKind(value: unknown): Kind {
  * @param known what the dialog names
  */
 export function messageShape(kind: Kind, isValue = false, known: KnownSource = {}): MessageShape {
+  const isSample = known.productKey === undefined;
   const isNamed = known.identifier !== undefined;
-  const source = {
+  const source: NamedSource = {
     productKey: known.productKey ?? sample.productKey,
-    deviceName: known.deviceName ?? (known.productKey === undefined ? sample.deviceName : "…"),
-    identifier: known.identifier ?? identifiers[kind],
-    dataType: known.dataType ?? (isNamed ? undefined : "float"),
-  } as Required<KnownSource>;
+    deviceName: known.deviceName ?? (isSample ? sample.deviceName : "…"),
+    identifier: known.identifier ?? (isSample ? (identifiers[kind] ?? "") : "…"),
+    dataType: known.dataType ?? (isSample && !isNamed ? "float" : ""),
+  };
   return {
     payloadText: isValue ? "shape.value" : payloadTexts[kind],
-    payload: isValue ? (values[source.dataType!] ?? "…") : payloadOf(kind, source),
+    payload: isValue ? (values[source.dataType] ?? "…") : payloadOf(kind, source),
     topic: topicOf(kind, source),
     message: aboutMessage(kind, source),
   };
 }
 
 /** The properties of `msg.message`, one a line. */
-function aboutMessage(kind: Kind, { productKey, deviceName, identifier }: Required<KnownSource>): string {
+function aboutMessage(kind: Kind, { productKey, deviceName, identifier }: NamedSource): string {
   const isSample = productKey === sample.productKey && deviceName === sample.deviceName;
   const facts = {
     kind: kind === "any" ? "property" : kind,

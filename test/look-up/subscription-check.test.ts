@@ -223,23 +223,23 @@ describe("the check of a subscription", function () {
     // Each message waits until every group has it.
     closing.push(running, await Subscriber.connect(await simulator.openAmqp()));
     const own = { ownClients: ["running"] };
-    let isOver = false;
+    const state = { isOver: false };
     const checks = Promise.all([check(own, simulator), check(own, simulator)]).then((steps) => {
-      isOver = true;
+      state.isOver = true;
       return steps;
     });
     let sent = 0;
-    while (!isOver) {
+    while (!state.isOver) {
       sent++;
       await simulator.subscription.publish("/a1/b/user/update", { sent });
     }
     for (const steps of await checks) assert.deepEqual(wrongOnes(steps), []);
     await running.count(sent);
     assert.equal(running.received.length, sent);
-    const state = simulator.subscription.state().groups.find((one) => one.consumerGroupId === "house-7");
-    assert.equal(state?.delivered, sent);
+    const group7 = simulator.subscription.state().groups.find((one) => one.consumerGroupId === "house-7");
+    assert.equal(group7?.delivered, sent);
     assert.deepEqual(
-      state?.connections.map(({ clientId }) => clientId),
+      group7?.connections.map(({ clientId }) => clientId),
       ["running"],
     );
   });

@@ -92,6 +92,10 @@ for (const version of versions) {
       credentials: { accessKeyId: stored, accessKeySecret: stored, securityToken: stored },
     });
     const args = { productKey: "a1BwAGV0001", service: "FadeTo", args: "{}" };
+    const subscriptionForm = (): object => ({
+      account: form(),
+      subscription: { id: "new", properties: { account: "home", consumerGroupId: "DEFAULT_GROUP" } },
+    });
     const posts = (): [path: string, body: object][] => [
       ["accounts", form()],
       ["accounts/home/args", args],
@@ -102,7 +106,9 @@ for (const version of versions) {
     it("refuse users who are not logged in or have no permission", async () => {
       for (const user of [undefined, "nobody"]) {
         for (const path of gets) assert.equal((await ask(user, `accounts/home/${path}`)).status, 401, path);
-        for (const [path, body] of posts()) assert.equal((await ask(user, path, body)).status, 401, path);
+        for (const [path, body] of [...posts(), ["subscription-check", subscriptionForm()] as const]) {
+          assert.equal((await ask(user, path, body)).status, 401, path);
+        }
       }
     });
 
@@ -112,6 +118,7 @@ for (const version of versions) {
       for (const path of ["accounts", "connection-check"]) {
         assert.equal((await ask("reader", path, form())).status, 401, path);
       }
+      assert.equal((await ask("reader", "subscription-check", subscriptionForm())).status, 401);
     });
 
     it("count what rules match for a reader, whatever rules the account has", async () => {

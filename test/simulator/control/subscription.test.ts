@@ -114,6 +114,22 @@ describe("device messages are controlled over HTTP", () => {
     assert.deepEqual((await ask("DELETE", "subscription/disturbances")).json, []);
   });
 
+  it("QueryConsumerGroupStatus shows who is connected to a group, and knows no other group", async () => {
+    const status = assertSucceeded(
+      await acs3(simulator, "QueryConsumerGroupStatus", { GroupId: "DEFAULT_GROUP" }),
+    ) as unknown as {
+      AccumulationCount: number;
+      ClientConnectionStatusList: { ConsumerGroupClientConnectionInfo: { ClientId: string }[] };
+    };
+    assert.equal(status.AccumulationCount, 0);
+    assert.deepEqual(
+      status.ClientConnectionStatusList.ConsumerGroupClientConnectionInfo.map(({ ClientId }) => ClientId),
+      ["tester"],
+    );
+    const { json } = await acs3(simulator, "QueryConsumerGroupStatus", { GroupId: "nobody" });
+    assert.equal(json["Code"], "iot.consumer.group.ConsumerGroupNotExist");
+  });
+
   it("QueryConsumerGroupList and QuerySubscribeRelation show what there is", async () => {
     const page = { CurrentPage: "1", PageSize: "10" };
     const list = assertSucceeded(await acs3(simulator, "QueryConsumerGroupList", page)).Data as {
