@@ -72,7 +72,7 @@ export const slowest = {
   "test/runtimes/secrets.test.ts": 6,
   "test/runtimes/shared-subscription.test.ts": 15,
   "test/runtimes/soak.test.ts": 20,
-  "test/runtimes/start.test.ts": 30,
+  "test/runtimes/start.test.ts": 45,
   "test/runtimes/subscription-check.test.ts": 10,
   "test/simulator/cli.test.ts": 7,
   "test/subscription/consumer.test.ts": 4,
