@@ -137,7 +137,8 @@ for (const version of versions) {
       await open();
       await openNode(page, "form");
       await parameter("Red").waitFor();
-      for (const name of ["Title", "Red", "Levels"]) assert.equal(await positionOfFacts(name), "beside", name);
+      for (const name of ["Title", "Red", "Levels"])
+        assert.equal(await positionOfFacts(name), "beside", name);
       await leaveEditor();
       await open({ width: 480, height: 900 });
       await nodeOnCanvas(page, "form").waitFor();
