@@ -8,7 +8,7 @@ interface Exception {
   reason: string;
 }
 
-export const exceptions: readonly Exception[] = [
+const exceptions: readonly Exception[] = [
   {
     selector: "#red-ui-trap-user, #red-ui-trap-username, #red-ui-trap-password",
     rule: "label",

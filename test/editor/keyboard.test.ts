@@ -213,6 +213,8 @@ for (const version of versions) {
 
     it("the focus is back at the button when the dialog of a configuration node is closed", async () => {
       await open("waiting");
+      await page.getByRole("button", { name: "Edit Account" }).waitFor();
+      await page.getByRole("button", { name: "Add Account" }).waitFor();
       await press("#node-input-btn-subscription-edit", "#node-config-input-consumerGroupId");
       await press("#node-config-input-btn-account-edit", "#node-config-input-platform");
       await cancel();

@@ -125,7 +125,7 @@ for (const version of versions) {
     const parameter = (name: string): Locator => page.locator(`#aliyun-iot-panel [data-parameter=${name}]`);
 
     /** Whether the facts of a parameter stand beside its field, or below it. */
-    async function placeOfFacts(name: string): Promise<"beside" | "below" | "elsewhere"> {
+    async function positionOfFacts(name: string): Promise<"beside" | "below" | "elsewhere"> {
       const field = await parameter(name).locator(".red-ui-typedInput-container").first().boundingBox();
       const facts = await parameter(name).locator(".aliyun-iot-facts").first().boundingBox();
       assert.ok(field && facts);
@@ -137,14 +137,15 @@ for (const version of versions) {
       await open();
       await openNode(page, "form");
       await parameter("Red").waitFor();
-      for (const name of ["Title", "Red", "Levels"]) assert.equal(await placeOfFacts(name), "beside", name);
+      for (const name of ["Title", "Red", "Levels"])
+        assert.equal(await positionOfFacts(name), "beside", name);
       await leaveEditor();
       await open({ width: 480, height: 900 });
       await nodeOnCanvas(page, "form").waitFor();
       await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');
       await page.evaluate('RED.editor.edit(RED.nodes.node("form"))');
       await parameter("Red").waitFor();
-      for (const name of ["Title", "Red", "Levels"]) assert.equal(await placeOfFacts(name), "below", name);
+      for (const name of ["Title", "Red", "Levels"]) assert.equal(await positionOfFacts(name), "below", name);
     });
 
     it("the example of a text says which parameter it is for", async () => {
