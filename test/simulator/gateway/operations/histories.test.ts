@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Simulator } from "../../../../lib/simulator/simulator";
 import { climateDefinition, productKey } from "../../property-fixture";
 import { acs3, assertFailed, assertSucceeded, type ReplyBody } from "../../wire";
@@ -170,10 +170,10 @@ describe("histories of a device", () => {
   it("values older than 30 days are gone", async () => {
     post(1, now - 31 * 86_400_000);
     post(2, now - 29 * 86_400_000);
-    const { parameters, rows } = histories[0]!;
-    const asked = { ...parameters, ...times(0, now, false), Asc: "1", PageSize: "50" };
+    const [history] = histories;
+    const asked = { ...history!.parameters, ...times(0, now, false), Asc: "1", PageSize: "50" };
     const body = assertSucceeded(await ask("QueryDevicePropertyData", asked));
-    assert.deepEqual(rows(body).map(valueOf), [2]);
+    assert.deepEqual(history!.rows(body).map(valueOf), [2]);
   });
 
   it("several properties come in pages that end at the same time", async () => {
