@@ -71,7 +71,12 @@ export class PropertySets {
     const { reply = "after" } = device.propertySet;
     const action = platform.act(device, setIdentifier, service, items, written, { messageId, qos });
     const pending = { ...action, device, identifier: setIdentifier, service };
-    if (isReal) return arrangeReply(pending, "after", platform);
+    if (isReal) {
+      const replied = arrangeReply(pending, reply === "before" && !isLate ? "before" : "after", platform);
+      // It may never reply.
+      await platform.inSyncLimit(replied);
+      return;
+    }
     const afterwards = (answer: DeviceReply): Promise<void> =>
       this.afterwards(device, answer, items, written);
     const time = reply === "never" || isLate ? "after" : reply;
