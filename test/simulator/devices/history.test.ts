@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Archive, type Entry, Series } from "../../../lib/simulator/devices/history";
 
 describe("histories in memory", () => {

@@ -137,6 +137,20 @@ describe("properties are set on a device over MQTT", () => {
     assert.ok(heard[0]?.includes(`"id":"${messageId}"`), heard[0]);
   });
 
+  it("its reply can come before the answer to the call, as the file says", async () => {
+    await home.close();
+    home = new GateFixture();
+    await home.start({}, { propertySet: { reply: "before" } });
+    const device = await home.connect();
+    await device.subscribeAsync(setTopic);
+    device.on("message", (_topic, payload) => {
+      const { id } = JSON.parse(payload.toString("utf8")) as { id: string };
+      device.publish(`${setTopic}_reply`, JSON.stringify({ id, code: 200, data: {} }));
+    });
+    const messageId = await set('{"Level":2.0}');
+    assert.equal(String(home.subscriber.received.at(-1)?.json.requestId), messageId);
+  });
+
   it("a reply counts, too, after the device has connected again", async () => {
     const first = await home.connect();
     const arrived = nextMessage(first);

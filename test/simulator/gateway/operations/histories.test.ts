@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Simulator } from "../../../../lib/simulator/simulator";
 import { climateDefinition, productKey } from "../../property-fixture";
 import { acs3, assertFailed, assertSucceeded, type ReplyBody } from "../../wire";
@@ -87,7 +87,7 @@ describe("histories of a device", () => {
   async function readAll(history: History, Asc: "0" | "1", PageSize: number): Promise<Row[]> {
     const parameters: Record<string, string> = {
       ...history.parameters,
-      ...times(now - 1_000_000, now, Asc === "0" && history.isLate),
+      ...times(now - 60, now, Asc === "0" && history.isLate),
       Asc,
       PageSize: String(PageSize),
     };
@@ -100,14 +100,21 @@ describe("histories of a device", () => {
       const { NextTime, NextValid } = history.paging(body);
       if (!NextValid) return all;
       parameters[Asc === "1" ? "StartTime" : history.next] = String(NextTime);
+      // Two equal times are refused, and the end of the range belongs to it.
+      if (parameters.StartTime === parameters.EndTime) widen(parameters, Asc === "1", history);
     }
+  }
+
+  function widen(parameters: Record<string, string>, isAscending: boolean, { next }: History): void {
+    const end = isAscending || next === "StartTime" ? "EndTime" : "StartTime";
+    parameters[end] = String(Number(parameters[end]) + (isAscending ? 1 : -1));
   }
 
   for (const history of histories) {
     const { action, maxPage, parameters, isLate } = history;
 
     it(`${action}: its pages hold everything once, in both orders`, async () => {
-      const count = fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 });
+      const count = fc.array(fc.integer({ min: 0, max: 60 }), { maxLength: 60 });
       await fc.assert(
         fc.asyncProperty(count, fc.integer({ min: 1, max: 9 }), async (ages, pageSize) => {
           await simulator.close();
@@ -170,10 +177,10 @@ describe("histories of a device", () => {
   it("values older than 30 days are gone", async () => {
     post(1, now - 31 * 86_400_000);
     post(2, now - 29 * 86_400_000);
-    const { parameters, rows } = histories[0]!;
-    const asked = { ...parameters, ...times(0, now, false), Asc: "1", PageSize: "50" };
+    const [history] = histories;
+    const asked = { ...history!.parameters, ...times(0, now, false), Asc: "1", PageSize: "50" };
     const body = assertSucceeded(await ask("QueryDevicePropertyData", asked));
-    assert.deepEqual(rows(body).map(valueOf), [2]);
+    assert.deepEqual(history!.rows(body).map(valueOf), [2]);
   });
 
   it("several properties come in pages that end at the same time", async () => {
