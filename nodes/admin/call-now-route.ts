@@ -4,7 +4,7 @@ import { invalidInput, type Text } from "../../lib/base/failure";
 import type { Origin } from "../../lib/invocation/audit-trail";
 import type { Settled } from "../../lib/invocation/invoke";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
-import { type InvokeConfig, type InvokeSettings, invokeSettings } from "../defaults/invoke-service";
+import { type InvokeSettings, invokeSettings } from "../defaults/invoke-service";
 import type { CallForm } from "./call-form";
 import { OpenCalls } from "./open-calls";
 import { addRoute, describeFailure } from "./routes";
@@ -18,11 +18,11 @@ export interface CallNow {
   settings: InvokeSettings;
   origin: Origin;
   /** Takes what the check of the args warns of. */
-  warn(text: Text): void;
+  warn: (text: Text) => void;
 }
 
 /** Carries out a call; never rejects. */
-export type CarryOut = (RED: NodeAPI, call: CallNow) => Promise<Settled>;
+type CarryOut = (RED: NodeAPI, call: CallNow) => Promise<Settled>;
 
 const nodeType = "aliyun-iot-invoke-service";
 const maxResultLength = 64 * 1024;
@@ -97,7 +97,7 @@ function deployedNode(RED: NodeAPI, { node: { id } }: CallForm) {
   if (node?.type !== nodeType) return undefined;
   let settings: InvokeSettings | undefined;
   RED.nodes.eachNode((config) => {
-    if (config.id === id) settings = invokeSettings(config as unknown as InvokeConfig);
+    if (config.id === id) settings = invokeSettings(config);
   });
   return settings && { node, settings };
 }

@@ -2,6 +2,7 @@ import type { Node, NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
 import { Failure, invalidInput, type Text } from "../../lib/base/failure";
 import { isObject } from "../../lib/base/json";
+import { textOf } from "../../lib/base/text";
 import { readForm } from "../../lib/invocation/form";
 import { textOfPath } from "../../lib/invocation/form-problems";
 import { fieldName, sourceOf } from "../../lib/invocation/inputs";
@@ -26,7 +27,7 @@ interface Source extends Question {
 }
 
 /** What is asked for, and what the runtime evaluates. */
-export interface Sources {
+interface Sources {
   questions: Question[];
   /** Keys of what is evaluated. Their values are shown to nobody. */
   evaluated: string[];
@@ -74,7 +75,7 @@ function listOf(settings: InvokeSettings): Source[] {
   const device =
     settings.target === "iotId" ? ["iotId" as const] : ["productKey" as const, "deviceName" as const];
   const texts = [...device, "service" as const].flatMap((property): Source[] => {
-    const [type, expression] = [String(settings[`${property}Type`]), String(settings[property] ?? "")];
+    const [type, expression] = [String(settings[`${property}Type`]), textOf(settings[property]) ?? ""];
     const variable = type === "str" ? unsetVariable(expression.trim()) : undefined;
     if (type === "str" && variable === undefined) return [];
     const source = variable === undefined ? sourceOf(type, expression) : expression.trim();

@@ -1,5 +1,14 @@
 import { accountId, type Parameter } from "../../editor/device/index";
-import { accountForm, ask, configNode, errorText, isOpen, translatorOf, valueOf } from "../../editor/index";
+import {
+  accountForm,
+  ask,
+  configNode,
+  errorText,
+  isOpen,
+  translatorOf,
+  trimmed,
+  valueOf,
+} from "../../editor/index";
 import { invokeDefaults } from "../defaults/invoke-service";
 import { type CallAnswer, showOutcome } from "./call-outcome.editor";
 import { addQuestions, type Answers, type Question } from "./call-questions.editor";
@@ -7,7 +16,7 @@ import type { InvokeNode } from "./invoke-properties.editor";
 
 const own = translatorOf("invoke-service");
 
-const permission = "aliyun-iot-account.call";
+const accountType = "aliyun-iot-account";
 /** Longer than the route takes. */
 const patienceMs = 200_000;
 
@@ -128,7 +137,7 @@ export function addCallNow(node: InvokeNode): { know(inputs: readonly Parameter[
   });
   // What was asked holds for the settings of that moment.
   row.closest("form").on("input change", (event) => {
-    if (!row[0]?.contains(event.target as Element)) cancel();
+    if (!row[0]?.contains(event.target)) cancel();
   });
   // The account may have been edited in a dialog above this one.
   $("#node-input-account").on("change", refresh);
@@ -143,7 +152,7 @@ export function addCallNow(node: InvokeNode): { know(inputs: readonly Parameter[
 
 /** Why no call can be made from here; blank where one can. */
 function whyNot(): string {
-  if (!RED.user.hasPermission(permission)) return own("aliyun-iot-invoke-service.call.forbidden");
+  if (!RED.user.hasPermission(`${accountType}.call`)) return own("aliyun-iot-invoke-service.call.forbidden");
   const account = configNode(accountId());
   if (!account) return own("aliyun-iot-invoke-service.call.account-missing");
   return account.changed ? own("aliyun-iot-invoke-service.call.account-undeployed") : "";
@@ -160,7 +169,7 @@ function bodyOf(node: InvokeNode): Body {
   const settings = Object.fromEntries(Object.keys(invokeDefaults).map((name) => [name, valueOf(node, name)]));
   const account = configNode(accountId());
   return {
-    node: { id: node.id, flow: String(node["z"] ?? ""), name: String(settings["name"] ?? "") },
+    node: { id: node.id, flow: trimmed(node["z"]), name: trimmed(settings["name"]) },
     settings,
     account: account ? accountForm(account).properties : {},
   };

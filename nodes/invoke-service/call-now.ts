@@ -1,4 +1,4 @@
-import type { NodeAPI, NodeMessageInFlow } from "node-red";
+import type { NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
 import { Cancellation } from "../../lib/base/cancellation";
 import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
@@ -29,9 +29,7 @@ export async function callNow(
   let call: ServiceCall | undefined;
   let awaited: AwaitedReplies | undefined;
   try {
-    call = await new CallFields(RED, node, settings).read({
-      _msgid: RED.util.generateId(),
-    } as NodeMessageInFlow);
+    call = await new CallFields(RED, node, settings).read({ _msgid: RED.util.generateId() });
     if (!account.safety?.isDryRun && hasSubscription(RED, settings)) {
       awaited = new AwaitedReplies(RED, node, settings, translate, () => undefined);
     }
