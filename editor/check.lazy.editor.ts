@@ -1,7 +1,6 @@
 import type { CheckStep } from "../lib/look-up/connection-check";
 import { ramPolicy } from "../lib/look-up/ram-policy";
-import { checkRows, isCutShort } from "./check-rows";
-import { errorText, localize, t } from "./index";
+import { checkRows, errorText, isCutShort, localize, t } from "./index";
 
 /** What a route answers that checks something. */
 interface CheckResult {
@@ -98,7 +97,7 @@ function elements(steps: CheckStep[], { fine, usable, broken }: Summaries): JQue
 /** Fills a section with the RAM policy, to be read and copied before anything is checked. */
 export function showPolicy(section: JQuery): void {
   const policy = ramPolicy();
-  const copy = $('<button type="button" class="red-ui-button red-ui-button-small"></button>');
+  const copy = $('<button type="button" class="red-ui-button"></button>');
   copy.text(t("connection.copy")).on("click", () => {
     RED.clipboard.copyText(policy, copy, t("connection.copied"));
   });

@@ -5,6 +5,7 @@ export * from "../lib/base/identifiers";
 export * from "../lib/base/number-bounds";
 export { endpointOf, isEndpoint } from "../lib/cloud/regions";
 export { addAccountNote } from "./account-note";
+export { checkRows, isCutShort } from "./check-rows";
 export { addConfigNode, configNodesOf } from "./config-node";
 export {
   defaultsOf,

@@ -55,7 +55,7 @@ export async function bundle() {
     .map((name) => ({ in: name, out: nameOfPart(name) }));
   const sharing = sharedBy(shared);
   const { metafile: late } = await build({ ...options, entryPoints: parts, plugins: [sharing] });
-  const { metafile: own } = await build({ ...options, entryPoints: nodes, plugins: [sharing, lateParts] });
+  const { metafile: own } = await build({ ...options, entryPoints: nodes, plugins: [lateParts, sharing] });
   // Only now, so that the previous bundle stays if the code cannot be parsed.
   const all = [common, ofDevice, late, own];
   const made = all.flatMap(({ outputs }) => Object.keys(outputs).map((file) => path.basename(file)));

@@ -28,12 +28,13 @@ function versionOf(name: string): string {
 /** The files that a bundled file imports, and the names that it asks each of them for. */
 function importsOf(name: string): Map<string, string[]> {
   const found = read("resources", `${name}.js`).matchAll(/\bimport(?:\{([^}]*)\}from)?"([^"]+)"/g);
-  return new Map(
-    Array.from(found, ([, names = "", file = ""]) => [
-      file,
-      names.split(",").map((one) => one.replace(/ as .*/s, "").trim()),
-    ]),
-  );
+  const wanted = new Map<string, string[]>();
+  // A file may be imported more than once.
+  for (const [, names = "", file = ""] of found) {
+    const asked = names.split(",").map((one) => one.replace(/ as .*/s, "").trim());
+    wanted.set(file, [...(wanted.get(file) ?? []), ...asked]);
+  }
+  return wanted;
 }
 
 function exportsOf(name: string): string[] {
@@ -76,6 +77,11 @@ describe("what the browser loads", () => {
     for (const name of files) {
       assert.doesNotMatch(read("resources", `${name}.js`), /\b(window|globalThis|self)\b/, name);
     }
+  });
+
+  it("loads each later part from a file of its own", () => {
+    const code = sets.map((name) => read("resources", `${name}.js`)).join("");
+    for (const name of laterParts) assert.ok(code.includes(`import("./${name}.js?v=`), name);
   });
 
   it("holds no source twice that two files share, and asks the shared files for nothing that they lack", () => {

@@ -245,12 +245,12 @@ for (const version of versions) {
           const check = page.locator("#aliyun-iot-connection-check");
           await check.locator("button").first().click();
           await check.locator("li").first().waitFor();
-          await check.locator("details > summary").click();
           await isAccessible("passed");
           await pressCancel(page);
           await pressCancel(page);
           await openNode(page, "cloud call");
           await openAccount(page);
+          await page.locator("#aliyun-iot-policy > summary").click();
           await page.locator("#node-config-input-accessKeyId").fill("testid");
           await page.locator("#node-config-input-accessKeySecret").fill("testsecret");
           await check.locator("button").first().click();
