@@ -101,6 +101,12 @@ export function openForm(node: StoredNode): void {
   queueMicrotask(() => opened.set(node, valuesOf(node)));
   const form = inputOf(node, "name").closest("form");
   reachButtons(form);
+  // The glyph of an icon would be a part of its label's name.
+  form.find("i.fa").attr("aria-hidden", "true");
+  // A list cuts long labels.
+  form.on("mouseenter", "select", function () {
+    this.title = (this as HTMLSelectElement).selectedOptions[0]?.text ?? "";
+  });
   keepFocus(node, form);
 }
 

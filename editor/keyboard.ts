@@ -5,9 +5,11 @@
 export function reachButtons(form: JQuery): void {
   const buttons = form.find("a.red-ui-button:not([href])").attr({ role: "button", tabindex: 0 });
   buttons.each(function () {
-    const what = $(this).closest(".aliyun-iot-row").children("label").text().trim();
     const does = this.id.endsWith("-add") ? RED._("editor.configAdd") : RED._("editor.configEdit");
-    $(this).attr("aria-label", `${does} ${what}`);
+    // The label gets its text after this.
+    const label = $(this).closest(".aliyun-iot-row").children("label");
+    label.attr("id", `${label.attr("for")}-label`);
+    $(this).attr({ "aria-label": does, "aria-labelledby": `${this.id} ${label.attr("id")}` });
   });
   buttons.on("keydown", function (event) {
     // With Ctrl or Cmd, Enter closes the dialog.

@@ -88,6 +88,9 @@ for (const version of versions) {
         "cn-shanghai 2",
         "cn-shanghai · iot-060a0abc",
       ]);
+      await page.locator("#node-input-account").selectOption("house");
+      await page.locator("#node-input-account").hover();
+      assert.equal(await page.locator("#node-input-account").getAttribute("title"), "Simulator · house.json");
       await unfoldMore(page);
       const subscriptions = await listed("subscription");
       assert.deepEqual(subscriptions, [
