@@ -28,8 +28,8 @@ export function withoutPresent(nodes: unknown, options: unknown, find: (id: stri
 }
 
 function isSame(node: Fields, present: unknown): boolean {
-  const type = String(typeof node["type"] === "string" && node["type"]);
-  const defaults = Object.hasOwn(shared, type) ? shared[type] : undefined;
+  const { type } = node;
+  const defaults = typeof type === "string" && Object.hasOwn(shared, type) ? shared[type] : undefined;
   if (!defaults || !isObject(present) || present["type"] !== type) return false;
   // Keys of the import would get lost, and one that is disabled or of another tab does not serve the imported flow.
   if (node["credentials"] || present["d"] || (present["z"] || "") !== (node["z"] || "")) return false;
@@ -41,5 +41,6 @@ function isSame(node: Fields, present: unknown): boolean {
 
 /** A setting as text, since numbers may have been typed; NaN, which equals nothing, where it is no setting. */
 function textOf(value: unknown): string | number {
-  return typeof value === "object" || typeof value === "symbol" ? NaN : String(value);
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : NaN;
 }
