@@ -106,7 +106,9 @@ async function isGroupListed(trial: SubscriptionTrial, status: GroupStatus): Pro
   const { consumerGroupId, catalog } = trial;
   if (status.clients) return true;
   try {
-    const search = { text: consumerGroupId, offset: 0, limit: 50 };
+    // All rows, so that each search waits for more: one that has found enough returns at once, and a loop of those would
+    // let nothing else run, not even what loads the next page.
+    const search = { text: consumerGroupId, offset: 0, limit: Number.MAX_SAFE_INTEGER };
     const deadline = performance.now() + probeTimeoutMs;
     for (;;) {
       const { rows, isLoading, failure } = await catalog.consumerGroups(search);

@@ -88,7 +88,8 @@ export class AmqpConnection {
           // The data may have ended the connection; `refresh` would restart the cleared timer.
           if (this.isOpen && !this.isEnded) this.timer.refresh();
         },
-        onTooLarge: () => this.end(endFailure(endpoint, "a frame too large", login)),
+        // Also while the answer to the goodbye is awaited.
+        onTooLarge: () => this.lost("a frame too large"),
       });
     } catch (error) {
       clearTimeout(this.timer);

@@ -23,7 +23,8 @@ export function withClockHint({ code, category, text }: Failure): Failure {
 export function connectFailure(endpoint: AmqpEndpoint, context: unknown, login: Login): Failure {
   const cause = causeOf(context);
   const systemCode = codeOf(cause);
-  if (conditionOf(cause) !== undefined || systemCode === "") return endFailure(endpoint, context, login);
+  if (conditionOf(cause, login) !== undefined || systemCode === "")
+    return endFailure(endpoint, context, login);
   return unreachable(endpoint, systemCode);
 }
 
@@ -34,7 +35,7 @@ export function connectFailure(endpoint: AmqpEndpoint, context: unknown, login: 
 export function endFailure(endpoint: AmqpEndpoint, context: unknown, login: Login): Failure {
   const cause = causeOf(context);
   const host = nameOf(endpoint);
-  const condition = conditionOf(cause);
+  const condition = conditionOf(cause, login);
   const reason = reasonOf(cause, condition, login) || { key: "errors.subscription-no-reason" };
   if (condition === unauthorized) {
     return failure({
@@ -85,9 +86,10 @@ function causeOf(context: unknown): unknown {
   return typeof context === "object" && context !== null && "error" in context ? context.error : context;
 }
 
-function conditionOf(cause: unknown): string | undefined {
+/** It becomes the failure's code. Masked first: a part of a credential that is cut off would not be recognized. */
+function conditionOf(cause: unknown, login: Login): string | undefined {
   const condition = (cause as { condition?: unknown } | undefined)?.condition;
-  return typeof condition === "string" ? readable(condition, 100) || undefined : undefined;
+  return typeof condition === "string" ? readable(masked(condition, login), 100) || undefined : undefined;
 }
 
 /** One line without our credentials, which a server may repeat. */

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
 import { userOf } from "../../lib/audit/record";
-import { invalidInput, type Text } from "../../lib/base/failure";
+import { type Failure, invalidInput, type Text } from "../../lib/base/failure";
 import type { Origin } from "../../lib/invocation/audit-trail";
 import type { Settled } from "../../lib/invocation/invoke";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
@@ -104,18 +104,14 @@ function deployedNode(RED: NodeAPI, { node: { id } }: CallForm) {
 
 /**
  * The outcome as the dialog shows it. Values that were evaluated are left out of what a dry run would have sent, and of
- * why args do not fit.
+ * reasons that may quote them.
  */
 function described(settled: Settled, evaluated: readonly string[]): object {
   const { attempts, durationMs, requestId, messageId, callType, dryRun } = settled.invocation;
   const facts = { attempts, durationMs, requestId, messageId, callType, dryRun };
   if (!settled.ok) {
-    const { code, outcome } = settled.failure;
-    const isHidden = code === "invalid-input" && evaluated.length > 0;
-    const failure = isHidden
-      ? { code, text: { key: "errors.call-hidden" } }
-      : describeFailure(settled.failure);
-    return { ...facts, outcome, failure };
+    const { failure } = settled;
+    return { ...facts, outcome: failure.outcome, failure: shownFailure(failure, evaluated) };
   }
   const result = dryRun ? withoutValues(settled.result, evaluated) : settled.result;
   const text = JSON.stringify(result) ?? "";
@@ -127,6 +123,20 @@ function described(settled: Settled, evaluated: readonly string[]): object {
     isAccepted: callType === "async" && text === JSON.stringify({ messageId }),
     ...(dryRun && { isHidden: evaluated.length > 0 }),
   };
+}
+
+function shownFailure(failure: Failure, evaluated: readonly string[]): object {
+  const view = describeFailure(failure);
+  if (evaluated.length === 0) return view;
+  const { code } = failure;
+  if (code === "invalid-input") return { code, text: { key: "errors.call-hidden" } };
+  const text = { key: "errors.call-hidden-reason" };
+  // The rules name the command, with its hint as well.
+  if (code === "not-allowed" || code === "not-confirmed") {
+    return evaluated.some((key) => Object.hasOwn(parameters, key)) ? { code, text } : view;
+  }
+  // The words of the platform, or of the device.
+  return typeof failure.text === "string" ? { ...view, text } : view;
 }
 
 const parameters: Record<string, string> = {

@@ -35,7 +35,8 @@ interface Sources {
 
 /**
  * What is to be asked for before a call without a message. Values of the runtime are evaluated only for the deployed
- * node, and only where it takes the same parameter from the same source: nobody learns of a variable by naming it.
+ * node, and only where it takes the same parameter from the same source: nobody learns of a variable by naming it. They
+ * go only where that node sends them, since another device or service could repeat them in its answer.
  * @param deployed the node as it is deployed, and its settings in the flow file
  * @throws {Failure} `invalid-input` if the form of the parameters cannot be read
  */
@@ -44,18 +45,34 @@ export function sourcesOf(
   { settings }: CallForm,
   deployed: { node: Node; settings: InvokeSettings } | undefined,
 ): Sources {
-  const known = new Set(namesIn(deployed?.settings));
+  const isElsewhere =
+    deployed && destinationOf(settings).some((name) => settings[name] !== deployed.settings[name]);
+  const known = new Set(isElsewhere ? [] : namesIn(deployed?.settings));
   const questions: Question[] = [];
   const evaluated: string[] = [];
   for (const source of listOf(settings)) {
     const { type, expression, ...question } = source;
-    const isKnown = deployed && known.has(nameOf(source)) && type !== "str";
+    // A service that the user names may be any.
+    const isOpen = source.kind !== "text" && questions.some(({ key }) => ofModel.includes(key));
+    const isKnown = deployed && known.has(nameOf(source)) && type !== "str" && !isOpen;
     if (isKnown && type !== "msg" && !(type === "jsonata" && usesMessage(RED, deployed.node, expression))) {
       evaluated.push(question.key);
     } else questions.push(question);
   }
   return { questions, evaluated };
 }
+
+/** Settings that say where a call goes. */
+function destinationOf({ target }: InvokeSettings): (keyof InvokeSettings)[] {
+  const device =
+    target === "iotId"
+      ? (["iotId", "iotIdType"] as const)
+      : (["productKey", "productKeyType", "deviceName", "deviceNameType"] as const);
+  return ["account", "target", ...device, "service", "serviceType"];
+}
+
+/** Fields that choose the service and its thing model. */
+const ofModel: readonly string[] = ["productKey", "iotId", "service"];
 
 /** Sources of the deployed node; none where its form cannot be read. */
 function namesIn(settings: InvokeSettings | undefined): string[] {

@@ -91,13 +91,15 @@ export function fillIn(
   };
 }
 
-/** Whether the secret that signs stands in the form itself, so that whoever sends the form knows it. */
+/** Whether all secrets that a login needs stand in the form itself, so that whoever sends the form knows them. */
 export function isSecretTyped({ properties, credentials }: AccountForm): boolean {
   const { credentialType: type = credentialType } = properties;
   const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
-  const typed = credentials["accessKeySecret"];
-  const isText = typeof typed === "string" && typed !== storedSecret && unsetVariable(typed) === undefined;
-  return isText && kind !== undefined && kind.secrets.length > 0;
+  const isTyped = (value: unknown): boolean =>
+    typeof value !== "string" || (value !== storedSecret && unsetVariable(value) === undefined);
+  const hasSecret =
+    kind?.secrets.includes("accessKeySecret") && typeof credentials["accessKeySecret"] === "string";
+  return hasSecret === true && kind!.secrets.every((name) => isTyped(credentials[name]));
 }
 
 function contextOf(given: Partial<AccountContext>): AccountContext {

@@ -1,4 +1,5 @@
 import type { NodeAPI } from "node-red";
+import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
 import { Cancellation } from "../../lib/base/cancellation";
 import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
@@ -29,11 +30,13 @@ export async function callNow(
   let call: ServiceCall | undefined;
   let awaited: AwaitedReplies | undefined;
   try {
-    call = await new CallFields(RED, node, settings).read({ _msgid: RED.util.generateId() });
+    // A context store or a subscription may never answer, and the user's calls are counted.
+    const reading = new CallFields(RED, node, settings).read({ _msgid: RED.util.generateId() });
+    call = reading instanceof Promise ? await abortable(reading, signal) : reading;
     if (!account.safety?.isDryRun && hasSubscription(RED, settings)) {
       awaited = new AwaitedReplies(RED, node, settings, translate, () => undefined);
     }
-    const wait = awaited?.isOn ? await awaited.begin() : undefined;
+    const wait = awaited?.isOn ? await abortable(awaited.begin(), signal) : undefined;
     return await invoke(account, call, {
       check: new ArgsCheck(readCheckMode(settings.check), warn, (error) => failureText(error, translate)),
       delivery: settings.delivery === "at-least-once" ? "at-least-once" : "at-most-once",

@@ -41,13 +41,13 @@ describe("the check of a subscription", function () {
     for (const one of closing.splice(0).toReversed()) await one.close();
   });
 
-  async function start(trial: Trial): Promise<Simulator> {
+  async function start(trial: Trial, consumerGroups = ["house-7"]): Promise<Simulator> {
     const simulator = await Simulator.start({
       definition: {
         ...smallSample,
         accessKeys: [{ ...key, ...trial.has }],
         instanceId: trial.instanceOf ?? "",
-        consumerGroups: ["house-7"],
+        consumerGroups,
         faults: trial.fault ? [trial.fault] : [],
       },
     });
@@ -185,6 +185,14 @@ describe("the check of a subscription", function () {
       assert.deepEqual(wrongOnes(await check(trial)), [expected]);
     });
   }
+
+  it("finds a group among many with similar names, and lets others work meanwhile", async () => {
+    // Several pages; the one that is looked for is on the last.
+    const similar = Array.from({ length: 120 }, (_none, n) => `house-7-${n}`);
+    const simulator = await start({ has: { deny: ["sub", status] } }, [...similar, "house-7"]);
+    const steps = await check({ has: { deny: ["sub", status] } }, simulator);
+    assert.deepEqual(wrongOnes(steps), ["permission failed hints.sub-permission"]);
+  });
 
   it("works for a key that may not see the other clients, and says how to see them", async () => {
     const steps = await check({ has: { deny: [status, list] } });

@@ -58,18 +58,21 @@ for (const version of versions) {
       runtime = await startRuntime({
         version,
         flows: [
-          { id: "tab", type: "tab", env: [{ name: "LEVEL", value: "secret-70", type: "str" }] },
+          {
+            id: "tab",
+            type: "tab",
+            env: [
+              { name: "LEVEL", value: "secret-70", type: "str" },
+              { name: "DEVICE", value: "secret-lamp", type: "str" },
+            ],
+          },
           ...Object.entries(accounts).map(([id, fields]) => ({ id, type: "aliyun-iot-account", ...fields })),
           { id: "messages", type: "aliyun-iot-subscription", account: "sample" },
-          {
-            id: "invoke",
-            z: "tab",
-            x: 1,
-            y: 1,
-            ...call({ args: form({ Level: { type: "env", value: "LEVEL" } }), argsType: "form" }),
-            type: "aliyun-iot-invoke-service",
-            wires: [[], []],
-          },
+          deployed("invoke", fromVariable("LEVEL")),
+          deployed("dry-invoke", { account: "dry", ...fromVariable("LEVEL") }),
+          deployed("hidden", { account: "strict", deviceName: "DEVICE", deviceNameType: "env" }),
+          deployed("no-device", { deviceName: "DEVICE", deviceNameType: "env" }),
+          deployed("any-service", { service: "topic", serviceType: "msg", ...fromVariable("LEVEL") }),
         ],
         credentials: { home: key, strict: key, dry: key },
         settings: {
@@ -111,6 +114,19 @@ for (const version of versions) {
       args: '{"Level": 30, "DurationMs": 5, "Curve": 1}',
       argsType: "json",
       ...more,
+    });
+    const fromVariable = (variable: string): Fields => ({
+      args: form({ Level: { type: "env", value: variable }, DurationMs: { type: "num", value: "5" } }),
+      argsType: "form",
+    });
+    const deployed = (id: string, settings: Fields): Fields & { id: string; type: string } => ({
+      ...call(settings),
+      id,
+      z: "tab",
+      x: 1,
+      y: 1,
+      type: "aliyun-iot-invoke-service",
+      wires: [[], []],
     });
     const bodyOf = (settings: Fields = {}, more: Fields = {}): Fields => {
       const complete = call(settings);
@@ -314,17 +330,63 @@ for (const version of versions) {
       assert.equal(await asks(level("flow", "LEVEL")), 1, "another source");
       assert.equal(await asks(level("jsonata", '$env("PATH")')), 1, "another expression");
       assert.equal(await asks({ deviceName: "${LEVEL}" }), 1);
+      const dry = { node: { id: "dry-invoke", flow: "tab", name: "" } };
       const { answer, text } = await post(
         "call-now",
-        bodyOf({ account: "dry", check: "off", ...level("env", "LEVEL") }),
+        bodyOf({ account: "dry", check: "off", ...level("env", "LEVEL") }, dry),
       );
       assert.equal(answer.isHidden, true);
       assert.match(answer.result ?? "", /FadeTo/);
       assert.doesNotMatch(text, /secret-70/);
       for (const check of ["error", "warn"]) {
-        const checked = await post("call-now", bodyOf({ account: "dry", check, ...level("env", "LEVEL") }));
+        const checked = await post(
+          "call-now",
+          bodyOf({ account: "dry", check, ...level("env", "LEVEL") }, dry),
+        );
         assert.match(checked.text, /errors\.call-hidden/, check);
         assert.doesNotMatch(checked.text, /secret-70/);
+      }
+    });
+
+    it("take them only where the deployed node sends them: another device or service could repeat them", async () => {
+      const asks = async (settings: Fields, id = "invoke"): Promise<string[] | undefined> => {
+        const body = bodyOf(
+          { ...fromVariable("LEVEL"), ...settings },
+          { node: { id, flow: "tab", name: "" } },
+        );
+        return (await post("call-plan", body)).answer.questions?.map(({ key }) => key);
+      };
+      assert.deepEqual(await asks({}), []);
+      for (const settings of [
+        { account: "dry" },
+        { account: "sample" },
+        { deviceName: "light02" },
+        { productKey: "a1BwAGV0002" },
+        { target: "iotId", iotId: "Q7uOhVRdZRRlDnTLv00100" },
+        { service: "LoadScenes" },
+        { service: "lamp:FadeTo" },
+      ]) {
+        assert.deepEqual(await asks(settings), ["args:0"], JSON.stringify(settings));
+      }
+      // The user may answer with any service.
+      const anyService = { service: "topic", serviceType: "msg" };
+      assert.deepEqual(await asks(anyService, "any-service"), ["service", "args:0"]);
+    });
+
+    it("name no value of the runtime in the reason of a refusal, by the rules or by the platform", async () => {
+      const named = { deviceName: "DEVICE", deviceNameType: "env" };
+      const cases: [string, Fields, string][] = [
+        ["hidden", { account: "strict", ...named }, "not-allowed"],
+        ["no-device", named, "iot.device.NotExistedDevice"],
+      ];
+      for (const [id, settings, code] of cases) {
+        const { answer, text } = await post(
+          "call-now",
+          bodyOf(settings, { node: { id, flow: "tab", name: "" } }),
+        );
+        assert.equal(answer.failure?.code, code);
+        assert.equal(answer.failure?.text.key, "errors.call-hidden-reason");
+        assert.doesNotMatch(text, /secret-lamp/);
       }
     });
 

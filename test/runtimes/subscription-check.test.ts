@@ -54,6 +54,7 @@ for (const version of [4, 5] as const) {
           { id: "tab", type: "tab" },
           { id: "home", ...account },
           { id: "other", ...account },
+          { id: "temporary", ...account, credentialType: "sts" },
           { id: "house", ...subscription, endpoint: amqp },
           { id: "variable", ...subscription, endpoint: amqp, consumerGroupId: "${GROUP}" },
           { id: "elsewhere", ...subscription, account: "other", endpoint: away },
@@ -71,6 +72,7 @@ for (const version of [4, 5] as const) {
         credentials: {
           home: { accessKeyId: "home", accessKeySecret: secret },
           other: { accessKeyId: "home", accessKeySecret: secret },
+          temporary: { accessKeyId: "home", accessKeySecret: secret, securityToken: "stored-token" },
           tls: { certdata: pem("cert.pem"), keydata: pem("key.pem") },
         },
       });
@@ -185,6 +187,28 @@ for (const version of [4, 5] as const) {
       }
       const withKey = body({ tls: "tls", endpoint: amqp });
       assert.deepEqual(wrongOnes(await check(withKey)), ["settings errors.undeployed-tls"]);
+      assert.equal(thief.connections, before);
+    });
+
+    it("sends no stored or hidden part of a key to a host of somebody's own, whatever is typed beside it", async () => {
+      const before = thief.connections;
+      const ids = { account: "temporary" };
+      for (const credentials of [
+        { accessKeySecret: "typed", securityToken: stored },
+        { accessKeyId: "typed", accessKeySecret: "typed", securityToken: stored },
+        { accessKeyId: "typed", accessKeySecret: "typed", securityToken: "${HOST}" },
+        { accessKeyId: stored, accessKeySecret: "typed", securityToken: "typed" },
+        { accessKeyId: "${HOST}", accessKeySecret: "typed", securityToken: "typed" },
+      ]) {
+        const given = body({ endpoint: away }, credentials, ids);
+        (given["account"] as { properties: Fields }).properties["credentialType"] = "sts";
+        const [wrong] = wrongOnes(await check(given));
+        assert.match(
+          wrong ?? "",
+          /^settings errors\.undeployed-(host|variable)$/,
+          JSON.stringify(credentials),
+        );
+      }
       assert.equal(thief.connections, before);
     });
 

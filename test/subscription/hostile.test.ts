@@ -172,6 +172,28 @@ describe("a malicious server", () => {
     assert.deepEqual(consumer!.deliveries[0]!.message, { body: odd });
   });
 
+  const shortUsername = "me|authMode=ststoken,securityToken=TOKEN-1,authId=a|";
+  const longUsername = `me|authMode=ststoken,securityToken=${"TOKEN-1".repeat(40)},authId=a|`;
+  const echoes: [what: string, name: string, words: { condition: string; description: string }][] = [
+    ["condition", shortUsername, { condition: "PASS-1", description: "" }],
+    ["condition, cut", longUsername, { condition: `x:${longUsername}`, description: "no" }],
+    ["condition, a part", longUsername, { condition: "TOKEN-1".repeat(40), description: "no" }],
+    ["description, cut", longUsername, { condition: "x:y", description: `no ${longUsername}` }],
+  ];
+  for (const [what, name, words] of echoes) {
+    it(`that repeats the login in its ${what}, does not get it shown, nor as a code`, async () => {
+      server = await AmqpServer.start({
+        onOpen: (connection) => connection.close(words),
+      });
+      consumer = new WatchedConsumer({
+        endpoint: server.endpoint,
+        login: () => Promise.resolve({ username: name, password: "PASS-1" }),
+      });
+      const { failure } = await consumer.ended();
+      assert.doesNotMatch(`${failure.code} ${failure.message}`, /TOKEN-1|PASS-1/);
+    });
+  }
+
   it("that repeats the login in its reason does not get it shown", async () => {
     server = await AmqpServer.start({
       onOpen: (connection) =>
