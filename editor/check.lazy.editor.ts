@@ -97,7 +97,7 @@ function elements(steps: CheckStep[], { fine, usable, broken }: Summaries): JQue
 /** Fills a section with the RAM policy, to be read and copied before anything is checked. */
 export function showPolicy(section: JQuery): void {
   const policy = ramPolicy();
-  const copy = $('<button type="button" class="red-ui-button"></button>');
+  const copy = $('<button type="button" class="red-ui-button red-ui-button-small"></button>');
   copy.text(t("connection.copy")).on("click", () => {
     RED.clipboard.copyText(policy, copy, t("connection.copied"));
   });
