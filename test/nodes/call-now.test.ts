@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Node, NodeAPI } from "node-red";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
-import type { CallNow } from "../../nodes/admin/call-now-route";
 import type { UsableAccount } from "../../nodes/common/account-node";
 import { subscriptionType } from "../../nodes/common/subscription-node";
 import { invokeSettings } from "../../nodes/defaults/invoke-service";
