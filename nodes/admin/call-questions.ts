@@ -139,7 +139,17 @@ function readsInput(part: unknown): boolean {
   if (type === "name" || type === "wildcard" || type === "descendant" || type === "parent") return true;
   // `$` and `$$`
   if (type === "variable" && (value === "" || value === "$")) return true;
+  if (type === "function" && takesInput(part)) return true;
   return Object.values(part).some(readsInput);
+}
+
+/** Functions without arguments that do not take their input instead. */
+const withoutInput: unknown[] = ["now", "millis", "random"];
+
+/** Whether a call of a function takes its input unnamed: many do for an argument that is left out. */
+function takesInput({ procedure, arguments: given }: Record<string, unknown>): boolean {
+  const name = isObject(procedure) ? procedure["value"] : undefined;
+  return name === "eval" || (Array.isArray(given) && given.length === 0 && !withoutInput.includes(name));
 }
 
 /**

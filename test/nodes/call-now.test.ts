@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { Node, NodeAPI } from "node-red";
+import { type Node, type NodeAPI, util } from "node-red";
 import { type SinonFakeTimers, useFakeTimers } from "sinon";
+import type { CallForm } from "../../nodes/admin/call-form";
+import { sourcesOf } from "../../nodes/admin/call-questions";
 import type { UsableAccount } from "../../nodes/common/account-node";
 import { subscriptionType } from "../../nodes/common/subscription-node";
 import { invokeSettings } from "../../nodes/defaults/invoke-service";
@@ -68,4 +70,55 @@ describe("a call from the dialog", () => {
       assert.equal(clock.countTimers(), 0);
     });
   }
+});
+
+describe("an expression of the deployed node", () => {
+  const RED = { util } as unknown as NodeAPI;
+  const node = {} as Node;
+
+  /** Whether a call without a message asks for the value. */
+  function isAsked(value: string): boolean {
+    const args = JSON.stringify({ Level: { type: "jsonata", value } });
+    const settings = invokeSettings({
+      productKey: "p",
+      deviceName: "d",
+      service: "s",
+      args,
+      argsType: "form",
+    });
+    const form = { settings } as CallForm;
+    return sourcesOf(RED, form, { node, settings }).questions.length > 0;
+  }
+
+  it("is asked for where it takes anything from the message, also without naming it", () => {
+    for (const expression of [
+      "payload",
+      "payload.a + 1",
+      "$.payload",
+      "$$.payload",
+      "*",
+      "**",
+      '$eval("payload")',
+      "$string()",
+      "$keys()",
+      "$map([1], function($v) { $v + payload })",
+    ]) {
+      assert.ok(isAsked(expression), expression);
+    }
+  });
+
+  it("is evaluated where it does not", () => {
+    for (const expression of [
+      "1 + 1",
+      '$env("LEVEL")',
+      '$flowContext("level") * 2',
+      "$now()",
+      "$millis()",
+      "$random()",
+      "$map([1], function($v) { $v + 1 })",
+      '$string($globalContext("level"))',
+    ]) {
+      assert.ok(!isAsked(expression), expression);
+    }
+  });
 });
