@@ -1,6 +1,6 @@
 import type { Locator } from "playwright-core";
 
-/** Texts with less contrast than WCAG AA asks of text of this size, as "text: ratio". */
+/** Texts with less contrast than WCAG AA asks of text of this size, as "text: ratio". It asks nothing of inactive ones. */
 export function faintTexts(within: Locator): Promise<string[]> {
   return within.evaluate((root) => {
     type Colour = [red: number, green: number, blue: number, alpha: number];
@@ -29,7 +29,7 @@ export function faintTexts(within: Locator): Promise<string[]> {
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const element = text.parentElement;
       const words = text.textContent?.trim() ?? "";
-      if (!element || words === "" || !element.checkVisibility()) continue;
+      if (!element || words === "" || !element.checkVisibility() || element.closest(":disabled")) continue;
       const below = background(element);
       const [red, green, blue, alpha] = parse(getComputedStyle(element).color);
       const shown = over([red, green, blue, alpha * Number(getComputedStyle(element).opacity)], below);
