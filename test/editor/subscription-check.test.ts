@@ -263,7 +263,7 @@ for (const version of versions) {
       await openNode(page, "hearing");
       const panel = page.locator("#aliyun-iot-message-shape");
       const names = panel.locator("dt");
-      await names.filter({ hasText: "Temperature" }).waitFor();
+      await names.filter({ hasText: "Temperature" }).first().waitFor();
       assert.match((await panel.locator("pre").first().textContent()) ?? "", /"Temperature"/);
       await panel.getByText("/a1RoomSens01/room01/thing/event/property/post").waitFor();
       await editor.picture("messages-product", dialog(page));
