@@ -87,6 +87,7 @@ export const alone = ["test/invocation/pace.test.ts", "test/invocation/queued-ca
  * process per version, in parallel with those that need much CPU time.
  */
 export const sharing = [
+  "test/runtimes/call-now-redeploy.test.ts",
   "test/runtimes/examples.test.ts",
   "test/runtimes/flows.test.ts",
   "test/runtimes/redeploy.test.ts",

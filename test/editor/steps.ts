@@ -76,7 +76,12 @@ export async function byHand(page: Page, what: "device" | "service"): Promise<vo
 
 /** Turns to another kind of inputs. */
 export async function chooseInputs(page: Page, mode: "form" | "message" | "expression"): Promise<void> {
-  await page.locator(`input[name="aliyun-iot-inputs-mode"][value="${mode}"]`).check();
+  const button = page.locator(`input[name="aliyun-iot-inputs-mode"][value="${mode}"]`);
+  // A dialog that is still being set up shows the stored mode once more.
+  do {
+    await button.check();
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))");
+  } while (!(await button.isChecked()));
 }
 
 /** Unfolds what stands below the inputs of a call. */

@@ -45,7 +45,11 @@ describe(`${calls} messages at once, ${rate} calls a second allowed`, function (
       );
     // A call that has to open a connection is overtaken by those that find one open.
     const limits = { rate, concurrency: 64, queueLimit: calls, queueTtl: 0 };
-    await Promise.all(numbers(64).map(callOf(new Governor({ ...limits, rate: 1_000_000 }))));
+    const unlimited = { ...limits, rate: 1_000_000 };
+    await Promise.all(numbers(64).map(callOf(new Governor(unlimited))));
+    const begunAt = performance.now();
+    await Promise.all(numbers(calls).map(callOf(new Governor(unlimited))));
+    const withoutLimit = performance.now() - begunAt;
     await fetch(`${endpoint}/_simulator/executions`, { method: "DELETE" });
     const all = numbers(calls).map(callOf(new Governor(limits)));
     const settled = await Promise.all(all);
@@ -64,7 +68,9 @@ describe(`${calls} messages at once, ${rate} calls a second allowed`, function (
     assert.equal(executions.length, calls);
     assert.equal(outOfOrder, 0);
     assert.ok(max <= 60, `${max} within ${windowMs} ms`);
-    assert.ok(Math.abs(took - ideal) <= ideal / 10, `${took} ms`);
+    assert.ok(took >= 0.9 * ideal, `${took} ms`);
+    // What the calls take by themselves is the most that this machine can add.
+    assert.ok(took <= 1.1 * ideal + withoutLimit, `${took} ms, ${withoutLimit} ms without a limit`);
   });
 });
 
