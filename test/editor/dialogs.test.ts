@@ -442,6 +442,10 @@ for (const version of versions) {
     it("works by keyboard alone", async () => {
       await open();
       await openNode(page, "FadeTo · light01");
+      // The editor itself puts the focus into a dialog a moment after it has opened it.
+      await page
+        .waitForFunction("document.activeElement.closest('#dialog-form')", undefined, { timeout: 2000 })
+        .catch(() => undefined);
       await page.locator("#aliyun-iot-device-by-hand > summary").focus();
       await page.keyboard.press("Enter");
       await page.keyboard.press("Tab");

@@ -85,17 +85,20 @@ for (const version of versions) {
       await page.waitForFunction((wanted) => document.activeElement?.matches(wanted) === true, selector);
     }
 
-    async function done(): Promise<void> {
+    /** Closes the dialog with a key. Node-RED listens to it only a moment after it has opened the dialog. */
+    async function leaveBy(keys: string): Promise<void> {
       const left = await dialog(page).elementHandle();
-      await page.keyboard.press("Control+Enter");
-      await left?.waitForElementState("hidden");
+      const isGone = (): Promise<boolean> | undefined =>
+        left?.waitForElementState("hidden", { timeout: 2000 }).then(
+          () => true,
+          () => false,
+        );
+      do await page.keyboard.press(keys);
+      while ((await isGone()) === false);
     }
 
-    async function cancel(): Promise<void> {
-      const left = await dialog(page).elementHandle();
-      await page.keyboard.press("Control+Escape");
-      await left?.waitForElementState("hidden");
-    }
+    const done = (): Promise<void> => leaveBy("Control+Enter");
+    const cancel = (): Promise<void> => leaveBy("Control+Escape");
 
     /** Opens the dialog of a configuration node from a button of the dialog below. */
     async function press(button: string, shown: string): Promise<void> {
