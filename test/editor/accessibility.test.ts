@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
+import { isFull } from "../support/long-run";
 import { temporaryFolder } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
