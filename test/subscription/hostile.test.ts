@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import type { Connection, Sender } from "rhea";
 import { consumerTimings } from "../../lib/subscription/consumer";
 import { AmqpServer, property } from "./amqp-server";
-import { admitThen, RawAmqp } from "./raw-amqp";
+import { admitThen, RawAmqp, stages } from "./raw-amqp";
+import { expectSilence } from "./silence";
 import { WatchedConsumer } from "./watched-consumer";
 
 const soon = {
@@ -20,35 +21,18 @@ const soon = {
 describe("a malicious server", () => {
   let consumer: WatchedConsumer | undefined;
   let server: AmqpServer | RawAmqp | undefined;
-  const { error, warn, trace } = console;
-  let printed: unknown[][];
-
-  beforeEach(() => {
-    printed = [];
-    console.error = console.warn = console.trace = (...parts) => printed.push(parts);
-  });
 
   afterEach(async () => {
-    Object.assign(console, { error, warn, trace });
     await consumer?.close();
     await server?.close();
-    assert.deepEqual(printed, [], "nothing is printed");
   });
+  expectSilence();
 
   const ends = async (times: number): Promise<void> => {
     for (let end = 0, seen = 0; end < times; end++, seen = consumer!.states.length)
       await consumer!.ended(seen);
   };
 
-  const stages: [string, (say: (socket: Socket) => void) => (socket: Socket) => void][] = [
-    ["at once", (say) => say],
-    ["after its header", (say) => (socket) => (socket.write("AMQP\x03\x01\x00\x00"), say(socket))],
-    ["after the login", (say) => admitThen(say)],
-    [
-      "after the second header",
-      (say) => admitThen((socket) => (socket.write("AMQP\x00\x01\x00\x00"), say(socket))),
-    ],
-  ];
   for (const [when, stage] of stages) {
     it(`that sends any bytes ${when} ends the connection and nothing else`, async () => {
       const bytes = fc.oneof(

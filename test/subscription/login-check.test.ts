@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import { AmqpConnection, connectionTimings } from "../../lib/subscription/amqp-connection";
 import { tryLogin } from "../../lib/subscription/login-check";
 import { AmqpServer } from "./amqp-server";
-import { admitThen, RawAmqp } from "./raw-amqp";
+import { RawAmqp, stages } from "./raw-amqp";
+import { expectSilence } from "./silence";
 
 const login = { username: "me|authId=a|", password: "PASS-1" };
 const soon = { open: 200, settle: 20 };
@@ -12,29 +13,12 @@ const never = new AbortController().signal;
 
 describe("a login that is only checked, on a malicious server", () => {
   let server: AmqpServer | RawAmqp | undefined;
-  const { error, warn, trace } = console;
-  let printed: unknown[][];
-
-  beforeEach(() => {
-    printed = [];
-    console.error = console.warn = console.trace = (...parts) => printed.push(parts);
-  });
 
   afterEach(async () => {
-    Object.assign(console, { error, warn, trace });
     await server?.close();
-    assert.deepEqual(printed, [], "nothing is printed");
   });
+  expectSilence();
 
-  const stages: [string, (say: (socket: Socket) => void) => (socket: Socket) => void][] = [
-    ["at once", (say) => say],
-    ["after its header", (say) => (socket) => (socket.write("AMQP\x03\x01\x00\x00"), say(socket))],
-    ["after the login", (say) => admitThen(say)],
-    [
-      "after the second header",
-      (say) => admitThen((socket) => (socket.write("AMQP\x00\x01\x00\x00"), say(socket))),
-    ],
-  ];
   for (const [when, stage] of stages) {
     it(`ends, and leaves no socket, whatever the server says ${when}, also if it then says no more`, async () => {
       const says = fc.sample(

@@ -77,3 +77,17 @@ function sized(frame: Buffer): Buffer {
   copy.writeUInt32BE(copy.length, 0);
   return copy;
 }
+
+/** When a malicious server begins to say what a test has for it, by a name for the test's title. */
+export const stages: readonly [
+  when: string,
+  stage: (say: (socket: Socket) => void) => (socket: Socket) => void,
+][] = [
+  ["at once", (say) => say],
+  ["after its header", (say) => (socket) => (socket.write("AMQP\x03\x01\x00\x00"), say(socket))],
+  ["after the login", (say) => admitThen(say)],
+  [
+    "after the second header",
+    (say) => admitThen((socket) => (socket.write("AMQP\x00\x01\x00\x00"), say(socket))),
+  ],
+];
