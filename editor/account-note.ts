@@ -22,11 +22,15 @@ export function addAccountNote(
   const troubles = new Map<string, string>();
   let shownFor = "";
 
+  /** Forgets what is wrong with another account. */
+  function follow(): void {
+    if (account() === shownFor) return;
+    shownFor = account();
+    troubles.clear();
+  }
+
   function show(): void {
-    if (account() !== shownFor) {
-      shownFor = account();
-      troubles.clear();
-    }
+    follow();
     const texts = [...new Set(troubles.values())];
     note.empty().append(...texts.map((text) => $("<div></div>").text(text)));
     if (texts.length === 0) return;
@@ -39,7 +43,7 @@ export function addAccountNote(
 
   const end = onLookUp((id, what, trouble) => {
     if (id !== account()) return;
-    show();
+    follow();
     if (trouble) troubles.set(what, failureText(trouble));
     else troubles.delete(what);
     show();

@@ -3,9 +3,9 @@ import {
   endpointOf,
   isAnyChanged,
   isVariable,
+  loadPart,
   openForm,
   radios,
-  t as shared,
   showProblems,
   translatorOf,
 } from "../../editor/index";
@@ -82,16 +82,11 @@ function addSafety(node: Account): void {
   choices(node, "audit");
   choices(node, "auditArgs");
   const load = async (): Promise<void> => {
-    let part: typeof import("./safety.lazy.editor") | undefined;
-    try {
-      part = await import("./safety.lazy.editor.js");
-    } catch {
-      // Node-RED has stopped since the editor was loaded.
-    }
-    // The dialog may have been closed in the meantime.
-    if (!section[0]?.isConnected) return;
-    if (part) part.fillSafety(node);
-    else $('<div class="aliyun-iot-tip"></div>').text(shared("errors.look-up-runtime")).appendTo(section);
+    const part = import("./safety.lazy.editor.js");
+    await loadPart(section, part, ({ fillSafety }: typeof import("./safety.lazy.editor")) => {
+      // The dialog may have been closed in the meantime.
+      if (section[0]?.isConnected) fillSafety(node);
+    });
     section.attr("aria-busy", "false");
   };
   section.attr("aria-busy", "true").one("toggle", () => void load());

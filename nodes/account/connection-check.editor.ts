@@ -14,7 +14,7 @@ const summaries = {
  * @param policy the section for the policy
  */
 export function addConnectionCheck(node: Account, row: JQuery, policy: JQuery): void {
-  loadPart(
+  void loadPart(
     row,
     import("../../editor/check.lazy.editor.js"),
     (part: typeof import("../../editor/check.lazy.editor")) => {

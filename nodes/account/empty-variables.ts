@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
+import { deployedConfig } from "../common/deployed-config";
 import { type AccountConfig, safetyProperties } from "../defaults/account";
 
 /**
@@ -16,12 +17,10 @@ export function withEmptyVariables(RED: NodeAPI, node: Node, config: AccountConf
   // In an instance of a subflow it has another id than in the flow file.
   const id = (node as Node & { _alias?: string })["_alias"] ?? node.id;
   const named: Partial<Record<keyof AccountConfig, unknown>> = {};
-  RED.nodes.eachNode((written) => {
-    if (written.id !== id) return;
-    for (const name of blank) {
-      const text = (written as AccountConfig)[name];
-      if (typeof text === "string" && unsetVariable(text.trim())) named[name] = text;
-    }
-  });
+  const written = deployedConfig(RED, id);
+  for (const name of blank) {
+    const text = written?.[name];
+    if (typeof text === "string" && unsetVariable(text.trim())) named[name] = text;
+  }
   return { ...config, ...named };
 }

@@ -4,6 +4,7 @@ import { type Failure, invalidInput, type Text } from "../../lib/base/failure";
 import type { Origin } from "../../lib/invocation/audit-trail";
 import type { Settled } from "../../lib/invocation/invoke";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import { deployedConfig } from "../common/deployed-config";
 import { type InvokeSettings, invokeSettings } from "../defaults/invoke-service";
 import type { CallForm } from "./call-form";
 import { OpenCalls } from "./open-calls";
@@ -95,11 +96,8 @@ function accountOf(RED: NodeAPI, { settings, account }: CallForm): AccountNode {
 function deployedNode(RED: NodeAPI, { node: { id } }: CallForm) {
   const node = RED.nodes.getNode(id);
   if (node?.type !== nodeType) return undefined;
-  let settings: InvokeSettings | undefined;
-  RED.nodes.eachNode((config) => {
-    if (config.id === id) settings = invokeSettings(config);
-  });
-  return settings && { node, settings };
+  const config = deployedConfig(RED, id);
+  return config && { node, settings: invokeSettings(config) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { unsetVariable } from "../../lib/base/env-name";
 import { Failure, invalidInput, type Text } from "../../lib/base/failure";
+import { isFixedType } from "../../lib/base/form-types";
 import { isObject } from "../../lib/base/json";
 import { textOf } from "../../lib/base/text";
 import { readForm } from "../../lib/invocation/form";
@@ -181,7 +182,7 @@ function withAnswers(text: string, answers: ReadonlyMap<number, FixedValue>): st
       if (typeof value === "object" && value !== null) Object.values(value).forEach(fill);
       return;
     }
-    if (type === "num" || type === "str" || type === "bool" || type === "json") return;
+    if (isFixedType(type)) return;
     const answer = answers.get(index++);
     if (answer) Object.assign(entry, answer);
   };

@@ -1,17 +1,14 @@
 import type { NodeAPI } from "node-red";
 import { textOf } from "../../lib/base/text";
+import { deployedConfig } from "../common/deployed-config";
 import { accountDefaults } from "../defaults/account";
 
 type Fields = Record<string, unknown>;
 
 /** Whether an account has these settings in the flow file; what is left out counts as its default. */
 export function isAsDeployed(RED: NodeAPI, id: string, settings: Fields): boolean {
-  let deployed: Fields | undefined;
-  RED.nodes.eachNode((config) => {
-    if (config.id === id) deployed = config as unknown as Fields;
-  });
-  if (!deployed) return false;
-  const stored = deployed;
+  const stored = deployedConfig(RED, id);
+  if (!stored) return false;
   const names = Object.keys(accountDefaults) as (keyof typeof accountDefaults)[];
   return names.every((name) => same(settings, name) === same(stored, name));
 }

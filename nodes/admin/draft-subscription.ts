@@ -3,6 +3,7 @@ import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput } from "../../lib/base/failure";
 import { isObject } from "../../lib/base/json";
 import { isOfPlatform } from "../../lib/subscription/endpoint";
+import { deployedConfig } from "../common/deployed-config";
 import { subscriptionType } from "../common/subscription-node";
 import type { TlsNode } from "../common/tls-node";
 import {
@@ -105,10 +106,7 @@ function textIn(value: unknown): unknown {
  * @throws {RefusedRequest} where another node has this id
  */
 function deployedSubscription(RED: NodeAPI, id: string): Record<string, unknown> | undefined {
-  let found: Record<string, unknown> | undefined;
-  RED.nodes.eachNode((config) => {
-    if (config.id === id) found = config as unknown as Record<string, unknown>;
-  });
+  const found = deployedConfig(RED, id);
   if (found && found["type"] !== subscriptionType) throw unusable("id");
   return found;
 }

@@ -3,6 +3,7 @@ import { unsetVariable } from "../../lib/base/env-name";
 import { invalidInput } from "../../lib/base/failure";
 import { settingText } from "../../lib/base/setting-text";
 import { type AccountCredentials, accountType } from "../common/account-node";
+import { deployedConfig } from "../common/deployed-config";
 import type { AccountContext, ProxyNode } from "../common/open-account";
 import { languageOf, translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
@@ -216,10 +217,7 @@ function textIn(fields: Fields, name: string): unknown {
  * @throws {RefusedRequest} where another node has this id
  */
 function deployedAccount(RED: NodeAPI, id: string): Fields | undefined {
-  let found: Fields | undefined;
-  RED.nodes.eachNode((config) => {
-    if (config.id === id) found = config as unknown as Fields;
-  });
+  const found = deployedConfig(RED, id);
   const type = found?.["type"] ?? (RED.nodes.getNode(id) as { type?: unknown } | null)?.type;
   if (type !== undefined && type !== accountType) throw unusable("id");
   return found;

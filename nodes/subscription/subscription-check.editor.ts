@@ -22,7 +22,7 @@ const summaries = {
  * @param row holds the button
  */
 export function addSubscriptionCheck(node: SubscriptionNode, row: JQuery): void {
-  loadPart(
+  void loadPart(
     row,
     import("../../editor/check.lazy.editor.js"),
     (part: typeof import("../../editor/check.lazy.editor")) => {
