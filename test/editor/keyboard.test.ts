@@ -5,7 +5,7 @@ import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { still, tabLabel } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
-import { dialog, messageInType } from "./steps";
+import { dialog, messageInType, prepared } from "./steps";
 
 const call = {
   type: "aliyun-iot-invoke-service",
@@ -105,6 +105,7 @@ for (const version of versions) {
       await tabTo(button);
       await page.keyboard.press("Enter");
       await page.locator(shown).first().waitFor({ state: "attached" });
+      await prepared(page);
       await still(dialog(page));
     }
 

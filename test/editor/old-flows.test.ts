@@ -10,6 +10,7 @@ import { linesOf, oldFlows } from "../support/old-flows";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { closeEditors, leaveEditor, openEditor } from "./session";
+import { prepared } from "./steps";
 
 const tables = {
   account: accountDefaults,
@@ -46,6 +47,7 @@ for (const version of versions) {
       const opening = z ? `edit(RED.nodes.node("${id}"))` : `editConfig("", "${type}", "${id}")`;
       await page.evaluate(`RED.editor.${opening}`);
       await page.waitForFunction(`RED.editor.getEditStack().at(-1)?.id === "${id}"`);
+      await prepared(page);
       const done = z ? "#node-dialog-ok" : "#node-config-dialog-ok";
       await page.locator(done).click();
       await page.locator(".red-ui-tray").waitFor({ state: "detached" });

@@ -40,10 +40,19 @@ export async function openNode(page: Page, label: string): Promise<void> {
   await page.locator("#node-input-name").waitFor({ state: "attached" });
 }
 
+/** Waits until the dialog on top is set up: the editor fetches credentials first, and cannot save before it has them. */
+export async function prepared(page: Page): Promise<void> {
+  await page.waitForFunction(`(() => {
+    const node = RED.editor.getEditStack().at(-1);
+    return node && (!node._def.credentials || node.credentials);
+  })()`);
+}
+
 /** From the dialog of a node, or of a subscription, to that of its account. */
 export async function openAccount(page: Page, how: "edit" | "add" = "edit"): Promise<void> {
   await page.locator(`#node-input-btn-account-${how}, #node-config-input-btn-account-${how}`).last().click();
   await page.locator("#node-config-input-platform").waitFor({ state: "attached" });
+  await prepared(page);
   await still(dialog(page));
 }
 
