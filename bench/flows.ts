@@ -18,7 +18,7 @@ const at = (id: string, type: string, more: Record<string, unknown>): FlowNode =
 const flow = (starts: string[], ...nodes: FlowNode[]): FlowNode[] => [
   { id: "tab", type: "tab", label: "bench" },
   at("driver", "bench-driver", {
-    payloads: [args, args, largeArgs, largeArgs],
+    payloads: starts.map((start) => (start.startsWith("large") ? largeArgs : args)),
     wires: starts.map((start) => [start]),
   }),
   ...nodes,
