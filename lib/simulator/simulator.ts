@@ -18,6 +18,7 @@ import { RequestPipeline } from "./gateway/request-pipeline";
 import { createLoopbackServer, type Reaction } from "./gateway/server";
 import type { ServerTls } from "./messages/amqp-server";
 import { platformTimes, type SubscriptionTimes } from "./messages/message";
+import { PropertySets } from "./messages/property-sets";
 import { Routine } from "./messages/routine";
 import { Subscription } from "./messages/subscription";
 import { Uplink } from "./messages/uplink";
@@ -79,6 +80,7 @@ export class Simulator {
     /** What devices send on their own. */
     readonly uplink: Uplink,
     private readonly routine: Routine,
+    private readonly propertySets: PropertySets,
     private readonly options: SimulatorOptions,
   ) {
     this.endpoint = `http://${loopbackHost}:${(server.address() as AddressInfo).port}`;
@@ -106,11 +108,19 @@ export class Simulator {
     });
     const uplink = new Uplink(platform);
     const routine = new Routine(platform, uplink, log);
+    const propertySets = new PropertySets(platform, uplink, log);
+    platform.setProperties = (device, set) => propertySets.send(device, set);
+    uplink.onOnline = (device) => {
+      // A real device has to subscribe first, and asks for its desired values itself.
+      if (device.link) return;
+      propertySets.deliverKept(device);
+      propertySets.takeDesired(device);
+    };
     platform.onAct = (device, identifier, args) => {
       const { post, delayMs = 0 } = device.plan(identifier);
-      if (post !== undefined && subscription.isOpen)
-        platform.later(delayMs, () => routine.post(device, undefined, post, args));
+      if (post !== undefined) platform.later(delayMs, () => routine.post(device, undefined, post, args));
     };
+    for (const device of platform.products.flatMap(({ devices }) => devices)) uplink.reportedBefore(device);
     const faults = new Faults(definition.faults, definition.seed);
     const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
@@ -137,6 +147,7 @@ export class Simulator {
       subscription,
       uplink,
       routine,
+      propertySets,
       options,
     );
   }
@@ -183,8 +194,8 @@ export class Simulator {
   async openMqtt(): Promise<string> {
     const { mqttPort = 0, log, amqpTimes } = this.options;
     const { patienceMs } = { ...platformTimes, ...amqpTimes };
-    const { platform, uplink } = this;
-    this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, patienceMs, log }).catch(
+    const { platform, uplink, propertySets } = this;
+    this.broker ??= MqttBroker.open(mqttPort, { platform, uplink, propertySets, patienceMs, log }).catch(
       (error: unknown) => {
         this.broker = undefined;
         throw error;

@@ -1,20 +1,12 @@
 import path from "node:path";
 import type { JsonObject } from "../../base/json";
-import { findService, readThingModel, type ThingModel } from "../../thing-model/model";
+import { readThingModel, type ThingModel } from "../../thing-model/model";
 import { maxProblems } from "../../thing-model/reader";
 import { type AccessKeyDefinition, readAccessKey } from "./access-key";
 import { refuseDuplicates, Value } from "./checks";
-import {
-  defaultGroup,
-  type DeviceDefinition,
-  type DeviceStatus,
-  deviceStatuses,
-  type ReadDefinition,
-  type ReadProduct,
-  replyTimes,
-} from "./definition";
+import { defaultGroup, type ReadDefinition, type ReadProduct } from "./definition";
+import { readDevice } from "./device-reader";
 import { readFault } from "./fault";
-import { findEvent } from "./functions";
 import { SimulatorInputError } from "./input-error";
 import { JsonFiles } from "./json-file";
 
@@ -176,60 +168,4 @@ function readTslFile(value: Value, readFile: ReadFile): unknown {
     if (error instanceof SimulatorInputError) value.fail(error.message);
     throw error;
   }
-}
-
-function readDevice(
-  value: Value,
-  model: ThingModel | undefined,
-): DeviceDefinition & { status: DeviceStatus } {
-  value.object(
-    "deviceName iotId nickname status services deviceSecret offlineReply posts togglesEveryMs".split(" "),
-  );
-  value.child("deviceName").name();
-  value.child("iotId").optional((field) => field.name());
-  value.child("nickname").optional((field) => field.text());
-  value.child("deviceSecret").optional((field) => field.name());
-  value.child("offlineReply").optional((field) => field.flag());
-  value.child("togglesEveryMs").optional((field) => field.integer(...everyMs));
-  for (const post of value.child("posts").list()) readPost(post, model);
-  const status = value.child("status").optional((field) => field.oneOf(deviceStatuses)) ?? "ONLINE";
-  const services = value.child("services");
-  for (const identifier of Object.keys(services.optional((field) => field.object()) ?? {})) {
-    const service = services.child(identifier);
-    if (!model || !findService(model, identifier)) service.fail("the thing model has no such service");
-    readService(service);
-  }
-  return { ...(value.raw as DeviceDefinition), status };
-}
-
-/** How often a device may do something by itself. */
-const everyMs = [10, 86_400_000] as const;
-
-function readPost(value: Value, model: ThingModel | undefined): void {
-  value.object(["everyMs", "property", "event", "data"]);
-  value.child("everyMs").integer(...everyMs);
-  value.child("property").optional((field) => field.flag() || field.fail("expected true"));
-  const event = value.child("event");
-  if (!event.missing && !findEvent(model, event.name())) event.fail("the thing model has no such event");
-  if (event.missing === value.child("property").missing)
-    value.fail('expected either "property": true or "event"');
-  readData(value.child("data"));
-}
-
-/** Values as an object, or a JSONata expression. */
-function readData(value: Value): void {
-  if (typeof value.raw === "string") value.name();
-  else value.object();
-}
-
-function readService(value: Value): void {
-  value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
-  value.child("reply").optional((field) => field.oneOf(replyTimes));
-  value.child("offlineReply").optional((field) => field.flag());
-  value.child("post").optional(readData);
-  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
-  value.child("code").optional((field) => field.integer(0, 2_147_483_647));
-  value.child("message").optional((field) => field.text());
-  value.child("data").optional(readData);
-  value.child("bare").optional((field) => field.flag());
 }

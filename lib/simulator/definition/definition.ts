@@ -30,6 +30,27 @@ export interface ServiceDefinition {
   post?: JsonObject | string;
 }
 
+/** What a device does when properties are set. */
+export interface PropertySetDefinition {
+  /** Time until the device replies; default 0. */
+  delayMs?: number;
+  /** The code of its reply; default 200. */
+  code?: number;
+  /** Message; default `success` for 200. */
+  message?: string;
+  /** As `reply` of a service; `never`: the device does not reply. */
+  reply?: ReplyTime | "never";
+  /** As `offlineReply` of the device, for property sets only. */
+  offlineReply?: boolean;
+  /**
+   * Properties that the device posts once it has replied: values, or a JSONata expression over `{ args, device }`;
+   * `false` for none. Default: what was set; nothing if the code is not 200.
+   */
+  post?: JsonObject | string | false;
+  /** Time from the reply to the post; default 0. */
+  postDelayMs?: number;
+}
+
 /** `before` waits until a subscriber has acknowledged the reply, `with` sends both at the same time. */
 export const replyTimes = ["before", "with", "after"] as const;
 export type ReplyTime = (typeof replyTimes)[number];
@@ -52,6 +73,10 @@ export interface DeviceDefinition {
   nickname?: string;
   status?: DeviceStatus;
   services?: Record<string, ServiceDefinition>;
+  /** Default: the device takes what is set, replies and posts it. */
+  propertySet?: PropertySetDefinition;
+  /** What the device has reported before the start, by property. */
+  properties?: JsonObject;
   /** Default: made from product and name. */
   deviceSecret?: string;
   /** An asynchronous call while the device is offline succeeds, and a reply with code 9201 follows. */

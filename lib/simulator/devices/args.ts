@@ -6,7 +6,7 @@ import type { ChoiceType, DataType, NumberType, Parameter, Service } from "../..
 import { byIdentifier } from "../../thing-model/parameters";
 
 /** `code` is the platform's; the message names the path, e.g. `Steps[1].Level`. */
-interface ArgsProblem {
+export interface ArgsProblem {
   code: string;
   message: string;
 }
@@ -28,20 +28,31 @@ const numberCodes = { int: "6306", float: "6307", double: "6322" } as const;
  * the plain object for the device, or the first problem.
  */
 export function readArgs(text: string, service: Service): ArgsReading {
-  if (nestsDeeperThan(text, maxNesting)) return malformed("Args is not valid JSON: it is nested too deeply");
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    return malformed(`Args is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
-  }
-  if (!isLosslessObject(value))
-    return malformed(`Args must be the JSON text of one object, got ${describe(value)}`);
+  const reading = parseObject(text, "Args");
+  if (!reading.ok) return reading;
+  const { value } = reading;
   const problem = checkFields(value, service.inputs, "");
   return problem ? { ok: false, problem } : { ok: true, args: plain(value) as JsonObject, written: value };
 }
 
-function malformed(message: string): ArgsReading {
+/** The JSON text of one object, whose numbers keep their digits; `name` is that of the parameter. */
+export function parseObject(
+  text: string,
+  name: string,
+): { ok: true; value: JsonObject } | { ok: false; problem: ArgsProblem } {
+  if (nestsDeeperThan(text, maxNesting))
+    return malformed(`${name} is not valid JSON: it is nested too deeply`);
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    return malformed(`${name} is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
+  }
+  if (isLosslessObject(value)) return { ok: true, value };
+  return malformed(`${name} must be the JSON text of one object, got ${describe(value)}`);
+}
+
+function malformed(message: string): { ok: false; problem: ArgsProblem } {
   return { ok: false, problem: { code: "iot.common.InvalidFormattedParameter", message } };
 }
 
@@ -161,7 +172,7 @@ function firstProblem(
 }
 
 /** Converts to JavaScript numbers, as an ordinary device would. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (value instanceof LosslessNumber) return Number(value.value);
   if (Array.isArray(value)) return value.map(plain);
   if (isLosslessObject(value))

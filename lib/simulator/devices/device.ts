@@ -5,10 +5,13 @@ import type {
   DeviceDefinition,
   DeviceStatus,
   PostDefinition,
+  PropertySetDefinition,
   ReplyTime,
   ServiceDefinition,
 } from "../definition/definition";
 import type { Evaluate } from "./expressions";
+import type { Archive } from "./history";
+import { DeviceMemory } from "./memory";
 import { type DeviceReply, plausibleOutputs } from "./outputs";
 
 /** What a device receives when a service is called. */
@@ -20,10 +23,14 @@ export interface DeviceCommand {
   args: JsonObject;
   /** `args` with its numbers as they were written. */
   written?: JsonObject;
+  /** Over MQTT; default 0. */
+  qos?: 0 | 1;
 }
 
 /** A real device that answers instead of the virtual one. */
 export interface DeviceAnswer {
+  /** Whether it has subscribed to property sets. */
+  readonly takesPropertySets: boolean;
   /** Resolves with the device's answer; never resolves if there is none. */
   invoke(command: DeviceCommand): Promise<DeviceReply>;
 }
@@ -37,6 +44,9 @@ export interface Action {
   isReal: boolean;
 }
 
+/** The name of property sets among the services of a device: that of the generated service. */
+export const setIdentifier = "set";
+
 const nothing = { lastArgs: {}, calls: {} };
 
 /** A virtual device: its state, and what it does when a service is called. */
@@ -46,6 +56,9 @@ export class Device {
   link?: DeviceAnswer;
   /** When it last went online or offline, in UTC milliseconds; 0 if never. */
   lastSeen = 0;
+  /** How many replies to property sets were forwarded. */
+  setReplies = 0;
+  private known: DeviceMemory | undefined;
   private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
 
   constructor(
@@ -53,6 +66,7 @@ export class Device {
     private readonly definition: DeviceDefinition & { status: DeviceStatus },
     private readonly expressions: ReadonlyMap<string, Evaluate>,
     private readonly now: () => number,
+    private readonly archive: Archive,
   ) {
     this.status = definition.status;
   }
@@ -67,6 +81,20 @@ export class Device {
 
   get posts(): readonly PostDefinition[] {
     return this.definition.posts ?? [];
+  }
+
+  /** Made when it is first needed: a sample has 10,000 devices. */
+  get memory(): DeviceMemory {
+    return (this.known ??= new DeviceMemory(this.archive));
+  }
+
+  /** What it has reported before the start. */
+  get properties(): JsonObject {
+    return this.definition.properties ?? {};
+  }
+
+  get propertySet(): PropertySetDefinition {
+    return this.definition.propertySet ?? {};
   }
 
   get togglesEveryMs(): number | undefined {
@@ -110,6 +138,10 @@ export class Device {
 
   /** What the definition says about a service; empty if nothing. */
   plan(identifier: string): ServiceDefinition {
+    if (identifier === setIdentifier) {
+      const { post: _post, reply: _reply, ...plan } = this.propertySet;
+      return plan;
+    }
     const { services = {} } = this.definition;
     return (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
   }

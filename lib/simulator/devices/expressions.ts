@@ -41,6 +41,8 @@ function* expressionsOf(definition: ReadDefinition): Generator<{ text: string; p
         if (typeof data === "string") yield { text: data, path: `${path}.services.${identifier}.data` };
         if (typeof post === "string") yield { text: post, path: `${path}.services.${identifier}.post` };
       }
+      const { post } = device.propertySet ?? {};
+      if (typeof post === "string") yield { text: post, path: `${path}.propertySet.post` };
       for (const [index, { data }] of (device.posts ?? []).entries()) {
         if (typeof data === "string") yield { text: data, path: `${path}.posts[${index}].data` };
       }

@@ -5,14 +5,18 @@ import type { JsonObject } from "../../base/json";
 import { type timedOut, withTimeout } from "../../base/with-timeout";
 import type { Service } from "../../thing-model/model";
 import type { ReadDefinition, ReadProduct } from "../definition/definition";
-import { type Action, Device } from "./device";
+import { type Action, Device, type DeviceCommand } from "./device";
 import { compileExpressions, type Evaluate } from "./expressions";
+import { Archive } from "./history";
+import type { PropertySet } from "./kept-sets";
+import { textOf } from "./memory";
+import { type DeviceReply, resultText } from "./outputs";
 
 /** A command that a device carried out, recorded at the moment when it acts. */
 export interface Execution {
   productKey: string;
   deviceName: string;
-  /** Identifier as called, with its module if there was one. */
+  /** Identifier as called, with its module if there was one; `set` where properties were set. */
   service: string;
   args: JsonObject;
   messageId: string;
@@ -52,6 +56,8 @@ export class Platform {
   readonly instanceId: string;
   /** Called whenever a device begins to act. */
   onAct: ((device: Device, identifier: string, args: JsonObject) => void) | undefined;
+  /** Sends properties to a device. Resolves with the id of the message when the call may be answered. */
+  setProperties: (device: Device, set: PropertySet) => Promise<string> = () => Promise.reject(new Error());
   private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
 
   private constructor(
@@ -64,9 +70,10 @@ export class Platform {
     readonly subscription: MessageOutlet,
   ) {
     this.instanceId = definition.instanceId;
+    const archive = new Archive();
     this.products = definition.products.map((product) => {
       const devices = product.devices.map(
-        (device) => new Device(product.productKey, device, expressions, now),
+        (device) => new Device(product.productKey, device, expressions, now, archive),
       );
       let byName: Map<string, Device> | undefined;
       return {
@@ -113,14 +120,36 @@ export class Platform {
     service: Service,
     args: JsonObject,
     written?: JsonObject,
+    { messageId = this.newMessageId(), qos = 0 }: Partial<Pick<DeviceCommand, "messageId" | "qos">> = {},
   ): Action & { messageId: string } {
-    const messageId = this.newMessageId();
-    const { productKey, deviceName } = device;
-    this.executions.push({ productKey, deviceName, service: identifier, args, messageId, at: this.now() });
-    if (this.executions.length > maxKeptExecutions) this.executions.shift();
-    const action = device.act({ messageId, identifier, service, args, ...(written && { written }) });
+    const at = this.now();
+    this.executed({ device, identifier, args, messageId, at });
+    const command: DeviceCommand = { messageId, identifier, service, args, qos };
+    if (written) command.written = written;
+    const action = device.act(command);
     this.onAct?.(device, identifier, args);
-    return { ...action, messageId };
+    const reply = async (): Promise<DeviceReply> => {
+      const answer = await action.reply();
+      const text = resultText(answer, service.outputs, messageId);
+      const input = textOf(written ?? args);
+      device.memory.called({ time: at, identifier, name: service.name, input, text });
+      return answer;
+    };
+    return { ...action, reply, messageId };
+  }
+
+  /** Records what a device does. */
+  executed(execution: {
+    device: Device;
+    identifier: string;
+    args: JsonObject;
+    messageId: string;
+    at?: number;
+  }): void {
+    const { device, identifier: service, args, messageId, at = this.now() } = execution;
+    const { productKey, deviceName } = device;
+    this.executions.push({ productKey, deviceName, service, args, messageId, at });
+    if (this.executions.length > maxKeptExecutions) this.executions.shift();
   }
 
   /** Id of the next command to a device: digits. */

@@ -1,7 +1,7 @@
 import { LosslessNumber } from "lossless-json";
 import { type JsonObject, setMember } from "../../base/json";
 import type { Parameter, ThingEvent } from "../../thing-model/model";
-import type { Device } from "../devices/device";
+import { type Device, setIdentifier } from "../devices/device";
 import { type DeviceReply, writeFields } from "../devices/outputs";
 import { splitOutputs } from "./check";
 
@@ -33,11 +33,18 @@ export function replyMessage(
       requestId: Number(requestId),
       code: reply.code,
       message: reply.message,
-      topic: `/sys/${productKey}/${deviceName}/thing/service/${identifier}_reply`,
+      topic: `/sys/${productKey}/${deviceName}/thing/service/${answeredTopic(device, identifier)}`,
       data: writeFields(data, outputs),
       ...(failed ? { checkFailedData: failed } : {}),
     },
   };
+}
+
+/** Replies to property sets come with either topic (docs/protocol.md, 8.7): by turns, so that both are met with. */
+function answeredTopic(device: Device, identifier: string): string {
+  if (identifier !== setIdentifier) return `${identifier}_reply`;
+  device.setReplies++;
+  return device.setReplies % 2 === 1 ? "property/set_reply" : "property/set";
 }
 
 /** Online or offline (docs/protocol.md, 8.6); `before` is when the device was last heard of. */

@@ -14,10 +14,14 @@ interface PendingReply {
   /** Milliseconds until `reply` may be called. */
   delayMs: number;
   reply(): Promise<DeviceReply>;
+  /** Whether the device does not reply. */
+  isSilent?: boolean;
+  /** What the device does once it has replied. */
+  afterwards?(reply: DeviceReply): Promise<void>;
 }
 
 /**
- * Publishes the reply of an asynchronous service (docs/protocol.md, 8.7). Resolves when the call
+ * Publishes the reply of an asynchronous service or a property set (docs/protocol.md, 8.7). Resolves when the call
  * may be answered; a reply that comes `after` the answer is not waited for.
  */
 export async function arrangeReply(
@@ -26,19 +30,22 @@ export async function arrangeReply(
   platform: Platform,
 ): Promise<void> {
   const publish = async (): Promise<void> => {
-    if (!platform.subscription.isOpen) return;
-    const { device, identifier, service, messageId } = pending;
     const reply = await pending.reply();
-    const { topic, payload } = replyMessage(
-      device,
-      messageId,
-      identifier,
-      reply,
-      service.outputs,
-      platform.now(),
-    );
-    const delivered = platform.subscription.publish(topic, payload);
-    if (time === "before") await delivered;
+    if (!pending.isSilent && platform.subscription.isOpen) {
+      const { device, identifier, service, messageId } = pending;
+      const { topic, payload } = replyMessage(
+        device,
+        messageId,
+        identifier,
+        reply,
+        service.outputs,
+        platform.now(),
+      );
+      const delivered = platform.subscription.publish(topic, payload);
+      if (time === "before") await delivered;
+    }
+    const done = pending.afterwards?.(reply);
+    if (time === "before") await done;
   };
   if (time === "after") {
     platform.later(pending.delayMs, publish);

@@ -20,11 +20,19 @@ import {
 export const lifecycleActions = ["create", "delete", "enable", "disable"] as const;
 type LifecycleAction = (typeof lifecycleActions)[number];
 
+interface TimedValue {
+  value: unknown;
+  time: number;
+}
+
 /**
  * What devices send on their own. Each method publishes one message and throws SimulatorInputError if there is no such
  * device, event or topic.
  */
 export class Uplink {
+  /** Called when a device goes online. */
+  onOnline: ((device: Device) => void) | undefined;
+
   constructor(private readonly platform: Platform) {}
 
   /** The platform's clock, UTC milliseconds. */
@@ -43,13 +51,21 @@ export class Uplink {
     requestId?: string | LosslessNumber,
     isPast = false,
   ): Record<string, string> {
-    const { product, device } = this.find(productKey, deviceName);
-    const now = this.platform.now();
-    const properties = propertiesOf(product.model);
-    const outgoing = propertyMessage(device, items, properties, now, { requestId, isPast });
+    const outgoing = this.propertyPost(productKey, deviceName, items, { requestId, isPast });
     this.publish(outgoing);
     const failed = Object.entries(outgoing.payload.checkFailedData as Record<string, { message: string }>);
     return Object.fromEntries(failed.map(([key, { message }]) => [key, message]));
+  }
+
+  /** The same, and resolves when subscribers have acknowledged it; at once if nobody can fetch it. */
+  async deliverProperty({ productKey, deviceName }: Device, items: JsonObject): Promise<void> {
+    const { topic, payload } = this.propertyPost(productKey, deviceName, items);
+    await this.platform.subscription.publish(topic, payload);
+  }
+
+  /** Keeps what a device has reported before the start, without a message. */
+  reportedBefore({ productKey, deviceName, properties }: Device): void {
+    if (Object.keys(properties).length > 0) this.propertyPost(productKey, deviceName, properties);
   }
 
   /** `identifier` with its module, if it has one. */
@@ -65,7 +81,9 @@ export class Uplink {
     const event = findEvent(product.model, identifier);
     if (!event) throw new SimulatorInputError(`the thing model of ${productKey} has no event ${identifier}`);
     const now = this.platform.now();
-    this.publish(eventMessage(device, identifier, event, value, time ?? now, now, isPast));
+    const outgoing = eventMessage(device, identifier, event, value, time ?? now, now, isPast);
+    device.memory.happened(identifier, event, outgoing.payload.value, time ?? now);
+    this.publish(outgoing);
   }
 
   /** The event of a product's thing model that `identifier` names. */
@@ -94,11 +112,45 @@ export class Uplink {
     ] as const) {
       if (Object.keys(lists).length === 0) continue;
       const outgoing = batchMessage(device, { kind, lists, fieldsOf, requestId }, this.platform.now());
+      this.keepBatch(product, device, kind, outgoing.payload.items as Record<string, TimedValue[]>);
       this.publish(outgoing);
       const wrong = outgoing.payload.checkFailedData as Record<string, [{ message: string }]>;
       for (const [key, [first]] of Object.entries(wrong)) setMember(failed, key, first.message);
     }
     return failed;
+  }
+
+  /** The message of a post, whose values are kept. */
+  private propertyPost(
+    productKey: string,
+    deviceName: string,
+    items: JsonObject,
+    options: { requestId?: string | LosslessNumber | undefined; isPast?: boolean } = {},
+  ): Outgoing {
+    const { product, device } = this.find(productKey, deviceName);
+    const now = this.platform.now();
+    const outgoing = propertyMessage(device, items, propertiesOf(product.model), now, options);
+    for (const [identifier, { value, time }] of Object.entries(
+      outgoing.payload.items as Record<string, TimedValue>,
+    )) {
+      device.memory.reported(identifier, value, time);
+    }
+    return outgoing;
+  }
+
+  private keepBatch(
+    product: Product,
+    device: Device,
+    kind: "property" | "event",
+    lists: Record<string, TimedValue[]>,
+  ): void {
+    for (const [identifier, list] of Object.entries(lists)) {
+      const event = kind === "event" ? findEvent(product.model, identifier) : undefined;
+      for (const { value, time } of list) {
+        if (event) device.memory.happened(identifier, event, value, time);
+        else device.memory.reported(identifier, value, time);
+      }
+    }
   }
 
   /** `tags`: a list of `{ attrKey, attrValue }`. */
@@ -130,6 +182,7 @@ export class Uplink {
       this.publish(lifecycleMessage(device, status === "DISABLE" ? "disable" : "enable", now));
     }
     device.lastSeen = now;
+    if (status === "ONLINE") this.onOnline?.(device);
   }
 
   /** Publishes only the message; the device does not change. */

@@ -6,14 +6,14 @@ import { WaitingRoom } from "../common/waiting-room";
 import { SimulatorInputError } from "../definition/input-error";
 import type { Device } from "../devices/device";
 import type { Platform } from "../devices/platform";
+import type { PropertySets } from "../messages/property-sets";
 import type { Uplink } from "../messages/uplink";
+import { admitDevice } from "./admission";
 import { DeviceLink } from "./device-link";
-import { type DeviceLogin, readDeviceLogin } from "./login";
+import type { DeviceLogin } from "./login";
 import { PacketGuard } from "./packet-guard";
 import { mayPublish, maySubscribe } from "./topics";
 
-/** Seconds (docs/protocol.md, 9.1). */
-const keepAliveSeconds = { min: 30, max: 1200 };
 const maxBytesBeforeLogin = 16 * 1024;
 const maxPayloadBytes = 256 * 1024;
 /** Payload, topic and headers. */
@@ -32,6 +32,7 @@ interface Session {
 interface BrokerOptions {
   platform: Platform;
   uplink: Uplink;
+  propertySets: PropertySets;
   /** How long a device may take to log in, in ms. */
   patienceMs: number;
   /** Gets one line at a time, without secrets. */
@@ -149,6 +150,11 @@ export class MqttBroker {
     aedes.authorizeForward = (_client, packet) =>
       "clientId" in packet && /^\/(?:sys|ext|ota|shadow)\//.test(packet.topic) ? null : packet;
     aedes.on("publish", (packet, client) => this.received(packet, client));
+    aedes.on("subscribe", (subscriptions, client) => {
+      const { device, link } = this.sessions.get(client) ?? {};
+      link?.subscribed(subscriptions.filter(({ qos }) => Number(qos) < 128).map(({ topic }) => topic));
+      if (device && link && device.link === link) this.deliverKept(device);
+    });
     aedes.on("clientReady", (client) => this.arrived(client));
     aedes.on("clientDisconnect", (client) => this.left(client));
     for (const trouble of ["clientError", "connectionError"] as const) {
@@ -160,16 +166,10 @@ export class MqttBroker {
   private admit(client: Client, username: string, password: string): string | undefined {
     const session = this.sessions.get(client);
     if (!session) return "it did not connect";
-    const login = readDeviceLogin(session.clientId, username, password);
-    if (typeof login === "string") return login;
-    const device = this.options.platform.device(login.productKey, login.deviceName);
-    if (!device || !login.verify(device.deviceSecret)) return "device or password is wrong";
-    if (device.status === "DISABLE") return `device ${login.productKey}/${login.deviceName} is disabled`;
-    if (session.keepAlive < keepAliveSeconds.min || session.keepAlive > keepAliveSeconds.max) {
-      return `the keep-alive must be from ${keepAliveSeconds.min} to ${keepAliveSeconds.max} s`;
-    }
-    session.device = device;
-    session.link = this.linkOf(device, login);
+    const admitted = admitDevice({ ...session, username, password }, this.options.platform);
+    if (typeof admitted === "string") return admitted;
+    session.device = admitted.device;
+    session.link = this.linkOf(admitted.device, admitted.login);
     return undefined;
   }
 
@@ -178,8 +178,8 @@ export class MqttBroker {
       device,
       this.options.uplink,
       login.usesExtendedRrpc,
-      (topic, payload) => {
-        const packet = { cmd: "publish", topic, payload, qos: 0, dup: false, retain: false } as PublishPacket;
+      (topic, payload, qos = 0) => {
+        const packet = { cmd: "publish", topic, payload, qos, dup: false, retain: false } as PublishPacket;
         if (!this.aedes.closed) this.aedes.publish(packet, () => undefined);
       },
       this.options.log,
@@ -197,6 +197,11 @@ export class MqttBroker {
     if (before && before !== client) before.close();
     this.options.uplink.setStatus(device.productKey, device.deviceName, "ONLINE");
     this.log(`device ${device.productKey}/${device.deviceName} connected`);
+    this.deliverKept(device);
+  }
+
+  private deliverKept(device: Device): void {
+    if (device.link?.takesPropertySets) this.options.propertySets.deliverKept(device);
   }
 
   private left(client: Client): void {

@@ -2,11 +2,12 @@ import { stringify } from "lossless-json";
 import { readable } from "../../base/text";
 import { isLosslessObject } from "../../thing-model/json";
 import type { Service } from "../../thing-model/model";
-import type { Device, DeviceAnswer, DeviceCommand } from "../devices/device";
+import { type Device, type DeviceAnswer, type DeviceCommand, setIdentifier } from "../devices/device";
 import type { DeviceReply } from "../devices/outputs";
 import type { Uplink } from "../messages/uplink";
 import { idOfAnswer, numberOf, readObject } from "./alink";
 import { Requests } from "./requests";
+import { matches } from "./topics";
 
 /** A limit for devices that never answer. */
 const maxPending = 10_000;
@@ -16,30 +17,38 @@ const alinkVersion = "1.0";
 export class DeviceLink implements DeviceAnswer {
   private readonly pending = new Map<string, (payload: Buffer) => void>();
   private readonly base: string;
+  private readonly setTopic: string;
   private readonly requests: Requests;
+  takesPropertySets = false;
 
   constructor(
     private readonly device: Device,
     private readonly uplink: Uplink,
     private readonly usesExtendedRrpc: boolean,
-    private readonly publish: (topic: string, payload: string) => void,
+    private readonly publish: (topic: string, payload: string, qos?: 0 | 1) => void,
     private readonly log: (line: string) => void = () => undefined,
   ) {
     this.base = `/sys/${device.productKey}/${device.deviceName}`;
+    this.setTopic = `${this.base}/thing/service/property/set`;
     this.requests = new Requests(device, uplink, (topic, answer) => publish(topic, stringify(answer) ?? ""));
+  }
+
+  /** The device has subscribed. */
+  subscribed(filters: readonly string[]): void {
+    this.takesPropertySets ||= filters.some((filter) => matches(filter, this.setTopic));
   }
 
   /** Sends a command. Resolves with the device's answer; never resolves if there is none. */
   async invoke(command: DeviceCommand): Promise<DeviceReply> {
-    const { identifier, service, messageId, args } = command;
+    const { identifier, service, messageId, args, qos } = command;
     const { topic, answer } = this.topicsOf(identifier, service, messageId);
-    const method = `thing.service.${identifier}`;
+    const method = `thing.service.${isSet(identifier) ? "property.set" : identifier}`;
     const params = command.written ?? args;
     const payload = await new Promise<Buffer>((resolve) => {
       this.pending.set(`${answer}#${messageId}`, resolve);
       const [oldest] = this.pending.keys();
       if (this.pending.size > maxPending && oldest !== undefined) this.pending.delete(oldest);
-      this.publish(topic, stringify({ id: messageId, version: alinkVersion, params, method }) ?? "");
+      this.publish(topic, stringify({ id: messageId, version: alinkVersion, params, method }) ?? "", qos);
     });
     return readAnswer(payload);
   }
@@ -77,11 +86,15 @@ export class DeviceLink implements DeviceAnswer {
 
   /** The topics of a command and of its answer (docs/protocol.md, 9.2 and 9.3). */
   private topicsOf(identifier: string, service: Service, id: string): { topic: string; answer: string } {
-    const topic = `${this.base}/thing/service/${identifier}`;
+    const topic = isSet(identifier) ? this.setTopic : `${this.base}/thing/service/${identifier}`;
     if (service.callType === "async") return { topic, answer: `${topic}_reply` };
     if (this.usesExtendedRrpc) return { topic: `/ext/rrpc/${id}${topic}`, answer: `/ext/rrpc/${id}${topic}` };
     return { topic: `${this.base}/rrpc/request/${id}`, answer: `${this.base}/rrpc/response/${id}` };
   }
+}
+
+function isSet(identifier: string): boolean {
+  return identifier === setIdentifier;
 }
 
 const notJson = "the device's answer is not a JSON object";

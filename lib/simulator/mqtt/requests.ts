@@ -3,6 +3,7 @@ import { isLosslessObject } from "../../thing-model/json";
 import type { Device } from "../devices/device";
 import type { Uplink } from "../messages/uplink";
 import { idOf, numberOf, type Outcome, readObject, success, wrong } from "./alink";
+import { deleteDesired, desiredOf } from "./desired";
 import { Posts } from "./posts";
 
 const alinkVersion = "1.0";
@@ -58,9 +59,9 @@ export class Requests {
         // Dropped: there is no receiver, and nothing is stored.
         return success();
       case "thing/property/desired/get":
+        return desiredOf(this.device, message.params);
       case "thing/property/desired/delete":
-        // Devices have no desired properties here.
-        return success();
+        return deleteDesired(this.device, message.params, this.uplink.now());
       case "thing/config/get":
         return wrong(6710, "there is no remote configuration");
       default:

@@ -17,6 +17,15 @@ export function maySubscribe(filter: string, owner: Owner): boolean {
   return isOwn(filter, owner) || filter.startsWith(`/broadcast/${owner.productKey}/`);
 }
 
+/** Whether a filter of a device includes a topic. */
+export function matches(filter: string, topic: string): boolean {
+  const levels = topic.split("/");
+  const parts = filter.split("/");
+  if (parts.at(-1) === "#")
+    return parts.slice(0, -1).every((part, at) => part === "+" || part === levels[at]);
+  return parts.length === levels.length && parts.every((part, at) => part === "+" || part === levels[at]);
+}
+
 /** Removes `/ext/rrpc/{messageId}` before a topic on which a device answers. */
 function withoutRrpc(topic: string): string {
   return topic.replace(/^\/ext\/rrpc\/[^/]+(?=\/)/, "");

@@ -1,4 +1,5 @@
 import { queryConsumerGroupList, querySubscribeRelation } from "./consumer-groups";
+import { clearDeviceDesiredProperty, queryDeviceDesiredProperty, setDeviceDesiredProperty } from "./desired";
 import {
   batchGetDeviceState,
   getDeviceStatus,
@@ -7,15 +8,32 @@ import {
   queryDeviceDetail,
   queryDeviceInfo,
 } from "./devices";
+import {
+  queryDeviceEventData,
+  queryDevicePropertiesData,
+  queryDevicePropertyData,
+  queryDeviceServiceData,
+} from "./histories";
 import { invokeThingService, invokeThingsService } from "./invoke";
 import type { Operation } from "./operation";
 import { queryProduct, queryProductList } from "./products";
+import { queryDevicePropertyStatus } from "./property-status";
+import { setDeviceProperty } from "./set-properties";
 import { getThingModelTsl, getThingModelTslPublished, listThingModelVersion } from "./thing-models";
 
 /** Every operation that the simulator knows, by `Action`. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ["InvokeThingService", invokeThingService],
   ["InvokeThingsService", invokeThingsService],
+  ["SetDeviceProperty", setDeviceProperty],
+  ["SetDeviceDesiredProperty", setDeviceDesiredProperty],
+  ["QueryDeviceDesiredProperty", queryDeviceDesiredProperty],
+  ["ClearDeviceDesiredProperty", clearDeviceDesiredProperty],
+  ["QueryDevicePropertyStatus", queryDevicePropertyStatus],
+  ["QueryDevicePropertyData", queryDevicePropertyData],
+  ["QueryDevicePropertiesData", queryDevicePropertiesData],
+  ["QueryDeviceEventData", queryDeviceEventData],
+  ["QueryDeviceServiceData", queryDeviceServiceData],
   ["QueryProductList", queryProductList],
   ["QueryProduct", queryProduct],
   ["QueryDevice", queryDevice],

@@ -7,7 +7,16 @@ import { type DeviceReply, resultText } from "../../devices/outputs";
 import type { Platform, Product } from "../../devices/platform";
 import { arrangeReply, offlineReply } from "../../messages/replies";
 import { BusinessFailure } from "../failures";
-import { deviceOf, namedDevice, type Operation, type Parameters, productOf, repeated } from "./operation";
+import {
+  deviceOf,
+  modelOf,
+  namedDevice,
+  type Operation,
+  type Parameters,
+  productOf,
+  refuseUnreachable,
+  repeated,
+} from "./operation";
 
 const maxDevices = 100;
 
@@ -97,13 +106,7 @@ function readCall(
   product: Product,
 ): { identifier: string; service: Service; args: JsonObject; written: JsonObject } {
   const identifier = parameters.get("Identifier") ?? "";
-  if (!product.model) {
-    throw new BusinessFailure(
-      "iot.prod.NotSeniorProduct",
-      `product ${product.productKey} has no thing model`,
-    );
-  }
-  const service = findService(product.model, identifier);
+  const service = findService(modelOf(product), identifier);
   if (!service || service.generated) {
     const message = `the thing model of ${product.productKey} has no service ${identifier} to call`;
     throw new BusinessFailure("iot.prod.QueryProductAbilityFailed", message);
@@ -111,19 +114,4 @@ function readCall(
   const reading = readArgs(parameters.get("Args") ?? "", service);
   if (!reading.ok) throw new BusinessFailure(reading.problem.code, reading.problem.message);
   return { identifier, service, args: reading.args, written: reading.written };
-}
-
-function refuseUnreachable(device: Device): void {
-  const name = `${device.productKey}/${device.deviceName}`;
-  switch (device.status) {
-    case "ONLINE":
-      return;
-    case "OFFLINE":
-      throw new BusinessFailure("iot.messagebroker.OFFLINE", `device ${name} is offline`);
-    case "UNACTIVE":
-      throw new BusinessFailure("iot.device.InactiveDevice", `device ${name} was never online`);
-    case "DISABLE":
-      // The public list has no text code for this; 6208 is the number for it (docs/protocol.md, 4.3).
-      throw new BusinessFailure("6208", `device ${name} is disabled`);
-  }
 }

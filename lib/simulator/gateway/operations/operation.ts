@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../base/json";
+import type { ThingModel } from "../../../thing-model/model";
 import type { Device } from "../../devices/device";
 import type { Platform, Product } from "../../devices/platform";
 import { BusinessFailure } from "../failures";
@@ -61,4 +62,26 @@ export function repeated(parameters: Parameters, name: string): string[] {
     if (/^[1-9]\d{0,5}$/.test(index)) values.push({ index: Number(index), value });
   }
   return values.sort((a, b) => a.index - b.index).map(({ value }) => value);
+}
+
+/** @throws {BusinessFailure} where the product has none */
+export function modelOf({ model, productKey }: Product): ThingModel {
+  if (model) return model;
+  throw new BusinessFailure("iot.prod.NotSeniorProduct", `product ${productKey} has no thing model`);
+}
+
+/** @throws {BusinessFailure} unless the device is online */
+export function refuseUnreachable(device: Device): void {
+  const name = `${device.productKey}/${device.deviceName}`;
+  switch (device.status) {
+    case "ONLINE":
+      return;
+    case "OFFLINE":
+      throw new BusinessFailure("iot.messagebroker.OFFLINE", `device ${name} is offline`);
+    case "UNACTIVE":
+      throw new BusinessFailure("iot.device.InactiveDevice", `device ${name} was never online`);
+    case "DISABLE":
+      // The public list has no text code for this; 6208 is the number for it (docs/protocol.md, 4.3).
+      throw new BusinessFailure("6208", `device ${name} is disabled`);
+  }
 }

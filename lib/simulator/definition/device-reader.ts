@@ -1,0 +1,85 @@
+import { findService, type ThingModel } from "../../thing-model/model";
+import { byIdentifier } from "../../thing-model/parameters";
+import type { Value } from "./checks";
+import { type DeviceDefinition, type DeviceStatus, deviceStatuses, replyTimes } from "./definition";
+import { findEvent, propertiesOf } from "./functions";
+
+/** @throws {SimulatorInputError} with the path of what is wrong */
+export function readDevice(
+  value: Value,
+  model: ThingModel | undefined,
+): DeviceDefinition & { status: DeviceStatus } {
+  value.object(
+    (
+      "deviceName iotId nickname status services propertySet properties deviceSecret offlineReply posts " +
+      "togglesEveryMs"
+    ).split(" "),
+  );
+  value.child("deviceName").name();
+  value.child("iotId").optional((field) => field.name());
+  value.child("nickname").optional((field) => field.text());
+  value.child("deviceSecret").optional((field) => field.name());
+  value.child("offlineReply").optional((field) => field.flag());
+  value.child("togglesEveryMs").optional((field) => field.integer(...everyMs));
+  for (const post of value.child("posts").list()) readPost(post, model);
+  value.child("propertySet").optional(readPropertySet);
+  value.child("properties").optional((field) => readProperties(field, model));
+  const status = value.child("status").optional((field) => field.oneOf(deviceStatuses)) ?? "ONLINE";
+  const services = value.child("services");
+  for (const identifier of Object.keys(services.optional((field) => field.object()) ?? {})) {
+    const service = services.child(identifier);
+    if (!model || !findService(model, identifier)) service.fail("the thing model has no such service");
+    readService(service);
+  }
+  return { ...(value.raw as DeviceDefinition), status };
+}
+
+/** How often a device may do something by itself. */
+const everyMs = [10, 86_400_000] as const;
+
+function readPost(value: Value, model: ThingModel | undefined): void {
+  value.object(["everyMs", "property", "event", "data"]);
+  value.child("everyMs").integer(...everyMs);
+  value.child("property").optional((field) => field.flag() || field.fail("expected true"));
+  const event = value.child("event");
+  if (!event.missing && !findEvent(model, event.name())) event.fail("the thing model has no such event");
+  if (event.missing === value.child("property").missing)
+    value.fail('expected either "property": true or "event"');
+  readData(value.child("data"));
+}
+
+/** Values as an object, or a JSONata expression. */
+function readData(value: Value): void {
+  if (typeof value.raw === "string") value.name();
+  else value.object();
+}
+
+function readService(value: Value): void {
+  value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
+  value.child("reply").optional((field) => field.oneOf(replyTimes));
+  value.child("offlineReply").optional((field) => field.flag());
+  value.child("post").optional(readData);
+  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
+  value.child("code").optional((field) => field.integer(0, 2_147_483_647));
+  value.child("message").optional((field) => field.text());
+  value.child("data").optional(readData);
+  value.child("bare").optional((field) => field.flag());
+}
+
+function readPropertySet(value: Value): void {
+  value.object(["delayMs", "code", "message", "reply", "offlineReply", "post", "postDelayMs"]);
+  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
+  value.child("code").optional((field) => field.integer(0, 2_147_483_647));
+  value.child("message").optional((field) => field.text());
+  value.child("reply").optional((field) => field.oneOf([...replyTimes, "never"] as const));
+  value.child("offlineReply").optional((field) => field.flag());
+  value.child("post").optional((field) => field.raw === false || readData(field));
+  value.child("postDelayMs").optional((field) => field.integer(0, 86_400_000));
+}
+
+function readProperties(value: Value, model: ThingModel | undefined): void {
+  const known = byIdentifier(propertiesOf(model));
+  for (const identifier of Object.keys(value.object())) {
+    if (!known.has(identifier)) value.child(identifier).fail("the thing model has no such property");
+  }
+}

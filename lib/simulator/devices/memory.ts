@@ -1,0 +1,69 @@
+import { stringify } from "lossless-json";
+import type { ThingEvent } from "../../thing-model/model";
+import { DesiredValues } from "./desired";
+import { type Archive, type Entry, Series } from "./history";
+import { KeptSets } from "./kept-sets";
+
+interface EventEntry extends Entry {
+  /** With its module, if it has one. */
+  identifier: string;
+  name: string;
+  /** `info`, `alert` or `error`. */
+  type: string;
+}
+
+interface CallEntry extends Entry {
+  /** With its module, if it has one; `set` where properties were set. */
+  identifier: string;
+  name: string;
+  input: string;
+}
+
+/** What the platform knows of one device: values, histories and desired values. */
+export class DeviceMemory {
+  readonly desired = new DesiredValues();
+  /** Property sets with QoS 1 that have not reached the device. */
+  readonly kept = new KeptSets();
+  readonly events = new Series<EventEntry>();
+  readonly calls = new Series<CallEntry>();
+  private readonly present = new Map<string, Entry>();
+  private readonly past = new Map<string, Series>();
+
+  constructor(private readonly archive: Archive) {}
+
+  /** A property's value; `identifier` with its module, `time` in UTC milliseconds. */
+  reported(identifier: string, value: unknown, time: number): void {
+    const entry = { time, text: textOf(value) };
+    const before = this.present.get(identifier);
+    // A value that could not be sent at the time does not replace a newer one.
+    if (!before || before.time <= time) this.present.set(identifier, entry);
+    let series = this.past.get(identifier);
+    if (!series) this.past.set(identifier, (series = new Series()));
+    this.archive.add(series, entry);
+  }
+
+  happened(identifier: string, event: ThingEvent, outputs: unknown, time: number): void {
+    const { name, type } = event;
+    this.archive.add(this.events, { time, identifier, name, type, text: textOf(outputs) });
+  }
+
+  /** A service was called, and the device has answered. */
+  called(call: CallEntry): void {
+    this.archive.add(this.calls, call);
+  }
+
+  /** The last value of a property; undefined if it was never reported. */
+  valueOf(identifier: string): Entry | undefined {
+    return this.present.get(identifier);
+  }
+
+  /** The values of a property, oldest first. */
+  valuesOf(identifier: string): readonly Entry[] {
+    return this.past.get(identifier)?.entries ?? [];
+  }
+}
+
+/** A value as the platform writes it: text as it is, everything else as JSON (docs/protocol.md, 7.3). */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : (stringify(value) ?? "");
+}
