@@ -25,6 +25,7 @@ const serviceFitting: Fitting<ServiceCall, ThingModel> = {
   get: (models, { target, service }) => models.get(target, service),
   renew: (models, { target, service }) => models.renew(target, service),
   fit,
+  productOf: ({ productKey }) => productKey,
   subjectOf: ({ service }) => service,
   warnings: { sent: "errors.check-sent", late: "errors.check-late", noModel: "errors.check-no-model" },
 };

@@ -22,7 +22,9 @@ export interface Fitting<C extends Command, M> {
   /** @throws {Failure} where there is none at all */
   renew(models: ModelSource, command: C): Promise<M>;
   fit(model: M, command: C): Fitted<C>;
-  /** What one warning is enough for. */
+  /** The product whose model it is, where it says so. */
+  productOf(model: M): string | undefined;
+  /** What one warning for a product is enough for. */
   subjectOf(command: C): string;
   /** Keys of the warnings: sent though it does not fit, and sent without a model. */
   warnings: { sent: string; late: string; noModel: string };
@@ -83,7 +85,7 @@ export class ModelCheck<C extends Command, M> {
     if (problem && this.mode === "error") throw problem;
     if (problem) {
       const text: Text = { key: fitting.warnings.sent, params: { problem: problem.text } };
-      this.warnOnce(`${nameOf(command)} ${fitting.subjectOf(command)}`, text);
+      this.warnOnce(`${fitting.productOf(model) ?? nameOf(command)} ${fitting.subjectOf(command)}`, text);
     }
     return fitted.command;
   }

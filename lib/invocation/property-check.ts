@@ -20,6 +20,7 @@ const propertyFitting: Fitting<PropertyCommand, PropertySet> = {
   get: (models, command) => read(command, (target, name) => models.get(target, name)),
   renew: (models, command) => read(command, (target, name) => models.renew(target, name)),
   fit,
+  productOf: ({ productKey }) => productKey,
   subjectOf: ({ names }) => names.slice(0, maxNamed).join(" "),
   warnings: {
     sent: "errors.check-items-sent",

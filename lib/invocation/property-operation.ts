@@ -99,13 +99,14 @@ function versionsIn(given: unknown): JsonObject | undefined {
 }
 
 /**
- * The platform's code for a version that does not match is not documented (docs/protocol.md, 11). A failure of the IoT
- * back end that speaks of versions is one: nothing was stored, whatever its code says otherwise.
+ * Whether a command was refused for its versions. The platform's code for that is unknown (docs/protocol.md, 7.2), so it
+ * is taken to be any failure of the back end that speaks of versions, or of the set as such: nothing was stored.
  */
 export function isVersionConflict({ code, text }: Failure, { mode, versions }: PropertyCommand): boolean {
   if (mode !== "desired" || versions === noVersions) return false;
   if (!/^iot\./i.test(code)) return false;
-  return /version/i.test(code) || (typeof text === "string" && /version|版本/i.test(text));
+  if (/version|^iot\.device\.setdevice\w*failed$/i.test(code)) return true;
+  return typeof text === "string" && /version|版本/i.test(text);
 }
 
 function judgedByVersion(failure: Failure, command: PropertyCommand): Failure {

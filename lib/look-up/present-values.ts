@@ -58,7 +58,9 @@ export class PresentValues {
     const found = new Map<string, number>();
     const wanted = new Set(names);
     await this.ofModules(names, async (moduleId, identifiers) => {
-      const parameters = { ...parametersOf(target, moduleId), Identifier: identifiers };
+      // Whether identifiers stand with their module here is unknown; without any, all of the module are answered.
+      const Identifier = moduleId === "" ? identifiers : undefined;
+      const parameters = { ...parametersOf(target, moduleId), Identifier };
       const answer = await ask(this.caller, "QueryDeviceDesiredProperty", parameters);
       for (const info of listIn(answer, "DesiredPropertyInfo")) {
         const name = nameOf(info, moduleId);

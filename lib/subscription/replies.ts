@@ -219,7 +219,9 @@ function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
 function readReply({ payload, generateTime }: DeviceMessage): Reply | undefined {
   const envelope = readWrapper(payload);
   if (!envelope || !isObject(payload)) return undefined;
-  return { ...envelope, checkFailedData: payload["checkFailedData"], generateTime };
+  const reply: Reply = { ...envelope, checkFailedData: payload["checkFailedData"] };
+  if (generateTime !== undefined) reply.generateTime = generateTime;
+  return reply;
 }
 
 function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {

@@ -3,6 +3,8 @@ import type { Property, ThingModel } from "./model";
 
 /** The properties of some modules, by the names that calls and posts use: `Name`, or `module:Name`. */
 export interface PropertySet {
+  /** Where the model says so. */
+  readonly productKey?: string | undefined;
   /** What can be set. The list never changes, so that encoders may be kept for it. */
   readonly writable: readonly Parameter[];
   readonly readOnly: ReadonlySet<string>;
@@ -25,14 +27,14 @@ const maxJoined = 20;
 /** The properties of these modules; made once for the same models. */
 export function propertySetOf(modules: readonly ModuleModel[]): PropertySet {
   const [first, ...others] = modules;
-  if (!first) return setOf([]);
+  if (!first) return setOf(undefined, []);
   if (others.length === 0) return setOfModule(first);
   const known = joined.get(first.model) ?? [];
   const found = known.find(({ of }) => areSame(of, modules));
   if (found) return found.set;
   const parameters = modules.flatMap((module) => [...setOfModule(module).all.values()]);
   const readOnly = new Set(modules.flatMap((module) => [...setOfModule(module).readOnly]));
-  const set = setOf(parameters, readOnly);
+  const set = setOf(first.model, parameters, readOnly);
   joined.set(first.model, [...known, { of: [...modules], set }].slice(-maxJoined));
   return set;
 }
@@ -55,12 +57,13 @@ function setOfModule({ model, moduleId }: ModuleModel): PropertySet {
   return set;
 }
 
-function readSet({ modules }: ThingModel, moduleId: string): PropertySet {
-  const properties = modules.find(({ id }) => id === moduleId)?.properties ?? [];
+function readSet(model: ThingModel, moduleId: string): PropertySet {
+  const properties = model.modules.find(({ id }) => id === moduleId)?.properties ?? [];
   const readOnly = properties.filter((property) => !isWritable(property));
   const nameOf = ({ identifier }: Property): string =>
     moduleId === "" ? identifier : `${moduleId}:${identifier}`;
   return setOf(
+    model,
     properties.map((property) => parameterOf(property, nameOf(property))),
     new Set(readOnly.map(nameOf)),
   );
@@ -76,11 +79,15 @@ function parameterOf({ name, dataType, isUnchecked }: Property, identifier: stri
 }
 
 /** The first of a name counts. */
-function setOf(parameters: readonly Parameter[], readOnly: ReadonlySet<string> = new Set()): PropertySet {
+function setOf(
+  model: ThingModel | undefined,
+  parameters: readonly Parameter[],
+  readOnly: ReadonlySet<string> = new Set(),
+): PropertySet {
   const all = new Map<string, Parameter>();
   for (const parameter of parameters) {
     if (!all.has(parameter.identifier)) all.set(parameter.identifier, parameter);
   }
   const writable = [...all.values()].filter(({ identifier }) => !readOnly.has(identifier));
-  return { writable, readOnly, all };
+  return { productKey: model?.productKey, writable, readOnly, all };
 }
