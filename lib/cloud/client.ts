@@ -8,8 +8,8 @@ import type { TlsOptions } from "../base/tls-options";
 import { type Answer, readAnswer } from "./answer";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
-import type { ProxySettings } from "./proxy";
 import { PlatformClock } from "./platform-clock";
+import type { ProxySettings } from "./proxy";
 import { canonicalQuery, signRequest } from "./signature";
 import { type HttpAnswer, Transport, TransportError } from "./transport";
 

@@ -16,8 +16,8 @@ interface Clocks {
  */
 export class PlatformClock {
   /** How far the platform's time is ahead of the monotonic clock: at least and at most, and when that was known. */
-  private least = -Infinity;
-  private most = Infinity;
+  private minOffset = -Infinity;
+  private maxOffset = Infinity;
   private knownAt = 0;
   private lastDate: unknown = undefined;
 
@@ -37,12 +37,12 @@ export class PlatformClock {
     if (!Number.isFinite(time)) return;
     const elapsed = this.clocks.elapsed();
     this.widen(elapsed);
-    const least = time - elapsed;
-    const most = time + dateResolutionMs - sentAt;
-    const fits = least <= this.most && most >= this.least;
+    const min = time - elapsed;
+    const max = time + dateResolutionMs - sentAt;
+    const fits = min <= this.maxOffset && max >= this.minOffset;
     // One of the clocks was set, or this machine was asleep: only what is new counts.
-    this.least = fits ? Math.max(least, this.least) : least;
-    this.most = fits ? Math.min(most, this.most) : most;
+    this.minOffset = fits ? Math.max(min, this.minOffset) : min;
+    this.maxOffset = fits ? Math.min(max, this.maxOffset) : max;
   }
 
   /** The platform's time at a moment of the monotonic clock, in milliseconds since the epoch. */
@@ -50,13 +50,13 @@ export class PlatformClock {
     const elapsed = this.clocks.elapsed();
     this.widen(elapsed);
     const own = this.clocks.now() - elapsed;
-    return moment + Math.min(Math.max(own, this.least), this.most);
+    return moment + Math.min(Math.max(own, this.minOffset), this.maxOffset);
   }
 
   private widen(elapsed: number): void {
     const drift = (elapsed - this.knownAt) * maxDrift;
     this.knownAt = elapsed;
-    this.least -= drift;
-    this.most += drift;
+    this.minOffset -= drift;
+    this.maxOffset += drift;
   }
 }

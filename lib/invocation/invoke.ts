@@ -14,7 +14,7 @@ import type { Invocation } from "./invocation";
 import type { IssuedCalls } from "./issued-calls";
 import type { ModelSource } from "./model-source";
 import type { Command, CommandAnswer, Operation } from "./operation";
-import { propertyOperation, type PropertyCommand } from "./property-operation";
+import { type PropertyCommand, propertyOperation } from "./property-operation";
 import { outputsOf } from "./reply";
 import type { ConfirmationSource, Expectation } from "./reply-source";
 import type { Delivery } from "./retry";

@@ -127,7 +127,7 @@ export class ModelCheck<C extends Command, M> {
 }
 
 /** What the model of a command is known by. */
-function nameOf<C extends Command>({ target: { productKey, iotId } }: C): string {
+function nameOf({ target: { productKey, iotId } }: Command): string {
   return productKey ?? iotId ?? "";
 }
 

@@ -18,7 +18,7 @@ export interface PropertyReport {
 }
 
 /** Where property posts come from: a subscription. */
-export interface ReportSource {
+interface ReportSource {
   /** Hands on the posts of a device from now on; the function that is returned ends that. */
   watch(
     target: Target,

@@ -1,12 +1,12 @@
 import type { CancelSignal } from "../base/cancellation";
 import { Deadline } from "../base/deadline";
 import { closed, type Failure } from "../base/failure";
-import type { PropertyReport, ReportSources } from "./report-source";
+import type { Target } from "./inputs";
 import type { PropertyCommand } from "./property-operation";
 import { outputsOf } from "./reply";
 import type { Confirmation, ConfirmationSource, Expectation, Reply, ReplySource } from "./reply-source";
+import type { PropertyReport, ReportSources } from "./report-source";
 import { ReportedProperties } from "./reported-properties";
-import type { Target } from "./inputs";
 
 /** Posts kept until the platform has answered the call; a device sends at most 30 a second. */
 const maxEarly = 100;
@@ -57,8 +57,8 @@ class ReportExpectation implements Expectation {
       if (this.isClosed) return this.fail(closed(true));
       const early = this.early ?? [];
       this.early = undefined;
-      for (const report of early) this.look(report);
-      if (this.finishIfShown()) return;
+      // One by one: a later post may be of the next command already.
+      if (early.some((report) => this.finishesWith(report)) || this.finishIfShown()) return;
       this.replied.reply(messageId, milliseconds, signal).then(
         (reply) => this.answered(reply, until, milliseconds, signal),
         (failure: Failure) => {
@@ -82,8 +82,7 @@ class ReportExpectation implements Expectation {
       if (this.early.length >= maxEarly) this.early.shift();
       this.early.push(report);
     } else if (this.waiting) {
-      this.look(report);
-      this.finishIfShown();
+      this.finishesWith(report);
     }
   }
 
@@ -106,8 +105,7 @@ class ReportExpectation implements Expectation {
       return;
     }
     this.reply200 = reply;
-    for (const report of this.doubtful.splice(0)) this.look(report);
-    if (this.finishIfShown()) return;
+    if (this.doubtful.splice(0).some((report) => this.finishesWith(report))) return;
     const deadline = new Deadline(Math.max(until - performance.now(), 1), signal);
     this.deadline = deadline;
     deadline.onReached({
@@ -141,6 +139,11 @@ class ReportExpectation implements Expectation {
       deadline.end();
     }
     if (this.waiting && !this.finishIfShown()) this.fail(this.properties.failure(milliseconds, silence));
+  }
+
+  private finishesWith(report: PropertyReport): boolean {
+    this.look(report);
+    return this.finishIfShown();
   }
 
   private look(report: PropertyReport): void {

@@ -8,7 +8,7 @@ import type { Settled } from "./invoke";
 import { isVersionConflict, type PropertyCommand } from "./property-operation";
 
 /** Reads the versions of desired values. */
-export interface PresentVersions {
+interface PresentVersions {
   /**
    * @param names as `Name` or `module:Name`
    * @throws {Failure} where they cannot be read

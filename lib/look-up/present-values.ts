@@ -119,14 +119,11 @@ function timeOf(info: JsonObject): number | undefined {
 function valueOf(info: JsonObject): unknown {
   const value = field(info, "Value");
   if (typeof value !== "string") return value ?? undefined;
-  switch (textOf(field(info, "DataType"))?.toLowerCase()) {
-    case "text":
-      return timeOf(info) === undefined && value === "" ? undefined : value;
-    case "date":
-      return value || undefined;
-    default:
-      return value === "" ? undefined : parsed(value);
-  }
+  const type = textOf(field(info, "DataType"))?.toLowerCase();
+  // Only the time tells an empty text from one that was never reported.
+  if (type === "text" && timeOf(info) !== undefined) return value;
+  if (value === "") return undefined;
+  return type === "text" || type === "date" ? value : parsed(value);
 }
 
 /** A number, an object or an array; integers beyond 2^53 stay text. */

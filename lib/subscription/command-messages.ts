@@ -28,7 +28,7 @@ export class AwaitedMessages {
   }
 
   /** One user's part; `end` ends the user's waits with `closed`. */
-  hold(): CommandMessages & { end(): void } {
+  hold(): CommandMessages & { end: () => void } {
     const source = new HeldReplies(this.replies, "service");
     const sets = new HeldReplies(this.replies, "property/set");
     const reports = new HeldReports(this.reports);

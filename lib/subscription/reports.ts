@@ -2,7 +2,7 @@ import type { DeviceMessage } from "./device-message";
 import { latestIn, type PostedProperty } from "./property-post";
 
 /** A property post, for those who look for single properties in it. */
-export interface PropertyReport {
+interface PropertyReport {
   /** When the platform created it, in UTC milliseconds. */
   generateTime: number | undefined;
   /** @param name of a property; `module:Name` for one of a custom module */
@@ -10,7 +10,7 @@ export interface PropertyReport {
 }
 
 /** Somebody who waits for what a device reports. */
-export interface ReportWatcher {
+interface ReportWatcher {
   /** A property post of the device; must not throw. */
   posted(report: PropertyReport): void;
   /** There will be no more posts. */

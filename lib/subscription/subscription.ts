@@ -102,7 +102,7 @@ export class Subscription {
   }
 
   /** Replies to commands, and what devices report. `end` ends the waits for them with `closed`. */
-  replies(): CommandMessages & { end(): void } {
+  replies(): CommandMessages & { end: () => void } {
     const { isOurs, onForeignReply } = this.settings;
     this.awaited ??= new AwaitedMessages({
       isOurs,

@@ -4,8 +4,8 @@ import { type Args, readArgs } from "../../lib/invocation/args";
 import { type Form, readForm } from "../../lib/invocation/form";
 import { fieldName, readService, type Target } from "../../lib/invocation/inputs";
 import type { ServiceCall } from "../../lib/invocation/service-call";
-import { evaluateForm } from "../common/form-field";
 import { after, CommandFields, TargetFields } from "../common/command-fields";
+import { evaluateForm } from "../common/form-field";
 import type { InvokeSettings } from "../defaults/invoke-service";
 
 /** The fields of the dialog that name the call. */

@@ -3,8 +3,8 @@ import { type InvokeOptions, setProperties, type Settled } from "../../lib/invoc
 import { readCheckMode } from "../../lib/invocation/model-check";
 import { PropertyCheck } from "../../lib/invocation/property-check";
 import {
-  propertyOperation,
   type PropertyCommand,
+  propertyOperation,
   unreadPropertyCommand,
 } from "../../lib/invocation/property-operation";
 import type { ConfirmationSource } from "../../lib/invocation/reply-source";

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { readItems as judgeItems } from "../../lib/simulator/devices/items";
 import { Failure } from "../../lib/base/failure";
+import type { ModelSource } from "../../lib/invocation/model-source";
+import { PropertyCheck } from "../../lib/invocation/property-check";
 import { readItems } from "../../lib/invocation/property-items";
+import { readItems as judgeItems } from "../../lib/simulator/devices/items";
 import { encodeArgs } from "../../lib/thing-model/encode";
 import { type Property, readThingModel, type ThingModel } from "../../lib/thing-model/model";
 import { propertySetOf } from "../../lib/thing-model/property-set";
 import { type ThingCase, thingCase } from "../thing-model/cases";
-import { PropertyCheck } from "../../lib/invocation/property-check";
-import type { ModelSource } from "../../lib/invocation/model-source";
 
 const moduleIds = ["", "fan", "heat_2"];
 

@@ -152,6 +152,9 @@ describe("a property set that is confirmed by what the device reports", () => {
   it("takes posts that come before the platform's answer, and those that overtake each other", async () => {
     const expected = source.expect(target, command({ A: 5 }));
     post({ A: 5 });
+    // Of a command that was sent after it.
+    clock.tick(1);
+    post({ A: 6 });
     assert.equal(await endOf(expected.reply("7", patience)), "undefined A=5");
     const { end } = waiting({ A: 1 });
     const first = platformTime();

@@ -1,6 +1,6 @@
 import type { PropertySetDefinition, SimulatorDefinition } from "../../lib/simulator/definition/definition";
-import { simulated, subscriptionAt, TestFlow } from "./nodes";
 import type { Simulator } from "../../lib/simulator/simulator";
+import { simulated, subscriptionAt, TestFlow } from "./nodes";
 
 export const productKey = "a1Thermo0001";
 
@@ -18,7 +18,7 @@ const schedule = [
 ];
 
 /** A thermostat with a fan in a module of its own. */
-export const thermostatModel = [
+const thermostatModel = [
   {
     profile: { productKey },
     properties: [
@@ -62,7 +62,7 @@ export function thermostats(more: SimulatorDefinition["products"] = []): Simulat
       {
         productKey,
         productName: "Thermostat",
-        thingModel: thermostatModel as never,
+        thingModel: thermostatModel,
         devices: Object.entries(devices).map(([deviceName, { isOffline = false, ...propertySet }]) => ({
           deviceName,
           iotId: `iot-${deviceName}`,
