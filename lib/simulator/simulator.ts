@@ -48,6 +48,11 @@ export interface SimulatorOptions {
   now?: () => number;
   /** How long a synchronous call waits for the device; default 8000 ms, as the platform. */
   syncLimitMs?: number;
+  /**
+   * The histories that want `StartTime` after `EndTime` where the newest come first. Default: as documented; those of
+   * which nothing is known take both orders.
+   */
+  laterStart?: readonly string[];
   /** Where `openAmqp` listens; default 0: a free port. */
   amqpPort?: number;
   /** Key and certificate (PEM) for AMQP over TLS, as on the platform. Without it: plain AMQP. */
@@ -108,6 +113,7 @@ export class Simulator {
     });
     const uplink = new Uplink(platform);
     const routine = new Routine(platform, uplink, log);
+    platform.laterStart = options.laterStart;
     const propertySets = new PropertySets(platform, uplink, log);
     platform.setProperties = (device, set) => propertySets.send(device, set);
     uplink.onOnline = (device) => {
@@ -120,7 +126,11 @@ export class Simulator {
       const { post, delayMs = 0 } = device.plan(identifier);
       if (post !== undefined) platform.later(delayMs, () => routine.post(device, undefined, post, args));
     };
-    for (const device of platform.products.flatMap(({ devices }) => devices)) uplink.reportedBefore(device);
+    routine.recallProperties();
+    platform.beforeRead = async (device, what) => {
+      if (!closing.signal.aborted) routine.start();
+      if (what === "past") await routine.recall(device);
+    };
     const faults = new Faults(definition.faults, definition.seed);
     const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {

@@ -62,8 +62,10 @@ export interface PostDefinition {
   property?: true;
   /** Identifier of the event, with its module if it has one. */
   event?: string;
-  /** Values, or a JSONata expression over `{ device }`. */
+  /** Values, or a JSONata expression over `{ device, time }`; `time` in UTC milliseconds. */
   data: JsonObject | string;
+  /** The device has done so before the start, too: what the histories begin with. */
+  past?: { everyMs: number; hours: number };
 }
 
 export interface DeviceDefinition {

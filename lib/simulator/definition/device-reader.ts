@@ -38,7 +38,7 @@ export function readDevice(
 const everyMs = [10, 86_400_000] as const;
 
 function readPost(value: Value, model: ThingModel | undefined): void {
-  value.object(["everyMs", "property", "event", "data"]);
+  value.object(["everyMs", "property", "event", "data", "past"]);
   value.child("everyMs").integer(...everyMs);
   value.child("property").optional((field) => field.flag() || field.fail("expected true"));
   const event = value.child("event");
@@ -46,6 +46,12 @@ function readPost(value: Value, model: ThingModel | undefined): void {
   if (event.missing === value.child("property").missing)
     value.fail('expected either "property": true or "event"');
   readData(value.child("data"));
+  value.child("past").optional((past) => {
+    past.object(["everyMs", "hours"]);
+    past.child("hours").integer(1, 720);
+    // At most some thousand values.
+    past.child("everyMs").integer(60_000, 86_400_000);
+  });
 }
 
 /** Values as an object, or a JSONata expression. */

@@ -21,7 +21,7 @@ export type FaultKind = (typeof faultKinds)[number];
  * - `drop-after` the device acts, then the socket is closed without an answer
  * - `hang` never answers and keeps the socket open; the device does not act
  * - `throttle` answers 400 `Throttling.User` with `x-acs-retry-after`; the device does not act
- * - `server-error` answers 500 `InternalError`; the device does not act
+ * - `server-error` answers 500 `InternalError`, or `Success: false` with `code`; the device does not act
  * - `garbage` the device acts, the answer is a page of HTML and half a JSON document by turns
  * - `wrong-clock` the platform's clock is off: a request whose time differs is refused with
  *   `InvalidTimeStamp.Expired` and that clock's `Date`; only such refusals count for `skip` and `times`
@@ -44,6 +44,8 @@ export interface FaultDefinition {
   probability?: number;
   /** For `throttle`: `x-acs-retry-after`, in ms; default 500. */
   retryAfterMs?: number;
+  /** For `server-error`: the code of a failure of the back end, such as `iot.system.SystemException`. */
+  code?: string;
   /** For `wrong-clock`: how far the clock is ahead, in ms; default one hour. */
   clockOffsetMs?: number;
 }
@@ -54,9 +56,11 @@ export interface FaultDefinition {
  */
 export function readFault(value: Value, actions: readonly string[]): FaultDefinition {
   value.object(
-    "fault action service productKey deviceName skip times probability retryAfterMs clockOffsetMs".split(" "),
+    "fault action service productKey deviceName skip times probability retryAfterMs code clockOffsetMs".split(
+      " ",
+    ),
   );
-  const texts = ["service", "productKey", "deviceName"] as const;
+  const texts = ["service", "productKey", "deviceName", "code"] as const;
   for (const key of texts) value.child(key).optional((field) => field.name());
   value.child("fault").oneOf(faultKinds);
   value.child("action").optional((field) => field.oneOf(actions));

@@ -9,43 +9,11 @@ import type {
   ReplyTime,
   ServiceDefinition,
 } from "../definition/definition";
+import { type Action, type DeviceAnswer, type DeviceCommand, setIdentifier } from "./command";
 import type { Evaluate } from "./expressions";
 import type { Archive } from "./history";
 import { DeviceMemory } from "./memory";
 import { type DeviceReply, plausibleOutputs } from "./outputs";
-
-/** What a device receives when a service is called. */
-export interface DeviceCommand {
-  messageId: string;
-  /** As called, with its module. */
-  identifier: string;
-  service: Service;
-  args: JsonObject;
-  /** `args` with its numbers as they were written. */
-  written?: JsonObject;
-  /** Over MQTT; default 0. */
-  qos?: 0 | 1;
-}
-
-/** A real device that answers instead of the virtual one. */
-export interface DeviceAnswer {
-  /** Whether it has subscribed to property sets. */
-  readonly takesPropertySets: boolean;
-  /** Resolves with the device's answer; never resolves if there is none. */
-  invoke(command: DeviceCommand): Promise<DeviceReply>;
-}
-
-/** A device that is carrying out a command, and its answer. */
-export interface Action {
-  delayMs: number;
-  /** To be called once `delayMs` have passed. Never rejects; of a real device it may never resolve. */
-  reply(): Promise<DeviceReply>;
-  /** Whether a real device acts. */
-  isReal: boolean;
-}
-
-/** The name of property sets among the services of a device: that of the generated service. */
-export const setIdentifier = "set";
 
 const nothing = { lastArgs: {}, calls: {} };
 
@@ -89,8 +57,8 @@ export class Device {
   }
 
   /** What it has reported before the start. */
-  get properties(): JsonObject {
-    return this.definition.properties ?? {};
+  get properties(): JsonObject | undefined {
+    return this.definition.properties;
   }
 
   get propertySet(): PropertySetDefinition {
@@ -156,19 +124,28 @@ export class Device {
   }
 
   /**
-   * Values of a definition: unchanged, or the result of the expression over `{ args, device }`.
+   * Values of a definition: unchanged, or the result of the expression over `{ args, device, time }`.
    * @throws {Error} where the expression fails, takes too long, or gives no object
    */
-  async evaluate(data: JsonObject | string, args: JsonObject, before?: object): Promise<JsonObject> {
-    const result = typeof data === "string" ? await this.run(data, args, before) : data;
+  async evaluate(
+    data: JsonObject | string,
+    args: JsonObject,
+    { before, time }: { before?: object; time?: number } = {},
+  ): Promise<JsonObject> {
+    const result = typeof data === "string" ? await this.run(data, args, before, time) : data;
     if (isObject(result)) return result;
     throw new Error("it did not give an object");
   }
 
-  private async run(text: string, args: JsonObject, before: object = this.past ?? nothing): Promise<unknown> {
+  private async run(
+    text: string,
+    args: JsonObject,
+    before: object = this.past ?? nothing,
+    time = this.now(),
+  ): Promise<unknown> {
     const { productKey, deviceName, iotId, nickname, status } = this;
     const device = { productKey, deviceName, iotId, nickname, status, ...before };
-    return this.expressions.get(text)?.({ args, device });
+    return this.expressions.get(text)?.({ args, device, time });
   }
 
   private async reply(
@@ -201,6 +178,6 @@ export class Device {
     const { code = 200, data } = plan;
     if (data === undefined) return code === 200 ? plausibleOutputs(service.outputs, this.now()) : {};
     if (plan.bare && typeof data === "string") return (await this.run(data, args, before)) ?? null;
-    return this.evaluate(data, args, before);
+    return this.evaluate(data, args, { before });
   }
 }

@@ -5,7 +5,8 @@ import type { JsonObject } from "../../base/json";
 import { type timedOut, withTimeout } from "../../base/with-timeout";
 import type { Service } from "../../thing-model/model";
 import type { ReadDefinition, ReadProduct } from "../definition/definition";
-import { type Action, Device, type DeviceCommand } from "./device";
+import type { Action, DeviceCommand } from "./command";
+import { Device } from "./device";
 import { compileExpressions, type Evaluate } from "./expressions";
 import { Archive } from "./history";
 import type { PropertySet } from "./kept-sets";
@@ -58,6 +59,12 @@ export class Platform {
   onAct: ((device: Device, identifier: string, args: JsonObject) => void) | undefined;
   /** Sends properties to a device. Resolves with the id of the message when the call may be answered. */
   setProperties: (device: Device, set: PropertySet) => Promise<string> = () => Promise.reject(new Error());
+  /** Called before values of a device are read; `past`: its histories. */
+  beforeRead: (device: Device, what: "present" | "past") => Promise<void> = () => Promise.resolve();
+  /** UTC milliseconds. */
+  readonly startedAt: number;
+  /** See the options of the simulator. */
+  laterStart: readonly string[] | undefined;
   private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
 
   private constructor(
@@ -70,6 +77,7 @@ export class Platform {
     readonly subscription: MessageOutlet,
   ) {
     this.instanceId = definition.instanceId;
+    this.startedAt = now();
     const archive = new Archive();
     this.products = definition.products.map((product) => {
       const devices = product.devices.map(

@@ -61,8 +61,9 @@ export class RequestPipeline {
     this.authenticator.admit(call, (timestamp) => this.isTimely(timestamp, target, context));
 
     context.fault = this.faults.fire(target, faultsAfterSignature);
-    if (context.fault && faultsInsteadOfActing.includes(context.fault.fault))
+    if (context.fault && !isOfBackEnd(context.fault) && faultsInsteadOfActing.includes(context.fault.fault)) {
       return insteadOfActing(context.fault);
+    }
     if (context.fault?.fault === "xml") context.format = "XML";
     const answer = await this.operate(call, context);
     if (context.fault?.fault === "drop-after") return "drop";
@@ -73,6 +74,9 @@ export class RequestPipeline {
     requireParameters(call);
     try {
       this.checkInstance(call);
+      if (context.fault && isOfBackEnd(context.fault)) {
+        throw new BusinessFailure(context.fault.code ?? "", "The request failed because of a fault.");
+      }
       const fields = await call.operation.run(call.parameters, this.platform);
       return operationAnswer(call.action, context.requestId, fields, context.format);
     } catch (error) {
@@ -146,6 +150,10 @@ function insteadOfActing(fault: FiredFault): Reaction {
   const headers = { "x-acs-retry-after": String(fault.retryAfterMs ?? 500) };
   const message = "Request was denied due to user flow control.";
   throw new GatewayFailure(400, "Throttling.User", message, { headers });
+}
+
+function isOfBackEnd({ fault, code }: FiredFault): boolean {
+  return fault === "server-error" && code !== undefined;
 }
 
 function garbled(answer: Answer, fault: FiredFault): Answer {

@@ -1,7 +1,8 @@
 import { LosslessNumber } from "lossless-json";
 import { type JsonObject, setMember } from "../../base/json";
 import type { Parameter, ThingEvent } from "../../thing-model/model";
-import { type Device, setIdentifier } from "../devices/device";
+import { setIdentifier } from "../devices/command";
+import type { Device } from "../devices/device";
 import { type DeviceReply, writeFields } from "../devices/outputs";
 import { splitOutputs } from "./check";
 

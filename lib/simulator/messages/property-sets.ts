@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../base/json";
 import { setServiceOf } from "../definition/functions";
 import { plain } from "../devices/args";
-import { type Device, setIdentifier } from "../devices/device";
+import { setIdentifier } from "../devices/command";
+import type { Device } from "../devices/device";
 import type { PropertySet } from "../devices/kept-sets";
 import type { DeviceReply } from "../devices/outputs";
 import type { Platform } from "../devices/platform";

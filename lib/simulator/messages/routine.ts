@@ -1,14 +1,17 @@
 import type { JsonObject } from "../../base/json";
+import { SimulatorInputError } from "../definition/input-error";
 import type { Device } from "../devices/device";
 import type { Platform } from "../devices/platform";
 import type { Uplink } from "./uplink";
 
 /**
- * What devices do on a schedule: they post, and some go online and offline. Starts with the first possible subscriber.
+ * What devices do on a schedule: they post, and some go online and offline. Starts with the first possible subscriber, or
+ * when values are first read.
  */
 export class Routine {
   private timers: NodeJS.Timeout[] = [];
   private isStarted = false;
+  private readonly recalls = new Map<Device, Promise<void>>();
 
   constructor(
     private readonly platform: Platform,
@@ -33,6 +36,42 @@ export class Routine {
     this.isStarted = true;
   }
 
+  /**
+   * Keeps what devices have reported before the start.
+   * @throws {SimulatorInputError} where a value does not fit the thing model
+   */
+  recallProperties(): void {
+    for (const device of this.platform.products.flatMap((product) => product.devices)) {
+      const { productKey, deviceName, properties } = device;
+      if (!properties) continue;
+      const [problem] = this.uplink.recall(device, undefined, properties, this.platform.startedAt);
+      if (problem === undefined) continue;
+      throw new SimulatorInputError(`${productKey}/${deviceName}: properties: ${problem}`);
+    }
+  }
+
+  /** Fills the histories with what a device has posted before the start; resolves when that is done. */
+  recall(device: Device): Promise<void> {
+    let recall = this.recalls.get(device);
+    if (!recall) this.recalls.set(device, (recall = this.recallPosts(device)));
+    return recall;
+  }
+
+  private async recallPosts(device: Device): Promise<void> {
+    const end = this.platform.startedAt;
+    for (const { event, data, past } of device.posts) {
+      if (!past) continue;
+      for (let time = end - past.hours * 3_600_000; time < end; time += past.everyMs) {
+        try {
+          this.uplink.recall(device, event, await device.evaluate(data, {}, { time }), time);
+        } catch (error) {
+          this.complain(device, error);
+          break;
+        }
+      }
+    }
+  }
+
   /** What a device posts because one of its services was called. */
   async post(
     device: Device,
@@ -47,9 +86,13 @@ export class Routine {
       if (event === undefined) this.uplink.postProperty(productKey, deviceName, values);
       else this.uplink.postEvent(productKey, deviceName, event, values);
     } catch (error) {
-      const reason = String((error as { message?: unknown } | null)?.message);
-      this.log?.(`${productKey}/${deviceName} cannot post: ${reason}`);
+      this.complain(device, error);
     }
+  }
+
+  private complain({ productKey, deviceName }: Device, error: unknown): void {
+    const reason = String((error as { message?: unknown } | null)?.message);
+    this.log?.(`${productKey}/${deviceName} cannot post: ${reason}`);
   }
 
   private toggle(device: Device): void {

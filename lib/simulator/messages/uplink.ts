@@ -7,6 +7,7 @@ import { SimulatorInputError } from "../definition/input-error";
 import type { Device } from "../devices/device";
 import type { Platform, Product } from "../devices/platform";
 import { batchMessage } from "./batch-message";
+import { keepBatch, keepValues } from "./keep";
 import {
   eventMessage,
   lifecycleMessage,
@@ -19,11 +20,6 @@ import {
 
 export const lifecycleActions = ["create", "delete", "enable", "disable"] as const;
 type LifecycleAction = (typeof lifecycleActions)[number];
-
-interface TimedValue {
-  value: unknown;
-  time: number;
-}
 
 /**
  * What devices send on their own. Each method publishes one message and throws SimulatorInputError if there is no such
@@ -63,9 +59,23 @@ export class Uplink {
     await this.platform.subscription.publish(topic, payload);
   }
 
-  /** Keeps what a device has reported before the start, without a message. */
-  reportedBefore({ productKey, deviceName, properties }: Device): void {
-    if (Object.keys(properties).length > 0) this.propertyPost(productKey, deviceName, properties);
+  /**
+   * Keeps what a device has posted before the start, without a message; `event` with its module, properties without it.
+   * @returns what does not fit the thing model: one sentence for each property
+   */
+  recall(device: Device, event: string | undefined, values: JsonObject, time: number): string[] {
+    const { product } = this.find(device.productKey, device.deviceName);
+    if (event === undefined) {
+      const timed = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, time }]));
+      const { payload } = this.propertyPost(device.productKey, device.deviceName, timed);
+      const failed = Object.values(payload.checkFailedData as Record<string, { message: string }>);
+      return failed.map(({ message }) => message);
+    }
+    const model = findEvent(product.model, event);
+    if (!model) return [];
+    const { payload } = eventMessage(device, event, model, values, time, time);
+    device.memory.happened(event, model, payload.value, time);
+    return [];
   }
 
   /** `identifier` with its module, if it has one. */
@@ -112,7 +122,7 @@ export class Uplink {
     ] as const) {
       if (Object.keys(lists).length === 0) continue;
       const outgoing = batchMessage(device, { kind, lists, fieldsOf, requestId }, this.platform.now());
-      this.keepBatch(product, device, kind, outgoing.payload.items as Record<string, TimedValue[]>);
+      keepBatch(device, kind, outgoing, (name) => findEvent(product.model, name));
       this.publish(outgoing);
       const wrong = outgoing.payload.checkFailedData as Record<string, [{ message: string }]>;
       for (const [key, [first]] of Object.entries(wrong)) setMember(failed, key, first.message);
@@ -130,27 +140,8 @@ export class Uplink {
     const { product, device } = this.find(productKey, deviceName);
     const now = this.platform.now();
     const outgoing = propertyMessage(device, items, propertiesOf(product.model), now, options);
-    for (const [identifier, { value, time }] of Object.entries(
-      outgoing.payload.items as Record<string, TimedValue>,
-    )) {
-      device.memory.reported(identifier, value, time);
-    }
+    keepValues(device, outgoing);
     return outgoing;
-  }
-
-  private keepBatch(
-    product: Product,
-    device: Device,
-    kind: "property" | "event",
-    lists: Record<string, TimedValue[]>,
-  ): void {
-    for (const [identifier, list] of Object.entries(lists)) {
-      const event = kind === "event" ? findEvent(product.model, identifier) : undefined;
-      for (const { value, time } of list) {
-        if (event) device.memory.happened(identifier, event, value, time);
-        else device.memory.reported(identifier, value, time);
-      }
-    }
   }
 
   /** `tags`: a list of `{ attrKey, attrValue }`. */

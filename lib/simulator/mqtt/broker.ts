@@ -9,15 +9,11 @@ import type { Platform } from "../devices/platform";
 import type { PropertySets } from "../messages/property-sets";
 import type { Uplink } from "../messages/uplink";
 import { admitDevice } from "./admission";
-import { DeviceLink } from "./device-link";
+import { DeviceLink, type PendingAnswers } from "./device-link";
 import type { DeviceLogin } from "./login";
-import { PacketGuard } from "./packet-guard";
+import { guardSocket, maxPayloadBytes } from "./socket-guard";
 import { mayPublish, maySubscribe } from "./topics";
 
-const maxBytesBeforeLogin = 16 * 1024;
-const maxPayloadBytes = 256 * 1024;
-/** Payload, topic and headers. */
-const maxPacketBytes = maxPayloadBytes + 1024;
 /** Each may have sent 16 KB. */
 const maxWaiting = 2048;
 
@@ -43,6 +39,7 @@ interface BrokerOptions {
 export class MqttBroker {
   private readonly sessions = new WeakMap<Client, Session>();
   private readonly clients = new Map<Device, Client>();
+  private readonly pending = new WeakMap<Device, PendingAnswers>();
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private readonly waiting: WaitingRoom;
@@ -97,16 +94,11 @@ export class MqttBroker {
     socket.once("close", () => this.sockets.delete(socket));
     this.waiting.enter(socket);
     const client = this.aedes.handle(socket);
-    const guard = new PacketGuard();
-    let bytes = 0;
-    socket.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      const isFlood = !client.connected && bytes > maxBytesBeforeLogin;
-      const maxBytes = client.connected ? maxPacketBytes : maxBytesBeforeLogin;
-      if (!isFlood && guard.accept(chunk, maxBytes)) return;
-      this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`);
-      socket.destroy();
-    });
+    guardSocket(
+      socket,
+      () => client.connected,
+      () => this.log(`${this.nameOf(client)} cut off: too much data, or not MQTT`),
+    );
   }
 
   private log(line: string): void {
@@ -149,10 +141,11 @@ export class MqttBroker {
     // Uplink messages are never delivered to devices, whatever wildcard they subscribe to.
     aedes.authorizeForward = (_client, packet) =>
       "clientId" in packet && /^\/(?:sys|ext|ota|shadow)\//.test(packet.topic) ? null : packet;
+    aedes.on("ack", (_packet, client) => this.sessions.get(client)?.link?.acknowledged());
     aedes.on("publish", (packet, client) => this.received(packet, client));
     aedes.on("subscribe", (subscriptions, client) => {
       const { device, link } = this.sessions.get(client) ?? {};
-      link?.subscribed(subscriptions.filter(({ qos }) => Number(qos) < 128).map(({ topic }) => topic));
+      link?.subscribed(subscriptions);
       if (device && link && device.link === link) this.deliverKept(device);
     });
     aedes.on("clientReady", (client) => this.arrived(client));
@@ -174,16 +167,17 @@ export class MqttBroker {
   }
 
   private linkOf(device: Device, login: DeviceLogin): DeviceLink {
-    return new DeviceLink(
-      device,
-      this.options.uplink,
-      login.usesExtendedRrpc,
-      (topic, payload, qos = 0) => {
+    let pending = this.pending.get(device);
+    if (!pending) this.pending.set(device, (pending = new Map()));
+    return new DeviceLink(device, this.options.uplink, {
+      usesExtendedRrpc: login.usesExtendedRrpc,
+      pending,
+      publish: (topic, payload, qos = 0) => {
         const packet = { cmd: "publish", topic, payload, qos, dup: false, retain: false } as PublishPacket;
         if (!this.aedes.closed) this.aedes.publish(packet, () => undefined);
       },
-      this.options.log,
-    );
+      log: this.options.log,
+    });
   }
 
   private arrived(client: Client): void {
@@ -205,7 +199,9 @@ export class MqttBroker {
   }
 
   private left(client: Client): void {
-    const device = this.sessions.get(client)?.device;
+    const { device, link } = this.sessions.get(client) ?? {};
+    // With a session that outlives the connection, the broker itself delivers again.
+    if (client.clean) link?.keepUnacknowledged();
     if (!device || this.clients.get(device) !== client) return;
     this.clients.delete(device);
     delete device.link;

@@ -2,7 +2,8 @@ import { stringify } from "lossless-json";
 import { readable } from "../../base/text";
 import { isLosslessObject } from "../../thing-model/json";
 import type { Service } from "../../thing-model/model";
-import { type Device, type DeviceAnswer, type DeviceCommand, setIdentifier } from "../devices/device";
+import { type DeviceAnswer, type DeviceCommand, setIdentifier } from "../devices/command";
+import type { Device } from "../devices/device";
 import type { DeviceReply } from "../devices/outputs";
 import type { Uplink } from "../messages/uplink";
 import { idOfAnswer, numberOf, readObject } from "./alink";
@@ -11,31 +12,59 @@ import { matches } from "./topics";
 
 /** A limit for devices that never answer. */
 const maxPending = 10_000;
+
+/** Commands whose answers a device still owes, by topic and id: it may give them after it has connected again. */
+export type PendingAnswers = Map<string, (payload: Buffer) => void>;
+
+interface LinkOptions {
+  usesExtendedRrpc: boolean;
+  pending: PendingAnswers;
+  publish(topic: string, payload: string, qos?: 0 | 1): void;
+  log: ((line: string) => void) | undefined;
+}
+
 const alinkVersion = "1.0";
 
 /** The messages from and to a connected device, in Alink JSON (docs/protocol.md, 9.2 to 9.4). */
 export class DeviceLink implements DeviceAnswer {
-  private readonly pending = new Map<string, (payload: Buffer) => void>();
+  /** Property sets with QoS 1 that the device has not acknowledged, oldest first. */
+  private readonly unacknowledged: DeviceCommand[] = [];
   private readonly base: string;
   private readonly setTopic: string;
   private readonly requests: Requests;
   takesPropertySets = false;
+  private acknowledges = false;
 
   constructor(
     private readonly device: Device,
     private readonly uplink: Uplink,
-    private readonly usesExtendedRrpc: boolean,
-    private readonly publish: (topic: string, payload: string, qos?: 0 | 1) => void,
-    private readonly log: (line: string) => void = () => undefined,
+    private readonly options: LinkOptions,
   ) {
     this.base = `/sys/${device.productKey}/${device.deviceName}`;
     this.setTopic = `${this.base}/thing/service/property/set`;
-    this.requests = new Requests(device, uplink, (topic, answer) => publish(topic, stringify(answer) ?? ""));
+    this.requests = new Requests(device, uplink, (topic, answer) =>
+      options.publish(topic, stringify(answer) ?? ""),
+    );
   }
 
   /** The device has subscribed. */
-  subscribed(filters: readonly string[]): void {
-    this.takesPropertySets ||= filters.some((filter) => matches(filter, this.setTopic));
+  subscribed(subscriptions: readonly { topic: string; qos: number }[]): void {
+    const fitting = subscriptions.filter(({ topic, qos }) => qos <= 2 && matches(topic, this.setTopic));
+    if (fitting.length === 0) return;
+    this.takesPropertySets = true;
+    this.acknowledges = fitting.some(({ qos }) => qos > 0);
+  }
+
+  /** The device has acknowledged a message; it does so in the order of the messages. */
+  acknowledged(): void {
+    this.unacknowledged.shift();
+  }
+
+  /** The connection has ended: what was not acknowledged is delivered again over the next one. */
+  keepUnacknowledged(): void {
+    for (const { args, written = args, messageId } of this.unacknowledged.splice(0)) {
+      this.device.memory.kept.add({ items: args, written, qos: 1 }, messageId, this.uplink.now());
+    }
   }
 
   /** Sends a command. Resolves with the device's answer; never resolves if there is none. */
@@ -45,10 +74,16 @@ export class DeviceLink implements DeviceAnswer {
     const method = `thing.service.${isSet(identifier) ? "property.set" : identifier}`;
     const params = command.written ?? args;
     const payload = await new Promise<Buffer>((resolve) => {
-      this.pending.set(`${answer}#${messageId}`, resolve);
-      const [oldest] = this.pending.keys();
-      if (this.pending.size > maxPending && oldest !== undefined) this.pending.delete(oldest);
-      this.publish(topic, stringify({ id: messageId, version: alinkVersion, params, method }) ?? "", qos);
+      const { pending } = this.options;
+      pending.set(`${answer}#${messageId}`, resolve);
+      const [oldest] = pending.keys();
+      if (pending.size > maxPending && oldest !== undefined) pending.delete(oldest);
+      if (qos === 1 && this.acknowledges) this.unacknowledged.push(command);
+      this.options.publish(
+        topic,
+        stringify({ id: messageId, version: alinkVersion, params, method }) ?? "",
+        qos,
+      );
     });
     return readAnswer(payload);
   }
@@ -58,7 +93,9 @@ export class DeviceLink implements DeviceAnswer {
     const trouble = this.take(topic, payload);
     if (trouble === undefined) return;
     const { productKey, deviceName } = this.device;
-    this.log(`device ${productKey}/${deviceName}: ${readable(topic, 120)}: ${readable(trouble, 200)}`);
+    this.options.log?.(
+      `device ${productKey}/${deviceName}: ${readable(topic, 120)}: ${readable(trouble, 200)}`,
+    );
   }
 
   /** @returns why the message was not used */
@@ -77,8 +114,8 @@ export class DeviceLink implements DeviceAnswer {
 
   private answered(topic: string, messageId: string, payload: Buffer): string | undefined {
     const key = `${topic}#${messageId}`;
-    const resolve = this.pending.get(key);
-    this.pending.delete(key);
+    const resolve = this.options.pending.get(key);
+    this.options.pending.delete(key);
     if (!resolve) return `nobody waits for an answer with the id ${messageId || "(none)"}`;
     resolve(payload);
     return undefined;
@@ -88,7 +125,8 @@ export class DeviceLink implements DeviceAnswer {
   private topicsOf(identifier: string, service: Service, id: string): { topic: string; answer: string } {
     const topic = isSet(identifier) ? this.setTopic : `${this.base}/thing/service/${identifier}`;
     if (service.callType === "async") return { topic, answer: `${topic}_reply` };
-    if (this.usesExtendedRrpc) return { topic: `/ext/rrpc/${id}${topic}`, answer: `/ext/rrpc/${id}${topic}` };
+    if (this.options.usesExtendedRrpc)
+      return { topic: `/ext/rrpc/${id}${topic}`, answer: `/ext/rrpc/${id}${topic}` };
     return { topic: `${this.base}/rrpc/request/${id}`, answer: `${this.base}/rrpc/response/${id}` };
   }
 }

@@ -1,3 +1,4 @@
+import { openingLimit, targetTemperature } from "./properties";
 import { choice, model, param, property, range, service, type Tsl } from "./tsl";
 
 const percent = (): Tsl => range("float", "0", "100", "0.1", "%");
@@ -79,6 +80,7 @@ export const roomSensor = model(
   [
     property("Temperature", "Temperature", "r", true, temperature),
     property("Humidity", "Humidity", "r", true, percent()),
+    targetTemperature,
   ],
   [],
   [service({ identifier: "Measure", name: "Measure now", callType: "sync", outputs: climate })],
@@ -86,7 +88,7 @@ export const roomSensor = model(
 
 export const waterValve = model(
   "a1WaterValv1",
-  [property("Opening", "Opening", "r", true, percent())],
+  [property("Opening", "Opening", "r", true, percent()), openingLimit],
   [],
   [
     service({

@@ -1,6 +1,7 @@
 import type { SimulatorDefinition } from "../definition/definition";
 import { plantController, streetLights } from "./large";
 import { lamp, roomSensor, waterValve } from "./models";
+import { withProperties } from "./properties";
 
 /** The lamp fades from the level that the last call set. */
 const fade = `{
@@ -21,7 +22,7 @@ export function sampleDefinition(): SimulatorDefinition {
   return {
     accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
     instanceId: "",
-    products: [
+    products: withProperties([
       {
         productKey: "a1BwAGV0001",
         productName: "Lamp",
@@ -70,7 +71,6 @@ export function sampleDefinition(): SimulatorDefinition {
             nickname: "Bedroom 卧室",
             status: "ONLINE",
             services: { Measure: { delayMs: 20, data: measurement } },
-            posts: [{ everyMs: 5000, property: true, data: measurement }],
           },
           { deviceName: "room02", nickname: "Study 书房", status: "UNACTIVE" },
         ],
@@ -96,7 +96,7 @@ export function sampleDefinition(): SimulatorDefinition {
       },
       streetLights(),
       plantController(),
-    ],
+    ]),
     faults: [
       // The valve moves and the response is lost, once: the outcome is unknown.
       {

@@ -90,7 +90,7 @@ export const getDeviceStatus: Operation = {
   required: [],
   run(parameters, platform) {
     const { device } = deviceOf(parameters, platform);
-    return { Data: { Status: device.status, Timestamp: createdAt } };
+    return { Data: { Status: device.status, Timestamp: device.lastSeen || createdAt } };
   },
 };
 
@@ -103,7 +103,10 @@ export const batchGetDeviceState: Operation = {
       DeviceName: device.deviceName,
       IotId: device.iotId,
       Status: device.status,
-      ...(device.status === "UNACTIVE" ? {} : { LastOnlineTime: utc(createdAt), AsAddress: "127.0.0.1" }),
+      Timestamp: device.lastSeen || createdAt,
+      ...(device.status === "UNACTIVE"
+        ? {}
+        : { LastOnlineTime: utc(device.lastSeen || createdAt), AsAddress: "127.0.0.1" }),
     }));
     return { DeviceStatusList: { DeviceStatus: states } };
   },

@@ -10,7 +10,7 @@ interface HistoryQuery {
   pageSize: number;
 }
 
-interface HistoryRules {
+export interface HistoryRules {
   now: number;
   maxPageSize: number;
   /** Whether `StartTime` is the later time where the newest come first. */

@@ -7,8 +7,9 @@ import { deviceOf, modelOf, type Operation, type Parameters } from "./operation"
 /** docs/protocol.md, 7.3: values and times are text; one module in one call. */
 export const queryDevicePropertyStatus: Operation = {
   required: [],
-  run(parameters, platform) {
+  async run(parameters, platform) {
     const { product, device } = deviceOf(parameters, platform);
+    await platform.beforeRead(device, "present");
     const properties = propertiesOfModule(modelOf(product), moduleOf(parameters));
     const rows = properties.map((property) => {
       const value = device.memory.valueOf(property.identifier);

@@ -1,5 +1,5 @@
 import { propertiesOf } from "../../definition/functions";
-import { setIdentifier } from "../../devices/device";
+import { setIdentifier } from "../../devices/command";
 import { readItems } from "../../devices/items";
 import type { PropertySet } from "../../devices/kept-sets";
 import type { Product } from "../../devices/platform";
