@@ -5,7 +5,7 @@ import type { Command } from "./operation";
 
 /** A device's answer to an asynchronous command, as the platform forwards it (docs/protocol.md, 8.7). */
 export interface Reply extends Envelope {
-  /** When the platform created it, in UTC milliseconds. */
+  /** Of a property set: when the platform created the reply, in UTC milliseconds. */
   generateTime?: number | undefined;
   /** Outputs that do not fit the thing model, as the platform reports them. */
   checkFailedData: unknown;

@@ -17,7 +17,7 @@ interface ReplyTarget {
 
 /** A device's answer to an asynchronous service or a property set (docs/protocol.md, 8.7). */
 export interface Reply extends Envelope {
-  /** When the platform created it, in UTC milliseconds. */
+  /** Of a property set: when the platform created the reply, in UTC milliseconds. */
   generateTime?: number | undefined;
   /** Outputs that do not fit the thing model, as the platform reports them. */
   checkFailedData: unknown;
@@ -216,11 +216,11 @@ function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
 }
 
 /** A reply without a code is ignored; the call keeps waiting. */
-function readReply({ payload, generateTime }: DeviceMessage): Reply | undefined {
+function readReply({ payload, identifier, generateTime }: DeviceMessage): Reply | undefined {
   const envelope = readWrapper(payload);
   if (!envelope || !isObject(payload)) return undefined;
   const reply: Reply = { ...envelope, checkFailedData: payload["checkFailedData"] };
-  if (generateTime !== undefined) reply.generateTime = generateTime;
+  if (identifier === propertySet && generateTime !== undefined) reply.generateTime = generateTime;
   return reply;
 }
 

@@ -119,7 +119,7 @@ describe("set-properties node and a device over MQTT", () => {
 
   it("that had posted the same value before, which was still under way", async () => {
     let report: () => void = () => undefined;
-    const told = new Promise<void>((resolve) => {
+    const received = new Promise<void>((resolve) => {
       program = ({ reply, post, items }) => {
         reply();
         report = () => void post(items);
@@ -131,7 +131,7 @@ describe("set-properties node and a device over MQTT", () => {
     const flow = await load();
     simulator.uplink.postProperty(productKey, "away", { Target: 21 });
     flow.send({ payload: { Target: 21 } });
-    await told;
+    await received;
     let isHeard = false;
     setTimeout(() => {
       isHeard = true;
