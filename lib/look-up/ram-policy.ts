@@ -10,8 +10,10 @@ export const actions = [
 
 export type Action = (typeof actions)[number];
 
-/** Further actions for setting properties: to set them, and to read what became of that. */
-const propertyActions = [
+/**
+ * Further actions for setting properties: to set them, and to read what became of that. Also for the test of the policy.
+ */
+export const propertyActions = [
   "SetDeviceProperty",
   "SetDeviceDesiredProperty",
   "QueryDevicePropertyStatus",

@@ -9,8 +9,8 @@ type Items = Record<string, unknown>;
 
 /** A program for a device: what it does when properties are set. */
 interface Program {
-  post(items: Items): Promise<unknown>;
-  reply(code?: number): void;
+  post: (items: Items) => Promise<unknown>;
+  reply: (code?: number) => void;
   items: Items;
 }
 
