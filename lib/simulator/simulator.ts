@@ -17,6 +17,7 @@ import { RequestAuthenticator } from "./gateway/request-authenticator";
 import { RequestPipeline } from "./gateway/request-pipeline";
 import { createLoopbackServer, type Reaction } from "./gateway/server";
 import type { ServerTls } from "./messages/amqp-server";
+import { connectHooks } from "./messages/hooks";
 import { platformTimes, type SubscriptionTimes } from "./messages/message";
 import { PropertySets } from "./messages/property-sets";
 import { Routine } from "./messages/routine";
@@ -115,22 +116,8 @@ export class Simulator {
     const routine = new Routine(platform, uplink, log);
     platform.laterStart = options.laterStart;
     const propertySets = new PropertySets(platform, uplink, log);
-    platform.setProperties = (device, set) => propertySets.send(device, set);
-    uplink.onOnline = (device) => {
-      // A real device has to subscribe first, and asks for its desired values itself.
-      if (device.link) return;
-      propertySets.deliverKept(device);
-      propertySets.takeDesired(device);
-    };
-    platform.onAct = (device, identifier, args) => {
-      const { post, delayMs = 0 } = device.plan(identifier);
-      if (post !== undefined) platform.later(delayMs, () => routine.post(device, undefined, post, args));
-    };
+    connectHooks({ platform, uplink, routine, propertySets, closing: closing.signal });
     routine.recallProperties();
-    platform.beforeRead = async (device, what) => {
-      if (!closing.signal.aborted) routine.start();
-      if (what === "past") await routine.recall(device);
-    };
     const faults = new Faults(definition.faults, definition.seed);
     const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
     const server = createLoopbackServer(async (request): Promise<Reaction> => {

@@ -38,7 +38,7 @@ export class Series<T extends Entry = Entry> {
 }
 
 interface Added {
-  series: Series<Entry>;
+  series: Series;
   entry: Entry;
 }
 
@@ -58,7 +58,7 @@ export class Archive {
 
   add<T extends Entry>(series: Series<T>, entry: T): void {
     series.insert(entry);
-    this.added.push({ series: series as unknown as Series<Entry>, entry });
+    this.added.push({ series, entry });
     this.characters += sizeOf(entry);
     while (this.added.length - this.first > this.limits.entries || this.characters > this.limits.characters) {
       this.dropFirst();

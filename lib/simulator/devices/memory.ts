@@ -31,12 +31,14 @@ export class DeviceMemory {
 
   constructor(private readonly archive: Archive) {}
 
-  /** A property's value; `identifier` with its module, `time` in UTC milliseconds. */
-  reported(identifier: string, value: unknown, time: number): void {
+  /**
+   * A property's value; `identifier` with its module, `time` in UTC milliseconds. `isPast`: it could not be sent at the
+   * time, and does not replace a newer one. Otherwise the last one counts, whatever the device's clock says.
+   */
+  reported(identifier: string, value: unknown, time: number, isPast = false): void {
     const entry = { time, text: textOf(value) };
     const before = this.present.get(identifier);
-    // A value that could not be sent at the time does not replace a newer one.
-    if (!before || before.time <= time) this.present.set(identifier, entry);
+    if (!before || !isPast || before.time <= time) this.present.set(identifier, entry);
     let series = this.past.get(identifier);
     if (!series) this.past.set(identifier, (series = new Series()));
     this.archive.add(series, entry);

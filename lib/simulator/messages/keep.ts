@@ -8,9 +8,9 @@ interface TimedValue {
 }
 
 /** Keeps the values of a property post that fit the thing model. */
-export function keepValues(device: Device, { payload }: Outgoing): void {
+export function keepValues(device: Device, { payload }: Outgoing, isPast = false): void {
   for (const [identifier, { value, time }] of Object.entries(payload.items as Record<string, TimedValue>)) {
-    device.memory.reported(identifier, value, time);
+    device.memory.reported(identifier, value, time, isPast);
   }
 }
 

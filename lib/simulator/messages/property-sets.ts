@@ -43,8 +43,9 @@ export class PropertySets {
   takeDesired(device: Device): void {
     const desired = device.memory.desired.entries().filter(([, entry]) => Object.hasOwn(entry, "value"));
     if (desired.length === 0) return;
-    const { delayMs = 0, code = 200 } = device.propertySet;
-    if (code !== 200) return;
+    const { delayMs = 0, code = 200, reply, post } = device.propertySet;
+    // It refuses what is set, or takes no notice of it.
+    if (code !== 200 || (reply === "never" && post === false)) return;
     const items = Object.fromEntries(desired.map(([identifier, { value }]) => [identifier, value]));
     const messageId = this.platform.newMessageId();
     this.platform.later(delayMs, async () => {
@@ -71,7 +72,12 @@ export class PropertySets {
     const { reply = "after" } = device.propertySet;
     const action = platform.act(device, setIdentifier, service, items, written, { messageId, qos });
     const pending = { ...action, device, identifier: setIdentifier, service };
-    if (isReal) return arrangeReply(pending, "after", platform);
+    if (isReal) {
+      if (reply !== "before" || isLate) return arrangeReply(pending, "after", platform);
+      // It may never reply.
+      await platform.inSyncLimit(arrangeReply(pending, "before", platform));
+      return;
+    }
     const afterwards = (answer: DeviceReply): Promise<void> =>
       this.afterwards(device, answer, items, written);
     const time = reply === "never" || isLate ? "after" : reply;

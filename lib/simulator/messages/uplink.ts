@@ -67,7 +67,7 @@ export class Uplink {
     const { product } = this.find(device.productKey, device.deviceName);
     if (event === undefined) {
       const timed = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value, time }]));
-      const { payload } = this.propertyPost(device.productKey, device.deviceName, timed);
+      const { payload } = this.propertyPost(device.productKey, device.deviceName, timed, { isPast: true });
       const failed = Object.values(payload.checkFailedData as Record<string, { message: string }>);
       return failed.map(({ message }) => message);
     }
@@ -140,7 +140,7 @@ export class Uplink {
     const { product, device } = this.find(productKey, deviceName);
     const now = this.platform.now();
     const outgoing = propertyMessage(device, items, propertiesOf(product.model), now, options);
-    keepValues(device, outgoing);
+    keepValues(device, outgoing, options.isPast);
     return outgoing;
   }
 

@@ -9,10 +9,10 @@ import type { Platform } from "../devices/platform";
 import type { PropertySets } from "../messages/property-sets";
 import type { Uplink } from "../messages/uplink";
 import { admitDevice } from "./admission";
+import { authorize } from "./authorization";
 import { DeviceLink, type PendingAnswers } from "./device-link";
 import type { DeviceLogin } from "./login";
-import { guardSocket, maxPayloadBytes } from "./socket-guard";
-import { mayPublish, maySubscribe } from "./topics";
+import { guardSocket } from "./socket-guard";
 
 /** Each may have sent 16 KB. */
 const maxWaiting = 2048;
@@ -114,6 +114,8 @@ export class MqttBroker {
     const { aedes } = this;
     aedes.preConnect = (client, packet, done) => {
       this.sessions.set(client, { clientId: packet.clientId, keepAlive: packet.keepalive ?? 0 });
+      // A session outlives its connection under the device's name; the client id has the time of the login.
+      if (!packet.clean) packet.clientId = `${packet.username ?? ""}|`;
       done(null, true);
     };
     aedes.authenticate = (client, username, password, done) => {
@@ -123,24 +125,11 @@ export class MqttBroker {
       // 4: bad user name or password.
       done(Object.assign(new Error(refusal), { returnCode: 4 }), null);
     };
-    aedes.authorizePublish = (client, packet, done) => {
-      if (!client || this.mayPublish(client, packet)) return done(null);
-      this.log(`${this.nameOf(client)} cut off: not allowed to publish to ${readable(packet.topic, 120)}`);
-      done(new Error("not its own topic"));
-    };
-    aedes.authorizeSubscribe = (client, subscription, done) => {
-      const device = this.sessions.get(client)?.device;
-      const isAllowed = device !== undefined && maySubscribe(subscription.topic, device);
-      if (!isAllowed) {
-        this.log(
-          `${this.nameOf(client)} is not allowed to subscribe to ${readable(subscription.topic, 120)}`,
-        );
-      }
-      done(null, isAllowed ? subscription : null);
-    };
-    // Uplink messages are never delivered to devices, whatever wildcard they subscribe to.
-    aedes.authorizeForward = (_client, packet) =>
-      "clientId" in packet && /^\/(?:sys|ext|ota|shadow)\//.test(packet.topic) ? null : packet;
+    authorize(
+      aedes,
+      (client) => this.sessions.get(client)?.device,
+      (client, line) => this.log(`${this.nameOf(client)} ${line}`),
+    );
     aedes.on("ack", (_packet, client) => this.sessions.get(client)?.link?.acknowledged());
     aedes.on("publish", (packet, client) => this.received(packet, client));
     aedes.on("subscribe", (subscriptions, client) => {
@@ -187,11 +176,20 @@ export class MqttBroker {
     const before = this.clients.get(device);
     this.clients.set(device, client);
     device.link = link;
+    link.subscribed(subscriptionsOf(client));
     // The device connects again: its first connection is closed.
-    if (before && before !== client) before.close();
+    if (before && before !== client) {
+      this.keepUnacknowledged(before);
+      before.close();
+    }
     this.options.uplink.setStatus(device.productKey, device.deviceName, "ONLINE");
     this.log(`device ${device.productKey}/${device.deviceName} connected`);
     this.deliverKept(device);
+  }
+
+  private keepUnacknowledged(client: Client): void {
+    // With a session that outlives the connection, the broker itself delivers again.
+    if (client.clean) this.sessions.get(client)?.link?.keepUnacknowledged();
   }
 
   private deliverKept(device: Device): void {
@@ -199,23 +197,13 @@ export class MqttBroker {
   }
 
   private left(client: Client): void {
-    const { device, link } = this.sessions.get(client) ?? {};
-    // With a session that outlives the connection, the broker itself delivers again.
-    if (client.clean) link?.keepUnacknowledged();
+    const device = this.sessions.get(client)?.device;
+    this.keepUnacknowledged(client);
     if (!device || this.clients.get(device) !== client) return;
     this.clients.delete(device);
     delete device.link;
     this.options.uplink.setStatus(device.productKey, device.deviceName, "OFFLINE");
     this.log(`device ${device.productKey}/${device.deviceName} disconnected`);
-  }
-
-  private mayPublish(client: Client, packet: PublishPacket): boolean {
-    const device = this.sessions.get(client)?.device;
-    // Messages are not retained; long texts are cut for the log.
-    packet.retain = false;
-    return (
-      device !== undefined && packet.payload.length <= maxPayloadBytes && mayPublish(packet.topic, device)
-    );
   }
 
   private received(packet: PublishPacket, client: Client | null): void {
@@ -228,6 +216,12 @@ export class MqttBroker {
       this.log(`${this.nameOf(client)}: a message to ${topic} could not be read: ${String(error)}`);
     }
   }
+}
+
+/** What a client of a session that outlives its connection has subscribed to before; aedes has no event for it. */
+function subscriptionsOf(client: Client): { topic: string; qos: number }[] {
+  const { subscriptions = {} } = client as { subscriptions?: Record<string, { qos: number }> };
+  return Object.entries(subscriptions).map(([topic, { qos }]) => ({ topic, qos }));
 }
 
 /** An ES module, which `require` cannot load in every Node.js that this package supports. */

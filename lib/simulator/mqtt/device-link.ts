@@ -23,6 +23,7 @@ interface LinkOptions {
   log: ((line: string) => void) | undefined;
 }
 
+const maxUnacknowledged = 1000;
 const alinkVersion = "1.0";
 
 /** The messages from and to a connected device, in Alink JSON (docs/protocol.md, 9.2 to 9.4). */
@@ -79,6 +80,7 @@ export class DeviceLink implements DeviceAnswer {
       const [oldest] = pending.keys();
       if (pending.size > maxPending && oldest !== undefined) pending.delete(oldest);
       if (qos === 1 && this.acknowledges) this.unacknowledged.push(command);
+      if (this.unacknowledged.length > maxUnacknowledged) this.unacknowledged.shift();
       this.options.publish(
         topic,
         stringify({ id: messageId, version: alinkVersion, params, method }) ?? "",

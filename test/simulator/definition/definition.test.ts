@@ -200,6 +200,26 @@ describe("a simulator file", () => {
       "products[0].thingModel: not a thing model: expected a thing model, an object, got 7",
     ],
     [
+      device({ propertySet: { replies: "never" } }),
+      "products[0].devices[0].propertySet.replies: unknown key; known are delayMs, code, message, reply, offlineReply, post, postDelayMs",
+    ],
+    [
+      device({ propertySet: { reply: "soon" } }),
+      'products[0].devices[0].propertySet.reply: expected one of before, with, after, never, got "soon"',
+    ],
+    [
+      device({ propertySet: { post: true } }),
+      "products[0].devices[0].propertySet.post: expected an object, got true",
+    ],
+    [
+      device({ properties: { Level: 1 } }),
+      "products[0].devices[0].properties.Level: the thing model has no such property",
+    ],
+    [
+      device({ posts: [{ everyMs: 1000, property: true, data: {}, past: { everyMs: 10, hours: 1 } }] }),
+      "products[0].devices[0].posts[0].past.everyMs: expected an integer from 60000 to 86400000, got 10",
+    ],
+    [
       { faults: [{}] },
       "faults[0].fault: expected one of drop-before, drop-after, hang, throttle, server-error, garbage, wrong-clock, xml, got nothing",
     ],
@@ -234,6 +254,15 @@ describe("a simulator file", () => {
     const line = await complaint(Simulator.start({ file }));
     assert.ok(
       line.startsWith(`${file}: products[0].devices[0].posts[0].data: not a JSONata expression: `),
+      line,
+    );
+  });
+
+  it("with an expression of a property set that is none is refused by its path", async () => {
+    const file = write("set.json", device({ propertySet: { post: "{ 1 +" } }));
+    const line = await complaint(Simulator.start({ file }));
+    assert.ok(
+      line.startsWith(`${file}: products[0].devices[0].propertySet.post: not a JSONata expression: `),
       line,
     );
   });

@@ -90,6 +90,13 @@ describe("the simulator fails on demand", () => {
     assert.equal(simulator.executions.length, 0);
   });
 
+  it("server-error with a code: the back end fails with it, once", async () => {
+    await start({ fault: "server-error", code: "iot.device.QueryDeviceServiceHistoryFailed", times: 1 });
+    assertFailed(await call(), "iot.device.QueryDeviceServiceHistoryFailed");
+    assert.equal(simulator.executions.length, 0);
+    assertSucceeded(await call());
+  });
+
   it("garbage: a page of HTML and half a document by turns, and the device acted", async () => {
     await start({ fault: "garbage" });
     const page = await call();

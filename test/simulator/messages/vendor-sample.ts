@@ -61,10 +61,12 @@ export class VendorSample {
     await once(this.container, "receiver_open");
   }
 
-  /** The first message of a topic. */
-  async message(topic: string): Promise<SampleMessage> {
+  /** The first message of a topic, or the first of it with this text in it. */
+  async message(topic: string, text = ""): Promise<SampleMessage> {
     for (;;) {
-      const found = this.messages.find((message) => message.topic === topic);
+      const found = this.messages.find(
+        (message) => message.topic === topic && message.content.includes(text),
+      );
       if (found) return found;
       await new Promise<void>((resolve) => {
         const check = (): void => {

@@ -10,6 +10,10 @@ export interface DeviceOptions {
   clientId?: string;
   password?: string;
   keepalive?: number;
+  /** Default true. */
+  clean?: boolean;
+  /** Hears messages from the first moment on. */
+  onMessage?: (text: string) => void;
 }
 
 /** How a device logs in by docs/protocol.md, 9.1; none of the simulator's code is used. */
@@ -26,14 +30,22 @@ function loginOf(options: DeviceOptions): IClientOptions {
     password: options.password ?? password,
     keepalive,
     reconnectPeriod: 0,
-    clean: true,
+    clean: options.clean ?? true,
     protocolVersion: 4,
   };
 }
 
 /** Connects a device. Rejects where the broker refuses it. */
 export async function connectDevice(endpoint: string, options: DeviceOptions): Promise<MqttClient> {
-  return mqtt.connectAsync(endpoint, loginOf(options), false);
+  const client = mqtt.connect(endpoint, loginOf(options));
+  if (options.onMessage)
+    client.on("message", (_topic, payload) => options.onMessage?.(payload.toString("utf8")));
+  await new Promise<void>((resolve, reject) => {
+    client.once("connect", () => resolve());
+    client.once("error", reject);
+    client.once("close", () => reject(new Error("connection closed")));
+  });
+  return client;
 }
 
 /** The next message of a topic, parsed. */

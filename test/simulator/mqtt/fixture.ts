@@ -1,5 +1,5 @@
 import type { MqttClient } from "mqtt";
-import { Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
+import { type DeviceDefinition, Simulator, type SimulatorOptions } from "../../../lib/simulator/simulator";
 import { homeDefinition } from "../fixture";
 import { Subscriber } from "../messages/amqp-client";
 import { connectDevice, type DeviceOptions } from "./device-client";
@@ -18,10 +18,10 @@ export class GateFixture {
   subscriber!: Subscriber;
   private readonly clients: MqttClient[] = [];
 
-  async start(options: SimulatorOptions = {}): Promise<void> {
+  async start(options: SimulatorOptions = {}, device: Partial<DeviceDefinition> = {}): Promise<void> {
     const definition = homeDefinition();
     const [product] = definition.products;
-    for (const device of product!.devices!) device.deviceSecret = "gatesecret";
+    for (const one of product!.devices!) Object.assign(one, { deviceSecret: "gatesecret" }, device);
     Object.assign(product!.thingModel as object, {
       properties: [output("Level"), output("rpm")],
       events: [

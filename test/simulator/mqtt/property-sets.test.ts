@@ -88,4 +88,101 @@ describe("properties are set on a device over MQTT", () => {
     const { json } = await arrived;
     assert.deepEqual([json.id, json.params], [Data.MessageId, { Level: 5 }]);
   });
+
+  it("with QoS 1, a set that the device did not acknowledge comes again over its next connection", async () => {
+    const first = await home.connect();
+    // It reads the message, and never acknowledges it.
+    const read = new Promise<string>((resolve) => {
+      first.handleMessage = ({ payload }) => resolve(String(payload));
+    });
+    await first.subscribeAsync(setTopic, { qos: 1 });
+    const messageId = await set('{"Level":2.0}', { Qos: "1" });
+    assert.ok((await read).includes(messageId));
+    first.end(true);
+    await home.subscriber.count(2);
+    const second = await home.connect();
+    const again = nextMessage(second);
+    await second.subscribeAsync(setTopic, { qos: 1 });
+    assert.equal((await again).json.id, messageId);
+    await second.publishAsync(`${setTopic}_reply`, JSON.stringify({ id: messageId, code: 200, data: {} }));
+    const reply = (await home.subscriber.count(4)).at(-1);
+    assert.equal(String(reply?.json.requestId), messageId);
+    await second.endAsync();
+    // It was acknowledged: the third connection hears only what is set then.
+    await home.subscriber.count(5);
+    const third = await home.connect();
+    const next = nextMessage(third);
+    await third.subscribeAsync(setTopic, { qos: 1 });
+    const newer = await set('{"Level":3.0}', { Qos: "1" });
+    assert.equal((await next).json.id, newer);
+  });
+
+  it("with QoS 1, a device that has connected but not subscribed gets the set when it does", async () => {
+    const device = await home.connect();
+    const messageId = await set('{"Level":2.0}', { Qos: "1" });
+    const arrived = nextMessage(device);
+    await device.subscribeAsync([`${base}/thing/service/+`, `${base}/thing/service/property/+`]);
+    assert.equal((await arrived).json.id, messageId);
+  });
+
+  it("a session that outlives its connection gets the set without subscribing again", async () => {
+    const first = await home.connect({ clean: false });
+    await first.subscribeAsync(setTopic, { qos: 1 });
+    await first.endAsync();
+    await home.subscriber.count(2);
+    const messageId = await set('{"Level":2.0}', { Qos: "1" });
+    const heard: string[] = [];
+    const second = await home.connect({ clean: false, onMessage: (text) => heard.push(text) });
+    if (heard.length === 0) heard.push((await nextMessage(second)).text);
+    assert.ok(heard[0]?.includes(`"id":"${messageId}"`), heard[0]);
+  });
+
+  it("its reply can come before the answer to the call, as the file says", async () => {
+    await home.close();
+    home = new GateFixture();
+    await home.start({}, { propertySet: { reply: "before" } });
+    const device = await home.connect();
+    await device.subscribeAsync(setTopic);
+    device.on("message", (_topic, payload) => {
+      const { id } = JSON.parse(payload.toString("utf8")) as { id: string };
+      device.publish(`${setTopic}_reply`, JSON.stringify({ id, code: 200, data: {} }));
+    });
+    const messageId = await set('{"Level":2.0}');
+    assert.equal(String(home.subscriber.received.at(-1)?.json.requestId), messageId);
+  });
+
+  it("a reply counts, too, after the device has connected again", async () => {
+    const first = await home.connect();
+    const arrived = nextMessage(first);
+    await first.subscribeAsync(setTopic);
+    const messageId = await set('{"Level":2.0}');
+    await arrived;
+    await first.endAsync();
+    await home.subscriber.count(2);
+    const second = await home.connect();
+    const heard = home.subscriber.received.length;
+    await second.publishAsync(
+      `${setTopic}_reply`,
+      JSON.stringify({ id: messageId, code: 100001, message: "stuck", data: {} }),
+    );
+    const reply = (await home.subscriber.count(heard + 1)).at(-1);
+    const { requestId, code, message } = reply!.json;
+    assert.deepEqual([String(requestId), code, message], [messageId, 100001, "stuck"]);
+  });
+
+  it("what is wrong in a question for desired values is said", async () => {
+    const device = await home.connect();
+    for (const [name, params] of [
+      ["get", { Level: 1 }],
+      ["delete", ["Level"]],
+    ] as const) {
+      await device.subscribeAsync(`${base}/thing/property/desired/${name}_reply`);
+      const answer = nextMessage(device);
+      await device.publishAsync(
+        `${base}/thing/property/desired/${name}`,
+        JSON.stringify({ id: "1", params }),
+      );
+      assert.equal((await answer).json.code, 460);
+    }
+  });
 });

@@ -3,7 +3,7 @@ import { type EventEmitter, once } from "node:events";
 import { open } from "../fixture";
 import { VendorSample } from "../messages/vendor-sample";
 import { acs3, assertSucceeded } from "../wire";
-import { gate, GateFixture } from "./fixture";
+import { base, gate, GateFixture } from "./fixture";
 
 type Message = Record<string, unknown>;
 type Callback = (message: Message) => void;
@@ -17,6 +17,7 @@ interface KitDevice extends EventEmitter {
   getConfig(callback: Callback): void;
   getShadow(): void;
   onShadow(callback: Callback): void;
+  onProps(callback: Callback): void;
   onService(
     name: string,
     callback: (message: Message, reply: (answer: object, type?: string) => void) => void,
@@ -54,8 +55,8 @@ describe("a device with the vendor's kit for Node.js, unchanged", () => {
   });
 
   const answered = (act: (callback: Callback) => void): Promise<Message> => new Promise(act);
-  const heard = async (topic: string): Promise<Message> =>
-    JSON.parse((await sample.message(`/a1House00001/gate/${topic}`)).content) as Message;
+  const heard = async (topic: string, text?: string): Promise<Message> =>
+    JSON.parse((await sample.message(`/a1House00001/gate/${topic}`, text)).content) as Message;
 
   it("posts properties, hears that they were taken, and a subscriber gets them", async () => {
     const { code, data } = await answered((done) => device.postProps({ Level: 20, rpm: 3 }, done));
@@ -83,6 +84,28 @@ describe("a device with the vendor's kit for Node.js, unchanged", () => {
     assert.deepEqual([String(requestId), code], [Data.MessageId, 200]);
     const opened = assertSucceeded(await acs3(home.simulator, "InvokeThingService", open("gate", "20.5")));
     assert.deepEqual((JSON.parse(String(opened.Data.Result)) as Message).data, { Percent: 20.5 });
+  });
+
+  it("gets properties that are set, replies, and posts them", async () => {
+    const arrived = answered((done) => device.onProps(done));
+    const set = { ProductKey: gate.productKey, DeviceName: "gate", Items: '{"Level":25.0,"rpm":4.0}' };
+    const { Data } = assertSucceeded(await acs3(home.simulator, "SetDeviceProperty", { ...set, Qos: "1" }));
+    const { id, params, method } = await arrived;
+    assert.deepEqual([id, method], [Data.MessageId, "thing.service.property.set"]);
+    device.publish(`${base}/thing/service/property/set_reply`, JSON.stringify({ id, code: 200, data: {} }));
+    const { requestId, code } = await heard("thing/downlink/reply/message", String(id));
+    assert.deepEqual([String(requestId), code], [Data.MessageId, 200]);
+    await answered((done) => device.postProps(params as object, done));
+    const status = { ProductKey: gate.productKey, DeviceName: "gate" };
+    const { List } = assertSucceeded(await acs3(home.simulator, "QueryDevicePropertyStatus", status)).Data;
+    const { PropertyStatusInfo } = List as { PropertyStatusInfo: Message[] };
+    assert.deepEqual(
+      PropertyStatusInfo.map(({ Identifier, Value }) => [Identifier, Value]),
+      [
+        ["Level", "25.0"],
+        ["rpm", "4.0"],
+      ],
+    );
   });
 
   it("posts and deletes tags, asks for its configuration and its shadow, and is answered each time", async () => {

@@ -5,6 +5,8 @@ import { lamp } from "../../../lib/simulator/sample/models";
 import { Simulator } from "../../../lib/simulator/simulator";
 import { acs3, assertFailed, assertSucceeded, type Reply } from "../wire";
 
+type Row = Record<string, unknown>;
+
 describe("the simulator's built-in sample", () => {
   let simulator: Simulator;
   beforeEach(async () => (simulator = await Simulator.start({ syncLimitMs: 40 })));
@@ -58,6 +60,41 @@ describe("the simulator's built-in sample", () => {
     await resultOf(invoke("a1WaterValv1", "valve02", "SetOpening", '{"Percent":60.0}'));
     assertSucceeded(await invoke("a1WaterValv1", "valve02", "Flush", '{"Seconds":5}'));
     assertFailed(await invoke("a1WaterValv1", "valve01", "Flush", '{"Seconds":0}'), "6306");
+  });
+
+  it("light01, room01 and the valves have properties to set; their values and their past can be read", async () => {
+    const set = async (ProductKey: string, DeviceName: string, Items: string): Promise<void> =>
+      void assertSucceeded(await acs3(simulator, "SetDeviceProperty", { ProductKey, DeviceName, Items }));
+    const valueOf = async (ProductKey: string, DeviceName: string, name: string): Promise<unknown> => {
+      const reply = await acs3(simulator, "QueryDevicePropertyStatus", { ProductKey, DeviceName });
+      const { PropertyStatusInfo } = assertSucceeded(reply).Data.List as Record<string, Row[]>;
+      return PropertyStatusInfo?.find(({ Identifier }) => Identifier === name)?.Value;
+    };
+    const becomes = async (value: string, ...what: [string, string, string]): Promise<void> => {
+      while ((await valueOf(...what)) !== value) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    assert.equal(await valueOf("a1BwAGV0001", "light01", "Brightness"), "10.0");
+    await set("a1BwAGV0001", "light01", '{"Brightness":60.5,"PowerSwitch":0}');
+    await set("a1RoomSens01", "room01", '{"TargetTemperature":23.5}');
+    await set("a1WaterValv1", "valve02", '{"OpeningLimit":50.0}');
+    await becomes("60.5", "a1BwAGV0001", "light01", "Brightness");
+    await becomes("23.5", "a1RoomSens01", "room01", "TargetTemperature");
+    // It does not get quite there.
+    await becomes("45.0", "a1WaterValv1", "valve02", "OpeningLimit");
+    const now = Date.now();
+    const yesterday = await acs3(simulator, "QueryDevicePropertyData", {
+      ProductKey: "a1RoomSens01",
+      DeviceName: "room01",
+      Identifier: "Temperature",
+      StartTime: String(now - 48 * 3_600_000),
+      EndTime: String(now),
+      Asc: "1",
+      PageSize: "50",
+    });
+    const { PropertyInfo = [] } = assertSucceeded(yesterday).Data.List as Record<string, Row[]>;
+    assert.equal(PropertyInfo.length, 50);
+    for (const { Value } of PropertyInfo)
+      assert.ok(Number(Value) >= 20 && Number(Value) <= 24, String(Value));
   });
 
   it("two simulators share nothing", async () => {
