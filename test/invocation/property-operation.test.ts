@@ -34,7 +34,7 @@ describe("the operation that sets properties", () => {
   });
 
   it("reads the new versions, which are JSON in JSON, and does without them", () => {
-    const { readAnswer } = propertyOperation(desired);
+    const operation = propertyOperation(desired);
     for (const [given, versions] of [
       ['{"Brightness":3}', { Brightness: 3 }],
       [{ Brightness: 3 }, { Brightness: 3 }],
@@ -42,7 +42,11 @@ describe("the operation that sets properties", () => {
       [undefined, undefined],
     ]) {
       const body = { Success: true, Data: { MessageId: 17, Versions: given } };
-      const { callType, messageId, result } = readAnswer({ requestId: "r", body }, desired, undefined);
+      const { callType, messageId, result } = operation.readAnswer(
+        { requestId: "r", body },
+        desired,
+        undefined,
+      );
       assert.deepEqual([callType, messageId], ["async", "17"]);
       assert.deepEqual(result, versions ? { messageId, versions } : { messageId });
     }
