@@ -71,7 +71,7 @@ export function ownFlow(endpoint: URL): FlowNode[] {
 }
 
 /** The driver's outputs in the flow of the accounts with and without safety. */
-export const safetyOutputs = { off: 0, rules: 1, audit: 2 } as const;
+export const safetyOutputs = { off: 0, same: 1, rules: 2, audit: 3 } as const;
 
 /** Eight to allow, of which the last one matches, and two that want a confirmation and do not match. */
 const tenRules = {
@@ -86,11 +86,12 @@ ${target.productKey}/light*/${service}`,
   confirm: "a1Valve*/*/*\n*/*/Reset*",
 };
 
-/** Our node without safety, with ten rules, and with an audit file. */
+/** Our node without safety, twice; with ten rules; and with an audit file. */
 export function safetyFlow(endpoint: URL): FlowNode[] {
   return flow(
     Object.keys(safetyOutputs),
     accountNode("account-off", endpoint),
+    accountNode("account-same", endpoint),
     accountNode("account-rules", endpoint, tenRules),
     accountNode("account-audit", endpoint, { audit: "file" }),
     ...Object.keys(safetyOutputs).map((name) => invokeNode(name, `account-${name}`, service, "off")),
@@ -101,7 +102,12 @@ export function safetyFlow(endpoint: URL): FlowNode[] {
 export const ownCredentials = { account: keys };
 
 /** Those of `safetyFlow`. */
-export const safetyCredentials = { "account-off": keys, "account-rules": keys, "account-audit": keys };
+export const safetyCredentials = {
+  "account-off": keys,
+  "account-same": keys,
+  "account-rules": keys,
+  "account-audit": keys,
+};
 
 /** Both packages of Alibaba Cloud are the ones that the project tests against. */
 const load = `const load = module.createRequire(${JSON.stringify(path.join(packageRoot, "package.json"))});`;

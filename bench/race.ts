@@ -13,6 +13,8 @@ interface RaceOptions {
   warmUp: number;
   /** Measure the memory once a contender has made this many calls; 0 = not at all. */
   memoryAfter: number;
+  /** Asked after each round: whether the rounds that are left cannot change what is to be known. */
+  isDecided?(lanes: readonly Lane[]): boolean;
 }
 
 /** One contender at one number of calls in flight, a value for each round. */
@@ -94,6 +96,7 @@ class Rounds {
     for (let round = 0; round < rounds; round++) {
       this.say(`${this.options.scheme}, round ${round + 1} of ${rounds}`);
       for (const lane of this.result.lanes) await this.count(lane);
+      if (this.options.isDecided?.(this.result.lanes)) break;
     }
     if (memoryAfter > 0) await this.weigh(memoryAfter);
     return this.result;

@@ -8,6 +8,13 @@ export function spread(values: readonly number[]): number {
   return (quantile(values, 0.75) - quantile(values, 0.25)) / 2 / median(values);
 }
 
+/** How far the median may be off, as a share of it: its standard error, if the values are about normally distributed. */
+export function standardError(values: readonly number[]): number {
+  // For a normal distribution, half of the spread between the quartiles is 0.674 standard deviations, and the median's
+  // standard error is 1.253 times that of the mean.
+  return ((spread(values) / 0.674) * 1.253) / Math.sqrt(values.length);
+}
+
 function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   const index = (sorted.length - 1) * share;

@@ -1,5 +1,6 @@
 import { textOf } from "../lib/base/text";
 import { definitionOf, type StoredNode } from "./definition";
+import { reachButtons } from "./keyboard";
 
 /** What a field holds: a text, or whether a box is ticked. */
 type FieldValue = string | boolean | undefined;
@@ -64,6 +65,23 @@ export function isAnyChanged(node: StoredNode, properties: readonly string[]): b
   );
 }
 
+/** The form of each dialog; while another dialog is above it, it is not in the page, but keeps its fields. */
+const forms = new WeakMap<StoredNode, JQuery>();
+
+/** What is chosen in the dialog from which this one was opened; blank where there is no such dialog or field. */
+export function chosenBelow(node: StoredNode, property: string): string {
+  const stack = RED.editor.getEditStack() as StoredNode[];
+  const opener = stack[stack.indexOf(node) - 1];
+  return opener
+    ? trimmed(
+        forms
+          .get(opener)
+          ?.find(`#${prefixOf(opener)}${property}`)
+          .val(),
+      )
+    : "";
+}
+
 /** What each form held when it was opened, by node. */
 const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
 
@@ -72,6 +90,7 @@ const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
  * it or it was written by hand; the editor itself also omits a default of 0.
  */
 export function openForm(node: StoredNode): void {
+  forms.set(node, inputOf(node, "name").closest("form"));
   for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
     if (type || node[property] !== undefined) continue;
     const input = inputOf(node, property);
@@ -80,6 +99,25 @@ export function openForm(node: StoredNode): void {
   }
   // The dialog keeps filling in its fields until the editor has triggered `change` on each of them.
   queueMicrotask(() => opened.set(node, valuesOf(node)));
+  const form = inputOf(node, "name").closest("form");
+  reachButtons(form);
+  keepFocus(node, form);
+}
+
+/**
+ * Puts the focus back where it was when a dialog above this one is closed, such as that of an account. The editor takes
+ * the dialog below out of the page meanwhile, and the focus is lost.
+ */
+function keepFocus(node: StoredNode, form: JQuery): void {
+  let last: Element | undefined;
+  const follow = (): void => {
+    if (isOnTop(node)) $(last ?? []).trigger("focus");
+    else if (!isOpen(node)) RED.events.off("editor:change", follow);
+  };
+  form.on("focusin", ({ target }) => {
+    last = target;
+  });
+  RED.events.on("editor:change", follow);
 }
 
 /**
@@ -98,6 +136,12 @@ export function closeForm(node: StoredNode): boolean {
   // The editor saves every field that it finds by its id.
   for (const property of now.keys()) inputOf(node, property).removeAttr("id");
   return false;
+}
+
+/** The properties as the dialog of a node shows them, saved or not. */
+export function propertiesInPage(node: StoredNode): Record<string, unknown> {
+  const names = Object.keys(definitionOf(node).defaults);
+  return Object.fromEntries(names.map((name) => [name, valueIn(inputOf(node, name))]));
 }
 
 function valuesOf(node: StoredNode): Map<string, FieldValue> {

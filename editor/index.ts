@@ -1,10 +1,10 @@
 /** What the dialogs of all nodes share: one file in the browser, loaded once. */
 export { isVariable } from "../lib/base/env-name";
-// Nodes that import from these modules get it from here (scripts/bundle.mjs).
+// Whoever imports from these modules gets it from here, also `editor/device` (scripts/bundle.mjs).
 export * from "../lib/base/identifiers";
 export * from "../lib/base/number-bounds";
 export { endpointOf, isEndpoint } from "../lib/cloud/regions";
-export { showChosen } from "./chosen";
+export { addAccountNote } from "./account-note";
 export { addConfigNode, configNodesOf } from "./config-node";
 export {
   defaultsOf,
@@ -15,39 +15,50 @@ export {
   type Validator,
   validator,
 } from "./definition";
+export { deviceDot, deviceStatus } from "./device-status";
 export {
   chosen,
+  chosenBelow,
   closeForm,
   configNode,
   inputOf,
   isAnyChanged,
   isOpen,
   openForm,
+  propertiesInPage,
   trimmed,
   valueIn,
   valueOf,
 } from "./form";
-export { entryProblem, readForm } from "./form-data";
-export { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
 export { knownDevice, type KnownDevice, type NamedDevice } from "./known-device";
 export {
-  consumerGroupList,
+  type AccountId,
+  cloudList,
   deviceList,
-  eventList,
   type ModelOwner,
   needed,
   productList,
   propertyList,
   serviceList,
 } from "./lists";
+export { loadPart } from "./load-part";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
-export { addDryRunBadge } from "./dry-run-badge";
 export { addNote, deviceNote, productNote, soon } from "./notes";
-export { type ServiceView, showFormAlone, showParameters } from "./parameter-panel";
+export { numberedLabel } from "./numbered-label";
+export { addList, addPicker, type AnyList, type PickerList } from "./picker";
 export { plainName } from "./plain-name";
-export { addList, addPicker } from "./picker";
+export type { FoundRows } from "./picker-state";
 export { showProblems } from "./problems";
-export { isJson } from "./raw-json";
-export { errorText, failureText, localize, t, translatorOf } from "./texts";
+// Files without `$` and `RED` import from it directly, so that tests can run them without a browser.
+export * from "./raw-json";
+export { errorText, failureText, localize, LookUpError, problemText, t, translatorOf } from "./texts";
 export type { FailureTexts, Translate } from "./translate";
-export { choices, radios, typedInput, verbatimJson } from "./typed-input";
+export {
+  choices,
+  type FieldType,
+  keepTextsApart,
+  radios,
+  typedInput,
+  verbatimJson,
+  visibleInput,
+} from "./typed-input";

@@ -1,7 +1,7 @@
 import type { DeviceRow, ProductRow } from "../lib/look-up/catalog";
 import { lookUp } from "./look-up";
 import type { FoundRows } from "./picker-state";
-import { errorText, failureText, t } from "./texts";
+import { failureText, problemText, t } from "./texts";
 
 /** The device that a dialog names with fixed values. */
 export interface NamedDevice {
@@ -26,7 +26,8 @@ export async function knownProduct(accountId: string, productKey: string): Promi
   const found = rows.find((row) => row.productKey === productKey);
   if (found) return { productName: found.productName };
   if (isLoading) return {};
-  return { problem: error ? failureText(error) : t("picker.unknown-product") };
+  if (error) return { problem: error.isOfAccount ? "" : failureText(error) };
+  return { problem: t("picker.unknown-product") };
 }
 
 /** Looks up a device and its product. Never rejects. */
@@ -43,6 +44,6 @@ export async function knownDevice(accountId: string, named: NamedDevice): Promis
     if (product.problem !== undefined || deviceName === undefined) return product;
     return { ...product, device: await lookUp<DeviceRow>(accountId, "device", { productKey, deviceName }) };
   } catch (error) {
-    return { problem: errorText(error) };
+    return { problem: problemText(error) };
   }
 }

@@ -1,5 +1,5 @@
-import type { ConsumerGroupRow, DeviceRow, ProductRow } from "../lib/look-up/catalog";
-import type { Property, Service, ThingEvent } from "../lib/thing-model/model";
+import type { DeviceRow, ProductRow } from "../lib/look-up/catalog";
+import type { Property, Service } from "../lib/thing-model/model";
 import { deviceStatus } from "./device-status";
 import { lookUp } from "./look-up";
 import type { AnyList, PickerList } from "./picker";
@@ -8,7 +8,6 @@ import { LookUpError, t } from "./texts";
 
 type ServiceRow = Pick<Service, "identifier" | "name" | "callType">;
 type PropertyRow = Pick<Property, "identifier" | "name"> & { dataType: string };
-type EventRow = Pick<ThingEvent, "identifier" | "name" | "type">;
 
 /** What a thing model belongs to: a product, or a device that tells its product. */
 export interface ModelOwner {
@@ -25,7 +24,7 @@ interface Query {
 }
 
 /** Answers the id of the account that a dialog looks things up with. */
-type AccountId = () => string;
+export type AccountId = () => string;
 
 /** @throws {LookUpError} with the text of `key` if a field that the list depends on is blank */
 export function needed<Value>(value: Value | undefined, key: string): Value {
@@ -34,7 +33,7 @@ export function needed<Value>(value: Value | undefined, key: string): Value {
 }
 
 /** A list of the cloud; the look-up after a `refresh` asks the cloud again. */
-function cloudList<Row>(
+export function cloudList<Row>(
   list: Omit<PickerList<Row>, "load" | "refresh"> & { load(query: Query): Promise<FoundRows<Row>> },
 ): PickerList<Row> {
   let once: number | undefined;
@@ -117,29 +116,6 @@ export function serviceList(
   });
 }
 
-const eventKinds: Record<string, string> = {
-  info: "picker.event-info",
-  alert: "picker.event-alert",
-  error: "picker.event-error",
-};
-
-/** The events of a thing model. */
-export function eventList(
-  account: AccountId,
-  owner: () => ModelOwner,
-  choose: (row: EventRow) => void,
-): PickerList<EventRow> {
-  return cloudList<EventRow>({
-    label: t("picker.find-event"),
-    load: (query) => lookUp(account(), "events", { ...owner(), ...query }),
-    describe: ({ identifier, name, type }) => {
-      const kind = eventKinds[type];
-      return { name: name === identifier ? "" : name, key: identifier, aside: kind ? t(kind) : "" };
-    },
-    choose,
-  });
-}
-
 /** The properties of a thing model. */
 export function propertyList(
   account: AccountId,
@@ -153,22 +129,6 @@ export function propertyList(
       key: identifier,
       name: name === identifier ? "" : name,
       aside: dataType,
-    }),
-    choose,
-  });
-}
-
-/** The consumer groups of an account. */
-export function consumerGroupList(
-  account: AccountId,
-  choose: (row: ConsumerGroupRow) => void,
-): PickerList<ConsumerGroupRow> {
-  return cloudList<ConsumerGroupRow>({
-    label: t("picker.find-consumer-group"),
-    load: (query) => lookUp(account(), "consumer-groups", query),
-    describe: ({ groupId, groupName }) => ({
-      name: groupName === groupId ? "" : groupName,
-      key: groupId,
     }),
     choose,
   });

@@ -47,30 +47,50 @@ export function accountForm(
 /**
  * Asks a route of this package.
  * @param path without a leading slash, so that the editor adds its root and its token
+ * @param signal ends the request when it is aborted
  * @throws {LookUpError}
  */
-export function ask<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
+export function ask<Answer>(
+  method: "GET" | "POST",
+  path: string,
+  body?: object,
+  { signal, patienceMs = timeoutMs }: { signal?: AbortSignal; patienceMs?: number } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    $.ajax({
+    const request = $.ajax({
       url: path,
       type: method,
-      timeout: timeoutMs,
+      timeout: patienceMs,
       ...(body && { contentType: "application/json", data: JSON.stringify(body) }),
-    })
+    });
+    signal?.addEventListener("abort", () => request.abort());
+    request
       .done((answer: Answer & { failed?: Refusal }) => {
-        if (answer.failed) reject(new LookUpError(answer.failed.text, answer.failed.hint));
+        if (answer.failed) reject(errorOf(answer.failed));
         else resolve(answer);
       })
       .fail(({ status, responseJSON }) => {
         const refusal = (responseJSON as { failed?: Refusal } | undefined)?.failed;
         const isForbidden = status === 401 || status === 403;
-        if (refusal?.text) reject(new LookUpError(refusal.text, refusal.hint));
-        else
-          reject(
-            new LookUpError({ key: isForbidden ? "errors.look-up-forbidden" : "errors.look-up-runtime" }),
-          );
+        const key = isForbidden ? "errors.look-up-forbidden" : "errors.look-up-runtime";
+        reject(refusal?.text ? errorOf(refusal) : new LookUpError({ key }, undefined, true));
       });
   });
+}
+
+function errorOf({ text, hint, isOfAccount }: Refusal): LookUpError {
+  return new LookUpError(text, hint, isOfAccount);
+}
+
+/** Is told after each look-up what is wrong with the account; undefined if nothing is. */
+type LookUpListener = (accountId: string, what: string, trouble: FailureTexts | undefined) => void;
+
+const listeners = new Set<LookUpListener>();
+
+/** @returns a function that ends it */
+export function onLookUp(listener: LookUpListener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 const handles = new Map<string, string>();
@@ -87,7 +107,11 @@ async function handleOf(accountId: string): Promise<string> {
 }
 
 async function handleFor(form: AccountForm): Promise<string> {
-  return (await ask<{ account: string }>("POST", base, form)).account;
+  try {
+    return (await ask<{ account: string }>("POST", base, form)).account;
+  } catch (error) {
+    throw error instanceof LookUpError ? new LookUpError(error.text, error.hint, true) : error;
+  }
 }
 
 function accountOf(id: string): StoredNode {
@@ -107,6 +131,20 @@ export async function lookUp<Answer>(
   query: Query = {},
   body?: object,
 ): Promise<Answer> {
+  const tell = (failure?: FailureTexts): void => {
+    for (const listener of listeners) listener(accountId, what, failure?.isOfAccount ? failure : undefined);
+  };
+  try {
+    const answer = await find<Answer & { error?: FailureTexts }>(accountId, what, query, body);
+    tell(answer.error);
+    return answer;
+  } catch (error) {
+    tell(error instanceof LookUpError ? error : undefined);
+    throw error;
+  }
+}
+
+async function find<Answer>(accountId: string, what: string, query: Query, body?: object): Promise<Answer> {
   const method = body ? "POST" : "GET";
   try {
     return await ask(method, pathOf(await handleOf(accountId), what, query), body);

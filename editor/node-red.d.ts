@@ -2,7 +2,10 @@ import type { EditorRED } from "node-red";
 
 /** What Node-RED's editor gives to the scripts of nodes; jQuery's `$` comes with the types of jQuery. */
 declare global {
-  const RED: EditorRED;
+  const RED: EditorRED & {
+    /** What the user who has logged in may do; everything where nobody has to. */
+    user: { hasPermission(permission: string): boolean };
+  };
 }
 
 /** What the published types leave out, as Node-RED 4.1 and 5 have it. */
@@ -11,6 +14,13 @@ declare module "@node-red/editor-client" {
     /** The nodes whose dialogs are open, the one on top last. */
     getEditStack(): object[];
     generateViewStateId(category: string, widget: object, type: string): string;
+  }
+
+  interface RED {
+    tourGuide: {
+      /** Loads a module and runs the tour that it exports by default. */
+      run(url: string, done: (error?: unknown) => void): void;
+    };
   }
 
   interface View {

@@ -4,7 +4,7 @@ import { deviceDot, deviceStatus } from "./device-status";
 import { isOpen } from "./form";
 import { knownProduct } from "./known-device";
 import { lookUp } from "./look-up";
-import { errorText } from "./texts";
+import { problemText } from "./texts";
 
 /** The platform is asked after this pause in typing. */
 const quietMs = 400;
@@ -34,7 +34,7 @@ export function addNote(field: JQuery, ask: () => Promise<JQuery> | undefined): 
       note.empty();
       return;
     }
-    const shown = await asking.catch((error: unknown) => $("<span></span>").text(errorText(error)));
+    const shown = await asking.catch((error: unknown) => $("<span></span>").text(problemText(error)));
     if (mine === question) note.empty().append(shown);
   };
 }

@@ -44,9 +44,10 @@ export class PickerState<Row> {
     return question === this.question;
   }
 
-  /** Somebody types: what was active is no longer what they are looking for. */
+  /** Somebody types: what was active, or is still being asked for, is no longer what they are looking for. */
   search(): void {
     this.active = -1;
+    this.question++;
   }
 
   /**

@@ -65,11 +65,17 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   const state = new PickerState<unknown>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOpen = true;
+  /** Whether Enter was pressed before the answer came, which then chooses the first row. */
+  let isEntered = false;
 
   const text = (): string => String(search.val());
 
+  // Notes and problems that appear above the field move it.
+  const mover = new ResizeObserver(() => movePanel(field, panel.container, list));
+
   function close(): void {
     isOpen = false;
+    mover.disconnect();
     clearTimeout(timer);
     button.attr("aria-expanded", "false");
   }
@@ -81,6 +87,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   }
 
   function choose(row: unknown): void {
+    isEntered = false;
     const next = source.choose(row);
     if (!next) {
       leave();
@@ -103,6 +110,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
     const line = found.error ? failureText(found.error) : localize(state.note(found, text()));
     note.empty().append($("<span></span>").text(line));
     note.toggleClass("aliyun-iot-problem", Boolean(found.error));
+    if (isEntered && state.activeRow !== undefined) choose(state.activeRow);
   }
 
   /** Asks for rows from an offset on. Never rejects. */
@@ -130,6 +138,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
 
   search.on("input", () => {
     clearTimeout(timer);
+    isEntered = false;
     state.search();
     timer = setTimeout(ask, typingMs, 0);
   });
@@ -146,7 +155,8 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
       parts.activate(state.active, true);
     } else if (event.key === "Enter" && state.active >= 0) choose(state.activeRow);
     else if (event.key === "Tab") return leave();
-    else if (event.key !== "Enter") return;
+    else if (event.key === "Enter") isEntered = text() !== "";
+    else return;
     event.preventDefault();
     event.stopPropagation();
     if (state.isNearEnd) more();
@@ -161,6 +171,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   });
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
+  mover.observe(field.closest("form")[0] ?? document.body);
   movePanel(field, panel.container, list);
   search.trigger("focus");
   ask(0);

@@ -10,6 +10,8 @@ interface Field {
   property: string;
   check: Check;
   input: JQuery;
+  /** What people type into or choose from. */
+  control: JQuery;
   row: JQuery;
   line: JQuery;
 }
@@ -39,6 +41,7 @@ export function showProblems(node: StoredNode, more: Record<string, Check> = {})
     for (const field of fields) {
       const problem = problemOf(field);
       field.line.text(problem);
+      field.control.attr("aria-invalid", problem ? "true" : null);
       if (problem) field.row.closest("details").prop("open", true);
     }
   }
@@ -68,8 +71,8 @@ function fieldsOf(node: StoredNode, more: Record<string, Check>): Field[] {
     const id = `${input.attr("id")}-problem`;
     const line = $('<div class="aliyun-iot-problem" aria-live="polite"></div>').attr("id", id).appendTo(row);
     const typed = visibleInput(input);
-    (typed.length > 0 ? typed : input).attr("aria-describedby", id);
-    return [{ property, check, input, row, line }];
+    const control = (typed.length > 0 ? typed : input).attr("aria-describedby", id);
+    return [{ property, check, input, control, row, line }];
   });
 }
 

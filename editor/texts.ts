@@ -44,9 +44,15 @@ export class LookUpError extends Error implements FailureTexts {
   constructor(
     readonly text: Text | string,
     readonly hint?: Text | string,
+    readonly isOfAccount = false,
   ) {
     super(typeof text === "string" ? text : text.key);
   }
+}
+
+/** The same where the dialog says elsewhere what is wrong with its account: blank then. */
+export function problemText(error: unknown): string {
+  return error instanceof LookUpError && error.isOfAccount ? "" : errorText(error);
 }
 
 /** What was thrown, in the language of the editor. */

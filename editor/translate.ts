@@ -7,4 +7,6 @@ export type Translate = (key: string, params?: Text["params"]) => string;
 export interface FailureTexts {
   text: Text | string;
   hint?: Text | string;
+  /** Whether the account is the cause, so that every look-up with it fails alike. */
+  isOfAccount?: boolean;
 }

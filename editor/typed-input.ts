@@ -1,8 +1,8 @@
 import type { EditorWidgetTypedInputOptions } from "node-red";
 import { definitionOf, type StoredNode } from "./definition";
 import { inputOf, prefixOf } from "./form";
-import { textKind } from "./form-values";
 import { foldJson, unfoldJson } from "./raw-json";
+import { textKind } from "./text-kind";
 
 /** A type that a typed input offers. */
 export type FieldType = EditorWidgetTypedInputOptions["types"][number];
@@ -20,7 +20,10 @@ export function typedInput(node: StoredNode, property: string, types: FieldType[
   keepTextsApart(input, () => "");
   const visible = visibleInput(input);
   const label = $(`label[for="${id}"]`).attr("id", `${id}-label`);
-  visible.attr("aria-labelledby", `${id}-label`);
+  input
+    .next()
+    .find(".red-ui-typedInput-input, .red-ui-typedInput-option-expand")
+    .attr("aria-labelledby", `${id}-label`);
   label.on("click", () => visible.trigger("focus"));
   input.on("change", () => {
     const takesText = ["str", "json"].includes(input.typedInput("type"));

@@ -18,9 +18,24 @@ export function copyMarkup(addresses) {
       if (!file.endsWith(".html")) continue;
       const target = path.join(outDir, folder, file);
       mkdirSync(path.dirname(target), { recursive: true });
-      writeFileSync(target, withVersions(readFileSync(path.join(from, file), "utf8"), addresses));
+      writeFileSync(target, withVersions(withParts(readFileSync(path.join(from, file), "utf8")), addresses));
     }
   }
+}
+
+const sharedTexts = "@thing-service/node-red-aliyun-iot/invoke-service";
+
+/**
+ * Puts the markup that dialogs share in place of comments such as `<!-- part: editor/device/target.html -->`. Its texts
+ * are in the catalog of the invoke node, whichever node shows them.
+ */
+function withParts(html) {
+  return html.replace(/^ *<!-- part: (editor\/device\/[\w-]+\.html) -->\n/gm, (_comment, file) =>
+    readFileSync(path.join(root, file), "utf8").replace(
+      /(?<=\bdata-i18n="(?:\[\w+\])?)(?=aliyun-iot-)/g,
+      `${sharedTexts}:`,
+    ),
+  );
 }
 
 /** Copies each node's icon and its texts in every language to the folder of the compiled node. */

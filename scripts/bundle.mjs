@@ -1,11 +1,13 @@
-// Bundles the browser code into resources/: one file for each node, and editor.js for what they share.
+// Bundles the browser code into resources/: one file for each node, editor.js for what they share, and device.js for what
+// those share that work with one device.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 import { root } from "./steps.mjs";
 
-const sharedEntry = path.join(root, "editor", "index.ts");
+const editorFolder = path.join(root, "editor") + path.sep;
+const deviceFolder = path.join(editorFolder, "device") + path.sep;
 const options = {
   absWorkingDir: root,
   bundle: true,
@@ -32,31 +34,37 @@ export async function bundle() {
   const { metafile: common } = await build({
     ...options,
     entryPoints: [
-      { in: sharedEntry, out: "editor" },
+      { in: "editor/index.ts", out: "editor" },
       { in: "editor/dialog.css", out: "dialog" },
     ],
   });
-  const shared = versioned("editor.js");
+  const shared = { editor: `./${versioned("editor.js")}`, device: "" };
+  const { metafile: ofDevice } = await build({
+    ...options,
+    entryPoints: [{ in: "editor/device/index.ts", out: "device" }],
+    plugins: [sharedBy(shared)],
+  });
+  shared.device = `./${versioned("device.js")}`;
   const sources = readdirSync(path.join(root, "nodes"), { recursive: true, encoding: "utf8" });
   const nodes = sources
     .filter((name) => path.basename(name) === `${path.dirname(name)}.editor.ts`)
     .map((name) => ({ in: path.join("nodes", name), out: path.dirname(name) }));
-  const parts = sources
+  const inEditor = readdirSync(path.join(root, "editor")).map((name) => path.join("editor", name));
+  const parts = [...sources.map((name) => path.join("nodes", name)), ...inEditor]
     .filter((name) => name.endsWith(lazy))
-    .map((name) => ({ in: path.join("nodes", name), out: nameOfPart(path.join("nodes", name)) }));
-  const sharing = sharedBy(`./${shared}`);
+    .map((name) => ({ in: name, out: nameOfPart(name) }));
+  const sharing = sharedBy(shared);
   const { metafile: late } = await build({ ...options, entryPoints: parts, plugins: [sharing] });
   const { metafile: own } = await build({ ...options, entryPoints: nodes, plugins: [sharing, lateParts] });
   // Only now, so that the previous bundle stays if the code cannot be parsed.
-  const made = [common, late, own].flatMap(({ outputs }) =>
-    Object.keys(outputs).map((file) => path.basename(file)),
-  );
+  const all = [common, ofDevice, late, own];
+  const made = all.flatMap(({ outputs }) => Object.keys(outputs).map((file) => path.basename(file)));
   for (const name of readdirSync(path.join(root, "resources"))) {
     if (!made.includes(name)) rmSync(path.join(root, "resources", name), { recursive: true, force: true });
   }
   return {
-    addresses: [shared, versioned("dialog.css"), ...nodes.map(({ out }) => versioned(`${out}.js`))],
-    inputs: [common, late, own].flatMap(({ inputs }) => Object.keys(inputs)),
+    addresses: [versioned("dialog.css"), ...nodes.map(({ out }) => versioned(`${out}.js`))],
+    inputs: all.flatMap(({ inputs }) => Object.keys(inputs)),
   };
 }
 
@@ -83,15 +91,23 @@ const sharedModules = ["lib/base/identifiers.ts", "lib/base/number-bounds.ts"].m
   path.join(root, name),
 );
 
-/** Leaves the shared code where it is: every node imports the same file, which the browser runs once. */
-function sharedBy(address) {
+/**
+ * Leaves the shared code where it is: every node imports the same files, which the browser runs once. The index of
+ * each exports what others import from any file beside it.
+ */
+function sharedBy(addresses) {
   return {
     name: "shared",
     setup({ onResolve }) {
-      onResolve({ filter: /^\.\.?\// }, ({ path: imported, resolveDir }) => {
+      onResolve({ filter: /^\.\.?\// }, ({ kind, path: imported, resolveDir }) => {
+        if (kind === "entry-point") return undefined;
         const file = path.resolve(resolveDir, `${imported}.ts`);
-        const isShared = file === sharedEntry || sharedModules.includes(file);
-        return isShared ? { path: address, external: true } : undefined;
+        if (file.startsWith(deviceFolder)) {
+          const isInside = `${resolveDir}${path.sep}` === deviceFolder;
+          return isInside ? undefined : { path: addresses.device, external: true };
+        }
+        const isShared = file.startsWith(editorFolder) || sharedModules.includes(file);
+        return isShared ? { path: addresses.editor, external: true } : undefined;
       });
     },
   };

@@ -5,12 +5,13 @@ import inspector from "node:inspector";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { chosenPort, listen, startNodeRed } from "./node-red.mjs";
+import { commandLine, listen, startNodeRed } from "./node-red.mjs";
 import { root } from "./steps.mjs";
 import { makeUserDir } from "./user-dir.mjs";
 
 const require = createRequire(import.meta.url);
-const port = chosenPort();
+const options = commandLine(process.argv.slice(2));
+const { port, language, isFresh } = options;
 // Without its parent, nothing would end this process.
 process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 // Unlike `once`, it also keeps earlier messages.
@@ -20,8 +21,8 @@ for (const file of modules) preload(file);
 const { inspect } = await nextMessage();
 // Not as an option of Node.js: the port is free only when the one before has ended.
 if (inspect) inspector.open(inspect, "127.0.0.1");
-const listening = await listen(port, "npm run dev");
-const { settings } = makeUserDir({ fresh: process.argv.includes("--fresh") });
+const listening = await listen(options, "npm run dev");
+const { settings } = makeUserDir({ isFresh, language });
 const reloader = fileURLToPath(new URL("dev-reload.js", import.meta.url));
 const editorTheme = { page: { scripts: [reloader] } };
 await startNodeRed(listening, port, { ...settings, editorTheme }, (app) => {

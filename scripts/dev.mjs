@@ -1,12 +1,16 @@
 // npm run dev: as npm start, and again after each change: builds what has changed, restarts Node-RED and reloads the
-// editor's pages. PORT and --fresh as there; --inspect or --inspect=PORT opens a port for a debugger.
+// editor's pages. Options as there, and --inspect or --inspect=PORT opens a port for a debugger.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chosenPort } from "./node-red.mjs";
+import { commandLine } from "./node-red.mjs";
 import { build, command, ensureInstalled, root } from "./steps.mjs";
 import { watchFiles } from "./watch.mjs";
 
-const port = chosenPort();
+const isInspect = (word) => /^--inspect(=\d+)?$/.test(word);
+const options = process.argv.slice(2).filter((word) => !isInspect(word));
+const { port, isFresh } = commandLine(options);
+/** Those of every later start. */
+const lasting = options.filter((word) => word !== "--fresh");
 const inspect = inspectorPort();
 /** That Node-RED has to end: a node may hang. */
 const maxStopMs = 2000;
@@ -40,7 +44,7 @@ isWorking = false;
 goOn();
 
 async function begin() {
-  if (!(await start(process.argv.includes("--fresh") ? ["--fresh"] : []))) process.exit(1);
+  if (!(await start(isFresh ? ["--fresh"] : []))) process.exit(1);
   console.log(
     `Node-RED is ready: http://127.0.0.1:${port}/ It starts anew after each change. Ctrl-C ends it.`,
   );
@@ -90,9 +94,13 @@ async function start(args) {
 
 /** Starts a process that loads modules and waits. */
 function prepare(args = []) {
-  const own = spawn(process.execPath, ["--enable-source-maps", "scripts/dev-node-red.mjs", ...args], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
+  const own = spawn(
+    process.execPath,
+    ["--enable-source-maps", "scripts/dev-node-red.mjs", ...lasting, ...args],
+    {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    },
+  );
   own.on("error", (error) => console.error(error.message));
   own.send({ modules: loaded });
   return own;
@@ -150,6 +158,6 @@ function nameOf([first, ...rest]) {
 
 /** Undefined without a debugger. */
 function inspectorPort() {
-  const word = process.argv.find((argument) => /^--inspect(=\d+)?$/.test(argument));
+  const word = process.argv.find(isInspect);
   return word && Number(word.split("=")[1] ?? 9229);
 }

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { stripVTControlCharacters } from "node:util";
 
 const maxLanes = 4;
+const maxLastLines = 40;
 
 /**
  * Distributes the files among as many processes as there are cores, at most four, so that all take about equally long.
@@ -24,7 +25,8 @@ export function dealt(files, secondsOf, lanes = Math.min(maxLanes, availablePara
 
 /**
  * Runs Node.js with each of these lists of arguments and variables at once. The output of the first is
- * shown at once, that of the others when those before have ended, and all summaries at the end.
+ * shown at once, that of the others when those before have ended, and all summaries at the end. The summary of one that
+ * has failed without one of mocha's is its last lines.
  * Answers the exit codes.
  */
 export async function runLanes(lanes, write = (text) => process.stdout.write(text)) {
@@ -35,8 +37,7 @@ export async function runLanes(lanes, write = (text) => process.stdout.write(tex
   const summaries = [];
   for (const lane of running) {
     lane.showBy(write);
-    await lane.ended;
-    summaries.push(lane.summary());
+    summaries.push(lane.summary(await lane.ended));
   }
   for (const summary of summaries) write(summary);
   return Promise.all(running.map(({ ended }) => ended));
@@ -50,7 +51,10 @@ function start({ args, env }, output) {
   let held = "";
   let summary = "";
   let write;
+  const last = [];
   const line = (text) => {
+    last.push(text);
+    if (last.length > maxLastLines) last.shift();
     if (summary !== "" || isSummary(text)) summary += text;
     else if (write) write(text);
     else held += text;
@@ -71,7 +75,10 @@ function start({ args, env }, output) {
   return {
     child,
     ended,
-    summary: () => summary,
+    summary: (code) => {
+      if (code === 0 || summary !== "" || output === "inherit") return summary;
+      return `Ended with exit code ${code}: node ${args.slice(0, 3).join(" ")}\n${last.join("")}`;
+    },
     showBy(writer) {
       write = writer;
       write(held);

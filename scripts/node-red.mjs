@@ -2,24 +2,43 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { exitCodeOf } from "./children.mjs";
+import { languageOfWords, OptionError, readOptions } from "./options.mjs";
+import { wordsIn } from "./words.mjs";
 
 const require = createRequire(import.meta.url);
 
-/** The port in PORT. Ends the process with a message if it is invalid. */
-export function chosenPort() {
-  const port = Number(process.env.PORT || 1880);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    stopWith(`PORT must be a number from 1 to 65535, not "${process.env.PORT}".`);
+/** How long nodes may take to close. */
+const maxStopMs = 5000;
+
+/**
+ * Reads the options of the command line. Prints the help that is asked for, or what is wrong with an option, and ends the
+ * process.
+ * @returns as `readOptions`, and `words`: the texts in that language
+ */
+export function commandLine(args) {
+  const words = wordsIn(languageOfWords(args, process.env));
+  try {
+    const options = readOptions(args, process.env);
+    if (options.isHelp) {
+      console.log(words("help"));
+      process.exit(0);
+    }
+    return { ...options, words };
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    console.error(words(error.key, error.params));
+    return process.exit(2);
   }
-  return port;
 }
 
 /**
  * Listens on a loopback port and answers 503 until `handle` is called. Ends the process with a message if the port is
  * not available.
+ * @param options of `commandLine`
  * @param script the npm script, for the message that suggests another port
  */
-export async function listen(port, script) {
+export async function listen({ port, isVariable, words }, script) {
   let handler;
   const server = createServer((request, response) =>
     handler ? handler(request, response) : response.writeHead(503).end("Node-RED is starting."),
@@ -28,9 +47,10 @@ export async function listen(port, script) {
     await once(server.listen(port, "127.0.0.1"), "listening");
   } catch (error) {
     if (error.code === "EADDRINUSE") {
-      stopWith(`Port ${port} is taken. Choose another one: ${withPort(port + 1, script)}`);
+      const command = withPort(port < 65_535 ? port + 1 : port - 1, isVariable, script);
+      stopWith(words("port-taken", { port, command }));
     }
-    stopWith(`Cannot listen on port ${port}: ${error.message}`);
+    stopWith(words("port-refused", { port, reason: error.message }));
   }
   return { server, handle: (given) => (handler = given) };
 }
@@ -41,9 +61,22 @@ export async function listen(port, script) {
  * @param routes called with the app before Node-RED answers requests
  */
 export async function startNodeRed({ server, handle }, port, settings, routes = () => undefined) {
+  let RED;
+  let isStarted = false;
+  const stop = async (signal) => {
+    // At once, so that the next process finds the port free.
+    server.close();
+    server.closeAllConnections();
+    setTimeout(() => process.exit(0), maxStopMs);
+    if (!isStarted) process.exit(exitCodeOf(signal));
+    await RED.stop();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, (received) => void stop(received));
   // Otherwise any web page in a browser on this machine could switch a lamp or deploy a flow.
   require("../dist/lib/base/local-requests").guardLocalServer(server);
-  const RED = require("node-red");
+  RED = require("node-red");
   const express = createRequire(require.resolve("node-red"))("express");
   RED.init(server, {
     ...settings,
@@ -67,16 +100,8 @@ export async function startNodeRed({ server, handle }, port, settings, routes = 
   const started = once(RED.events, "flows:started");
   await RED.start();
   await started;
+  isStarted = true;
   handle(app);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void stop(RED, server));
-}
-
-async function stop(RED, server) {
-  // At once, so that the next process finds the port free.
-  server.close();
-  server.closeAllConnections();
-  await RED.stop();
-  process.exit(0);
 }
 
 /** Passes on warnings and errors, but not the two that every new user directory causes. */
@@ -88,7 +113,9 @@ function say(RED, { level, type, name, id, msg }) {
   (level === RED.log.WARN ? console.warn : console.error)(source + text);
 }
 
-function withPort(number, script) {
+/** The same command with another port, given in the same way. */
+function withPort(number, isVariable, script) {
+  if (!isVariable) return `${script} -- --port ${number}`;
   return process.platform === "win32" ? `set PORT=${number} && ${script}` : `PORT=${number} ${script}`;
 }
 

@@ -29,8 +29,8 @@ for (const { file, language, head } of pages) {
   const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
   const old = readFileSync(path.join(root, file), "utf8");
   const filled = old.replace(
-    /<!-- error-book -->[\s\S]*<!-- \/error-book -->/,
-    () => `<!-- error-book -->\n\n${table}\n\n<!-- /error-book -->`,
+    /<!-- error-catalog -->[\s\S]*<!-- \/error-catalog -->/,
+    () => `<!-- error-catalog -->\n\n${table}\n\n<!-- /error-catalog -->`,
   );
   const options = await resolveConfig(path.join(root, file));
   const text = await format(filled, { ...options, filepath: file });

@@ -8,14 +8,21 @@ export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 const onlyErrors = ["ignore", "ignore", "inherit"];
 
+/** The command of npm that installs what package-lock.json names. */
+export const installArgs = [
+  "ci",
+  "--include=dev",
+  "--prefer-offline",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=error",
+];
+
 /** Installs what package-lock.json names, unless it is there already. Ends the process if npm fails. */
 export function ensureInstalled() {
   if (isInstalled()) return;
   console.log("Installing dependencies…");
-  const installed = npm(
-    ["ci", "--include=dev", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"],
-    onlyErrors,
-  );
+  const installed = npm(installArgs, onlyErrors);
   if (installed !== 0) fail("install", installed);
 }
 
@@ -47,9 +54,14 @@ export function nodeAsync(args) {
 
 /** Runs npm; answers its exit code. */
 export function npm(args, stdio) {
+  return run(...npmCommand(args), stdio);
+}
+
+/** A program and its arguments that run npm. */
+export function npmCommand(args) {
   // npm_execpath is set in every npm script, and needs no shell on Windows.
   const script = process.env.npm_execpath;
-  return script ? node([script, ...args], stdio) : run("npm", args, stdio);
+  return script ? [process.execPath, [script, ...args]] : ["npm", args];
 }
 
 /** Prints which step failed, in the form that .ci/run counts. */
@@ -75,8 +87,11 @@ function fail(step, code) {
   process.exit(code);
 }
 
-/** Compares contents, not dates: a checkout gives the lock file a new date without changing it. */
-function isInstalled() {
+/**
+ * Whether everything that package-lock.json names is there.
+ * Compares contents, not dates: a checkout gives the lock file a new date without changing it.
+ */
+export function isInstalled() {
   const wanted = packagesOf("package-lock.json");
   const present = packagesOf("node_modules/.package-lock.json");
   return Object.entries(wanted).every(

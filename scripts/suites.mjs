@@ -8,10 +8,10 @@ import path from "node:path";
  * which the other suites run a tenth.
  */
 export const suites = {
-  units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 10, by: "files" },
+  units: { has: (file) => !/^test\/(editor|runtimes)\//.test(file), seconds: 30, by: "files" },
   editor: {
     has: (file) => file.startsWith("test/editor/"),
-    seconds: 120,
+    seconds: 240,
     by: "versions",
     needsPackage: true,
   },
@@ -60,6 +60,7 @@ export const slowest = {
   "test/runtimes/admin-drafts.test.ts": 6,
   "test/runtimes/admin-refusals.test.ts": 11,
   "test/runtimes/admin-routes.test.ts": 8,
+  "test/runtimes/call-now.test.ts": 10,
   "test/runtimes/dev.test.ts": 26,
   "test/runtimes/attack.test.ts": 11,
   "test/runtimes/examples.test.ts": 45,
@@ -74,7 +75,8 @@ export const slowest = {
   "test/runtimes/secrets.test.ts": 6,
   "test/runtimes/shared-subscription.test.ts": 15,
   "test/runtimes/soak.test.ts": 20,
-  "test/runtimes/start.test.ts": 30,
+  "test/runtimes/start.test.ts": 45,
+  "test/runtimes/subscription-check.test.ts": 10,
   "test/simulator/cli.test.ts": 7,
   "test/subscription/consumer.test.ts": 4,
   "test/subscription/simulator.test.ts": 6,

@@ -71,6 +71,8 @@ describe("conventions (docs/development.md)", () => {
       "lib/simulator/mqtt/broker.ts loads aedes",
       // A browser has no require.
       "nodes/account/account-dialog.editor.ts loads ./safety.lazy.editor.js",
+      "nodes/account/connection-check.editor.ts loads ../../editor/check.lazy.editor.js",
+      "nodes/subscription/subscription-check.editor.ts loads ../../editor/check.lazy.editor.js",
     ]);
   });
 

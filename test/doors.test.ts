@@ -12,8 +12,8 @@ const sources = ["nodes", "lib"]
 const filesWith = (pattern: RegExp): string[] =>
   sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
 
-describe("doors", () => {
-  it("every admin route of ours goes through the one that guards them", () => {
+describe("single points of entry", () => {
+  it("every admin route is registered through the guard", () => {
     assert.deepEqual(filesWith(/httpAdmin\b(?!Cors)/), ["nodes/admin/routes.ts"]);
     assert.deepEqual(filesWith(/httpNode\b/), []);
   });
@@ -29,7 +29,7 @@ describe("doors", () => {
     assert.deepEqual(filesWith(/takesPipes: true/), ["lib/simulator/cli.ts"]);
   });
 
-  it("rhea is loaded in the one place that looks at its inside", () => {
+  it("rhea is loaded only by the module that checks its internals", () => {
     const loaded = /require\("rhea"\)|import\("rhea"\)(?!\.|;$|>)|^import (?!type)[^;]*from "rhea"/m;
     const loading = sources.filter(({ text }) => loaded.test(text.replace(/typeof import\("rhea"\)/g, "")));
     assert.deepEqual(

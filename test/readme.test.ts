@@ -37,7 +37,7 @@ function texts(folder = "."): [file: string, text: string][] {
 }
 
 describe("the command of the simulator", () => {
-  it("is nowhere asked for by a name that npx would look for in the registry", () => {
+  it("is never shown under a name that npx would look up in the registry", () => {
     const command = ["aliyun", "iot", "simulator"].join("-");
     const found = texts().filter(([, text]) =>
       [
@@ -53,7 +53,7 @@ describe("the command of the simulator", () => {
   });
 
   for (const file of ["README.md", "README.zh-CN.md"]) {
-    it(`${file} brings the package along that devices over MQTT need`, () => {
+    it(`${file} includes the package that MQTT devices need`, () => {
       const commands = readFileSync(file, "utf8").match(/^\$ npx .*--mqtt-port.*$/gm) ?? [];
       assert.equal(commands.length, 1);
       for (const command of commands) assert.match(command, / -p aedes /);

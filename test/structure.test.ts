@@ -61,14 +61,17 @@ const rooms: Record<string, readonly string[]> = {
   ],
 
   editor: forBrowsers,
+  // What the dialogs of nodes that work with one device share.
+  "editor/device": [...forBrowsers, "editor"],
   // What a node's dialog and its runtime both know of its properties.
   "nodes/defaults": ["lib/base"],
   "nodes/common": [...forNodes, "lib/simulator", "nodes/defaults"],
   "nodes/admin": [...forNodes, "nodes/common", "nodes/defaults"],
-  // It registers the routes.
+  // They register the routes.
   "nodes/account": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
+  "nodes/invoke-service": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/*": [...forNodes, "nodes/common", "nodes/defaults"],
-  "nodes/* (browser)": [...forBrowsers, "editor", "nodes/defaults"],
+  "nodes/* (browser)": [...forBrowsers, "editor", "editor/device", "nodes/defaults"],
 };
 
 function inSimulator(...names: string[]): string[] {
@@ -144,7 +147,9 @@ describe("structure", () => {
         may,
       ]),
     );
-    const named = Object.keys(rooms).filter((room) => !/\*|^lib\/simulator\/|^nodes\/account$/.test(room));
+    const named = Object.keys(rooms).filter(
+      (room) => !/\*|^lib\/simulator\/|^nodes\/(?:account|invoke-service)$/.test(room),
+    );
     for (const room of named) {
       assert.ok(rows.has(room), `${room} is not in the table`);
       if (!room.startsWith("lib/") || room === "lib/simulator") continue;
@@ -176,7 +181,7 @@ describe("structure", () => {
     assert.deepEqual(cloudInSimulator(graph), []);
   });
 
-  it("at the simulator's door stand only the simulator and its command, and its tests stand in its rooms", () => {
+  it("the top folder of the simulator holds only the simulator and its command, and its tests are in rooms as well", () => {
     const inside = readdirSync("lib/simulator", { withFileTypes: true });
     const names = inside.filter((entry) => entry.isFile()).map(({ name }) => name);
     assert.deepEqual(names.toSorted(), ["cli.ts", "simulator.ts"]);

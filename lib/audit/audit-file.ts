@@ -125,6 +125,8 @@ export class AuditFile {
   private async run(): Promise<void> {
     this.isRunning = true;
     for (;;) {
+      // What else this turn of the event loop records belongs to the same batch.
+      await new Promise((resolve) => setImmediate(resolve));
       if (this.gathering.lines.length > 0 || this.gapIsDue) await this.writeBatch();
       else if (this.users === 0 && this.file.isOpen) await this.file.close();
       else break;

@@ -8,6 +8,8 @@ export interface AuditOrigin {
   node: { id: string; type: string; name?: string | undefined };
   /** Id of the tab or subflow instance. */
   flow?: string | undefined;
+  /** Sent from a dialog of the editor, without a message. */
+  from?: "dialog" | undefined;
 }
 
 /** One command, as it is about to be sent. */
@@ -44,6 +46,7 @@ interface CommonFields {
   account: { id: string; name: string };
   node: { id: string; type: string; name: string };
   flow: string;
+  from?: "dialog";
   user?: string;
   operation: string;
   device: { productKey: string; deviceName: string } | { iotId: string };
@@ -104,6 +107,7 @@ export class RecordMaker {
       account: { id: bounded(account.id), name: bounded(account.name) },
       node: { id: bounded(node.id), type: bounded(node.type), name: bounded(node.name) },
       flow: bounded(origin.flow),
+      ...(origin.from !== undefined && { from: origin.from }),
       ...(user !== undefined && { user: bounded(user) }),
       operation: bounded(command.operation),
       device:
@@ -120,7 +124,7 @@ export class RecordMaker {
 
 /** The second record of a command, from its first one. */
 export function outcomeRecord(sending: SendingRecord, end: AuditEnd): OutcomeRecord {
-  const { id, account, node, flow, user, operation, device, identifiers, identifiersLeftOut } = sending;
+  const { id, account, node, flow, from, user, operation, device, identifiers, identifiersLeftOut } = sending;
   const { code, requestId } = end;
   return {
     event: "outcome",
@@ -129,6 +133,7 @@ export function outcomeRecord(sending: SendingRecord, end: AuditEnd): OutcomeRec
     account,
     node,
     flow,
+    ...(from !== undefined && { from }),
     ...(user !== undefined && { user }),
     operation,
     device,

@@ -11,6 +11,8 @@ export interface Origin {
   flow?: string | undefined;
   /** Name of the user whose HTTP request led to the command, where there is one. */
   user?: string | undefined;
+  /** The command comes from a dialog of the editor, and not from a message. */
+  from?: "dialog" | undefined;
 }
 
 /** Where the commands of an account are recorded. */
@@ -67,9 +69,9 @@ export class AuditTrail {
     command: C,
     origin: Origin | undefined,
   ): SendingRecord {
-    const { node = { id: "", type: "" }, flow, user } = origin ?? {};
+    const { node = { id: "", type: "" }, flow, user, from } = origin ?? {};
     return this.records.sending(
-      { account: this.account, node, flow },
+      { account: this.account, node, flow, from },
       {
         operation: operation.name,
         target: command.target,

@@ -41,7 +41,8 @@ export class FormProblems {
   }
 }
 
-function textOfPath(path: FormPath): string {
+/** How a message names a parameter of the form: `Steps[1].At`. */
+export function textOfPath(path: FormPath): string {
   const names: (string | number)[] = [];
   for (let at: FormPath | undefined = path; at; at = at.above) names.unshift(at.name);
   return readable(

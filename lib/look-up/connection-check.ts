@@ -4,11 +4,22 @@ import type { Client, Parameters } from "../cloud/client";
 import { type Action, actions } from "./ram-policy";
 import { readFailure } from "./read-failure";
 
-/** One step of the check, in the order in which they are made. */
+/** One step of a check, in the order in which they are made; the last four are those of a subscription. */
 export interface CheckStep {
-  step: "settings" | "network" | "clock" | "key" | "instance" | "permission" | "limits";
-  /** The API's name, for a permission. */
-  action?: Action;
+  step:
+    | "settings"
+    | "network"
+    | "clock"
+    | "key"
+    | "instance"
+    | "permission"
+    | "limits"
+    | "host"
+    | "group"
+    | "login"
+    | "clients";
+  /** The RAM action without `iot:`, for a permission. */
+  action?: string;
   /** A warning does not prevent calls. */
   state: "ok" | "warning" | "failed";
   text?: Text | string;
@@ -19,9 +30,9 @@ export interface CheckStep {
 }
 
 /** The part of the client that a check needs. */
-type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
+export type CheckedClient = Pick<Client, "call" | "clockOffsetMs">;
 
-const probeTimeoutMs = 5000;
+export const probeTimeoutMs = 5000;
 
 /**
  * A product that cannot exist. RAM checks a call before the back end does, so the error "no such product" proves that the
@@ -59,12 +70,7 @@ export async function checkConnection(client: CheckedClient): Promise<CheckStep[
 async function probe(client: CheckedClient, action: Action): Promise<Failure | undefined> {
   const call = (): Promise<Answer> => client.call(action, probes[action], { timeout: probeTimeoutMs });
   try {
-    // A first refusal may be one that the client recovers from, such as a wrong clock; a second call shows that.
-    await call().catch((error: unknown) =>
-      error instanceof Failure && error.category === "credentials" && error.retryable
-        ? call()
-        : Promise.reject(error),
-    );
+    await tryAgain(call);
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -72,12 +78,25 @@ async function probe(client: CheckedClient, action: Action): Promise<Failure | u
   }
 }
 
+/**
+ * A first refusal may be one that the client recovers from, such as a wrong clock; a second call shows that.
+ * @throws {Failure} of the second call
+ */
+export function tryAgain<T>(call: () => Promise<T>): Promise<T> {
+  return call().catch((error: unknown) =>
+    error instanceof Failure && error.category === "credentials" && error.retryable
+      ? call()
+      : Promise.reject(error),
+  );
+}
+
 /** The platform looked for the product, so everything before that is right. */
 function isOfNobody(failure: Failure): boolean {
   return (failure.category === "not-found" || failure.category === "input") && stepOf(failure) !== "instance";
 }
 
-function stepOf({ category, code, hint }: Failure): CheckStep["step"] {
+/** Which step a failed call belongs to. */
+export function stepOf({ category, code, hint }: Failure): CheckStep["step"] {
   if (hint === "hints.clock") return "clock";
   if (hint === "hints.instance" || hint === "hints.instance-type") return "instance";
   if (category === "permission") return "permission";
@@ -106,13 +125,13 @@ function permission(action: Action, failure: Failure | undefined): CheckStep {
   return { ...step, state: isNeeded ? "failed" : "warning", text, hint: "hints.permission-policy" };
 }
 
-function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hint"> {
+export function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hint"> {
   const minutes = Math.round(Math.abs(offsetMs) / 60_000);
   const key = offsetMs > 0 ? "errors.clock-slow" : "errors.clock-fast";
   return { state: "warning", text: { key, params: { minutes } }, hint: "hints.clock-mended" };
 }
 
-function explain(failure: Failure): Pick<CheckStep, "text" | "hint" | "hintParams"> {
+export function explain(failure: Failure): Pick<CheckStep, "text" | "hint" | "hintParams"> {
   const { text, hint, hintParams } = readFailure(failure);
   return { text, ...(hint !== undefined && { hint }), ...(hintParams && { hintParams }) };
 }

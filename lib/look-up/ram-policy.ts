@@ -20,8 +20,8 @@ export const propertyActions = [
   "QueryDeviceDesiredProperty",
 ] as const;
 
-/** Further actions for subscriptions: to connect, and to list consumer groups. */
-const subscriptionActions = ["sub", "QueryConsumerGroupList"] as const;
+/** Further actions for subscriptions: to connect, to list consumer groups, and to see who else is connected. */
+const subscriptionActions = ["sub", "QueryConsumerGroupList", "QueryConsumerGroupStatus"] as const;
 
 /**
  * Every action as RAM writes it: the one list for the policy, and for the tests, which compare help and READMEs with

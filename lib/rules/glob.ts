@@ -4,10 +4,12 @@ export class Glob {
   private readonly middle: string[];
   private readonly last: string;
   private readonly hasStar: boolean;
+  private readonly isStar: boolean;
 
   constructor(readonly pattern: string) {
     const [first = "", ...others] = pattern.split("*");
     this.hasStar = others.length > 0;
+    this.isStar = pattern === "*";
     this.first = first;
     this.last = others.pop() ?? "";
     this.middle = others.filter((part) => part !== "");
@@ -17,6 +19,7 @@ export class Glob {
   matches(text: string): boolean {
     const { first, middle, last } = this;
     if (!this.hasStar) return text === first;
+    if (this.isStar) return true;
     const end = text.length - last.length;
     if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
     let from = first.length;

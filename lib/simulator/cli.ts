@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
 import { SimulatorInputError } from "./definition/input-error";
-import { Simulator, type SimulatorOptions } from "./simulator";
+import { type SampleLanguage, Simulator, type SimulatorOptions } from "./simulator";
 
 const defaultPort = 9911;
 
 const helpText = `Usage: npx -p @thing-service/node-red-aliyun-iot aliyun-iot-simulator
-       [--port N] [--file F] [--amqp-port N] [--mqtt-port N]
+       [--port N] [--file F] [--lang L] [--amqp-port N] [--mqtt-port N]
 
 Simulates Alibaba Cloud IoT Platform on 127.0.0.1, with its wire protocol.
 
   --port N   port to listen on (default ${defaultPort}; 0 picks a free port)
   --file F   simulator file: access keys, products, devices, faults (default: a built-in sample)
+  --lang L   language of the names in the sample: en-US (default) or zh-CN
   --amqp-port N   deliver device messages over AMQP 1.0 on this port (0 picks a free port)
   --mqtt-port N   accept real devices over MQTT on this port (0 picks a free port)
   --help     show this help
@@ -67,17 +68,21 @@ async function openDoors(
 function readCommandLine(args: string[]): SimulatorOptions | "help" {
   const { values } = parse(args);
   if (values.help) return "help";
+  const language = readLanguage(values.lang);
   const amqpPort = readPort("amqp-port", values["amqp-port"]);
   const mqttPort = readPort("mqtt-port", values["mqtt-port"]);
   return {
     port: readPort("port", values.port) ?? defaultPort,
     ...(values.file === undefined ? {} : { file: values.file }),
+    ...(language === undefined ? {} : { language }),
     ...(amqpPort === undefined ? {} : { amqpPort }),
     ...(mqttPort === undefined ? {} : { mqttPort }),
   };
 }
 
-type Options = Partial<Record<"port" | "file" | "amqp-port" | "mqtt-port", string>> & { help?: boolean };
+type Options = Partial<Record<"port" | "file" | "lang" | "amqp-port" | "mqtt-port", string>> & {
+  help?: boolean;
+};
 
 function parse(args: string[]): { values: Options } {
   try {
@@ -86,6 +91,7 @@ function parse(args: string[]): { values: Options } {
       options: {
         port: { type: "string" },
         file: { type: "string" },
+        lang: { type: "string" },
         "amqp-port": { type: "string" },
         "mqtt-port": { type: "string" },
         help: { type: "boolean", short: "h" },
@@ -102,6 +108,11 @@ function readPort(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new SimulatorInputError(`--${name} must be a number from 0 to 65535, got ${JSON.stringify(text)}`);
+}
+
+function readLanguage(text: string | undefined): SampleLanguage | undefined {
+  if (text === undefined || text === "en-US" || text === "zh-CN") return text;
+  throw new SimulatorInputError(`--lang must be en-US or zh-CN, got ${JSON.stringify(text)}`);
 }
 
 main().catch((error: unknown) => {

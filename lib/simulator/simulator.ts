@@ -24,12 +24,13 @@ import { Routine } from "./messages/routine";
 import { Subscription } from "./messages/subscription";
 import { Uplink } from "./messages/uplink";
 import { MqttBroker } from "./mqtt/broker";
-import { sampleDefinition } from "./sample/sample";
+import { sampleDefinition, type SampleLanguage } from "./sample/sample";
 
 export type { AccessKeyDefinition } from "./definition/access-key";
 export type * from "./definition/definition";
 export type { FaultDefinition } from "./definition/fault";
 export { SimulatorInputError } from "./definition/input-error";
+export type { SampleLanguage } from "./sample/sample";
 
 export interface SimulatorOptions {
   /** Path of a simulator file. */
@@ -41,6 +42,8 @@ export interface SimulatorOptions {
    * the sample.
    */
   definition?: SimulatorDefinition;
+  /** Of the names in the sample; default English. */
+  language?: SampleLanguage;
   /** Default 0: a free port. */
   port?: number;
   /** Gets one line for each request, without secrets. */
@@ -219,9 +222,9 @@ export class Simulator {
 // It holds the keys of its accounts and the secrets of its devices.
 opaque(Simulator);
 
-function readOptions({ file, definition, takesPipes }: SimulatorOptions): ReadDefinition {
+function readOptions({ file, definition, language, takesPipes }: SimulatorOptions): ReadDefinition {
   if (file !== undefined) return readDefinitionFile(file, actionNames, takesPipes);
-  return readDefinition(definition ?? sampleDefinition(), process.cwd(), actionNames);
+  return readDefinition(definition ?? sampleDefinition(language), process.cwd(), actionNames);
 }
 
 /** The first key that works without a token. */

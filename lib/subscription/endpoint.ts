@@ -35,6 +35,12 @@ export function amqpAddressOf(settings: EndpointSettings): AmqpAddress {
   return typed === "" ? derived(settings) : parsed(typed);
 }
 
+/** Whether an address can only be one of the platform's own servers. */
+export function isOfPlatform({ host, port }: { host: string; port: number }): boolean {
+  const name = /^([\w-]+\.amqp\.iothub|\d+\.iot-amqp\.[a-z0-9-]+)\.aliyuncs\.com$/i;
+  return port === securePort && name.test(host);
+}
+
 /** Whether a text is a valid AMQP endpoint. */
 export function isAmqpEndpoint(text: string): boolean {
   try {

@@ -13,10 +13,12 @@ const span = decimalOf(100);
 const wide = decimalOf(10);
 /** Longer numbers are only used if no other fits. */
 const readableLength = 20;
+/** Longer names are cut. */
+const maxTextBytes = 60;
 
 /**
  * Args that pass the check, as JSON for the user to edit: numbers in the middle of their range, and on a step if that is
- * easy to read.
+ * easy to read; texts say which parameter they belong to.
  * @param now milliseconds, for dates
  */
 export function exampleArgs(inputs: readonly Parameter[], now: number): string {
@@ -30,14 +32,15 @@ class Example {
 
   fields(fields: readonly Parameter[]): Record<string, unknown> {
     return Object.fromEntries(
-      fields.map(({ identifier, dataType, isUnchecked }) => [
+      fields.map(({ identifier, name, dataType, isUnchecked }) => [
         identifier,
-        isUnchecked ? null : this.value(dataType),
+        isUnchecked ? null : this.value(dataType, name || identifier),
       ]),
     );
   }
 
-  private value(dataType: DataType): unknown {
+  /** @param name what people call the parameter */
+  private value(dataType: DataType, name: string): unknown {
     this.values++;
     switch (dataType.type) {
       case "int":
@@ -45,7 +48,7 @@ class Example {
       case "double":
         return new LosslessNumber(exampleNumber(dataType));
       case "text":
-        return "text".slice(0, dataType.length);
+        return textOfBytes(name, Math.min(dataType.length ?? maxTextBytes, maxTextBytes));
       case "bool":
       case "enum":
         return dataType.items.at(dataType.type === "bool" ? -1 : 0)?.value ?? 0;
@@ -57,8 +60,18 @@ class Example {
         break;
     }
     const length = this.values > manyValues ? 0 : Math.min(Math.floor(dataType.size ?? elements), elements);
-    return Array.from({ length }, () => this.value(dataType.item));
+    return Array.from({ length }, () => this.value(dataType.item, name));
   }
+}
+
+/** The beginning of a text, of at most so many bytes in UTF-8, as the platform counts. */
+function textOfBytes(text: string, bytes: number): string {
+  let start = "";
+  for (const character of text) {
+    if (Buffer.byteLength(start + character) > bytes) break;
+    start += character;
+  }
+  return start;
 }
 
 /** The first of some candidates that passes the check. */

@@ -46,7 +46,7 @@ export function fillDialog(node: Account): void {
     accessKeySecret: needed(t("aliyun-iot-account.validation.accessKeySecret"), kindsWithKey),
     securityToken: needed(t("aliyun-iot-account.validation.securityToken"), ["sts"]),
   });
-  addConnectionCheck(node, $("#aliyun-iot-connection-check"));
+  addConnectionCheck(node, $("#aliyun-iot-connection-check"), $("#aliyun-iot-policy"));
 }
 
 /** The regions to choose from, and a field for any other. */

@@ -1,10 +1,10 @@
 import {
-  addDryRunBadge,
   closeForm,
   defaultsOf,
   type Definition,
   isEndpoint,
   numberBounds,
+  numberedLabel,
   readBounded,
   registerType,
   translatorOf,
@@ -15,8 +15,11 @@ import {
 import { isRegionId } from "../../lib/base/identifiers";
 import { accountDefaults, type AccountProperties } from "../defaults/account";
 import { fillDialog } from "./account-dialog.editor";
-import { isMissing, isOnCloud } from "./account-properties.editor";
+import { type Account, isMissing, isOnCloud } from "./account-properties.editor";
+import { addDryRunBadge } from "./dry-run-badge.editor";
+import { describeInPalette } from "./palette.editor";
 import { modeProblem, rulesProblem, type RulesProperty, saveRules } from "./safety-properties.editor";
+import { keepSharedConfig } from "./shared-config.editor";
 
 const t = translatorOf("account");
 
@@ -48,6 +51,16 @@ function rulesField(property: RulesProperty, label: string) {
     label,
     validate: validator<AccountProperties>((_value, node) => rulesProblem(property, valueOf(node, property))),
   };
+}
+
+/** What tells an account without a name from others: region and instance, or the file of a simulator. */
+function labelOf({ name, platform, regionId, instanceId, simulation }: Account): string {
+  if (name) return name;
+  const [what, detail] =
+    platform === "simulator"
+      ? [t("aliyun-iot-account.label.simulator"), trimmed(simulation).replace(/^.*[/\\](?=.)/, "")]
+      : [regionId || t("aliyun-iot-account.label.palette"), trimmed(instanceId)];
+  return detail ? `${what} · ${detail}` : what;
 }
 
 const definition: Definition<AccountProperties> = {
@@ -131,10 +144,7 @@ const definition: Definition<AccountProperties> = {
     securityToken: { type: "password" },
   },
   label() {
-    if (this.name) return this.name;
-    return this.platform === "simulator"
-      ? this._("aliyun-iot-account.label.simulator")
-      : this.regionId || this._("aliyun-iot-account.label.palette");
+    return this.name || numberedLabel(this, labelOf);
   },
   oneditprepare() {
     fillDialog(this);
@@ -144,5 +154,7 @@ const definition: Definition<AccountProperties> = {
   },
 };
 
+describeInPalette("aliyun-iot-account.palette.description");
 registerType("aliyun-iot-account", definition);
+keepSharedConfig();
 addDryRunBadge(t("aliyun-iot-account.badge.dry-run"), t("aliyun-iot-account.badge.dry-run-tip"));

@@ -2,10 +2,11 @@ import type { NodeAPI, NodeDef } from "node-red";
 import type { AuditFiles } from "../../lib/audit/audit-files";
 import { addConnectionCheck } from "../admin/connection-check-route";
 import { addLookUpRoutes } from "../admin/look-up-routes";
+import { addSubscriptionCheck } from "../admin/subscription-check-route";
 import { type AccountCredentials, type AccountNode, accountType } from "../common/account-node";
 import { hideCredentials } from "../common/hidden-credentials";
 import type { OpenAccount } from "../common/open-account";
-import { translator } from "../common/texts";
+import { languageOf, translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import {
   type AccountConfig,
@@ -20,6 +21,7 @@ export = function (RED: NodeAPI): void {
   const translate = translator(RED);
   addConnectionCheck(RED);
   addLookUpRoutes(RED);
+  addSubscriptionCheck(RED);
 
   let files: AuditFiles | undefined;
   // Shared: at a deploy the new account writes to the file that the old one closes.
@@ -41,6 +43,7 @@ export = function (RED: NodeAPI): void {
         proxy: settings.proxy ? RED.nodes.getNode(settings.proxy) : undefined,
         tls: settings.tls ? (RED.nodes.getNode(settings.tls) as TlsNode | null) : undefined,
         maxBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
+        language: languageOf(translate),
         log: (line) => this.debug(line),
         audits: accountAudits().auditsOf(RED, this, auditFiles(), translate),
       });

@@ -22,9 +22,9 @@ export const maxRulesText = 2 * 1024 * 1024;
 /** @throws {RefusedRequest} if the body is not an account's form, or too large */
 export function readAccountForm(body: unknown): AccountForm {
   const { id, properties, credentials } = isObject(body) ? body : {};
-  if (!isObject(properties) || !isFit(properties)) throw unusable("properties");
+  const fields = readProperties(properties);
   if (!isObject(credentials) || !isFit(credentials)) throw unusable("credentials");
-  return { id: readName(id, "id"), properties, credentials };
+  return { id: readName(id, "id"), properties: fields, credentials };
 }
 
 /**
@@ -34,6 +34,12 @@ export function readAccountForm(body: unknown): AccountForm {
 export function readName(value: unknown, name: string): string {
   if (typeof value === "string" && isName(value)) return value;
   throw unusable(name);
+}
+
+/** @throws {RefusedRequest} unless they are the properties of a dialog */
+export function readProperties(properties: unknown): Record<string, unknown> {
+  if (isObject(properties) && isFit(properties)) return properties;
+  throw unusable("properties");
 }
 
 /** Whether the fields are small and flat enough to be checked quickly. */

@@ -13,15 +13,12 @@ import { fillIn } from "./stand-ins";
  */
 export function addConnectionCheck(RED: NodeAPI): void {
   addRoute(RED, "post", "/aliyun-iot/connection-check", "write", async ({ body }) => {
-    const {
-      ramPolicy,
-    }: typeof import("../../lib/look-up/ram-policy") = require("../../lib/look-up/ram-policy");
     const form = readAccountForm(body);
     const steps = await check(async () => {
       const { settings, context } = fillIn(RED, form);
       return openAccount().createAccount(settings, context);
     });
-    return { steps, policy: ramPolicy() };
+    return { steps };
   });
 }
 
@@ -41,14 +38,17 @@ async function check(open: () => Promise<OpenAccount>): Promise<CheckStep[]> {
     }
   } catch (error) {
     if (!(error instanceof Failure) || error instanceof RefusedRequest) throw error;
-    const { hint, hintParams } = error;
-    return [
-      {
-        step: "settings",
-        state: "failed",
-        text: describeFailure(error).text,
-        ...(hint !== undefined && { hint, ...(hintParams && { hintParams }) }),
-      },
-    ];
+    return [failedSettings(error)];
   }
+}
+
+/** The one step of a check that could not begin. */
+export function failedSettings(error: Failure): CheckStep {
+  const { hint, hintParams } = error;
+  return {
+    step: "settings",
+    state: "failed",
+    text: describeFailure(error).text,
+    ...(hint !== undefined && { hint, ...(hintParams && { hintParams }) }),
+  };
 }

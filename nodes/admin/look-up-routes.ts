@@ -8,7 +8,7 @@ import type { UsableAccount } from "../common/account-node";
 import { maxRulesText, readAccountForm, readName } from "./account-form";
 import { DraftAccounts } from "./draft-accounts";
 import { unusable } from "./refused-request";
-import { addRoute, describeFailure, type Request, type Route } from "./routes";
+import { addRoute, describeFailure, openedAccount, type Request, type Route } from "./routes";
 
 // Loaded with the first request: most of the time no dialog is open.
 const shown = (): typeof import("./service-view") => require("./service-view");
@@ -29,7 +29,7 @@ export function addLookUpRoutes(RED: NodeAPI): void {
   const base = "/aliyun-iot/accounts";
   const get = (path: string, route: Route): void => addRoute(RED, "get", `${base}${path}`, "read", route);
   const accountOf = (request: Request): Promise<UsableAccount> =>
-    accounts.find(readName(request.params["account"], "account"));
+    openedAccount(() => accounts.find(readName(request.params["account"], "account")));
 
   // Not for readers: a form can name an endpoint, and the stored key would sign for it.
   addRoute(RED, "post", base, "write", async ({ body }) => ({

@@ -4,7 +4,7 @@ import { Failure, type Text } from "../../lib/base/failure";
 export class RefusedRequest extends Failure {
   constructor(
     code: string,
-    readonly status: 400 | 403 | 415,
+    readonly status: 400 | 403 | 409 | 415 | 429,
     text: Text,
   ) {
     super({ code, category: "input", outcome: "not-sent", retryable: false, text });

@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
-import { Failure, type Text } from "../../lib/base/failure";
+import { type Category, Failure, type Text } from "../../lib/base/failure";
 import { accountType } from "../common/account-node";
 import { UnusableSimulator } from "../common/unusable-simulator";
 import { RefusedRequest } from "./refused-request";
@@ -11,20 +11,27 @@ export interface Request extends GuardedRequest {
   params: Record<string, string | undefined>;
   query: Record<string, unknown>;
   body: unknown;
+  /** Who has logged in. */
+  user?: unknown;
 }
 
 interface Response {
+  readonly writableFinished: boolean;
   status(code: number): Response;
   json(body: unknown): void;
+  once(event: "close", listener: () => void): void;
 }
 
-export type Route = (request: Request) => Promise<unknown>;
+/** @param signal is aborted if the browser no longer waits, for example because its dialog was closed */
+export type Route = (request: Request, signal: AbortSignal) => Promise<unknown>;
 
 /** A failure as the dialog shows it. */
 interface FailureView {
   code: string;
   text: Text | string;
   hint?: Text;
+  /** Whether the account is the cause, so that every look-up with it fails alike. */
+  isOfAccount?: true;
 }
 
 /**
@@ -35,7 +42,7 @@ export function addRoute(
   RED: NodeAPI,
   method: "get" | "post",
   path: string,
-  permission: "read" | "write",
+  permission: "read" | "write" | "call",
   route: Route,
 ): void {
   const guardSite = guard((request) =>
@@ -43,10 +50,25 @@ export function addRoute(
   );
   const guardType = guard(async (request) => refuseOtherTypes(request));
   const allowed = RED.auth.needsPermission(`${accountType}.${permission}`);
+  const permitted = permission === "call" ? [RED.auth.needsPermission(""), forbidding(allowed)] : [allowed];
   RED.httpAdmin[method](
     path,
-    ...([guardSite, allowed, guardType, answering(route)] as unknown as [typeof allowed]),
+    ...([guardSite, ...permitted, guardType, answering(route)] as unknown as [typeof allowed]),
   );
+}
+
+/**
+ * Answers 403 with a reason where Node-RED answers 401 and nothing: its permissions `read` and `write` do not include
+ * this one, and a user who has logged in has to learn what is missing.
+ */
+function forbidding(allowed: unknown): Handler {
+  return (request, response, next) => {
+    const forbidden = new RefusedRequest("forbidden", 403, { key: "errors.call-forbidden" });
+    const refusing = Object.create(response, {
+      status: { value: () => ({ end: () => refuse(response, forbidden) }) },
+    }) as Response;
+    (allowed as Handler)(request, refusing, next);
+  };
 }
 
 type Handler = (request: Request, response: Response, next: () => void) => void;
@@ -63,7 +85,11 @@ function guard(check: (request: Request) => Promise<void>): Handler {
  */
 function answering(route: Route): Handler {
   return (request, response) => {
-    void route(request)
+    const leaving = new AbortController();
+    response.once("close", () => {
+      if (!response.writableFinished) leaving.abort();
+    });
+    void route(request, leaving.signal)
       .then((body) => response.json(body))
       .catch((error: unknown) => refuse(response, error))
       .catch(() => undefined);
@@ -79,7 +105,25 @@ export function describeFailure(error: unknown): FailureView {
   const failure = asFailure(error, "not-sent");
   const { code, advice } = failure;
   const text = failure instanceof UnusableSimulator ? failure.outline : failure.text;
-  return { code, text, ...(advice !== undefined && { hint: advice }) };
+  const isOfAccount = accountFailures.has(failure) || ofAccounts.includes(failure.category);
+  return { code, text, ...(advice !== undefined && { hint: advice }), ...(isOfAccount && { isOfAccount }) };
+}
+
+const ofAccounts: readonly Category[] = ["credentials", "permission", "network", "timeout"];
+/** Failures of other categories for which an account is the cause. */
+const accountFailures = new WeakSet<Failure>();
+
+/**
+ * Opens an account.
+ * @throws {Failure} which is described as one of the account
+ */
+export async function openedAccount<T>(open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof Failure) accountFailures.add(error);
+    throw error;
+  }
 }
 
 function statusOf(error: unknown): number {

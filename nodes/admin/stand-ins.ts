@@ -4,6 +4,7 @@ import { invalidInput } from "../../lib/base/failure";
 import { settingText } from "../../lib/base/setting-text";
 import { type AccountCredentials, accountType } from "../common/account-node";
 import type { AccountContext, ProxyNode } from "../common/open-account";
+import { languageOf, translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import {
   accountDefaults,
@@ -67,7 +68,7 @@ export function fillIn(
       ["platform", "simulation"],
       [...ofTheCloud, ...ofSomeKinds, ...safetyProperties],
     );
-    return { settings: simulated, context: contextOf({}) };
+    return { settings: simulated, context: contextOf({ language: languageOf(translator(RED)) }) };
   }
   const type = filling.setting("credentialType", ["platform", ...ofTheCloud]);
   const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
@@ -88,6 +89,15 @@ export function fillIn(
       tls: filling.tls(settings.tls, destination),
     }),
   };
+}
+
+/** Whether the secret that signs stands in the form itself, so that whoever sends the form knows it. */
+export function isSecretTyped({ properties, credentials }: AccountForm): boolean {
+  const { credentialType: type = credentialType } = properties;
+  const kind = typeof type === "string" && Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  const typed = credentials["accessKeySecret"];
+  const isText = typeof typed === "string" && typed !== storedSecret && unsetVariable(typed) === undefined;
+  return isText && kind !== undefined && kind.secrets.length > 0;
 }
 
 function contextOf(given: Partial<AccountContext>): AccountContext {
@@ -213,6 +223,7 @@ function deployedAccount(RED: NodeAPI, id: string): Fields | undefined {
   return found;
 }
 
-function undeployedVariable(variable: string): Error {
+/** A variable that is not resolved for settings that nobody has deployed. */
+export function undeployedVariable(variable: string): Error {
   return invalidInput({ key: "errors.undeployed-variable", params: { variable: variable.slice(0, 100) } });
 }

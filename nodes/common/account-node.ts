@@ -22,8 +22,8 @@ export interface SubscriptionAccess {
   /** Blank for an instance without an id. */
   instanceId: string;
   regionId: string;
-  /** Address of the messages of the account's simulator; undefined for the cloud. */
-  simulator: URL | undefined;
+  /** The messages of the account's simulator; undefined for the cloud. */
+  simulator: { url: URL; consumerGroups: readonly string[] } | undefined;
   /** How far the platform's clock is ahead of this machine's, once the platform has complained of it; else 0. */
   clockOffsetMs(): number;
   /** Makes a harmless call, so that the platform may report a wrong clock. Never rejects. */

@@ -12,7 +12,7 @@ import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
-import type { AccountCredentials, UsableAccount } from "./account-node";
+import type { AccountCredentials, SubscriptionAccess, UsableAccount } from "./account-node";
 import { readQuota, readTimeout } from "./quota";
 import { readCredentials } from "./read-credentials";
 import { type Audits, readSafety } from "./read-safety";
@@ -35,6 +35,8 @@ export interface AccountContext {
   tls: TlsNode | null | undefined;
   /** Node-RED's own limit for messages that a node may hold; 0 or undefined = none. */
   maxBuffer: number | undefined;
+  /** Of the names in the simulator's sample. */
+  language?: "en-US" | "zh-CN";
   log(line: string): void;
   /** Where commands can be recorded; without it they are not. */
   audits?: Audits | undefined;
@@ -120,15 +122,14 @@ type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "creden
 
 interface Platform {
   access: Access;
-  /** The address of a simulator's messages. */
-  messages?: () => Promise<URL>;
+  messages?: () => Promise<NonNullable<SubscriptionAccess["simulator"]>>;
   close?: () => Promise<void>;
 }
 
 async function readPlatform(settings: AccountSettings, context: AccountContext): Promise<Platform> {
   if (settings.platform === "simulator") {
     const file = readText(settings.simulation, { key: "errors.field-simulation" });
-    return startSimulator(file, (line) => context.log(line));
+    return startSimulator(file, context);
   }
   const credentials = readCredentials(settings, context.credentials);
   const endpoint = readEndpoint(settings);
@@ -144,14 +145,16 @@ function readRegion(regionId: unknown): string {
   return readText(regionId, { key: "errors.field-region" });
 }
 
-async function startSimulator(file: string, log: (line: string) => void): Promise<Platform> {
+async function startSimulator(file: string, context: AccountContext): Promise<Platform> {
+  const { language } = context;
+  const log = (line: string): void => context.log(line);
   const {
     Simulator,
     SimulatorInputError,
   }: typeof import("../../lib/simulator/simulator") = require("../../lib/simulator/simulator");
   let simulator;
   try {
-    simulator = await Simulator.start({ ...(file !== "" && { file }), log });
+    simulator = await Simulator.start({ ...(file !== "" && { file }), ...(language && { language }), log });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const outline = error instanceof SimulatorInputError ? error.outline : undefined;
@@ -164,7 +167,10 @@ async function startSimulator(file: string, log: (line: string) => void): Promis
       endpoint: new URL(endpoint),
       credentials: typedCredentials({ credentialType: "access_key", accessKeyId, accessKeySecret }),
     },
-    messages: async () => new URL(await simulator.openAmqp()),
+    messages: async () => {
+      const url = new URL(await simulator.openAmqp());
+      return { url, consumerGroups: simulator.subscription.consumerGroups };
+    },
     close: () => simulator.close(),
   };
 }

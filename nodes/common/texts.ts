@@ -8,6 +8,14 @@ const catalogue = `${catalogueName}:aliyun-iot-invoke-service`;
 /** Turns a text of `lib/` into a sentence in the runtime's language. */
 export type Translate = (text: Text | string) => string;
 
+/**
+ * The language of the texts that people read at run time. Node-RED takes it from its settings or from the environment,
+ * and tells no node which one it took: so it is that of a text.
+ */
+export function languageOf(translate: Translate): "en-US" | "zh-CN" {
+  return /\p{Script=Han}/u.test(translate({ key: "errors.read-closed" })) ? "zh-CN" : "en-US";
+}
+
 export function translator(RED: NodeAPI): Translate {
   const translate: Translate = (text) => {
     if (typeof text === "string") return text;

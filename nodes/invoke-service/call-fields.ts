@@ -8,6 +8,11 @@ import { after, CommandFields, TargetFields } from "../common/command-fields";
 import { evaluateForm } from "../common/form-field";
 import type { InvokeSettings } from "../defaults/invoke-service";
 
+/** Whether a node holds each message until the device has replied. */
+export function isReplyAwaited({ awaitReply }: InvokeSettings): boolean {
+  return awaitReply === true || awaitReply === "true";
+}
+
 /** The fields of the dialog that name the call. */
 export class CallFields {
   private readonly target: TargetFields;

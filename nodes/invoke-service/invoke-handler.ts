@@ -7,7 +7,7 @@ import { CommandHandler } from "../common/command-handler";
 import { failureText } from "../common/outcome";
 import type { Translate } from "../common/texts";
 import type { InvokeSettings } from "../defaults/invoke-service";
-import { CallFields } from "./call-fields";
+import { CallFields, isReplyAwaited } from "./call-fields";
 
 /** Ends each message of an invoke node in exactly one of port 1, port 2 and Catch. */
 export class InvokeHandler extends CommandHandler<ServiceCall> {
@@ -18,7 +18,7 @@ export class InvokeHandler extends CommandHandler<ServiceCall> {
       node,
       config,
       {
-        isAwaited: config.awaitReply === true || config.awaitReply === "true",
+        isAwaited: isReplyAwaited(config),
         check: new ArgsCheck(
           readCheckMode(config.check),
           (text) => node.warn(translate(text)),

@@ -1,9 +1,27 @@
-import { closeForm, defaultsOf, type Definition, registerType, translatorOf } from "../../editor/index";
+import {
+  identifierField,
+  inputsField,
+  replyTimeoutField,
+  resultField,
+  subscriptionField,
+  targetDetails,
+  timeoutField,
+} from "../../editor/device/index";
+import {
+  closeForm,
+  defaultsOf,
+  type Definition,
+  registerType,
+  translatorOf,
+  valueOf,
+} from "../../editor/index";
 import { invokeDefaults, type InvokeProperties } from "../defaults/invoke-service";
-import * as checks from "./invoke-checks.editor";
 import { fillDialog } from "./invoke-dialog.editor";
+import type { InvokeNode } from "./invoke-properties.editor";
 
 const t = translatorOf("invoke-service");
+
+const awaitsReply = (node: InvokeNode): boolean => valueOf(node, "awaitReply") === true;
 
 /** How a typed field reads on the canvas: `light01`, `msg.topic`. */
 function shown(value: string | undefined, type: string | undefined): string {
@@ -24,53 +42,33 @@ const definition: Definition<InvokeProperties> = {
       required: true,
       label: t("aliyun-iot-invoke-service.label.account"),
     },
-    target: { label: t("aliyun-iot-invoke-service.label.target") },
-    productKey: {
-      label: t("aliyun-iot-invoke-service.label.productKey"),
-      validate: checks.deviceField(
-        "device",
-        "productKey",
-        t("aliyun-iot-invoke-service.validation.productKey"),
-      ),
-    },
-    deviceName: {
-      label: t("aliyun-iot-invoke-service.label.deviceName"),
-      validate: checks.deviceField(
-        "device",
-        "deviceName",
-        t("aliyun-iot-invoke-service.validation.deviceName"),
-      ),
-    },
-    iotId: {
-      label: t("aliyun-iot-invoke-service.label.iotId"),
-      validate: checks.deviceField("iotId", "iotId", t("aliyun-iot-invoke-service.validation.iotId")),
-    },
+    ...targetDetails(),
     service: {
       label: t("aliyun-iot-invoke-service.label.service"),
-      validate: checks.service,
+      validate: identifierField("service", t("aliyun-iot-invoke-service.validation.service")),
     },
     args: {
       label: t("aliyun-iot-invoke-service.label.args"),
-      validate: checks.args,
+      validate: inputsField("args"),
     },
     result: {
       label: t("aliyun-iot-invoke-service.label.result"),
-      validate: checks.result,
+      validate: resultField,
     },
     awaitReply: { label: t("aliyun-iot-invoke-service.label.awaitReply") },
     subscription: {
       type: "aliyun-iot-subscription",
       required: false,
       label: t("aliyun-iot-invoke-service.label.subscription"),
-      validate: checks.subscription,
+      validate: subscriptionField(awaitsReply),
     },
     replyTimeout: {
       label: t("aliyun-iot-invoke-service.label.replyTimeout"),
-      validate: checks.replyTimeout,
+      validate: replyTimeoutField(awaitsReply),
     },
     timeout: {
       label: t("aliyun-iot-invoke-service.label.timeout"),
-      validate: checks.timeout,
+      validate: timeoutField,
     },
     delivery: { label: t("aliyun-iot-invoke-service.label.delivery") },
     check: { label: t("aliyun-iot-invoke-service.label.check") },

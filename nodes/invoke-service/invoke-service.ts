@@ -1,9 +1,14 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
+import { addCallNow } from "../admin/call-now-route";
 import { translator } from "../common/texts";
 import { type InvokeConfig, invokeSettings } from "../defaults/invoke-service";
 
 export = function (RED: NodeAPI): void {
   const translate = translator(RED);
+  addCallNow(RED, (...call) => {
+    const { callNow }: typeof import("./call-now") = require("./call-now");
+    return callNow(...call);
+  });
 
   function InvokeServiceConstructor(this: Node, config: InvokeConfig & NodeDef): void {
     RED.nodes.createNode(this, config);

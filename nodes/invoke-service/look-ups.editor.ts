@@ -1,32 +1,53 @@
-import { isOpen, soon } from "../../editor/index";
-import { addDeviceChoice } from "./device-choice.editor";
-import type { Inputs } from "./inputs.editor";
-import { accountId, holdFields, input } from "./invoke-form.editor";
+import {
+  accountId,
+  addDeviceChoice,
+  addIdentifierChoice,
+  addModelPanel,
+  fieldOf,
+  holdFields,
+  identifierIn,
+  input,
+  type Inputs,
+  owner,
+  type ServiceView,
+} from "../../editor/device/index";
+import { addAccountNote, isOpen, needed, serviceList, soon, t, translatorOf } from "../../editor/index";
+import { addCallNow } from "./call-now.editor";
 import type { InvokeNode } from "./invoke-properties.editor";
 import { addReplyChoice } from "./reply-choice.editor";
-import { addServiceChoice } from "./service-choice.editor";
-import { addServicePanel } from "./service-panel.editor";
-import { addSimulatorOffer } from "./simulator-offer.editor";
+
+const own = translatorOf("invoke-service");
 
 /** Adds what the cloud knows to the dialog of the invoke node: device and service by their names, and the inputs. */
 export function addLookUps(node: InvokeNode, inputs: Inputs): void {
-  const isCurrent = holdFields();
+  const isCurrent = holdFields(["service", "args"]);
   const isStillOpen = (): boolean => isOpen(node) && isCurrent();
-  const reply = addReplyChoice(accountId);
-  const service = addServiceChoice(() => void panel.refresh(true));
+  const reply = addReplyChoice();
+  const callNow = addCallNow(node);
+  const service = addIdentifierChoice({
+    property: "service",
+    invitation: own("aliyun-iot-invoke-service.choose.service"),
+    list: (choose) => services(choose, () => void panel.refresh(true)),
+  });
   const device = addDeviceChoice(() => service.openIfBlank(), isStillOpen);
-  const panel = addServicePanel(
+  const panel = addModelPanel<ServiceView>({
     inputs,
-    (known) => {
-      service.show(known);
+    route: "service",
+    check: "args",
+    query: serviceQuery,
+    onKnown(known) {
+      service.show(known && { name: known.name, aside: howItAnswers(known) });
       reply.know(known?.callType);
       inputs.know(known?.inputs);
+      callNow.know(known?.inputs);
     },
-    () => device.hasProblem(),
-    isStillOpen,
-  );
-  addSimulatorOffer(() => {
-    if (device.isBlank()) device.open();
+    note: $("#aliyun-iot-service-note"),
+    isSaid: () => device.hasProblem(),
+    isOpen: isStillOpen,
+  });
+  addAccountNote(node, fieldOf("account"), accountId, () => {
+    void device.refresh(true);
+    void panel.refresh(true);
   });
   const refreshSoon = soon(node, () => {
     void device.refresh();
@@ -36,4 +57,25 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
     input(property).on("change", refreshSoon);
   }
   refreshSoon();
+}
+
+/** @param renewed is called after the cloud was asked again */
+function services(choose: (identifier: string) => void, renewed: () => void) {
+  const ownerOf = () => {
+    const { iotId, productKey } = owner();
+    needed(iotId ?? productKey, "picker.device-first");
+    return { iotId, productKey };
+  };
+  return serviceList(accountId, ownerOf, ({ identifier }) => choose(identifier), renewed);
+}
+
+/** The service that the dialog names; undefined where too little of it is known before any message. */
+function serviceQuery(): { iotId?: string; productKey?: string; service: string } | undefined {
+  const [service, { iotId, productKey }] = [identifierIn("service"), owner()];
+  if (!service || (!iotId && !productKey)) return undefined;
+  return { ...(iotId && { iotId }), ...(productKey && { productKey }), service };
+}
+
+function howItAnswers({ callType }: ServiceView): string {
+  return callType === "sync" ? t("panel.at-once") : t("panel.later");
 }

@@ -1,10 +1,10 @@
 import {
+  addAccountNote,
   addNote,
   addPicker,
   configNode,
   deviceList,
   deviceNote,
-  eventList,
   needed,
   type NodeOf,
   openForm,
@@ -20,7 +20,8 @@ import {
   trimmed,
 } from "../../editor/index";
 import type { MessageInProperties } from "../defaults/message-in";
-import { showMessageShape } from "./message-panel.editor";
+import { eventList } from "./event-list.editor";
+import { addMessagePanel } from "./message-panel.editor";
 import { type Kind, namesSomething, readKind } from "./message-shape.editor";
 
 const t = translatorOf("message-in");
@@ -77,14 +78,27 @@ export function fillDialog(node: NodeOf<MessageInProperties>): void {
   });
   const finders = addPickers();
   const notes = addNotes();
+  const panel = addMessagePanel($("#aliyun-iot-message-shape"), () => ({
+    kind: kindInForm(),
+    isValue: isValueInForm(),
+    account: accountId(),
+    productKey: textOf("productKey"),
+    deviceName: textOf("deviceName"),
+    identifier: namesSomething(kindInForm()) ? textOf("identifier") : undefined,
+  }));
   const refreshSoon = soon(node, () => {
     for (const note of notes) void note();
+    void panel.refresh();
   });
+  addAccountNote(node, fieldOf("subscription"), accountId, refreshSoon);
   for (const property of ["subscription", "productKey", "deviceName"]) {
     input(property).on("change input", refreshSoon);
   }
+  for (const property of ["subscription", "productKey", "deviceName", "identifier", "kind", "output"]) {
+    input(property).on("change input", () => panel.show());
+    input(property).on("change", () => void panel.refresh());
+  }
   input("kind").on("change", () => showKind(finders));
-  input("output").on("change", () => showKind(finders));
   refreshSoon();
   input("kind").trigger("change");
   input("acknowledge").trigger("change");
@@ -106,7 +120,6 @@ function showKind(finders: Finders): void {
   for (const [named, finder] of Object.entries(finders)) {
     finder.toggleClass("aliyun-iot-hidden", kind !== named);
   }
-  showMessageShape($("#aliyun-iot-message-shape"), kind, isValueInForm());
 }
 
 /** The buttons that find a property, an event, or a service that is replied to. */

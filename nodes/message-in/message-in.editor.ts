@@ -14,6 +14,8 @@ import { isName } from "../../lib/base/identifiers";
 import { messageInDefaults, type MessageInProperties } from "../defaults/message-in";
 import { fillDialog, kindInForm } from "./message-in-dialog.editor";
 import { type Kind, namesSomething, readKind } from "./message-shape.editor";
+import { offerTour } from "./tour-offer.editor";
+import { tour } from "./tour.editor";
 
 const t = translatorOf("message-in");
 
@@ -89,3 +91,7 @@ const definition: Definition<MessageInProperties> = {
 };
 
 registerType("aliyun-iot-message-in", definition);
+offerTour(import.meta.url);
+
+// oxlint-disable-next-line import/no-default-export -- Node-RED imports a tour from an address, and runs what is exported so
+export default tour;

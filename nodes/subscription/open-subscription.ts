@@ -1,14 +1,9 @@
-import { createHash } from "node:crypto";
-import { hostname } from "node:os";
-import type { NodeAPI } from "node-red";
 import type { Credentials } from "../../lib/base/credentials";
-import { numberBounds } from "../../lib/base/number-bounds";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import type { Membership, ShareSettings } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
-import { readNumber, readText } from "../common/settings";
-import { readTls, type TlsNode } from "../common/tls-node";
+import type { TlsNode } from "../common/tls-node";
 import type { SubscriptionSettings } from "../defaults/subscription";
 import type { LoginClaim } from "./logins";
 
@@ -36,9 +31,6 @@ interface SubscriptionContext {
   timings: ConnectionSettings["timings"];
 }
 
-/** The only group that a simulator has unless its file names more; each instance of the platform has it too. */
-const simulatorGroup = "DEFAULT_GROUP";
-
 /**
  * Joins a subscription to the connection that all of the same account, host and consumer group share. The
  * AMQP library is loaded only here.
@@ -49,34 +41,26 @@ export async function createSubscription(
   context: SubscriptionContext,
 ): Promise<Membership> {
   const {
-    amqpAddressOf,
-  }: typeof import("../../lib/subscription/endpoint") = require("../../lib/subscription/endpoint");
+    readSubscription,
+  }: typeof import("../common/read-subscription") = require("../common/read-subscription");
   const { issued, shares } = context.account;
   const access = await context.account.subscriptionAccess();
-  const { host, port, isEncrypted } = amqpAddressOf(addressOf(settings, access));
-  const tls = readTls(context.tls) ?? {};
-  const credits = readNumber(settings.credits, "errors.field-credits", numberBounds.credits);
-  const login = {
-    clientId: readText(settings.clientId, { key: "errors.field-client-id" }) || context.ownClientId,
-    consumerGroupId:
-      readText(settings.consumerGroupId, { key: "errors.field-consumer-group" }) ||
-      (access.simulator ? simulatorGroup : ""),
-    instanceId: access.instanceId,
-  };
-  logins().checkLogin(login);
+  const { tls, ownClientId } = context;
+  const { endpoint, isEncrypted, login, credits } = readSubscription(settings, access, tls, ownClientId);
+  const { host, port } = endpoint;
   const {
     SharedSubscription,
   }: typeof import("../../lib/subscription/shared-subscription") = require("../../lib/subscription/shared-subscription");
   // Each group of a simulator gets the same messages, and it has one endpoint only.
   const key = access.simulator
     ? "simulator"
-    : JSON.stringify([host, port, login.consumerGroupId, isEncrypted && (context.tls?.id ?? "")]);
+    : JSON.stringify([host, port, login.consumerGroupId, isEncrypted && (tls?.id ?? "")]);
   context.claim({ host, port, ...login, share: shares, key });
   const share = shares.of(
     key,
     (onEmpty) =>
       new SharedSubscription({
-        endpoint: { host, port, tls: isEncrypted ? tls : undefined },
+        endpoint,
         ...signing(access),
         isOurs: (messageId) => issued.has(messageId),
         gathered: () => context.gathered(),
@@ -116,36 +100,4 @@ function signing(access: SubscriptionAccess): Pick<ShareSettings, "sign" | "isCl
     },
     isClockWrong: () => access.clockOffsetMs() !== 0,
   };
-}
-
-/** A simulator provides its own address. */
-function addressOf(settings: SubscriptionSettings, { simulator, regionId, instanceId }: SubscriptionAccess) {
-  const endpoint = simulator
-    ? simulator.href
-    : readText(settings.endpoint, { key: "errors.field-amqp-host" });
-  const uid = readText(settings.uid, { key: "errors.field-uid" });
-  return { endpoint, uid, regionId, instanceId };
-}
-
-/**
- * A client id that stays the same after a restart and differs between Node-RED instances and nodes: the platform treats
- * two clients with the same id as one.
- */
-export function ownClientIdOf(RED: NodeAPI, nodeId: string): string {
-  return `node-red-${createHash("sha256")
-    .update(`${instanceOf(RED)}/${nodeId}`)
-    .digest("hex")
-    .slice(0, 32)}`;
-}
-
-/** Node-RED creates an id for each user directory, if that is writable. */
-function instanceOf(RED: NodeAPI): string {
-  const settings = RED.settings as { userDir?: string; get?(name: string): unknown };
-  try {
-    const id = settings.get?.("instanceId");
-    if (typeof id === "string" && id !== "") return id;
-  } catch {
-    // Its settings cannot be stored.
-  }
-  return `${hostname()}/${settings.userDir ?? ""}`;
 }

@@ -1,8 +1,8 @@
 import {
   addPicker,
   chosen,
+  chosenBelow,
   configNode,
-  consumerGroupList,
   isAnyChanged,
   openForm,
   showProblems,
@@ -11,6 +11,8 @@ import {
   trimmed,
 } from "../../editor/index";
 import { amqpAddressOf } from "../../lib/subscription/endpoint";
+import { consumerGroupList } from "./consumer-group-list.editor";
+import { addSubscriptionCheck } from "./subscription-check.editor";
 import { isOnSimulator, type SubscriptionNode } from "./subscription-properties.editor";
 
 const t = translatorOf("subscription");
@@ -22,6 +24,7 @@ function input(property: string): JQuery {
 /** Sets up the subscription's dialog. */
 export function fillDialog(node: SubscriptionNode): void {
   openForm(node);
+  prefill(node);
   const showHost = (): void => showHostOf(chosen(node, "account"));
   input("account").on("change", () => {
     const isSimulated = isOnSimulator(node);
@@ -42,7 +45,22 @@ export function fillDialog(node: SubscriptionNode): void {
       ({ groupId }) => void input("consumerGroupId").val(groupId).trigger("change"),
     ),
   );
+  addSubscriptionCheck(node, $("#aliyun-iot-subscription-check"));
   input("account").trigger("change");
+}
+
+/** Gives a new subscription the account of the node that it is made for, or else the only one that there is. */
+function prefill(node: SubscriptionNode): void {
+  if (configNode(node.id)) return;
+  const list = input("account");
+  const ids = list
+    .find("option")
+    .map((_index, option) => String($(option).val()))
+    .get()
+    .filter((id) => configNode(id));
+  const below = chosenBelow(node, "account");
+  const account = ids.includes(below) ? below : ids.length === 1 ? ids[0] : undefined;
+  if (account !== undefined) list.val(account);
 }
 
 /** Shows the default host, and the field for the account number if the host depends on it. */

@@ -5,13 +5,14 @@ import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-
 import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
+import { ownClientIdOf } from "../common/client-id";
 import type { SubscriptionUser } from "../common/subscription-node";
 import { subscriptionStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import type { SubscriptionSettings } from "../defaults/subscription";
 import type { Logins } from "./logins";
-import { createSubscription, ownClientIdOf } from "./open-subscription";
+import { createSubscription } from "./open-subscription";
 import { StateLog } from "./state-log";
 
 /** Settings are read again after this delay, which then grows: a file may have been corrected. */

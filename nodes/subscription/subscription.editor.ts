@@ -5,6 +5,7 @@ import {
   defaultsOf,
   type Definition,
   numberBounds,
+  numberedLabel,
   readBounded,
   registerType,
   translatorOf,
@@ -17,9 +18,16 @@ import { isAmqpEndpoint } from "../../lib/subscription/endpoint";
 import { loginPartProblem } from "../../lib/subscription/login-part";
 import { subscriptionDefaults, type SubscriptionProperties } from "../defaults/subscription";
 import { fillDialog } from "./subscription-dialog.editor";
-import { isOnSimulator } from "./subscription-properties.editor";
+import { isOnSimulator, type SubscriptionNode } from "./subscription-properties.editor";
 
 const t = translatorOf("subscription");
+
+function labelOf({ name, account, consumerGroupId }: SubscriptionNode): string {
+  if (name) return name;
+  return configNode(account)?.["platform"] === "simulator"
+    ? t("aliyun-iot-subscription.label.simulator")
+    : consumerGroupId || t("aliyun-iot-subscription.label.palette");
+}
 
 const definition: Definition<SubscriptionProperties> = {
   category: "config",
@@ -63,26 +71,23 @@ const definition: Definition<SubscriptionProperties> = {
     },
     clientId: {
       label: t("aliyun-iot-subscription.label.clientId"),
-      validate: validator((value) => {
-        const isSound = !trimmed(value) || loginPartProblem(trimmed(value)) === undefined;
+      validate: validator((value, node) => {
+        const isSound =
+          isOnSimulator(node) || !trimmed(value) || loginPartProblem(trimmed(value)) === undefined;
         return isSound ? undefined : t("aliyun-iot-subscription.validation.characters");
       }),
     },
     credits: {
       label: t("aliyun-iot-subscription.label.credits"),
-      validate: validator((value) => {
-        const isSound = readBounded(value, numberBounds.credits) !== undefined;
+      validate: validator((value, node) => {
+        const isSound = isOnSimulator(node) || readBounded(value, numberBounds.credits) !== undefined;
         return isSound ? undefined : t("aliyun-iot-subscription.validation.credits");
       }),
     },
     tls: { type: "tls-config", required: false, label: t("aliyun-iot-subscription.label.tls") },
   }),
   label() {
-    if (this.name) return this.name;
-    if (configNode(this.account)?.["platform"] === "simulator") {
-      return this._("aliyun-iot-subscription.label.simulator");
-    }
-    return this.consumerGroupId || this._("aliyun-iot-subscription.label.palette");
+    return this.name || numberedLabel(this, labelOf);
   },
   oneditprepare() {
     fillDialog(this);

@@ -15,7 +15,7 @@ describe("an audit in the log", () => {
     assert.deepEqual(records, [sending, ended]);
   });
 
-  it("that fails stops no command, and is said once, as is that it works again", () => {
+  it("that fails does not stop commands; the failure and the recovery are reported once each", () => {
     const reports = new Report();
     let isBroken = true;
     const audit = auditToLog(() => {
@@ -30,7 +30,7 @@ describe("an audit in the log", () => {
     assert.equal(reports.param("lost"), 5);
   });
 
-  it("stops no command where even saying so fails", () => {
+  it("does not stop commands even if the failure cannot be reported", () => {
     const fail = (): never => {
       throw new Error("no");
     };

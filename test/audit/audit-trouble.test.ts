@@ -19,10 +19,10 @@ const contentOf = (file: string, isWhole?: (line: string) => boolean): string[] 
     event === "gap" ? `gap ${lost}` : (args ?? event),
   );
 
-describe("an audit file on a disk in trouble", () => {
+describe("an audit file on a failing disk", () => {
   const at = useFolder();
 
-  it("that is full stops no command, says so once, and says how many records are missing", async () => {
+  it("does not stop commands when the disk is full, and reports once how many records are missing", async () => {
     const reports = new Report();
     const disk = new TroubledDisk();
     const audit = new AuditFiles({}, disk).open(at("a"), reports.hear);
@@ -40,7 +40,7 @@ describe("an audit file on a disk in trouble", () => {
     await audit.close();
   });
 
-  it("counts all records that are missing, also those that a gap has told of before it failed again", async () => {
+  it("counts all missing records, including those that an earlier gap reported", async () => {
     const reports = new Report();
     const disk = new TroubledDisk();
     const audit = new AuditFiles({}, disk).open(at("a"), reports.hear);
@@ -56,7 +56,7 @@ describe("an audit file on a disk in trouble", () => {
     await audit.close();
   });
 
-  it("that takes less than asked at a time gets whole lines all the same", async () => {
+  it("contains whole lines even if each write stores only a part", async () => {
     const disk = new TroubledDisk();
     disk.maxBytes = 7;
     const audit = new AuditFiles({}, disk).open(at("a"), assert.fail);
@@ -65,7 +65,7 @@ describe("an audit file on a disk in trouble", () => {
     assert.deepEqual(contentOf(at("a")), ["1", "2"]);
   });
 
-  it("that is full and freed at any byte: each record is in the file or counted in a gap", async () => {
+  it("contains or counts every record, wherever the disk fills up and is freed", async () => {
     let run = 0;
     const steps = fc.array(
       fc.record({ room: fc.integer({ min: 0, max: 1500 }), commands: fc.integer({ min: 1, max: 6 }) }),
@@ -106,7 +106,7 @@ describe("an audit file on a disk in trouble", () => {
     );
   });
 
-  it("says why in each case, stops no command, and works as soon as it can", async function () {
+  it("names the cause, does not stop commands, and resumes as soon as possible", async function () {
     const cases: [name: string, begin: () => void, end: () => void, reason: string][] = [
       [
         "folder",
@@ -140,7 +140,7 @@ describe("an audit file on a disk in trouble", () => {
     assert.ok(!existsSync(at("elsewhere")), "nothing is written through a link");
   });
 
-  it("says what the system says of permissions, quotas and faults", async () => {
+  it("passes on the system's message about permissions, quotas and faults", async () => {
     const known: [call: "open" | "write" | "lstat" | "fstat", code: string, reason: string][] = [
       ["open", "EACCES", "errors.audit-no-permission"],
       ["open", "EROFS", "errors.audit-no-permission"],
@@ -179,7 +179,7 @@ describe("an audit file on a disk in trouble", () => {
     await audit.close();
   });
 
-  it("that does not respond lets the commands go after a while, and the next ones at once", async () => {
+  it("that does not respond delays the first commands for a limited time and later ones not at all", async () => {
     const reports = new Report();
     const disk = new TroubledDisk();
     const clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -201,7 +201,7 @@ describe("an audit file on a disk in trouble", () => {
     }
   });
 
-  it("that does not respond holds up no deploy, and not the account that follows", async () => {
+  it("that does not respond delays neither a deploy nor the next account", async () => {
     const disk = new TroubledDisk();
     const clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
@@ -239,7 +239,7 @@ describe("an audit file on a disk in trouble", () => {
     assert.equal(lines.length - 1 + Number(gap?.slice(4)), 501);
   });
 
-  it("that hovers at full is said once a minute at most", async () => {
+  it("that is nearly full is reported at most once a minute", async () => {
     const reports = new Report();
     const disk = new TroubledDisk();
     const clock = sinon.useFakeTimers({ toFake: ["performance"] });
@@ -258,7 +258,7 @@ describe("an audit file on a disk in trouble", () => {
     }
   });
 
-  it("is synced within a second, beside the commands, and that this fails is said", async () => {
+  it("is synced within a second without delaying commands, and a failed sync is reported", async () => {
     const reports = new Report();
     const disk = new TroubledDisk();
     const clock = sinon.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
@@ -280,7 +280,7 @@ describe("an audit file on a disk in trouble", () => {
     }
   });
 
-  it("stops no command where even saying so fails", async () => {
+  it("does not stop commands even if the failure cannot be reported", async () => {
     mkdirSync(at("a"));
     const audit = new AuditFiles().open(at("a"), () => {
       throw new Error("no");

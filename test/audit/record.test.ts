@@ -26,7 +26,7 @@ const anyText = fc.oneof(
 );
 
 describe("the record of a command", () => {
-  it("says who commanded what, before and after", () => {
+  it("names user and command, before and after the call", () => {
     const maker = new RecordMaker("full");
     const sending = maker.sending(origin, { ...command, user: "li.wei" });
     const { time, id, ...rest } = sending;
@@ -47,7 +47,7 @@ describe("the record of a command", () => {
     assert.deepEqual(ended, { event: "outcome", id, ...common, ...end, code: "6250" });
   });
 
-  it("names a device by its IotId where that is what the message had", () => {
+  it("names a device by its IotId if the message did", () => {
     const { device } = new RecordMaker("full").sending(origin, {
       ...command,
       target: { iotId: "Q7uOhVRdZRRlDnTLv00" },
@@ -62,7 +62,7 @@ describe("the record of a command", () => {
     assert.equal(new Set(made).size, 2000);
   });
 
-  it("has a hash in place of the args where the account says so", () => {
+  it("contains a hash instead of the args if the account is set so", () => {
     fc.assert(
       fc.property(anyText, (args) => {
         const record = new RecordMaker("hash").sending(origin, { ...command, args });
@@ -177,7 +177,7 @@ describe("the user of a message", () => {
     for (const [user, name] of known) assert.equal(userOf(user), name);
   });
 
-  it("is nobody where asking for it fails", () => {
+  it("is left out if it cannot be determined", () => {
     const thrower = Object.defineProperty({}, "username", {
       get() {
         throw new Error("no");

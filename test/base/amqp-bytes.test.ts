@@ -13,7 +13,7 @@ const refused = (body: Buffer): void => {
   );
 };
 
-describe("AMQP bytes of a peer that means no good", () => {
+describe("AMQP bytes of a malicious peer", () => {
   const lies: [string, string][] = [
     ["an array32 of 4,294,967,295 nothings", "f0 00000005 ffffffff 40"],
     ["an array8 of 255 nothings", "e0 02 ff 40"],
@@ -76,7 +76,7 @@ describe("AMQP bytes of a peer that means no good", () => {
     );
   });
 
-  it("whatever rhea writes is good", () => {
+  it("everything that rhea writes is accepted", () => {
     const anything = fc.letrec<{ any: unknown }>((tie) => ({
       any: fc.oneof(
         { maxDepth: 3 },

@@ -42,7 +42,7 @@ describe("a file that a setting names", () => {
     assert.equal(String(readBoundedFile(at("link"), 100)), "content");
   });
 
-  it("is refused at once where it is missing, a folder, or would never end", async () => {
+  it("is rejected at once if it is missing, a folder or endless", async () => {
     mkdirSync(at("folder"));
     const odd: [string, RegExp][] = [
       [at("nowhere"), /^no such file$/],
@@ -67,7 +67,7 @@ describe("a file that a setting names", () => {
     }
   });
 
-  it("is not read where it claims to be huge", () => {
+  it("is not read if it is too large", () => {
     writeFileSync(at("hole"), "");
     truncateSync(at("hole"), 2 ** 40);
     assert.throws(() => readBoundedFile(at("hole"), 8 * 1024 * 1024), { message: "is larger than 8 MB" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Cancellation } from "../../lib/base/cancellation";
 
 describe("the signal of one message", () => {
-  it("tells everybody who listens, functions and objects, and only once", () => {
+  it("notifies every listener, function or object, exactly once", () => {
     const notified: string[] = [];
     const cancellation = new Cancellation();
     cancellation.addEventListener("abort", () => notified.push("function"));

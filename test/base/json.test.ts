@@ -17,7 +17,7 @@ function isRead(read: () => unknown): boolean {
 }
 
 describe("JSON from outside", () => {
-  it("is read as it stands, whatever its strings hold", () => {
+  it("is read unchanged, whatever its strings contain", () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),
@@ -94,7 +94,7 @@ describe("JSON from outside", () => {
     );
   });
 
-  it("keeps the same numbers wherever they stand", () => {
+  it("keeps the same numbers at every position", () => {
     const number = fc.oneof(
       fc.bigInt().map(String),
       fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),

@@ -57,7 +57,7 @@ describe("a server on the loopback, asked by a browser", () => {
   }
 
   for (const host of foreign) {
-    it(`Host ${host || "(blank)"} is none, nor is it an Origin`, () => {
+    it(`Host ${host || "(blank)"} is rejected, also as an Origin`, () => {
       assert.match(foreignRequest(["Host", host])!, /Host/);
       assert.match(foreignRequest(["Host", "localhost", "Origin", `http://${host}`])!, /Origin/);
     });
@@ -72,7 +72,7 @@ describe("a server on the loopback, asked by a browser", () => {
     "http://localhost/",
     " ",
   ]) {
-    it(`Origin ${JSON.stringify(origin)} is none of this machine's`, () => {
+    it(`Origin ${JSON.stringify(origin)} is rejected`, () => {
       assert.match(foreignRequest(["Host", "localhost", "Origin", origin])!, /Origin/);
     });
   }
@@ -85,7 +85,7 @@ describe("a server on the loopback, asked by a browser", () => {
     assert.match(foreignRequest(twice)!, /Origin/);
   });
 
-  it("what another site causes is refused, with an Origin or without one", () => {
+  it("requests caused by another site are refused", () => {
     for (const site of ["same-origin", "same-site", "none"]) {
       assert.equal(foreignRequest(["Host", "localhost", "Sec-Fetch-Site", site]), undefined);
     }
@@ -96,7 +96,7 @@ describe("a server on the loopback, asked by a browser", () => {
     assert.match(foreignRequest(twice)!, /another site/);
   });
 
-  it("nothing around a good name makes a good name", () => {
+  it("a valid name with anything around it is rejected", () => {
     const surrounding = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(fc.constantFrom(...own), surrounding, fc.boolean(), (host, more, isBefore) => {

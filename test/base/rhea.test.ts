@@ -18,11 +18,11 @@ function without(parts: Record<RheaPart, unknown>, member: string, value: unknow
 }
 
 describe("rhea", () => {
-  it("is the one that the guards were made for", () => {
+  it("is the version that the guards were written for", () => {
     assert.deepEqual(missingIn(partsOf(rhea)), []);
   });
 
-  it("is refused where a member that a guard relies on has another type", () => {
+  it("is rejected if a member that a guard relies on has another type", () => {
     const members = [
       "connection.amqp_transport.read",
       "connection.sasl_transport.transport.read",
@@ -42,14 +42,14 @@ describe("rhea", () => {
     }
   });
 
-  it("is refused where it has become something else altogether", () => {
+  it("is rejected if its members are altogether different", () => {
     for (const other of [{}, { create_container: () => ({}) }, { create_container: () => undefined }]) {
       const missing = missingIn(partsOf(other as unknown as typeof rhea));
       assert.ok(missing.includes("session.on_transfer"), missing.join());
     }
   });
 
-  it("says so in one sentence, to who reads the log and to who looks at the node", () => {
+  it("reports the rejection in one sentence, in the log and in the node's status", () => {
     const error = new UnknownRhea(["session.on_transfer"]);
     assert.match(error.message, /^The installed rhea lacks .*session\.on_transfer/);
     const failure = ownFailure({ host: "127.0.0.1", port: 5672, tls: undefined }, error);

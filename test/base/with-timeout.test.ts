@@ -18,7 +18,7 @@ describe("waiting with a limit", () => {
     assert.equal(clock.countTimers(), 0);
   });
 
-  it("tells what does not come in time from every value, and drops what comes later", async () => {
+  it("distinguishes a timeout from every value, and drops late values", async () => {
     let fail: (reason: Error) => void = () => undefined;
     const late = new Promise<undefined>((_resolve, reject) => {
       fail = reject;

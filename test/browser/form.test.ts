@@ -8,14 +8,15 @@ import {
   isBelow,
   knownArgs,
   readForm,
-} from "../../editor/form-data";
-import { formOfJson, jsonOfForm } from "../../editor/form-from-json";
-import { shownEntry, textKind, typedEntry } from "../../editor/form-values";
+} from "../../editor/device/form-data";
+import { formOfJson, jsonOfForm } from "../../editor/device/form-from-json";
+import { shownEntry, typedEntry } from "../../editor/device/form-values";
+import { InputsModes, modeOf, typesOfMode } from "../../editor/device/inputs-mode";
 import { withFullStop } from "../../editor/full-stop";
-import { InputsModes, modeOf, typesOfMode } from "../../editor/inputs-mode";
 import { positionBeside } from "../../editor/list-position";
 import { plainName } from "../../editor/plain-name";
 import { foldJson } from "../../editor/raw-json";
+import { textKind } from "../../editor/text-kind";
 import { isName } from "../../lib/base/identifiers";
 import type { DataType, Parameter } from "../../lib/thing-model/data-type";
 
@@ -62,13 +63,13 @@ describe("the parameter form in the flow file", () => {
     );
   });
 
-  it("is what the documentation says", () => {
+  it("matches the documentation", () => {
     const members = readForm('{ "Level": { "type": "msg", "value": "payload" } }');
     assert.deepEqual(members?.get("Level"), { type: "msg", value: "payload" });
     assert.equal(formText(members ?? new Map()), '{"Level":{"type":"msg","value":"payload"}}');
   });
 
-  it("is none where any part of it is none", () => {
+  it("is rejected as a whole if any part of it is invalid", () => {
     const broken = ["", "[]", "5", "{", '{"A":5}', '{"A":{"type":"msg"}}', '{"A":{"type":"num","value":5}}'];
     const nested = [
       '{"A":{"type":"struct","value":[]}}',
@@ -78,7 +79,7 @@ describe("the parameter form in the flow file", () => {
     for (const text of [...broken, ...nested]) assert.equal(readForm(text), undefined, text);
   });
 
-  it("tells which args are known before any message, and where the others stand", () => {
+  it("separates the args that are known before any message from the others", () => {
     const text =
       '{"A":{"type":"struct","value":{"B":{"type":"msg","value":"x"}}},"C":{"type":"array","value":[{"type":"num","value":"1.0"},{"type":"jsonata","value":"y"}]}}';
     assert.deepEqual(knownArgs(readForm(text) ?? new Map()), {
@@ -172,7 +173,7 @@ describe("what somebody types for a parameter", () => {
     assert.equal(shownEntry({ type: "date" }, { type: "msg", value: "1717200000000" }), "1717200000000");
   });
 
-  it("is no name of a property, and a name is no value", () => {
+  it("is not carried over as the name of a property, nor a name as a value", () => {
     assert.notEqual(textKind("str"), textKind("msg"));
     assert.notEqual(textKind("json"), textKind("jsonata"));
     assert.equal(textKind("msg"), textKind("flow"));
@@ -234,8 +235,8 @@ describe("a list beside its field", () => {
   });
 });
 
-describe("what is looked up", () => {
-  it("are names alone that the platform can have", () => {
+describe("look-ups", () => {
+  it("are made only for names that the platform can have", () => {
     for (const text of ["a b", "", "  ", "${PRODUCT}", "$(X)", "灯", "a/b"])
       assert.equal(plainName(text), undefined);
     assert.equal(plainName(" light01 "), "light01");

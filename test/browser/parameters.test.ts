@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { factsOf, fieldsOf } from "../../editor/parameter-facts";
-import { itemOf, kindOf, rawOf, shownText, splitPath, withMember } from "../../editor/parameter-values";
+import { factsOf, fieldsOf } from "../../editor/device/parameter-facts";
+import {
+  itemOf,
+  kindOf,
+  rawOf,
+  shownText,
+  splitPath,
+  withMember,
+} from "../../editor/device/parameter-values";
 import type { Translate } from "../../editor/translate";
 import type { ChoiceType, DataType, Parameter } from "../../lib/thing-model/data-type";
 import { encodeArgs } from "../../lib/thing-model/encode";
@@ -44,11 +51,11 @@ describe("what a parameter must be", () => {
     it(facts, () => assert.equal(factsOf(parameter(dataType), t), facts));
   }
 
-  it("leaves out the items where a control shows them", () => {
+  it("omits the items that a control already shows", () => {
     assert.equal(factsOf(parameter(curve), t, true), "enum");
   });
 
-  it("says so where the type could not be read", () => {
+  it("reports a type that could not be read", () => {
     assert.equal(factsOf({ ...parameter({ type: "date" }), isUnchecked: true }, t), "panel.unchecked");
   });
 
@@ -88,7 +95,7 @@ describe("what somebody types into the form", () => {
     });
   }
 
-  it("is a date in the form where it is one for the runtime, and the same one", () => {
+  it("is read as the same date by the form and by the runtime", () => {
     const dates = fc.oneof(
       fc
         .date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true })
@@ -125,7 +132,7 @@ describe("what somebody types into the form", () => {
 describe("the members that the form writes", () => {
   const parameters = ["A", "B", "C"].map((identifier) => parameter({ type: "int" }, identifier));
 
-  it("stand in the order of the model; unknown ones stay at the end", () => {
+  it("follow the order of the model; unknown ones come last", () => {
     const members = new Map([
       ["Unknown", "1"],
       ["C", "3"],
@@ -141,7 +148,7 @@ describe("the members that the form writes", () => {
     assert.deepEqual([...withMember(members, parameters, "C", undefined)], [["Unknown", "1"]]);
   });
 
-  it("get the problems that are theirs", () => {
+  it("are matched with their own problems", () => {
     assert.deepEqual(splitPath("Steps[1].Level"), { head: "Steps", rest: "[1].Level" });
     assert.deepEqual(splitPath(".Level"), { head: "Level", rest: "" });
     assert.deepEqual(splitPath(""), { head: "", rest: "" });

@@ -6,7 +6,7 @@ function found(rows: string[], more: Partial<FoundRows<string>> = {}): FoundRows
 }
 
 describe("the list of a picker", () => {
-  it("makes nothing active until somebody searches, then the first row", () => {
+  it("activates no row before a search, then the first one", () => {
     const state = new PickerState<string>();
     state.take(found(["a", "b"]), 0, "");
     assert.equal(state.activeRow, undefined);
@@ -15,7 +15,14 @@ describe("the list of a picker", () => {
     assert.equal(state.activeRow, "b");
   });
 
-  it("keeps what is active while more rows come", () => {
+  it("drops the answer to an earlier search as soon as somebody types on", () => {
+    const state = new PickerState<string>();
+    const question = state.ask();
+    state.search();
+    assert.equal(state.isLast(question), false);
+  });
+
+  it("keeps the active row while more rows are loaded", () => {
     const state = new PickerState<string>();
     state.take(found(["a", "b"], { matches: 4 }), 0, "");
     state.moveTo(1);
@@ -33,7 +40,7 @@ describe("the list of a picker", () => {
     assert.equal(state.active, -1);
   });
 
-  it("asks for more near its end, as long as there is more", () => {
+  it("requests more rows near its end, as long as there are more", () => {
     const state = new PickerState<string>();
     const rows = Array.from({ length: 50 }, (_none, index) => `row ${index}`);
     state.take(found(rows, { matches: 60 }), 0, "");

@@ -46,7 +46,7 @@ describe("JSON text in the dialogs", () => {
     );
   });
 
-  it("leaves text that is no JSON as it is, on one line", () => {
+  it("leaves invalid JSON unchanged, on one line", () => {
     assert.equal(foldJson("{Level:\n  1}"), "{Level: 1}");
     assert.equal(unfoldJson("{Level: 1}"), "{Level: 1}");
     assert.equal(isJson("{Level: 1}"), false);
@@ -63,7 +63,7 @@ describe("JSON text in the dialogs", () => {
     );
   });
 
-  it("has no members where the text is no object", () => {
+  it("has no members if the text is not an object", () => {
     for (const text of ["", "[1]", "10", '"{}"', "{Level: 1}"])
       assert.equal(membersOf(text), undefined, text);
   });

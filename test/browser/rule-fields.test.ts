@@ -38,13 +38,13 @@ describe("a field of rules", () => {
     );
   });
 
-  it("has none where it is one variable, is blank or is left out", () => {
+  it("is valid if it is one variable, blank or left out", () => {
     for (const value of ["${RULES}", "$(RULES)", "", " \n", undefined, null]) {
       assert.equal(rulesProblemText(value, "errors.field-allow"), undefined);
     }
   });
 
-  it("has one where it is no text", () => {
+  it("is invalid if it is not text", () => {
     for (const value of [{}, [], true, 5]) assert.ok(rulesProblemText(value, "errors.field-allow"));
   });
 });

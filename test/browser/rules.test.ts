@@ -37,7 +37,7 @@ const addresses = fc.oneof(
     .map((parts) => parts.join("")),
 );
 
-describe("what a dialog takes, the runtime takes, and nothing else", () => {
+describe("the dialog accepts exactly what the runtime accepts", () => {
   it("endpoints", () => {
     fc.assert(
       fc.property(addresses, (text) => {

@@ -17,7 +17,7 @@ function read(body: string): CommandAnswer {
 }
 
 describe("an answer that nests 3,000 deep", () => {
-  it("is the result as text, with the outcome that the answer says", () => {
+  it("is passed on as text, with the outcome of the answer", () => {
     for (const Result of [JSON.stringify(deep), deep]) {
       const body = `{"RequestId":"R","Success":true,"Data":{"MessageId":"7","Result":${Result}}}`;
       const { callType, messageId, result } = read(body);
@@ -47,7 +47,7 @@ describe("XML", () => {
     assert.deepEqual(content, { d: { e: part, f: "1" } });
   });
 
-  it("with more elements than any answer is none", () => {
+  it("with more elements than any real answer is invalid", () => {
     for (const part of ["<a/>", "<a>1</a>", "<a b='1'></a>"]) {
       assert.throws(() => readXml(`<r>${part.repeat(20_001)}</r>`), /too many/);
     }

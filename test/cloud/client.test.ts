@@ -13,7 +13,7 @@ const credentials = typedCredentials({
   securityToken: "very-token",
 });
 
-describe("cloud client against a server that says anything", () => {
+describe("cloud client against a server with arbitrary answers", () => {
   let server: RawServer;
   let client: Client;
 
@@ -189,7 +189,7 @@ describe("cloud client against a server that says anything", () => {
     assert.equal((await call()).body["MessageId"], "889455942124347392");
   });
 
-  it("calls an answer that breaks off a lost connection", async () => {
+  it("reports a truncated answer as a lost connection", async () => {
     await serve((_request, socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"Succ'));
     const failure = await failureOf(call());
     assert.deepEqual(
@@ -198,7 +198,7 @@ describe("cloud client against a server that says anything", () => {
     );
   });
 
-  it("calls a connection that closes without an answer lost, and does not send again", async () => {
+  it("reports a connection closed without an answer as lost, and does not resend", async () => {
     let requests = 0;
     await serve((_request, socket) => {
       requests++;
@@ -212,7 +212,7 @@ describe("cloud client against a server that says anything", () => {
     assert.equal(requests, 1);
   });
 
-  it("calls bytes that are no HTTP a lost connection", async () => {
+  it("reports bytes that are not HTTP as a lost connection", async () => {
     await serve((_request, socket) => socket.end("220 smtp ready\r\n"));
     assert.equal((await failureOf(call())).outcome, "unknown");
   });
@@ -282,7 +282,7 @@ describe("cloud client against a server that says anything", () => {
     ["Tue, 02 Jan 2035 03:04:05 GMT", undefined],
   ];
   for (const [asked, expected] of waits) {
-    it(`takes x-acs-retry-after “${asked}” for ${expected ?? "no time at all"}`, async () => {
+    it(`reads x-acs-retry-after “${asked}” as ${expected ?? "no time at all"}`, async () => {
       const body = '{"RequestId":"R","Code":"Throttling.User","Message":"slow down"}';
       const headers = { "x-acs-retry-after": asked };
       await serve((_request, socket) => socket.write(httpAnswer(body, { status: 429, headers })));
@@ -325,7 +325,7 @@ describe("cloud client against a server that says anything", () => {
     assert.equal(server.connections, 3);
   });
 
-  it("takes the platform's time after a refused time stamp", async () => {
+  it("uses the platform's time after a rejected timestamp", async () => {
     const dates: string[] = [];
     await serve((request, socket) => {
       dates.push(/x-acs-date: (\S+)/.exec(request)?.[1] ?? "");
@@ -380,7 +380,7 @@ describe("cloud client against a server that says anything", () => {
     [500, { Code: "ThrottlingOrSomething", Message: "x" }],
     [400, { Code: "6306", Message: "x" }],
   ] as const) {
-    it(`does not take ${status} ${JSON.stringify(body)} of something on the way for a refusal`, async () => {
+    it(`does not mistake ${status} ${JSON.stringify(body)} of an intermediary for a refusal`, async () => {
       await serve((_request, socket) => socket.write(httpAnswer(JSON.stringify(body), { status })));
       assert.equal((await failureOf(call())).outcome, "unknown");
     });
@@ -404,7 +404,7 @@ describe("cloud client against a server that says anything", () => {
     });
   });
 
-  it("cuts a hostile message to one line of bearable length", async () => {
+  it("shortens a hostile message to one line of limited length", async () => {
     const body = { RequestId: "R", Code: "C", Message: `a\r\nb\u0000c\u202ed${"x".repeat(100000)}` };
     await serve((_request, socket) => socket.write(httpAnswer(JSON.stringify(body), { status: 400 })));
     const { message } = await failureOf(call());

@@ -128,7 +128,7 @@ describe("error catalog, code by code as documented", () => {
     });
   }
 
-  it("holds no entry that is met by no documented code", () => {
+  it("has no entry that matches no documented code", () => {
     const codes = [...gateway, ...business, ...numbers].flatMap(([, , ...of]) =>
       of.map((code) => code.toLowerCase()),
     );
@@ -152,7 +152,7 @@ describe("error catalog, code by code as documented", () => {
     assert.equal(classify("iot.group.Whatever").retryable, false);
   });
 
-  it("calls what nobody has heard of unknown, also where it looks like something known", () => {
+  it("classifies an undocumented code as unknown, even if it resembles a documented one", () => {
     const odd = [
       "Throttlingx",
       "xThrottling",

@@ -50,7 +50,7 @@ describe("error catalog", () => {
     assert.deepEqual(codes, [...new Set(codes)]);
   });
 
-  it("calls nothing retryable whose outcome is open", () => {
+  it("marks no code with an unknown outcome as retryable", () => {
     for (const entry of errorCatalog)
       assert.ok(!(entry.retryable && entry.outcome !== "refused"), entry.code);
   });

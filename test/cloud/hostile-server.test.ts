@@ -44,7 +44,7 @@ describe("cloud client against a server that breaks the protocol", function () {
   }
 
   for (const how of ["reset", "closed"] as const) {
-    it(`an answer that is ${how} after any of its bytes leaves the outcome open, and the next call goes well`, async () => {
+    it(`an answer that is ${how} after any byte leaves the outcome unknown, and the next call succeeds`, async () => {
       let cut = 0;
       let isGood = false;
       await serve((_request, socket) => {
@@ -160,7 +160,7 @@ describe("cloud client against a server that breaks the protocol", function () {
     ["no content", "HTTP/1.1 204 No Content\r\n\r\n", "invalid-response unknown"],
   ];
   for (const [what, bytes, expected] of answers) {
-    it(`${what}: ${expected.replace("|", " or ")}, and the next call goes well`, async () => {
+    it(`${what}: ${expected.replace("|", " or ")}, and the next call succeeds`, async () => {
       let requests = 0;
       await serve((_request, socket) => {
         requests++;
@@ -190,7 +190,7 @@ describe("cloud client against a server that breaks the protocol", function () {
     for (const timer of timers) clearInterval(timer);
   });
 
-  it("an answer that comes before the request has gone out whole is taken, and leaves nothing behind", async () => {
+  it("an answer that arrives before the request is complete is accepted, and leaves nothing behind", async () => {
     // Longer than what a socket takes at once, so that it goes out as a body and in parts.
     const args = JSON.stringify({ text: "x".repeat(200_000) });
     await serve(
@@ -205,7 +205,7 @@ describe("cloud client against a server that breaks the protocol", function () {
     assert.ok(["ok", lost].includes(first), first);
   });
 
-  it("a server that answers before it is asked breaks no call", async () => {
+  it("an unsolicited answer breaks no call", async () => {
     await serve(
       (_request, socket) => void socket.write(good),
       {},

@@ -5,7 +5,7 @@ import { providedCredentials } from "../../lib/cloud/provided-credentials";
 describe("credentials that are fetched", () => {
   const fetched = (n: number) => ({ accessKeyId: `STS.${n}`, accessKeySecret: "s", securityToken: "t" });
 
-  it("are asked for once by any number of concurrent calls", async () => {
+  it("are fetched once for any number of concurrent calls", async () => {
     let questions = 0;
     const source = providedCredentials({ type: "ram_role_arn" }, () => ({
       getCredential: () => Promise.resolve(fetched(++questions)),
@@ -15,7 +15,7 @@ describe("credentials that are fetched", () => {
     assert.ok(all.every(({ accessKeyId }) => accessKeyId === "STS.1"));
   });
 
-  it("are fetched afresh when the platform calls them expired", async () => {
+  it("are fetched again when the platform reports them as expired", async () => {
     let providers = 0;
     const source = providedCredentials({ type: "ram_role_arn" }, () => {
       const n = ++providers;
@@ -44,7 +44,7 @@ describe("credentials that are fetched", () => {
     }
   });
 
-  it("say what is wrong without the signed question, and are asked for again", async () => {
+  it("are fetched again after an error, whose message does not contain the signed request", async () => {
     let isDown = true;
     const source = providedCredentials({ type: "ram_role_arn" }, () => ({
       getCredential: () =>
@@ -71,7 +71,7 @@ describe("credentials that are fetched", () => {
     ["null", { ...fetched(1), accessKeySecret: null }],
   ];
   for (const [what, given] of odd) {
-    it(`are not taken where they are none: ${what}`, async () => {
+    it(`are rejected: ${what}`, async () => {
       const source = providedCredentials({ type: "default" }, () => ({
         getCredential: () => Promise.resolve(given as never),
       }));

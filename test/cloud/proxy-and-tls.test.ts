@@ -61,7 +61,7 @@ describe("proxy and TLS", () => {
     return error;
   }
 
-  it("does not talk to a server whose certificate it does not know, and says what to look at", async () => {
+  it("refuses a server with an unknown certificate, and says what to check", async () => {
     const failure = await failureOf(connect("localhost", {}));
     assert.deepEqual(
       [failure.code, failure.outcome, failure.hint],
@@ -98,7 +98,7 @@ describe("proxy and TLS", () => {
     assert.equal(proxy.tunnels.length, 1);
   });
 
-  it("never goes through a proxy to this machine", async () => {
+  it("never uses a proxy for this machine", async () => {
     const proxy = await startProxy();
     process.env["HTTPS_PROXY"] = proxy.url;
     await connect("127.0.0.1", { tls: { ca: pem("ca") } }).call("X", {});
@@ -106,7 +106,7 @@ describe("proxy and TLS", () => {
   });
 
   for (const status of [403, 407, 502]) {
-    it(`calls it not sent when the proxy answers ${status}`, async () => {
+    it(`reports not-sent when the proxy answers ${status}`, async () => {
       const proxy = await startProxy(status);
       const failure = await failureOf(
         connect("iot.test.invalid", { proxy: { url: proxy.url, noProxy: [] } }),
@@ -118,7 +118,7 @@ describe("proxy and TLS", () => {
     });
   }
 
-  it("gives a proxy that hangs up one try, and one that says nothing a bounded time", async () => {
+  it("tries a proxy that hangs up once, and a silent one for a limited time", async () => {
     let isSilent = false;
     const proxy = await RawServer.start((_request, socket) => {
       if (!isSilent) socket.end();
@@ -135,7 +135,7 @@ describe("proxy and TLS", () => {
     assert.equal(proxy.connections, 2);
   });
 
-  it("takes a proxy's address without a scheme, and refuses one that is none", () => {
+  it("accepts a proxy address without a scheme, and rejects an invalid one", () => {
     assert.equal(readProxyUrl("proxy.corp:8080").href, "http://proxy.corp:8080/");
     assert.deepEqual(proxyOfEnvironment({ https_proxy: "10.0.0.1:3128", no_proxy: "a,b" }), {
       url: "http://10.0.0.1:3128/",
@@ -144,7 +144,7 @@ describe("proxy and TLS", () => {
     for (const typed of ["socks5://a:1", "http://", "a b"]) assert.throws(() => readProxyUrl(typed), Failure);
   });
 
-  it("calls it not sent when nobody listens at the proxy's address", async () => {
+  it("reports not-sent when nothing listens at the proxy's address", async () => {
     const proxy = await TestProxy.start(port());
     const { url } = proxy;
     await proxy.close();

@@ -15,7 +15,7 @@ const denied = (more: object): object => ({
   ...more,
 });
 
-describe("advice where the platform refuses for want of a permission", () => {
+describe("the hint when a permission is missing", () => {
   let server: RawServer;
   let answer = "";
   let client: Client;
@@ -105,7 +105,7 @@ describe("advice where the platform refuses for want of a permission", () => {
     );
   });
 
-  it("names sts:AssumeRole where the key may not take on its role", () => {
+  it("names sts:AssumeRole if the key may not assume its role", () => {
     const said =
       'refresh RoleArn sts token err, httpStatus: 403, message = {"Code":"NoPermission","Message":"no"}';
     const failure = providerFailure(new Error(said), "secret");

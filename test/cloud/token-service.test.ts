@@ -59,7 +59,7 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     securityToken: "TOKEN-issued/1+==",
   };
 
-  it("a RAM role is taken on with the typed-in key", async () => {
+  it("a RAM role is assumed with the entered key", async () => {
     assert.deepEqual(await providedCredentials(ramRole).get(), first);
     const [question] = service.questions;
     assert.ok(question);
@@ -72,7 +72,7 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     assert.match(parameters.get("Signature") ?? "", /^[\w+/]{27}=$/);
   });
 
-  it("an OIDC role is taken on with the token of the file, read anew each time", async () => {
+  it("an OIDC role is assumed with the token in the file, which is read each time", async () => {
     const oidcTokenFile = path.join(folder, "oidc");
     writeFileSync(oidcTokenFile, "OIDC-1");
     const oidcProviderArn = "acs:ram::1234567890123456:oidc-provider/cluster";
@@ -99,7 +99,7 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     assert.match(failure.message, /no such file/);
   });
 
-  it("the role of an ECS instance is asked of its metadata service", async () => {
+  it("the role of an ECS instance comes from its metadata service", async () => {
     assert.deepEqual(await providedCredentials({ type: "ecs_ram_role" }).get(), first);
     assert.deepEqual(
       service.questions.map(({ method, path: asked }) => `${method} ${asked}`),
@@ -115,7 +115,7 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     assert.match(service.questions.at(-1)?.path ?? "", /\/named$/);
   });
 
-  it("the environment may name an address that hands out credentials", async () => {
+  it("the environment may name an address that provides credentials", async () => {
     process.env["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true";
     process.env["ALIBABA_CLOUD_CREDENTIALS_URI"] = service.url;
     assert.deepEqual(await providedCredentials({ type: "default" }).get(), first);
@@ -312,7 +312,7 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     });
   }
 
-  it("an address that hands out half of what is needed is named without that half", async () => {
+  it("an address that provides incomplete credentials is named, without what it provided", async () => {
     process.env["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true";
     process.env["ALIBABA_CLOUD_CREDENTIALS_URI"] = service.url;
     for (const body of ['{"AccessKeyId":"a","AccessKeySecret":"SECRET"}', "SECRET TOKEN", '"SECRET"']) {
@@ -343,7 +343,7 @@ describe("credentials from a token service, with @alicloud/credentials as it is"
     }
   });
 
-  it("a question that nobody ever answers is given up, and the next one is put", async () => {
+  it("a request without an answer times out, and the next one is sent", async () => {
     const clock = useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     try {
       let questions = 0;

@@ -173,7 +173,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("asks the cloud again for the services when told to, and shows what came", async () => {
+    it("reloads the services on request, and shows the new ones", async () => {
       await open();
       await openNode(page, "lamp");
       await byHand(page, "service");
@@ -207,7 +207,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("leaves variables and messages alone, and says what a picker needs", async () => {
+    it("looks up nothing for variables and messages, and says what a picker needs", async () => {
       await open();
       await openNode(page, "variable");
       await find("deviceName").click();
@@ -221,7 +221,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("bears a model with 400 inputs and names that are none", async () => {
+    it("handles a model with 400 inputs and invalid names", async () => {
       await open();
       await openNode(page, "odd");
       await panel().getByText("and 300 more").waitFor();

@@ -5,6 +5,7 @@ import { type BrowserContext, chromium, type Locator, type Page } from "playwrig
 import { packageRoot } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { shared } from "../support/shared";
+import { listenToComplaints } from "./complaints";
 
 export interface Look {
   version: 4 | 5;
@@ -24,8 +25,10 @@ export interface Editor {
   viewport: Viewport;
   /** Address of the Node-RED that it belongs to. */
   url: string;
-  /** What the browser's console has complained of, the online catalogue of nodes apart. */
+  /** What the browser's console has complained of; a test that ends with one fails. */
   complaints: string[];
+  /** Ends what belongs to one test: complaints of later answers to its requests do not count. */
+  forgetComplaints(): void;
   /** Keeps a picture for a person to look at, in test/output; only where the variable PICTURES asks for them. */
   picture(name: string, of?: Locator): Promise<void>;
   /** Keeps what is to be seen and what the console has said, in test/output, and names the files. */
@@ -46,6 +49,7 @@ const browser = shared(
     }
     return chromium.launch({
       executablePath,
+      timeout: 120_000,
       args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
     });
   },
@@ -77,28 +81,17 @@ async function newContext(lang: string, theme: string): Promise<BrowserContext> 
   return context;
 }
 
-/** What Node-RED 5 itself throws now and then while its editor starts on a busy machine; a reload helps its users. */
-const failedStart = /Container must have exactly two children/;
 const maxStarts = 3;
+
+/** What a step may take on a machine that does much else; a step that is right takes as long as it needs. */
+const stepLimitMs = 60_000;
 
 /** Opens the editor in a new page, and waits until its flows are drawn. */
 export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport): Promise<Editor> {
   const page = await (await contextFor(look)).newPage();
   await page.setViewportSize(viewport);
-  page.setDefaultTimeout(20_000);
-  const complaints: string[] = [];
-  const consoleLines: string[] = [];
-  page.on("pageerror", (error) => {
-    complaints.push(error.stack ?? error.message);
-    consoleLines.push(`uncaught: ${error.stack ?? error.message}`);
-  });
-  page.on("console", (message) => {
-    consoleLines.push(`${message.type()}: ${message.text()} ${message.location().url}`.trimEnd());
-    // The editor logs what a dialog throws as an ordinary line.
-    const isOurs = /^(oneditprepare|oneditsave|Validation error|Definition error)/.test(message.text());
-    const isError = message.type() === "error" && message.location().url.startsWith(runtime.url);
-    if (isOurs || isError) complaints.push(message.text());
-  });
+  page.setDefaultTimeout(stepLimitMs);
+  const complaints = listenToComplaints(page, runtime.url);
   mkdirSync(outputFolder, { recursive: true });
   const write = (name: string): string =>
     path.join(outputFolder, `${look.version}-${look.lang}-${look.theme}-${name}`);
@@ -106,16 +99,14 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
   /** Loads the page in this way, and once more where Node-RED's own start failed. */
   async function load(by: () => Promise<unknown>): Promise<void> {
     for (let start = 1; ; start++) {
-      const before = complaints.length;
-      const hasFailed = (): boolean => complaints.slice(before).some((text) => failedStart.test(text));
-      await by();
+      complaints.beginStart();
       try {
+        await by();
         await editorReady(page);
       } catch (error) {
-        if (start === maxStarts || !hasFailed()) throw error;
+        if (!complaints.hasFailedStart() || start === maxStarts) throw error;
       }
-      if (start === maxStarts || !hasFailed()) return;
-      complaints.length = before;
+      if (!complaints.hasFailedStart() || start === maxStarts) return;
     }
   }
 
@@ -124,7 +115,8 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
     look,
     viewport,
     url: runtime.url,
-    complaints,
+    complaints: complaints.list,
+    forgetComplaints: () => complaints.clear(),
     async picture(name, of) {
       if (!keepsPictures) return;
       await (of ?? page).screenshot({ path: `${write(name)}.png` });
@@ -132,8 +124,8 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
     async keepTraces(name) {
       const files = [`${write(name)}.png`, `${write(name)}.log`] as const;
       // A page that hangs has no picture, but it has said something.
-      await page.screenshot({ path: files[0] }).catch((error: Error) => consoleLines.push(error.message));
-      await writeFile(files[1], `${page.url()}\n${consoleLines.join("\n")}\n`);
+      await page.screenshot({ path: files[0] }).catch((error: Error) => complaints.lines.push(error.message));
+      await writeFile(files[1], `${page.url()}\n${complaints.lines.join("\n")}\n`);
       return files.map((file) => path.relative(packageRoot, file));
     },
     reload: () => load(() => page.reload()),

@@ -9,6 +9,7 @@ import { type Editor, type Look, tabLabel } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel } from "./steps";
 
+const lookUps = ["QueryProductList", "QueryDevice", "QueryDeviceDetail", "GetThingModelTsl"];
 const deny = ["QueryDevice", "InvokeThingService"];
 
 for (const version of versions) {
@@ -22,6 +23,7 @@ for (const version of versions) {
       const accessKeys = [
         { accessKeyId: "testid", accessKeySecret: "testsecret" },
         { accessKeyId: "limited", accessKeySecret: "testsecret", deny },
+        { accessKeyId: "blind", accessKeySecret: "testsecret", deny: lookUps },
       ];
       simulator = await startSimulator({ ...sampleDefinition(), accessKeys });
       runtime = await runtimeWith({ version, flows: [{ id: "lamps", type: "tab", label: tabLabel }] });
@@ -38,6 +40,7 @@ for (const version of versions) {
 
     const button = (): Locator => page.locator("#aliyun-iot-connection-check button").first();
     const result = (): Locator => page.locator(".aliyun-iot-check-result");
+    const policy = (): Locator => page.locator("#aliyun-iot-policy pre");
 
     /** Types an account in that nobody has deployed. */
     async function typeIn(look: Partial<Look>, accessKeyId: string, accessKeySecret: string): Promise<void> {
@@ -61,7 +64,7 @@ for (const version of versions) {
       await nodeOnCanvas(page, "").first().waitFor();
     }
 
-    it("finds an account right that is only typed in, and forgets that when the form changes", async () => {
+    it("passes an account that is not deployed, and clears the result when the form changes", async () => {
       await typeIn({}, "testid", "testsecret");
       await button().click();
       await result().getByText("All checks passed.").waitFor();
@@ -72,13 +75,40 @@ for (const version of versions) {
       await leave();
     });
 
-    it("names a wrong secret and how to mend it", async () => {
+    it("shows the RAM policy before anything is checked", async () => {
+      await typeIn({}, "", "");
+      assert.equal(await policy().isVisible(), false, "folded");
+      await page.locator("#aliyun-iot-policy > summary").click();
+      const { Version, Statement } = JSON.parse((await policy().textContent()) ?? "") as {
+        Version: string;
+        Statement: { Action: string[] }[];
+      };
+      assert.equal(Version, "1");
+      assert.ok(Statement[0]?.Action.includes("iot:InvokeThingService"));
+      await editor.picture("check-policy", dialog(page));
+      await leave();
+    });
+
+    it("says one cause of several missing permissions once", async () => {
+      await typeIn({}, "blind", "testsecret");
+      await button().click();
+      const warning = result().locator("li.aliyun-iot-check-warning");
+      await warning.waitFor();
+      assert.equal(await warning.count(), 1);
+      assert.match((await warning.textContent()) ?? "", /iot:QueryProductList, iot:QueryDevice/);
+      assert.equal(await result().getByText("Grant the RAM user").count(), 1);
+      await editor.picture("check-one-cause", dialog(page));
+      await leave();
+    });
+
+    it("names a wrong secret and how to fix it", async () => {
       await typeIn({}, "testid", "wrong");
       await button().click();
       await result().getByText("Calls do not work yet.").waitFor();
       const failed = result().locator("li.aliyun-iot-check-failed");
       assert.equal(await failed.getAttribute("data-step"), "key");
       assert.match((await failed.textContent()) ?? "", /Check the AccessKey secret/);
+      await result().getByText("The other checks were not made.").waitFor();
       await editor.picture("check-wrong-secret", dialog(page));
       await leave();
     });
@@ -108,9 +138,7 @@ for (const version of versions) {
           (await result().locator("li.aliyun-iot-check-warning").textContent()) ?? "",
           /iot:QueryDevice/,
         );
-        const policy = JSON.parse((await result().locator("pre").textContent()) ?? "") as { Version: string };
-        assert.equal(policy.Version, "1");
-        assert.ok(await result().locator("pre").isVisible());
+        assert.ok(await policy().isVisible(), "the policy is unfolded");
         await editor.picture("check-denied", dialog(page));
         await leave();
       });

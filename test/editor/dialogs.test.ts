@@ -229,7 +229,7 @@ for (const version of versions) {
     });
 
     for (const lang of ["en-US", "zh-CN"] as const) {
-      it(`says in words what is wrong, ${lang}`, async () => {
+      it(`explains each invalid field, ${lang}`, async () => {
         await open({ lang });
         await openNode(page, "FadeTo · light01");
         const says = async (property: string, key: string): Promise<void> => {
@@ -308,7 +308,7 @@ for (const version of versions) {
       });
     }
 
-    it("takes what is right: environment variables, loopback endpoints, module:service, no args", async () => {
+    it("accepts environment variables, loopback endpoints, module:service and no args", async () => {
       await open();
       await openNode(page, "FadeTo · light01");
       await byHand(page, "device");
@@ -385,7 +385,7 @@ for (const version of versions) {
       assert.deepEqual(await shown("regionId"), ["regionId"]);
     });
 
-    it("each kind of credentials asks for what it needs, and keeps it", async () => {
+    it("each kind of credentials shows and saves the fields that it needs", async () => {
       await open({ lang: "zh-CN" });
       await openNode(page, "FadeTo · light01");
       await openAccount(page, "add");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { askJson, type FlowNode } from "../support/admin";
+import { beginEachTest } from "../support/hooks";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, tabLabel } from "./browser";
@@ -20,6 +21,9 @@ for (const version of versions) {
 
     before(async () => {
       runtime = await runtimeWith({ version, flows: [{ id: "lamps", type: "tab", label: tabLabel }] });
+    });
+
+    beginEachTest(async () => {
       editor = await openEditor(runtime, { version, lang: "en-US", theme: "light" });
       page = editor.page;
     });

@@ -19,8 +19,15 @@ export function homeDefinition(): object {
         dataType: { type: "enum", specs: { 0: hostileName, 1: "</script>" } },
       },
     ],
-    outputData: [],
+    outputData: [{ identifier: "Echo", name: hostileName, dataType: { type: "text", specs: {} } }],
   };
+  const hostileProperty = {
+    identifier: "Mood",
+    name: hostileName,
+    accessMode: "rw",
+    dataType: { type: "enum", specs: { 0: hostileName } },
+  };
+  const hostileEvent = { identifier: "Cry", name: hostileName, type: "alert", outputData: [] };
   return {
     ...rest,
     products: [
@@ -37,7 +44,12 @@ export function homeDefinition(): object {
       {
         productKey: "a1Hostile01",
         productName: hostileName,
-        thingModel: { profile: { productKey: "a1Hostile01" }, services: [hostileService] },
+        thingModel: {
+          profile: { productKey: "a1Hostile01" },
+          properties: [hostileProperty],
+          events: [hostileEvent],
+          services: [hostileService],
+        },
         devices: [{ deviceName: "bad01", nickname: hostileName, status: "ONLINE" }],
       },
     ],

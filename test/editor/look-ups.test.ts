@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { askJson, type FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
+import { endEachTest } from "../support/hooks";
 import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
@@ -93,10 +94,13 @@ for (const version of versions) {
       page.on("dialog", (shown) => editor.complaints.push(`a window opened: ${shown.message()}`));
     }
 
-    afterEach(async function () {
-      await leaveEditor(this.currentTest);
+    endEachTest(async () => {
       const said = (await Promise.all(answers)).join("\n");
       assert.ok(!/DeviceSecret|ProductSecret|testsecret/i.test(said), "a secret reached the browser");
+    });
+
+    afterEach(async function () {
+      await leaveEditor(this.currentTest);
     });
 
     const find = (property: string): Locator =>
@@ -163,7 +167,7 @@ for (const version of versions) {
       return (await response.json()) as { service: string; args: object }[];
     }
 
-    it("form and JSON say the same, and what does not fit is said at its parameter", async () => {
+    it("form and JSON are converted into each other, and a problem is shown at its parameter", async () => {
       await open();
       await openNode(page, "fading");
       await panel().getByText("msg.payload must look like this").waitFor();
@@ -209,7 +213,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("does not look up a name that it refuses itself", async () => {
+    it("does not look up an invalid name", async () => {
       await open();
       await openNode(page, "fading");
       await chooser("device").filter({ hasText: "Living room" }).waitFor();
@@ -285,7 +289,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("shows the name of a product as text, whatever it is", async () => {
+    it("shows the name of a product as text", async () => {
       await open();
       await openNode(page, "blank");
       await chooser("device").click();
@@ -309,7 +313,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("keeps a stored product and device that are not to be found", async () => {
+    it("keeps a stored product and device that are not found", async () => {
       await open();
       await openNode(page, "unknown");
       await dialog(page).getByText("Product not found; your entry is kept.").waitFor();
@@ -323,7 +327,7 @@ for (const version of versions) {
       assert.equal(saved.find(({ id }) => id === "unknown")?.["productKey"], "a1Unknown01");
     });
 
-    it("stays usable while the cloud is not to be reached, and says so", async () => {
+    it("stays usable and says so while the cloud is unreachable", async () => {
       await open();
       await openNode(page, "unreachable");
       await dialog(page).locator(".aliyun-iot-note", { hasText: "127.0.0.1:9 cannot be reached" }).waitFor();
@@ -339,7 +343,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("looks up with an account that is only typed in, and sends no stored secret to another endpoint", async () => {
+    it("looks up with an account that is not deployed, and sends no stored secret to another endpoint", async () => {
       await open();
       await openNode(page, "blank");
       await openAccount(page, "add");

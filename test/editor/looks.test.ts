@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
+import { beginEachTest } from "../support/hooks";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
@@ -197,7 +198,7 @@ for (const version of versions) {
       const label = says("aliyun-iot-invoke-service.label.palette");
 
       describe(`${look.lang}, ${look.theme}`, () => {
-        beforeEach(() => open(look));
+        beginEachTest(() => open(look));
         afterEach(async function () {
           await leaveEditor(this.currentTest);
         });

@@ -204,7 +204,7 @@ for (const version of versions) {
       assert.equal(status?.["inputs"], 0);
     });
 
-    it("a subscription in the cloud asks for group and host, and keeps them", async () => {
+    it("saves consumer group and host of a subscription in the cloud", async () => {
       await open();
       await openNode(page, "room01");
       await openSubscription(page, "add");
@@ -264,7 +264,7 @@ for (const version of versions) {
     });
 
     for (const lang of ["en-US", "zh-CN"] as const) {
-      it(`says in words what is wrong, ${lang}`, async () => {
+      it(`explains each invalid field, ${lang}`, async () => {
         await open({ lang });
         const says = async (property: string, key: string): Promise<void> => {
           const text = translate(lang, key);
@@ -375,7 +375,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("what a device posts is to be seen in the debug sidebar", async () => {
+    it("a device's post appears in the debug sidebar", async () => {
       await open();
       await paletteNode(page, messageInType).waitFor();
       const node = nodeOnCanvas(page, "properties · room01");

@@ -5,6 +5,7 @@ import { invokeDefaults } from "../../nodes/defaults/invoke-service";
 import { messageInDefaults } from "../../nodes/defaults/message-in";
 import { subscriptionDefaults } from "../../nodes/defaults/subscription";
 import type { FlowNode } from "../support/admin";
+import { beginEachTest } from "../support/hooks";
 import { linesOf, oldFlows } from "../support/old-flows";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { versions } from "../support/versions";
@@ -27,7 +28,7 @@ for (const version of versions) {
       runtime = await startRuntime({ version, flows: all });
     });
 
-    beforeEach(async () => {
+    beginEachTest(async () => {
       ({ page } = await openEditor(runtime, { version, lang: "en-US", theme: "light" }));
     });
 
@@ -37,7 +38,7 @@ for (const version of versions) {
 
     after(async () => {
       await closeEditors();
-      await runtime.stop();
+      await runtime?.stop();
     });
 
     /** Opens the dialog of a node and presses Done. */

@@ -3,12 +3,13 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator, Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
+import { beginEachTest } from "../support/hooks";
 import { temporaryFolder } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { tabLabel } from "./browser";
 import { homeDefinition, hostileName, manyDevices } from "./fixture";
-import { closeEditors, leaveEditor, openEditor, runtimeWith } from "./session";
+import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import { nodeOnCanvas, openAccount, openNode, pressCancel, pressDone, problem } from "./steps";
 
 const call = {
@@ -48,7 +49,7 @@ for (const version of versions) {
       runtime = await runtimeWith({ version, flows });
     });
 
-    beforeEach(async () => {
+    beginEachTest(async () => {
       const look = { version, lang: "en-US", theme: "light" } as const;
       ({ page } = await openEditor(runtime, look, { width: 1280, height: 1600 }));
     });
@@ -57,7 +58,7 @@ for (const version of versions) {
       await leaveEditor(this.currentTest);
     });
 
-    after(closeEditors);
+    after(parkEditors);
 
     const section = (): Locator => page.locator("#aliyun-iot-account-safety");
     const list = (field: string): Locator =>
@@ -82,7 +83,7 @@ for (const version of versions) {
       await page.locator("#aliyun-iot-account-safety[aria-busy=false]").waitFor();
     }
 
-    it("are rows, comments among them, and are folded where there are none", async () => {
+    it("are shown as rows, comments included; without rules the section is folded", async () => {
       await open("Guarded call");
       assert.deepEqual(await texts(), ["# lamps", "a1BwAGV0001/light*/*", "a1BwAGV0001/gone/*"]);
       assert.deepEqual(await texts("confirm"), ["*/light02/*"]);
@@ -123,7 +124,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("come as several rows where several lines are pasted; a row left blank is not kept", async () => {
+    it("are split into rows when several lines are pasted; a blank row is not saved", async () => {
       await open("Bare call");
       await list("allow").locator(".red-ui-editableList-addButton").click();
       await rows().evaluate((input) => {
@@ -138,7 +139,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("say at once what is wrong with a row, and what the list amounts to", async () => {
+    it("show at once what is wrong with a row, and what the list means", async () => {
       await open("Bare call");
       const state = list("allow").locator(".aliyun-iot-rules-state");
       assert.equal(await state.textContent(), "No rules: every command is allowed.");
@@ -160,7 +161,7 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
-    it("that stand in a variable are shown as that, and are not judged", async () => {
+    it("that come from a variable are shown as such and not checked", async () => {
       await open("Far call");
       assert.deepEqual(await texts(), ["${RULES}"]);
       assert.equal(await rows().getAttribute("aria-invalid"), "false");
@@ -211,7 +212,7 @@ for (const version of versions) {
       assert.deepEqual(await notes(), [wrong, "", "", ""]);
     });
 
-    it("show where a record is kept, and what is written of the args, only where one is kept", async () => {
+    it("have audit settings that show file and args only while records are kept", async () => {
       await open("Bare call");
       const audit = page.locator("#node-config-input-audit");
       const args = page.locator("#node-config-input-auditArgs");

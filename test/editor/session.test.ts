@@ -89,7 +89,7 @@ for (const version of versions.filter((one) => one === 4)) {
       await nodeOnCanvas(next.page, "Mine").waitFor();
     });
 
-    it("leaves a picture and the console's words of a test that fails", async function () {
+    it("leaves a screenshot and the console output of a failing test", async function () {
       const { page } = await openEditor(runtime, look);
       await page.evaluate('console.info("a word for whoever looks for the reason")');
       const [picture, log] = await keepTraces(this.test);
@@ -99,7 +99,7 @@ for (const version of versions.filter((one) => one === 4)) {
       assert.match(words, /^info: a word for whoever looks for the reason/m);
     });
 
-    it("is loaded once more where Node-RED's own start fails", async () => {
+    it("is reloaded if Node-RED's own start fails", async () => {
       const editor = await openEditor(runtime, look);
       await editor.page.addInitScript(`
         const starts = Number(sessionStorage.starts ?? 0) + 1;

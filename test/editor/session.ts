@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { ask, deploy, type FlowNode } from "../support/admin";
+import { endEachTest } from "../support/hooks";
 import { type Runtime, type RuntimeOptions, startRuntime } from "../support/runtime";
 import { shared } from "../support/shared";
 import type { NodeRedVersion } from "../support/versions";
@@ -82,40 +83,52 @@ async function unpark(runtime: Runtime, look: Look, viewport: Viewport): Promise
     await giveFlows(editor.page);
     await editor.page.getByText(tabLabel).first().waitFor();
   } catch {
-    await editor.close();
+    await closeQuietly(editor);
     return undefined;
   }
   editor.viewport = viewport;
-  editor.complaints.length = 0;
+  editor.forgetComplaints();
   return editor;
 }
 
+/** Each test of the editor ends with this: the browser has complained of nothing. */
+endEachTest(async () => {
+  assert.deepEqual(inUse?.complaints.splice(0) ?? [], [], "what the browser complained of");
+});
+
 /**
- * Ends a test: holds the browser to have complained of nothing, and leaves the editor to the next test.
- * Of a test that failed it keeps a picture and the console, and says where.
+ * Leaves the editor to the next test. Of a test that failed it keeps a picture and the console, and says where.
+ * Never rejects: a page that is no longer usable is closed, and the next test gets a new one.
  */
 export async function leaveEditor(test?: Mocha.Runnable): Promise<void> {
   const editor = inUse;
   if (!editor) return;
   const hasFailed = test?.state === "failed";
-  const complaints = editor.complaints.splice(0);
-  const isGood = !hasFailed && complaints.length === 0;
-  if (!isGood) await keepTraces(test);
-  const isTidy = isGood && (await tidyUp(editor));
+  if (hasFailed) await keepTraces(test);
+  const isTidy = !hasFailed && (await tidyUp(editor));
   // What a dialog had asked for when the test ended may be answered only now; it is no matter of the next test.
-  editor.complaints.length = 0;
+  editor.forgetComplaints();
   inUse = undefined;
   if (isTidy) free.push(editor);
-  else await editor.close();
-  assert.deepEqual(complaints, []);
+  else await closeQuietly(editor);
+}
+
+/** A page whose browser has ended is closed already. */
+async function closeQuietly(editor: Editor): Promise<void> {
+  await editor.close().catch(() => undefined);
 }
 
 /** Keeps a picture of a failed test and what the browser's console has said; says and answers in which files. */
 export async function keepTraces(test?: Mocha.Runnable): Promise<string[]> {
   const name = (test?.fullTitle() ?? "").replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 120);
-  const files = (await inUse?.keepTraces(`failed-${name}`)) ?? [];
-  if (files.length > 0) console.error(`      The page and its console: ${files.join(", ")}`);
-  return files;
+  try {
+    const files = (await inUse?.keepTraces(`failed-${name}`)) ?? [];
+    if (files.length > 0) console.error(`      The page and its console: ${files.join(", ")}`);
+    return files;
+  } catch (error) {
+    console.error("      No picture of the page was kept:", error);
+    return [];
+  }
 }
 
 /** Keeps the pages that the tests of a file have left for the next file, whose flows are others. */
@@ -128,13 +141,13 @@ async function park(editor: Editor): Promise<void> {
     await takeFlows(editor.page);
     parked.push(editor);
   } catch {
-    await editor.close();
+    await closeQuietly(editor);
   }
 }
 
 /** Closes the pages that tests have left: those of a Node-RED that is stopped are of no use to anybody else. */
 export async function closeEditors(): Promise<void> {
-  await Promise.all(free.splice(0).map((editor) => editor.close()));
+  await Promise.all(free.splice(0).map(closeQuietly));
 }
 
 /** Closes all dialogs and undoes what has not been deployed; answers whether the editor is as after a start. */

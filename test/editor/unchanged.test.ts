@@ -1,14 +1,28 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { packageName } from "../support/admin";
+import { beginEachTest } from "../support/hooks";
 import { type Runtime, startRuntime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { editorReady, tabLabel } from "./browser";
 import { closeEditors, leaveEditor, openEditor } from "./session";
-import { nodeOnCanvas, openAccount, openNode, openSubscription, pressDone } from "./steps";
+import {
+  chooseInputs,
+  chooseType,
+  nodeOnCanvas,
+  openAccount,
+  openNode,
+  openSubscription,
+  pressDone,
+  typedText,
+} from "./steps";
 
 /** Ends of lines of three kinds, blank and odd lines, and a comment. */
 const ruleText = "# lamps\r\n\r\n a1BwAGV0001/light*/* # all\n\ta1/b\r*/*/Fade\u2028To\r\n\n";
+
+/** Args as somebody types them, and as the big editor shows them. */
+const unformatted = '{"Level":10.0,"Steps":[1.50,2e0],"Empty":{},"Text":"say \\"10.0\\", ok"}';
+const formatted = '{"Level": 10.0, "Steps": [1.50, 2e0], "Empty": {}, "Text": "say \\"10.0\\", ok"}';
 
 /** What somebody may have written by hand, or what another version saved: much is left out, and some is odd. */
 const flows = [
@@ -102,12 +116,15 @@ for (const version of versions) {
     let page: Page;
 
     before(async () => {
-      // A root of its own, as behind a proxy.
-      const settings = { httpAdminRoot: "/house" };
+      // A root of its own, as behind a proxy, and the code editor that users have.
+      const settings = {
+        httpAdminRoot: "/house",
+        editorTheme: { tours: false, projects: { enabled: false }, codeEditor: { lib: "monaco" } },
+      };
       runtime = await startRuntime({ version, flows, settings });
     });
 
-    beforeEach(async () => {
+    beginEachTest(async () => {
       const atRoot = { ...runtime, url: `${runtime.url}/house` };
       ({ page } = await openEditor(atRoot, { version, lang: "en-US", theme: "light" }));
     });
@@ -118,7 +135,7 @@ for (const version of versions) {
 
     after(async () => {
       await closeEditors();
-      await runtime.stop();
+      await runtime?.stop();
     });
 
     const isDeployable = async (): Promise<boolean> =>
@@ -156,7 +173,7 @@ for (const version of versions) {
       });
     }
 
-    it("keeps rules byte for byte where something else is changed", async () => {
+    it("keeps rules byte for byte if something else is changed", async () => {
       const guarded = async () => (await flow()).find(({ id }) => id === "guarded");
       const before = await guarded();
       await openNode(page, "Guarded call");
@@ -177,7 +194,19 @@ for (const version of versions) {
       assert.equal(await isDeployable(), true);
     });
 
-    it("fills in what was left out as soon as somebody changes something", async () => {
+    it("the big editor for args keeps every number as it was written, in Monaco", async () => {
+      await openNode(page, "Bare call");
+      await chooseInputs(page, "expression");
+      await chooseType(page, "args", "json");
+      await typedText(page, "args").fill(unformatted);
+      await page.locator("#node-input-args + * .red-ui-typedInput-option-expand").click();
+      await page.locator(".monaco-editor .view-line").nth(3).waitFor();
+      await page.locator("#node-dialog-ok").last().click();
+      await page.locator("#node-input-text").waitFor({ state: "detached" });
+      assert.equal(await typedText(page, "args").inputValue(), formatted);
+    });
+
+    it("fills in missing properties as soon as anything is changed", async () => {
       await openNode(page, "Bare call");
       await page.locator("#node-input-name").fill("Renamed");
       await pressDone(page);

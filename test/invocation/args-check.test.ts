@@ -20,7 +20,7 @@ function modelWith(max: number): ThingModel {
 const refusal = (code: string): Failure =>
   new Failure({ code, category: "input", outcome: "refused", retryable: false, text: "no" });
 
-describe("the check of the args and a thing model that changes or cannot be had", () => {
+describe("the args check when the thing model changes or is unavailable", () => {
   const warnings: string[] = [];
   let renewals = 0;
 
@@ -56,7 +56,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
     args: `{"Level":${level}}`,
   });
 
-  it("takes args that only the newer model allows", async () => {
+  it("accepts args that only the newer model allows", async () => {
     const models = modelsOf({ get: async () => modelWith(10), renew: async () => modelWith(20) });
     const checked = await checkOf("error").apply(models, call(15));
     assert.equal(checked.args, '{"Level":15}');
@@ -68,7 +68,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
     assert.equal(renewals, 0);
   });
 
-  it("holds to the model that it has where no newer one comes in two seconds, waiting included", async () => {
+  it("keeps using the known model if no newer one arrives within two seconds", async () => {
     let bring: (model: ThingModel) => void = () => undefined;
     const models = modelsOf({
       get: () => new Promise((resolve) => (bring = resolve)),
@@ -94,7 +94,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
     assert.deepEqual(warnings, []);
   });
 
-  it("reads the model anew after a refusal that a changed one may have caused, and only then", () => {
+  it("reloads the model only after a refusal that a changed one may have caused", () => {
     const models = modelsOf({ renew: () => Promise.reject(new Error("no network")) });
     const check = checkOf("error");
     check.refused(models, call(1), refusal("iot.messagebroker.OFFLINE"));
@@ -114,7 +114,7 @@ describe("the check of the args and a thing model that changes or cannot be had"
     assert.deepEqual(warnings, ["errors.check-sent"]);
   });
 
-  it("warns once where no device's product can be read, and sends all the same", async () => {
+  it("warns once if the product of a device cannot be read, and sends anyway", async () => {
     const check = checkOf("error");
     const models = modelsOf({ productKeyOf: () => Promise.reject(refusal("NoPermission")) });
     for (let n = 0; n < 20; n++) {

@@ -85,7 +85,7 @@ describe("a device's answer with a code of its own", () => {
     );
   });
 
-  it("and nothing beside but words is an envelope, unless the thing model has an output `code`", async () => {
+  it("and only text besides is an envelope, unless the thing model has an output `code`", async () => {
     await fc.assert(
       fc.asyncProperty(code, words, async (value, said) => {
         const answer = { ...said, code: value };
@@ -99,7 +99,7 @@ describe("a device's answer with a code of its own", () => {
     );
   });
 
-  it("that is no whole number is outputs", () => {
+  it("that is not an integer is treated as outputs", () => {
     for (const value of [460.5, "4x", "", " 460", "460.0", null, true, [460]]) {
       const answer = { code: value, data: {}, id: "7" };
       assert.equal(synchronous(answer), JSON.stringify(answer));
@@ -110,7 +110,7 @@ describe("a device's answer with a code of its own", () => {
     assert.equal(synchronous('{"code":12345678901234567890,"id":"1"}'), "failed 12345678901234567890");
   });
 
-  it("counts though its data nests as deep as it likes, which stays text", async () => {
+  it("is evaluated even if its data is nested too deeply, which stays text", async () => {
     const data = `{"a":${"[".repeat(3000)}${"]".repeat(3000)}}`;
     assert.equal(synchronous(`{"code":460,"id":"1","data":${data}}`), "failed 460");
     assert.equal(synchronous(`{"code":200,"id":"1","data":${data}}`), JSON.stringify(data));

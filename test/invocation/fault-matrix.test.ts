@@ -144,7 +144,7 @@ describe("fault matrix", () => {
     assert.ok(settled.invocation.durationMs >= 700, `${settled.invocation.durationMs} ms`);
   });
 
-  it("wins the pace back although every device that is called is offline", async () => {
+  it("recovers the rate although every called device is offline", async () => {
     const at = (governor: Governor): number => governor.reserveStart();
     const pause = (governor: Governor): number => -at(governor) + at(governor);
     const slow = { ...account, governor: new Governor({ ...quota, rate: 1000 }) };

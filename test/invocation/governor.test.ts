@@ -41,7 +41,7 @@ describe("quota", () => {
     assert.ok((times.at(-1) ?? 0) >= 3960, "faster than the rate");
   });
 
-  it("lets no burst gather while the event loop is busy with taking messages in", () => {
+  it("allows no burst after the event loop was busy", () => {
     let time = 0;
     const governor = new Governor(
       quota,
@@ -56,7 +56,7 @@ describe("quota", () => {
     governor.close();
   });
 
-  it("slows down when throttled, and wins its pace back", async () => {
+  it("slows down when throttled, and recovers", async () => {
     const governor = new Governor({ ...quota, rate: 100 });
     governor.slowDown(performance.now());
     await clock.tickAsync(5);
@@ -72,7 +72,7 @@ describe("quota", () => {
     assert.ok(gained >= 95 && gained <= 105, `${gained} calls in a second at full pace`);
   });
 
-  it("takes a rate below one a second", async () => {
+  it("accepts a rate below one per second", async () => {
     const times = startTimes(new Governor({ ...quota, rate: 0.5 }), 3);
     await clock.tickAsync(10_000);
     assert.deepEqual(
@@ -191,7 +191,7 @@ describe("quota", () => {
     second.release();
   });
 
-  it("ends all that wait when it closes, and takes no more", async () => {
+  it("ends all waiting calls when it closes, and accepts no more", async () => {
     const governor = new Governor({ ...quota, concurrency: 1 });
     await governor.enter();
     const ends = Array.from({ length: 3 }, () => governor.enter().then(codeOf, codeOf));

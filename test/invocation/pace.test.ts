@@ -26,7 +26,7 @@ describe(`${calls} messages at once, ${rate} calls a second allowed`, function (
     await once(child, "exit");
   });
 
-  it("arrive evenly and in order, and take as long as they must", async () => {
+  it("are sent evenly, in order and at the allowed rate", async () => {
     const cli = path.resolve(__dirname, "../../lib/simulator/cli.js");
     child = fork(cli, ["--port", "0"], { stdio: ["ignore", "pipe", "ignore", "ipc"] });
     const { endpoint, ...key } = JSON.parse(await firstLine(child)) as Record<string, string>;

@@ -9,7 +9,7 @@ import { httpAnswer, RawServer, success } from "../support/raw-server";
 const calls = 64;
 
 describe("many calls that are throttled at the same moment", () => {
-  it("are repeated one after the other, though all were told to wait for the same time", async () => {
+  it("are repeated one after the other, although all have the same waiting time", async () => {
     const held: Socket[] = [];
     const repeats: number[] = [];
     const throttled = httpAnswer('{"RequestId":"R","Code":"Throttling.User","Message":"slow down"}', {

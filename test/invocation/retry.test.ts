@@ -23,7 +23,7 @@ describe("repeating a call", () => {
     for (const code of always) assert.equal(mayRepeat(failure(code), "at-most-once"), true, code);
   });
 
-  it("repeats the unknown only where the flow takes that a service may run twice", () => {
+  it("repeats an unknown outcome only with at-least-once delivery", () => {
     for (const code of onlyAtLeastOnce) {
       assert.equal(mayRepeat(failure(code), "at-most-once"), false, code);
       assert.equal(mayRepeat(failure(code), "at-least-once"), true, code);

@@ -23,7 +23,7 @@ describe("the catalog of an account", () => {
     );
   }
 
-  it("leaves secrets and what else nobody needs behind", async () => {
+  it("removes secrets and unused fields", async () => {
     const DeviceSecret = "s3cret";
     const lamp = {
       ProductKey: "a1",
@@ -48,7 +48,7 @@ describe("the catalog of an account", () => {
     ]);
   });
 
-  it("loads no more of a product's devices than asked for, and ends where the platform goes in a circle", async () => {
+  it("loads no more devices of a product than requested, and stops when the platform repeats pages", async () => {
     const page = (number: number): object[] =>
       Array.from({ length: 50 }, (_none, n) => ({
         DeviceName: `lamp-${number}-${n}`,
@@ -71,7 +71,7 @@ describe("the catalog of an account", () => {
     assert.deepEqual([whole.names.size, whole.isWhole], [100, true]);
   });
 
-  it("tells who asks that a device is not to be found, and nobody else: Node-RED would end", async () => {
+  it("rejects only the request for a missing device, without an unhandled rejection", async () => {
     const unheard: unknown[] = [];
     const own = process.listeners("unhandledRejection");
     const hear = (reason: unknown): void => void unheard.push(reason);
@@ -149,7 +149,7 @@ describe("the catalog of an account", () => {
     assert.equal(calls.length, 1);
   });
 
-  it("does not ask again for seconds where a device cannot be found", async () => {
+  it("does not repeat the request for a missing device for some seconds", async () => {
     let isFound = false;
     const catalog = catalogOf(() => {
       if (isFound) return { Data: { ProductKey: "a1", DeviceName: "light01", IotId: "Q7" } };
@@ -183,7 +183,7 @@ describe("the catalog of an account", () => {
     });
   }
 
-  it("ends lists whose pages are numbered where they bring nothing new", async () => {
+  it("ends a list with numbered pages when a page brings nothing new", async () => {
     const PageCount = 1e9;
     const catalog = catalogOf((operation) =>
       operation === "QueryProductList"

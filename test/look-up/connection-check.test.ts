@@ -79,7 +79,7 @@ describe("the connection check", function () {
       .filter(({ state }) => state !== "ok")
       .map(({ step, state, hint }) => `${step} ${state} ${hint ?? ""}`);
 
-  it("finds everything right", async () => {
+  it("passes a correct account", async () => {
     const steps = await check({});
     assert.ok(steps.every(({ state }) => state === "ok"));
     assert.deepEqual(
@@ -136,7 +136,7 @@ describe("the connection check", function () {
     });
   }
 
-  it("names a certificate that nobody vouches for", async () => {
+  it("names an untrusted certificate", async () => {
     const pem = (name: string): Buffer => readFileSync(`test/support/tls/${name}.pem`);
     const server = createServer({ key: pem("key"), cert: pem("cert") }).listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -146,7 +146,7 @@ describe("the connection check", function () {
     assert.deepEqual(wrongOnes(steps), ["network failed hints.tls"]);
   });
 
-  it("takes an answer in XML", async () => {
+  it("accepts an answer in XML", async () => {
     assert.deepEqual(wrongOnes(await check({ fault: { fault: "xml" } })), []);
   });
 
@@ -175,15 +175,19 @@ describe("the connection check", function () {
     );
   });
 
-  it("offers a policy that allows what was asked for, and nothing else", () => {
+  it("offers a policy for exactly the actions that were tested", () => {
     assert.deepEqual(JSON.parse(ramPolicy()), {
       Version: "1",
       Statement: [
         {
           Effect: "Allow",
-          Action: [...actions, ...propertyActions, "sub", "QueryConsumerGroupList"].map(
-            (action) => `iot:${action}`,
-          ),
+          Action: [
+            ...actions,
+            ...propertyActions,
+            "sub",
+            "QueryConsumerGroupList",
+            "QueryConsumerGroupStatus",
+          ].map((action) => `iot:${action}`),
           Resource: "*",
         },
       ],

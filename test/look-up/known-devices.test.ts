@@ -47,7 +47,7 @@ describe("the names of devices that are known by their IotId", () => {
     devices = new KnownDevices(platform, () => 0);
   });
 
-  it("are asked for a few at a time, so that none uses up its time waiting for a connection", async () => {
+  it("are requested a few at a time, so that none times out while waiting for a connection", async () => {
     const ids = Array.from({ length: 1000 }, (_none, index) => `id${index}`);
     const found = Promise.all(ids.map((iotId) => devices.namesOf(iotId)));
     for (let at = 0; at < ids.length; at++) {
@@ -62,7 +62,7 @@ describe("the names of devices that are known by their IotId", () => {
     assert.equal(platform.maxSeen, 4);
   });
 
-  it("are not waited for one after the other where the platform does not answer at all", async () => {
+  it("do not time out one after the other if the platform does not answer", async () => {
     const found = ["a", "b", "c", "d", "e", "f", "g"].map((iotId) => devices.namesOf(iotId));
     const ends = Promise.allSettled(found);
     for (const { fail } of platform.asked.slice()) fail("timeout");
@@ -70,7 +70,7 @@ describe("the names of devices that are known by their IotId", () => {
     assert.equal(platform.asked.length, 4);
   });
 
-  it("are still asked for where one device alone is not answered for, or is not there", async () => {
+  it("are still requested after a single device got no answer or was not found", async () => {
     const found = ["a", "b", "c", "d", "e", "f"].map((iotId) => devices.namesOf(iotId));
     const ends = Promise.allSettled(found);
     platform.asked[1]!.answer({ ProductKey: "pk", DeviceName: "b" });
@@ -87,7 +87,7 @@ describe("the names of devices that are known by their IotId", () => {
     );
   });
 
-  it("are those of the device that was asked for, and of no other", async () => {
+  it("are accepted only for the requested device", async () => {
     const found = devices.namesOf("mine");
     platform.asked[0]!.answer({ IotId: "yours", ProductKey: "pk", DeviceName: "light" });
     await assert.rejects(found, (error: Failure) => error.code === "invalid-response");

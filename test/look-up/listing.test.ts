@@ -36,7 +36,7 @@ describe("a list that the platform gives page by page", () => {
     assert.equal(pages, 10);
   });
 
-  it("answers with what it has while more is loading, and says so", async () => {
+  it("answers with the loaded rows while more are loading, and says so", async () => {
     const listing = paged((page) => (page < 200 ? Promise.resolve() : new Promise(() => undefined)));
     const first = await listing.search({ text: "", offset: 0, limit: 50 });
     assert.equal(first.rows.length, 50);
@@ -58,7 +58,7 @@ describe("a list that the platform gives page by page", () => {
     ]);
   });
 
-  it("is loaded anew after a minute, and shows the old rows meanwhile", async () => {
+  it("is reloaded after a minute, and shows the old rows meanwhile", async () => {
     let isHeld = false;
     const listing = paged(() => (isHeld ? new Promise(() => undefined) : Promise.resolve()));
     await listing.search({ text: "0999", offset: 0, limit: 1 });
@@ -69,7 +69,7 @@ describe("a list that the platform gives page by page", () => {
     assert.equal(pages, 11);
   });
 
-  it("fails where there is nothing, and keeps what there is where a later page fails", async () => {
+  it("fails if the first page fails, and keeps the rows if a later one does", async () => {
     let failing = 0;
     const listing = paged(async (page) => {
       if (page >= failing) throw new Error("offline");
@@ -84,7 +84,7 @@ describe("a list that the platform gives page by page", () => {
     );
   });
 
-  it("ends at a page that brings nothing new, and takes a page of any length", async () => {
+  it("ends at a page without new rows, and accepts pages of any length", async () => {
     let asked = 0;
     const same = new Listing<string>(
       async () => ({ rows: ["a", "b", "a"], total: 1e9, next: String(++asked) }),
@@ -99,7 +99,7 @@ describe("a list that the platform gives page by page", () => {
     assert.equal((await all(wide)).loaded, 50_000);
   });
 
-  it("asks for so many pages and no more, where each brings next to nothing", async () => {
+  it("requests a limited number of pages if each brings few rows", async () => {
     let asked = 0;
     const slow = new Listing<string>(
       async () => ({ rows: [`row${asked++}`], total: 1e9, next: String(asked) }),
@@ -115,7 +115,7 @@ describe("a list that the platform gives page by page", () => {
     return listing.search({ text: "", offset: 0, limit: 10 });
   }
 
-  it("ends where a platform gives the same page for ever", async () => {
+  it("ends if the platform repeats the same page forever", async () => {
     let asked = 0;
     const endless = new Listing<string>(
       async () => ({ rows: Array.from({ length: 1000 }, () => `row${asked++}`), total: 1e9, next: "again" }),

@@ -19,7 +19,7 @@ const failure = (code: string, outcome: "refused" | "unknown"): Failure =>
   new Failure({ code, category: "permission", outcome, retryable: false, text: code });
 
 describe("a thing model of the platform", () => {
-  it("with a part that nobody can read still has its other services", async () => {
+  it("with an unreadable part still has its other services", async () => {
     const inputData = [
       { identifier: "Place", dataType: { type: "vector3" } },
       { identifier: "Level", dataType: { type: "float" } },
@@ -37,7 +37,7 @@ describe("a thing model of the platform", () => {
     );
   });
 
-  it("is refused where nothing of it can be read", async () => {
+  it("is rejected if nothing in it is readable", async () => {
     for (const tsl of [null, {}, [], { services: [{}] }]) {
       await assert.rejects(
         modelsOf(tsl).get("a1"),
@@ -70,7 +70,7 @@ describe("the thing models of an account", () => {
   const has = async (identifier: string): Promise<boolean> =>
     findService(await models.get("a1"), identifier) !== undefined;
 
-  it("are asked for once by all who ask at the same time, each product and module apart", async () => {
+  it("are requested once for simultaneous callers, per product and module", async () => {
     await Promise.all([models.get("a1"), models.get("a1"), models.renew("a1"), models.get("a2")]);
     await models.get("a1", "lamp");
     assert.deepEqual(calls, [
@@ -80,7 +80,7 @@ describe("the thing models of an account", () => {
     ]);
   });
 
-  it("are kept for ten minutes, and then serve on while they are read anew", async () => {
+  it("are kept for ten minutes, and stay in use while they are reloaded", async () => {
     await models.get("a1");
     now += 9 * minute;
     await models.get("a1");
@@ -95,7 +95,7 @@ describe("the thing models of an account", () => {
     assert.equal(calls.length, 2);
   });
 
-  it("are read anew when something speaks against them, but not for every call of a flow", async () => {
+  it("are reloaded when there is evidence of a change, but not for every call", async () => {
     await models.get("a1");
     await models.renew("a1");
     assert.equal(calls.length, 1, "it is seconds old");
@@ -117,7 +117,7 @@ describe("the thing models of an account", () => {
     assert.deepEqual(calls, ["GetThingModelTslPublished a2"]);
   });
 
-  it("are the draft where nothing is published", async () => {
+  it("are the draft if nothing is published", async () => {
     answer = async (operation) => {
       if (operation === "GetThingModelTslPublished") throw failure("iot.prod.NotPublished", "refused");
       return reboot;
@@ -126,14 +126,14 @@ describe("the thing models of an account", () => {
     assert.deepEqual(calls, ["GetThingModelTslPublished a1", "GetThingModelTsl a1"]);
   });
 
-  it("say why the published one cannot be had, where the draft cannot either", async () => {
+  it("report why the published model is unavailable if the draft is too", async () => {
     answer = async (operation) => {
       throw failure(operation, "refused");
     };
     await assert.rejects(models.get("a1"), (error: Failure) => error.code === "GetThingModelTslPublished");
   });
 
-  it("are not asked for again within a minute where they cannot be had", async () => {
+  it("are not requested again within a minute after a failure", async () => {
     answer = async () => {
       throw failure("no answer", "unknown");
     };
@@ -144,7 +144,7 @@ describe("the thing models of an account", () => {
     assert.ok(await has("Reboot"));
   });
 
-  it("stay in use where no newer one can be had", async () => {
+  it("stay in use if no newer one is available", async () => {
     await models.get("a1");
     now += 20 * minute;
     answer = async () => {

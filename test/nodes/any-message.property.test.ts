@@ -63,7 +63,7 @@ describe("messages, whatever they are", function () {
     }
   });
 
-  it("anything that the flow sends back is taken, and the next message still comes", async () => {
+  it("accepts anything that the flow sends back, and still delivers the next message", async () => {
     platform = await AsyncPlatform.start();
     const flow = platform.flow({ invoke: { awaitReply: false } });
     const nodes = messageIn({ subscription: "subscription", acknowledge: "flow" });

@@ -34,7 +34,7 @@ describe("invoke node: args and the thing model", function () {
   const done = (): unknown[] => simulator!.executions.map(({ args }) => args);
   const modelCalls = (): number => calls.filter((line) => line.startsWith("GetThingModelTsl")).length;
 
-  it("writes the args as the platform wants them", async () => {
+  it("converts the args to the types of the thing model", async () => {
     const { flow, warnings } = await checking("error");
     const payload = { Level: 10, DurationMs: "500", Curve: "ease-in" };
     assert.equal((await flow.run({ payload })).port, "result");
@@ -42,7 +42,7 @@ describe("invoke node: args and the thing model", function () {
     assert.deepEqual(warnings, []);
   });
 
-  it("checks in flows that say nothing about it", async () => {
+  it("checks args in flows that do not set `check`", async () => {
     const { flow } = await checking(undefined);
     assert.equal((await flow.failureOf({ payload: { Level: 10 } })).code, "invalid-input");
   });
@@ -72,7 +72,7 @@ describe("invoke node: args and the thing model", function () {
     assert.ok(!calls.some((line) => line.startsWith("InvokeThingService")));
   });
 
-  it("says it in Chinese as well", async () => {
+  it("reports problems in Chinese as well", async () => {
     const started = await simulated();
     simulator = started.simulator;
     const flow = await TestFlow.load({ ...started.toIt, invoke: { check: "error" }, language: "zh-CN" });
@@ -92,7 +92,7 @@ describe("invoke node: args and the thing model", function () {
     assert.match(warnings[0]!, /Level must be from 0 to 100/);
   });
 
-  it("sends the args as they came where it is told not to check", async () => {
+  it("sends args unchanged if the check is off", async () => {
     const { flow } = await checking("off");
     assert.equal(
       (await flow.failureOf({ payload: { Level: 10, DurationMs: 1, Curve: 0 } })).outcome,
@@ -172,7 +172,7 @@ describe("invoke node: args and the thing model", function () {
     assert.equal(port, "result", msg.error?.message);
   });
 
-  it("ends a message as closed where the flow stops while it waits for a model", async () => {
+  it("ends a message as closed if the flow stops while it waits for a model", async () => {
     const { flow } = await checking("error", {
       definition: { ...sampleDefinition(), faults: [{ action: "GetThingModelTslPublished", fault: "hang" }] },
     });

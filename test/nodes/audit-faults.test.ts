@@ -21,7 +21,7 @@ import { httpAnswer, RawServer, success } from "../support/raw-server";
 
 const onTab = { z: "tab", x: 1, y: 1 };
 
-describe("audit of an account that meets trouble", () => {
+describe("audit of an account with a failing file", () => {
   let simulator: Simulator;
   let options: FlowOptions;
   let userDir: string;
@@ -71,7 +71,7 @@ describe("audit of an account that meets trouble", () => {
     ["a link to a device that is full", (file) => symlinkSync("/dev/full", file)],
   ];
   for (const [what, make] of blockAs) {
-    it(`stops no command and says it once where ${what} is in the file's place`, async () => {
+    it(`does not stop commands and reports once if ${what} is in the file's place`, async () => {
       mkdirSync(folder);
       make(path.join(folder, "audit-account.jsonl"));
       const flow = await flowWith({});
@@ -82,7 +82,7 @@ describe("audit of an account that meets trouble", () => {
     });
   }
 
-  it("stops no command and says it once where the disk is full, and counts what is missing", async () => {
+  it("does not stop commands if the disk is full, reports it once and counts missing records", async () => {
     let isFull = true;
     realDisk.write = (...all) =>
       isFull ? Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" })) : write(...all);
@@ -97,7 +97,7 @@ describe("audit of an account that meets trouble", () => {
     assert.equal(said().length, 2);
   });
 
-  it("lets a thousand commands go where the disk does not respond, within the time of their calls", async () => {
+  it("lets a thousand commands pass in time if the disk does not respond", async () => {
     let goOn = (): void => undefined;
     const gate = new Promise<void>((resolve) => (goOn = resolve));
     realDisk.write = async (...all) => {
@@ -202,7 +202,7 @@ describe("audit of an account that meets trouble", () => {
     assert.equal(readdirSync(folder).length, 6);
   });
 
-  it("takes the name of a user from a request, whatever that is", async () => {
+  it("accepts any value as the user of a request", async () => {
     const flow = await flowWith({});
     const cyclic: Record<string, unknown> = {};
     cyclic["username"] = cyclic;
@@ -220,7 +220,7 @@ describe("audit of an account that meets trouble", () => {
     assert.ok(statSync(path.join(folder, "audit-account.jsonl")).size < 20_000);
   });
 
-  it("never holds a secret, also where the platform sends one back", async () => {
+  it("never contains a secret, even if the platform returns one", async () => {
     const secrets = { accessKeyId: "testid", accessKeySecret: "S3cr3t/Key+", securityToken: "T0k3n==/x" };
     let signature = "none";
     let echo = (): string => "";

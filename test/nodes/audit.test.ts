@@ -59,7 +59,7 @@ describe("audit of an account", () => {
     assert.equal(outcome.requestId, msg.invocation?.requestId);
   });
 
-  it("says what was forbidden, and what failed", async () => {
+  it("records forbidden and failed commands", async () => {
     const forbidden = await flowWith(
       { audit: "file", auditArgs: "hash", allow: "*/*/FadeTo" },
       { service: "Other" },
@@ -81,13 +81,13 @@ describe("audit of an account", () => {
     assert.ok(!JSON.stringify(all).includes("Level"));
   });
 
-  it("sends nothing where it does not know how to record", async () => {
+  it("sends nothing if the audit setting is invalid", async () => {
     const flow = await flowWith({ audit: "files" });
     assert.equal((await flow.run({ payload: fade })).msg.error?.code, "invalid-input");
     assert.deepEqual(readdirSync(userDir), []);
   });
 
-  it("goes to Node-RED's audit log where the account says so", async () => {
+  it("is written to Node-RED's audit log if the account is set so", async () => {
     const flow = await flowWith({ audit: "log" });
     await flow.run({ payload: fade });
     const events = (helper.log().args as unknown as [Record<string, unknown>][]).flatMap(([entry]) =>

@@ -60,7 +60,7 @@ describe("invoke node: waiting for the device's reply", () => {
     assert.ok(durationMs >= 0 && queuedMs >= 0);
   });
 
-  it("takes a reply that comes before the platform's own answer", async () => {
+  it("accepts a reply that arrives before the platform's answer", async () => {
     const flow = await load((call) => {
       platform.amqp.send(platform.reply(call));
       void platform.amqp.until(() => platform.amqp.accepted.length === 1).then(() => call.accept());
@@ -116,19 +116,19 @@ describe("invoke node: waiting for the device's reply", () => {
     }
   });
 
-  it("passes on what of the outputs does not fit the thing model", async () => {
+  it("passes on outputs that do not match the thing model", async () => {
     const checkFailedData = { value: { PicID: "1" }, code: 6304, message: "tsl parse: params not exist" };
     const flow = await load(acceptAndReply({ checkFailedData }));
     const { msg } = await flow.run({ payload: {} });
     assert.deepEqual(msg.invocation?.checkFailedData, checkFailedData);
   });
 
-  it("gives an empty object where the reply has no outputs", async () => {
+  it("returns an empty object if the reply has no outputs", async () => {
     const flow = await load(acceptAndReply({ data: undefined }));
     assert.deepEqual((await flow.run({ payload: {} })).msg.payload, {});
   });
 
-  it("leaves a service that answers at once as it is", async () => {
+  it("returns the result of a synchronous service without waiting", async () => {
     platform = await AsyncPlatform.start(() => undefined);
     const sync = await AsyncPlatform.start((call) =>
       call.answer(httpAnswer(success({ code: 200, data: { OldLevel: 1 }, id: "1" }))),
@@ -154,7 +154,7 @@ describe("invoke node: waiting for the device's reply", () => {
     [-7, "unknown", "platform", "the words of the reply"],
     [100001, "failed", "device", undefined],
   ] as const) {
-    it(`says ${outcome} for a reply with code ${code}${message ? "" : " and no words"}`, async () => {
+    it(`reports ${outcome} for a reply with code ${code}${message ? "" : " and no message"}`, async () => {
       const flow = await load(acceptAndReply({ code, message }));
       const { port, msg } = await flow.run({ payload: { n: 3 } });
       assert.equal(port, "failure");
@@ -177,7 +177,7 @@ describe("invoke node: waiting for the device's reply", () => {
     });
   }
 
-  it("cannot tell when no reply comes, and says how long it has waited", async () => {
+  it("reports the outcome as unknown and the waiting time if no reply arrives", async () => {
     const flow = await load(undefined, { invoke: { replyTimeout: "0.05", delivery: "at-least-once" } });
     const { port, msg } = await flow.run({ payload: { n: 4 } });
     assert.equal(port, "failure");
@@ -197,12 +197,12 @@ describe("invoke node: waiting for the device's reply", () => {
     assert.equal(platform.calls.length, 1);
   });
 
-  it("says it in Chinese as well", async () => {
+  it("reports the missing reply in Chinese as well", async () => {
     const flow = await load(undefined, { invoke: { replyTimeout: 0.05 }, language: "zh-CN" });
     assert.match((await flow.failureOf({ payload: {} })).message, /设备/);
   });
 
-  it("cannot tell when the platform takes the call and names no message id", async () => {
+  it("reports the outcome as unknown if the platform accepts the call without a message id", async () => {
     platform = await AsyncPlatform.start((call) =>
       call.answer(httpAnswer(JSON.stringify({ RequestId: "R", Success: true, Data: {} }))),
     );
@@ -217,7 +217,7 @@ describe("invoke node: waiting for the device's reply", () => {
     ["the subscription is another kind of node", { subscription: "account" }, /No subscription is chosen/],
     ["the reply timeout is no time", { replyTimeout: "soon" }, /Reply timeout must be a number/],
   ] as const) {
-    it(`sends nothing where ${name}`, async () => {
+    it(`sends nothing if ${name}`, async () => {
       const flow = await load(undefined, { invoke });
       const error = await flow.failureOf({ payload: {} });
       assert.deepEqual([error.code, error.outcome], ["invalid-input", "not-sent"]);
@@ -226,7 +226,7 @@ describe("invoke node: waiting for the device's reply", () => {
     });
   }
 
-  it("sends nothing where the subscription is one of another account", async () => {
+  it("sends nothing if the subscription belongs to another account", async () => {
     platform = await AsyncPlatform.start();
     const other = platform.subscription({ id: "other", account: "account2" });
     const account2 = { id: "account2", type: "aliyun-iot-account", platform: "simulator" };
@@ -238,7 +238,7 @@ describe("invoke node: waiting for the device's reply", () => {
     assert.match(error.message, /different accounts/);
   });
 
-  it("sends nothing where the subscription itself is set up wrongly", async () => {
+  it("sends nothing if the subscription is misconfigured", async () => {
     platform = await AsyncPlatform.start();
     const other = platform.subscription({ id: "other", consumerGroupId: "" });
     const flow = await TestFlow.load(platform.flow({ invoke: { subscription: "other" }, more: [other] }));
@@ -251,7 +251,7 @@ describe("invoke node: waiting for the device's reply", () => {
     assert.equal(platform.calls.length, 0);
   });
 
-  it("waits on where the connection is down, since the platform keeps the reply", async () => {
+  it("keeps waiting while the connection is down, since the platform stores the reply", async () => {
     const flow = await load(undefined, { timings: { first: 1 } });
     flow.send({ payload: { n: 5 } });
     await platform.until(() => platform.calls.length === 1);
@@ -280,7 +280,7 @@ describe("invoke node: waiting for the device's reply", () => {
     assert.deepEqual([statuses.at(-1)?.fill, statuses.at(-1)?.shape], ["red", "ring"]);
   });
 
-  it("warns once of replies to calls that nobody here has made", async () => {
+  it("warns once about replies that belong to no call of this Node-RED", async () => {
     // A reply may overtake the answer that names its call, so that it is nobody's only after a while.
     const clock = useFakeTimers({
       now: Date.now(),

@@ -64,7 +64,7 @@ describe("invoke node: the form of parameters", function () {
     assert.deepEqual(Object.keys(out.payload as object), ["OldLevel", "DoneAt"]);
   });
 
-  it("keeps the digits that were typed, and takes each kind of source", async () => {
+  it("keeps the digits as typed, and accepts each kind of source", async () => {
     process.env["TEST_LEVEL"] = "7";
     const form = {
       Typed: fixed("num", "10.0"),
@@ -102,7 +102,7 @@ describe("invoke node: the form of parameters", function () {
     assert.equal(await flow(msg("payload"), 80), fade);
   });
 
-  it("takes values of the flow and of the global context", async () => {
+  it("reads values from the flow and global contexts", async () => {
     const flow = await loaded({
       Level: fixed("flow", "level"),
       DurationMs: fixed("global", "ms"),
@@ -142,7 +142,7 @@ describe("invoke node: the form of parameters", function () {
     );
   });
 
-  it("says it in Chinese where Node-RED speaks Chinese", async () => {
+  it("reports problems in Chinese if Node-RED runs in Chinese", async () => {
     const flow = await TestFlow.load({
       ...toIt,
       language: "zh-CN",
@@ -151,12 +151,12 @@ describe("invoke node: the form of parameters", function () {
     assert.equal((await flow.failureOf({})).message, "“入参”：Level：msg.payload 未定义（undefined）。");
   });
 
-  it("takes an empty environment variable for the empty text", async () => {
+  it("reads an empty environment variable as empty text", async () => {
     process.env["TEST_LEVEL"] = "";
     assert.equal(await argsSent({ Text: fixed("env", "TEST_LEVEL") }, {}), '{"Text":""}');
   });
 
-  it("takes names that JavaScript has a use for like any other", async () => {
+  it("accepts identifiers that are special in JavaScript", async () => {
     const form = `{"__proto__":${JSON.stringify(msg("payload"))},"constructor":{"type":"num","value":"1.0"}}`;
     assert.equal(await argsSent(form, { payload: 2 }), '{"__proto__":2,"constructor":1.0}');
   });
@@ -252,7 +252,7 @@ describe("invoke node: the form of parameters", function () {
     assert.match(message, /bad: JSONata cannot be evaluated \(x\)/);
   });
 
-  it("takes 32 levels, and no more, whoever supplies them", async () => {
+  it("accepts 32 levels of nesting and no more, from any source", async () => {
     const nested = (levels: number, inner: object): object =>
       levels === 0 ? inner : struct({ a: nested(levels - 1, inner) });
     const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
@@ -268,7 +268,7 @@ describe("invoke node: the form of parameters", function () {
     assert.match(await refusal("[".repeat(5000)), /nests deeper|cannot be read/);
   });
 
-  it("refuses what no device takes", async () => {
+  it("rejects values that no device accepts", async () => {
     const large = "x".repeat(200 * 1024);
     assert.match(await refusal({ a: fixed("str", large.repeat(6)) }), /larger than 1024 KB/);
     assert.match(await refusal({ a: fixed("num", `${"0".repeat(900_000)}x`) }), /a: must be a number/);

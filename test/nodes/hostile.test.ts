@@ -4,7 +4,7 @@ import type { Simulator } from "../../lib/simulator/simulator";
 import { fade, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
 import { httpAnswer, RawServer } from "../support/raw-server";
 
-describe("invoke node: messages and neighbours that misbehave", () => {
+describe("invoke node: misbehaving messages and other nodes", () => {
   let simulator: Simulator;
   let toIt: FlowOptions;
 
@@ -51,7 +51,7 @@ describe("invoke node: messages and neighbours that misbehave", () => {
     assert.equal(port, "catch");
   });
 
-  it("closes although a field or a context store never answers, and says what it knows", async () => {
+  it("closes even if a field or a context store never answers, and reports what it knows", async () => {
     const flow = await TestFlow.load({ ...toIt, invoke: { result: "lamp", resultType: "flow" } });
     const ends: string[] = [];
     flow.node.send = (out: [null, { error?: { code: string; outcome: string } }]) => {
@@ -67,14 +67,14 @@ describe("invoke node: messages and neighbours that misbehave", () => {
     assert.equal(simulator.executions.length, 1);
   });
 
-  it("lets the platform's words be no more than words", async () => {
+  it("treats the platform's texts as text only", async () => {
     const flow = await TestFlow.load({ ...toIt, invoke: { deviceName: "topic", deviceNameType: "msg" } });
     const topic = "$t(aliyun-iot-invoke-service.status.calling) __code__ <img src=x>";
     const error = await flow.failureOf({ payload: fade, topic });
     assert.ok(error.message.includes(topic.slice(0, 40)), error.message);
   });
 
-  it("takes an answer of a device that nests as deep as it likes, and lives on", async () => {
+  it("survives an answer with any depth of nesting", async () => {
     const depth = 500_000;
     const data = `${"[".repeat(depth)}${"]".repeat(depth)}`;
     let requests = 0;
@@ -96,7 +96,7 @@ describe("invoke node: messages and neighbours that misbehave", () => {
     await server.close();
   });
 
-  it("gives a result that later nodes can copy and print, also where the device's nests 3,000 deep", async () => {
+  it("returns a result that later nodes can copy and print, even if it is nested 3,000 deep", async () => {
     const deep = `${"[".repeat(3000)}${"]".repeat(3000)}`;
     const results = [deep, `{"code":200,"id":"1","data":${deep}}`, `{"code":460,"id":"1","data":${deep}}`];
     const server = await RawServer.start((request, socket) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { fade, simulated, TestFlow, unload } from "../support/nodes";
 
-describe("invoke node: what it takes", () => {
+describe("invoke node: accepted inputs", () => {
   let simulator: Simulator;
   let toIt: Awaited<ReturnType<typeof simulated>>["toIt"];
 
@@ -93,7 +93,7 @@ describe("invoke node: what it takes", () => {
     });
   }
 
-  it("says so in Chinese", async () => {
+  it("reports it in Chinese", async () => {
     const flow = await TestFlow.load({ ...toIt, language: "zh-CN" });
     const error = await flow.failureOf({ payload: 5 });
     assert.match(error.message, /“入参”必须是对象，但 msg\.payload 是数字 5.*如不需要入参/);
@@ -152,7 +152,7 @@ describe("invoke node: what it takes", () => {
     assert.deepEqual(simulator.executions.map(({ args }) => args).at(-1), {});
   });
 
-  it("takes each field from where the dialog says", async () => {
+  it("takes each field from the source chosen in the dialog", async () => {
     const flow = await TestFlow.load({
       ...toIt,
       invoke: {
@@ -181,7 +181,7 @@ describe("invoke node: what it takes", () => {
     assert.ok("OldLevel" in (flow.node.context().flow.get("lamp") as object));
   });
 
-  it("refuses, before calling, a place that cannot take the result", async () => {
+  it("rejects, before calling, a result target that cannot be written", async () => {
     const flow = await TestFlow.load({ ...toIt, invoke: { result: "payload.answer" } });
     const error = await flow.failureOf({ payload: fade });
     assert.deepEqual([error.code, error.outcome], ["invalid-input", "not-sent"]);
@@ -189,7 +189,7 @@ describe("invoke node: what it takes", () => {
     assert.deepEqual(simulator.executions, []);
   });
 
-  it("lets nothing in the message override a field", async () => {
+  it("never lets a message property override a field", async () => {
     const flow = await TestFlow.load(toIt);
     const { port } = await flow.run({
       payload: fade,

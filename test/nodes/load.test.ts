@@ -61,7 +61,7 @@ describe("invoke node: many messages at once", () => {
     assert.equal(new Set(flow.arrivals.map(({ msg }) => msg.topic)).size, 200);
   });
 
-  it("keeps to the concurrency, first in first out, and refuses what the queue cannot hold", async () => {
+  it("respects the concurrency, first in, first out, and rejects what the queue cannot hold", async () => {
     const flow = await load({ concurrency: 2, queueLimit: 3 });
     for (let n = 0; n < 7; n++) flow.send({ payload: {}, topic: `device${n}` });
     await flow.until(() => flow.arrivals.length === 2);

@@ -78,7 +78,7 @@ describe("message-in node", () => {
     body: { productKey: "a1BwAGV0001", deviceName: "light01", items },
   });
 
-  it("takes the posts of one property, and of these only its value where the dialog says so", async () => {
+  it("receives the posts of one property, or only its value", async () => {
     const posts = { kind: "property", identifier: "Color" };
     await load([
       ...withOutput("posts", posts),
@@ -104,7 +104,20 @@ describe("message-in node", () => {
     assert.equal(received[3]!.msg.payload, "9007199254740993");
   });
 
-  it("says at deploy that a value alone needs a property", async () => {
+  it("takes product, device and property from environment variables", async () => {
+    const env = Object.entries({ PRODUCT: "a1BwAGV0001", DEVICE: "light01", PROPERTY: "Color" });
+    const fields = { productKey: "${PRODUCT}", deviceName: "${DEVICE}", identifier: "${PROPERTY}" };
+    await load([
+      ...withOutput("in", { z: "place", kind: "property", output: "value", ...fields }),
+      { id: "place", type: "tab", env: env.map(([name, value]) => ({ name, value, type: "str" })) },
+    ]);
+    amqp.send(post("m1", { Brightness: { value: 20, time: 1 } }));
+    amqp.send(post("m2", { Color: { value: "red", time: 1 } }));
+    await receivedCount(1);
+    assert.equal(received[0]!.msg.payload, "red");
+  });
+
+  it("reports at deploy that the output `value` needs a property", async () => {
     for (const more of [{ kind: "property" }, { kind: "event", identifier: "Color" }, { kind: "any" }]) {
       const nodes = withOutput("in", { output: "value", ...more });
       await load(nodes);
@@ -114,7 +127,7 @@ describe("message-in node", () => {
     }
   });
 
-  it("sends what a device posts into the flow, and says where it came from", async () => {
+  it("sends posts of a device into the flow, with their origin", async () => {
     await load(withOutput("in"));
     amqp.send(property("m1", 80));
     await receivedCount(1);
@@ -139,7 +152,7 @@ describe("message-in node", () => {
     await amqp.until(() => amqp.accepted.length === 1);
   });
 
-  it("gives each of two nodes what it asks for, and both an object of their own", async () => {
+  it("gives each of two nodes the messages that it selects, as separate objects", async () => {
     await load([
       ...withOutput("offline", { kind: "status" }),
       ...withOutput("light02", { deviceName: "light02" }),
@@ -158,7 +171,7 @@ describe("message-in node", () => {
     await amqp.until(() => amqp.accepted.length === 4);
   });
 
-  it("hands on what should be JSON and is not, and what a device sends in its own format", async () => {
+  it("passes on invalid JSON and custom formats", async () => {
     await load(withOutput("in"));
     const topic = "/a1BwAGV0001/light01/user/raw";
     amqp.send(
@@ -177,7 +190,7 @@ describe("message-in node", () => {
     );
   });
 
-  it("takes the secret out of the message that a device was created", async () => {
+  it("removes the secret from the message about a new device", async () => {
     await load(withOutput("in", { kind: "lifecycle" }));
     amqp.send({
       messageId: "m1",
@@ -212,7 +225,7 @@ describe("message-in node", () => {
     assert.deepEqual(amqp.accepted, ["m2", "m1"]);
   });
 
-  it("warns once of what comes back and is not known, and lets the flow go on", async () => {
+  it("warns once about an unknown message that is returned to it, and continues", async () => {
     await load(withOutput("in", { acknowledge: "flow" }));
     const warnings = warningsOf("in");
     await amqp.until(() => amqp.sender !== undefined);
@@ -261,7 +274,7 @@ describe("message-in node", () => {
     assert.equal(received.length, 1);
   });
 
-  it("shows how the connection stands", async () => {
+  it("shows the state of the connection", async () => {
     await amqp.close();
     let isWanted = false;
     amqp = await AmqpServer.start({ admit: () => isWanted });
@@ -308,7 +321,7 @@ describe("message-in node", () => {
     ["no host", { endpoint: "" }, /AMQP host cannot be determined/],
     ["a TLS configuration that is not there", { tls: "gone" }, /TLS configuration is missing/],
   ] as const) {
-    it(`tells Catch nodes of a subscription with ${name}`, async () => {
+    it(`notifies Catch nodes of a subscription with ${name}`, async () => {
       const flow = await load(withOutput("in"), { more: [subscription(wrong)] });
       await flow.until(() => flow.arrivals.length > 0);
       assert.equal(flow.arrivals[0]?.port, "catch");
@@ -317,7 +330,7 @@ describe("message-in node", () => {
     });
   }
 
-  it("shows an account in trouble, and tells Catch nodes", async () => {
+  it("shows a misconfigured account, and notifies Catch nodes", async () => {
     const flow = await load(withOutput("in"), { credentials: {} });
     const statuses = statusesOf(helper.getNode("in"));
     await flow.until(() => flow.arrivals.length > 0);
@@ -326,7 +339,7 @@ describe("message-in node", () => {
     assert.deepEqual([statuses.at(-1)?.fill, statuses.at(-1)?.shape], ["red", "dot"]);
   });
 
-  it("makes a client id of its own for each node, the same after each start", async () => {
+  it("has a client id per node that stays the same after a restart", async () => {
     const nodes = [...withOutput("one"), ...withOutput("two", { subscription: "second" })];
     const more = [subscription(), subscription({ id: "second", consumerGroupId: "SECOND_GROUP" })];
     const idsOf = (): string[] => amqp.logins.map(({ username }) => username.split("|")[0]!).sort();

@@ -58,7 +58,7 @@ describe("invoke node: one honest outcome", () => {
     assert.equal(msg.error, undefined);
   });
 
-  it("removes what an earlier invoke node said about the message, and no other node's words", async () => {
+  it("removes the error of an earlier invoke node, but not that of other nodes", async () => {
     const { toIt } = await withSimulator();
     const flow = await TestFlow.load(toIt);
     const old = { message: "offline", source: { id: "x", type: "aliyun-iot-invoke-service", name: "" } };
@@ -99,7 +99,7 @@ describe("invoke node: one honest outcome", () => {
     assert.equal(msg.invocation?.messageId, msg.error?.messageId);
   });
 
-  it("cannot tell when the device answers too late", async () => {
+  it("reports the outcome as unknown if the device answers too late", async () => {
     const { simulator, toIt } = await withSimulator({ syncLimitMs: 10 });
     const flow = await TestFlow.load({ ...toIt, invoke: { deviceName: "light03" } });
     const error = await flow.failureOf({ payload: fade });
@@ -111,7 +111,7 @@ describe("invoke node: one honest outcome", () => {
     assert.ok(simulator.executions.length <= 1);
   });
 
-  it("cannot tell when the answer is lost, and at most once means once", async () => {
+  it("reports the outcome as unknown if the answer is lost, and sends the command only once", async () => {
     const { simulator, toIt } = await withSimulator();
     simulator.addFault({ action: "InvokeThingService", fault: "drop-after" });
     const flow = await TestFlow.load(toIt);
@@ -120,7 +120,7 @@ describe("invoke node: one honest outcome", () => {
     assert.equal(simulator.executions.length, 1);
   });
 
-  it("repeats what it cannot tell when the flow chose at least once", async () => {
+  it("repeats a call with an unknown outcome if delivery is at least once", async () => {
     const { simulator, toIt } = await withSimulator();
     simulator.addFault({ action: "InvokeThingService", times: 2, fault: "drop-after" });
     const flow = await TestFlow.load({ ...toIt, invoke: { delivery: "at-least-once" } });
@@ -128,7 +128,7 @@ describe("invoke node: one honest outcome", () => {
     assert.deepEqual([port, msg.invocation?.attempts, simulator.executions.length], ["result", 3, 3]);
   });
 
-  it("does not call a command refused that an earlier attempt may have brought through", async () => {
+  it("keeps the outcome unknown if a repeat is refused after a lost answer", async () => {
     const { simulator, toIt } = await withSimulator();
     simulator.addFault({ action: "InvokeThingService", times: 1, fault: "drop-after" });
     simulator.addFault({ action: "InvokeThingService", fault: "throttle" });
@@ -153,7 +153,7 @@ describe("invoke node: one honest outcome", () => {
     assert.equal((await flow.run({ payload: fade })).msg.invocation?.attempts, 1);
   });
 
-  it("says not-sent when nobody listens, and that a repeat is safe", async () => {
+  it("reports not-sent and retryable if nothing listens at the endpoint", async () => {
     const toIt = await withRawServer(() => undefined);
     await closing.pop()!();
     const flow = await TestFlow.load({ ...toIt, invoke: { timeout: "0.5" } });
@@ -169,7 +169,7 @@ describe("invoke node: one honest outcome", () => {
     assert.deepEqual([error.code, error.outcome, error.category], ["request-timeout", "unknown", "timeout"]);
   });
 
-  it("cannot tell from an answer that it cannot read", async () => {
+  it("reports the outcome as unknown if the answer is unreadable", async () => {
     const toIt = await withRawServer((_request, socket) =>
       socket.write(httpAnswer("<html>Bad gateway</html>", { status: 502 })),
     );
@@ -199,7 +199,7 @@ describe("invoke node: one honest outcome", () => {
     });
   }
 
-  it("hands a failure to Catch where port 2 is not connected, and to nobody else", async () => {
+  it("passes a failure only to Catch nodes if port 2 is not wired", async () => {
     const { toIt } = await withSimulator();
     const flow = await TestFlow.load({ ...toIt, invoke: { deviceName: "light02" }, isFailurePortOpen: true });
     const { port, msg } = await flow.run({ payload: fade, topic: "kept" });
@@ -304,7 +304,7 @@ describe("invoke node: one honest outcome", () => {
     });
   }
 
-  it("takes credentials from the environment", async () => {
+  it("reads credentials from the environment", async () => {
     const { toIt } = await withSimulator();
     process.env["TEST_KEY_SECRET"] = "testsecret";
     const flow = await TestFlow.load({
@@ -315,7 +315,7 @@ describe("invoke node: one honest outcome", () => {
     delete process.env["TEST_KEY_SECRET"];
   });
 
-  it("takes a temporary key with its token", async () => {
+  it("accepts a temporary key with its token", async () => {
     const accessKeys = [{ accessKeyId: "STS.a", accessKeySecret: "b", securityToken: "tok/en+==" }];
     const { toIt } = await withSimulator({ definition: { accessKeys, products: [] } });
     const flow = await TestFlow.load({
@@ -330,7 +330,7 @@ describe("invoke node: one honest outcome", () => {
     assert.equal((await flow.run({ payload: fade })).port, "result");
   });
 
-  it("shows what is going on, and how the last call went", async () => {
+  it("shows the progress of calls in its status", async () => {
     const { toIt } = await withSimulator();
     const flow = await TestFlow.load(toIt);
     const statuses = statusesOf(flow.node);

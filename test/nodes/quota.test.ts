@@ -8,13 +8,13 @@ import { fade, simulated, TestFlow, unload } from "../support/nodes";
 const none = undefined;
 
 describe("limits of an account", () => {
-  it("are the usual ones where they are blank", () => {
+  it("have their defaults if they are blank", () => {
     const usual = { rate: 500, concurrency: 64, queueLimit: 10_000, queueTtl: 0 };
     assert.deepEqual(readQuota({}, none), usual);
     assert.deepEqual(readQuota({ rate: "", concurrency: null, queueLimit: "", queueTtl: none }, none), usual);
   });
 
-  it("take the ends of their ranges, as numbers and as text", () => {
+  it("accept the ends of their ranges, as numbers and as text", () => {
     const minimum = { rate: 0.001, concurrency: 1, queueLimit: 0, queueTtl: 0 };
     assert.deepEqual(readQuota(minimum, none), minimum);
     assert.deepEqual(
@@ -89,7 +89,7 @@ describe("limits of an account", () => {
       assert.equal(simulator.executions.length, 3);
     });
 
-    it("without a queue let in what can begin at once, and refuse the rest", async () => {
+    it("accept only calls that can start at once if there is no queue", async () => {
       const flow = await load({ queueLimit: 0, concurrency: 1 });
       for (let n = 0; n < 3; n++) flow.send({ payload: fade });
       await flow.until(() => flow.arrivals.length === 3);

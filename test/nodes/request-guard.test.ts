@@ -83,7 +83,7 @@ describe("who may ask the admin routes", () => {
     });
   }
 
-  it("answers an editor from elsewhere where httpAdminCors names it, in every form that it takes", async () => {
+  it("answers an editor on another origin if httpAdminCors names it, in every form of that setting", async () => {
     const callback = (origin: string, answer: (error: null, value: boolean) => void): void =>
       answer(null, origin === foreign);
     const allowing: unknown[] = [
@@ -132,9 +132,9 @@ describe("who may ask the admin routes", () => {
   });
 });
 
-describe("what the admin routes take", () => {
+describe("content types of the admin routes", () => {
   for (const type of ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=x"]) {
-    it(`takes ${type}`, () =>
+    it(`accepts ${type}`, () =>
       assert.ok(typeIsTaken("POST", { "content-type": type, "content-length": "2" })));
   }
   const others = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
@@ -148,5 +148,5 @@ describe("what the admin routes take", () => {
       assert.ok(!typeIsTaken("GET", { ...headers, "transfer-encoding": "chunked" }));
     });
   }
-  it("takes a look-up, which has no body", () => assert.ok(typeIsTaken("GET", {})));
+  it("accepts a look-up without a body", () => assert.ok(typeIsTaken("GET", {})));
 });

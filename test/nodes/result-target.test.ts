@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isTargetFree, readResultTarget } from "../../nodes/common/result-target";
 
-describe("the place of a result", () => {
+describe("the target of a result", () => {
   // A name needs nothing of Node-RED.
   const isFree = (msg: unknown, property = "payload"): boolean =>
     isTargetFree({} as never, readResultTarget(property, "msg"), msg as never);
@@ -11,7 +11,7 @@ describe("the place of a result", () => {
     for (const other of ["hello", null, 5, undefined]) assert.equal(isFree(other), false);
   });
 
-  it("is none that says something about the message already", () => {
+  it("cannot be a property that already describes the message", () => {
     for (const property of ["invocation", "error", "_msgid"]) assert.equal(isFree({}, property), false);
   });
 });

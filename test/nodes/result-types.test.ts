@@ -79,7 +79,7 @@ describe("invoke node: the types of results", function () {
     }
   }
 
-  it("leave an output called `code` an output where the model is known", async () => {
+  it("keep an output called `code` if the model is known", async () => {
     const { flow } = await flowOn({ code: 460 }, { check: "error" }, answering);
     assert.deepEqual((await flow.run({ payload: {} })).msg.payload, { code: 460 });
   });
@@ -98,7 +98,7 @@ describe("invoke node: the types of results", function () {
     assert.deepEqual([warnings, held.length], [[], 1]);
   });
 
-  it("stay the device's where there is no model, with one warning that says so", async () => {
+  it("stay the device's if there is no model, with one warning", async () => {
     const refusal = httpAnswer('{"RequestId":"R","Success":false,"Code":"iot.prod.NotExistedProduct"}');
     const { flow, warnings } = await flowOn(
       { Level: "25.5" },

@@ -73,7 +73,7 @@ describe("an account with a RAM role", function () {
   });
 
   for (const language of ["en-US", "zh-CN"]) {
-    it(`says that it could not get a token, sends nothing, and goes on when it can, ${language}`, async () => {
+    it(`reports a missing token, sends nothing, and continues once it gets one, ${language}`, async () => {
       const flow = await load({}, { language });
       tokens.answering = (_question, response) => response.writeHead(500).end("SECRET-of-another TOKEN");
       const error = await flow.failureOf({ payload: fade });
@@ -89,7 +89,7 @@ describe("an account with a RAM role", function () {
     });
   }
 
-  it("says that the token expired when it cannot be renewed: refused, and nothing was carried out", async () => {
+  it("reports an expired token that cannot be renewed: refused, and nothing was carried out", async () => {
     const flow = await load();
     await flow.run({ payload: fade });
     platformTime += 61_000;
@@ -142,7 +142,7 @@ describe("an account with a RAM role", function () {
     });
   }
 
-  it("starts afresh after a deploy, with a token of its own", async () => {
+  it("fetches a new token after a deploy", async () => {
     const flow = await load();
     tokens.hold();
     flow.send({ payload: fade });

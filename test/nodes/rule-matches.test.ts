@@ -75,14 +75,14 @@ describe("what the rules of an account match now", () => {
     assert.deepEqual(await count("*/*x/*", { devices: { home: ["a/x", "x"], "a/b": ["x"] } }), ["1: 1, 1"]);
   });
 
-  it("asks for no devices where the whole product is meant", async () => {
+  it("requests no devices if a rule covers the whole product", async () => {
     assert.deepEqual(await count("*/*/*", { devices: { home: lamps(9000), garden: lamps(3) } }), [
       "1: 2, 9003",
     ]);
     assert.deepEqual(loaded, []);
   });
 
-  it("is a part where a product has more than 2,000 devices, and whole where the one device was found", async () => {
+  it("is partial for a product with more than 2,000 devices, unless the one device was found", async () => {
     const devices = { street: lamps(10_000) };
     assert.deepEqual(await count("*/lamp*/*\n*/lamp7/*\n*/lamp9999/*\n*/*/*", { devices }), [
       "1: at least 1, 2000",
@@ -98,7 +98,7 @@ describe("what the rules of an account match now", () => {
     assert.equal(loaded.length, 50);
   });
 
-  it("ends in time where the cloud is silent", async () => {
+  it("ends in time if the cloud does not answer", async () => {
     const clock = useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const devices = { home: ["lamp1"], silent: ["lamp1"] };
     const load = (productKey: string): Promise<void> =>
@@ -108,7 +108,7 @@ describe("what the rules of an account match now", () => {
     assert.deepEqual(await counting, ["1: at least 2, 1"]);
   });
 
-  it("says what the platform refuses, beside what could be counted", async () => {
+  it("reports what the platform refuses along with what was counted", async () => {
     const refused = new Error("refused");
     const cloud: Cloud = {
       devices: { home: ["lamp1"], garden: ["lamp1"] },

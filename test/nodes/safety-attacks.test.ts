@@ -48,7 +48,7 @@ describe("invoke node: settings that are no rules", () => {
     "# x\u2028*/*/*",
   ];
   for (const value of odd) {
-    it(`stop every command and are said at deploy: ${JSON.stringify(value)}`, async () => {
+    it(`stop every command and are reported at deploy: ${JSON.stringify(value)}`, async () => {
       for (const field of ["allow", "confirm"]) {
         const flow = await flowWith({ [field]: value });
         assert.equal((await flow.failureOf({ payload: fade, confirmed: true })).code, "invalid-input");
@@ -60,7 +60,7 @@ describe("invoke node: settings that are no rules", () => {
   }
 
   for (const setting of [{ mode: "dry" }, { mode: 1 }, { audit: true }, { auditArgs: "none" }]) {
-    it(`stop every command and are said at deploy: ${JSON.stringify(setting)}`, async () => {
+    it(`stop every command and are reported at deploy: ${JSON.stringify(setting)}`, async () => {
       const flow = await flowWith(setting);
       assert.equal((await flow.failureOf({ payload: fade })).code, "invalid-input");
       assert.equal(said().length, 1);
@@ -142,7 +142,7 @@ describe("invoke node: settings that are no rules", () => {
     });
   }
 
-  it("keep names apart that only look alike, and take those with white space around them for the same", async () => {
+  it("distinguish similar names, and ignore white space around them", async () => {
     const names = { productKey: "pk", productKeyType: "msg", service: "svc", serviceType: "msg" };
     const flow = await flowWith({ allow: "\u3000a1BwAGV0001/light01/FadeTo\u00a0" }, names);
     for (const [pk, svc, isAllowed] of [
@@ -159,7 +159,7 @@ describe("invoke node: settings that are no rules", () => {
     assert.equal(suite.simulator.executions.length, 1);
   });
 
-  it("let a dry run end in a context, or without a second wire, and wait for no subscription", async () => {
+  it("allow a dry run to store its result in a context, or without a second wire, and wait for no subscription", async () => {
     const invoke = { result: "plan", resultType: "flow", awaitReply: true, subscription: "gone" };
     const flow = await flowWith({ mode: "dry-run", confirm: "*/*/*" }, invoke, { isFailurePortOpen: true });
     const { port } = await flow.run({ payload: fade, confirmed: true });
@@ -187,7 +187,7 @@ const innerNode = {
   wires: [],
 };
 
-describe("invoke node: rules on a platform that is late, silent or lies", () => {
+describe("invoke node: rules when the platform is late, silent or wrong", () => {
   let server: RawServer;
   const calls: string[] = [];
   const questions: { iotId: string; socket: Socket }[] = [];
@@ -234,7 +234,7 @@ describe("invoke node: rules on a platform that is late, silent or lies", () => 
     "names one with slashes": { ProductKey: "pk", DeviceName: "dn/Open" },
   };
   for (const [what, Data] of Object.entries(answers)) {
-    it(`send nothing to an IotId where the answer ${what}`, async () => {
+    it(`send nothing to an IotId if the answer ${what}`, async () => {
       detail = () => JSON.stringify({ RequestId: "R", Success: true, Data });
       const flow = await load({ allow: "*/*/*" }, byId);
       assert.equal((await flow.failureOf({ payload: {}, id: "mine" })).code, "not-allowed");
@@ -242,7 +242,7 @@ describe("invoke node: rules on a platform that is late, silent or lies", () => 
     });
   }
 
-  it("want an IotId resolved also where there is only something to be confirmed", async () => {
+  it("require an IotId to be resolved even if there are only rules to confirm", async () => {
     detail = () => JSON.stringify({ RequestId: "R", Success: false, Code: "iot.device.NotExistedDevice" });
     const flow = await load({ confirm: "pk/valve/*" }, byId);
     assert.equal((await flow.failureOf({ payload: {}, id: "mine", confirmed: true })).code, "not-allowed");

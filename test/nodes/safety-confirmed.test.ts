@@ -25,7 +25,7 @@ describe("invoke node: a confirmation", () => {
     (flow.node as unknown as { updateWires(wires: string[][]): void }).updateWires(wires);
   }
 
-  it("is none, whatever it is, unless it is the boolean true of a message's own", async () => {
+  it("counts only as the boolean true of an own property", async () => {
     const flow = await flowWith({ confirm: "*/*/*" });
     const descriptor = fc.oneof(
       fc
@@ -97,7 +97,7 @@ describe("invoke node: a confirmation", () => {
     });
   }
 
-  it("is for one command: the next node of a chain wants its own", async () => {
+  it("is valid for one command: the next node in a chain needs its own", async () => {
     const flow = await flowWith({ confirm: "*/*/*" }, { more: [invokeNode("second")] });
     wire(flow, [["second"], ["second"]]);
     const { port, msg } = await flow.run({ payload: fade, confirmed: true });
@@ -125,7 +125,7 @@ describe("invoke node: a confirmation", () => {
     assert.equal(suite.simulator.executions.length, 0);
   });
 
-  it("is taken off also where the account asks for none, and where the command is none", async () => {
+  it("is removed even if none is required or the command is invalid", async () => {
     const flow = await flowWith({});
     assert.ok(!("confirmed" in (await flow.run({ payload: fade, confirmed: true })).msg));
     assert.ok(!("confirmed" in (await flow.run({ payload: 5, confirmed: true })).msg));

@@ -31,14 +31,14 @@ describe("invoke node: the account's rules", () => {
     assert.equal(suite.simulator.executions.length, 1);
   });
 
-  it("allows nothing where there are comments only, and everything where there is nothing", async () => {
+  it("allows nothing if there are only comments, and everything if there are no rules", async () => {
     const none = await flowWith({ allow: "# a1BwAGV0001/light01/FadeTo" });
     assert.equal((await none.run({ payload: fade })).msg.error?.code, "not-allowed");
     const all = await flowWith({ allow: " \n" });
     assert.equal((await all.run({ payload: fade })).port, "result");
   });
 
-  it("wants what is to be confirmed confirmed by a boolean of the message's own, and takes it off", async () => {
+  it("requires msg.confirmed to be an own boolean property, and removes it", async () => {
     const flow = await flowWith({ name: "House", confirm: "\na1BwAGV0001/*/FadeTo" });
     const getter = Object.defineProperty({ payload: fade }, "confirmed", {
       get: () => true,
@@ -64,14 +64,14 @@ describe("invoke node: the account's rules", () => {
     assert.ok(!("confirmed" in msg));
   });
 
-  it("takes the confirmation off a message that cannot be written to", async () => {
+  it("removes the confirmation from a read-only message", async () => {
     const flow = await flowWith({ confirm: "*/*/*" });
     const { port, msg } = await flow.run(Object.freeze({ _msgid: "1", payload: fade, confirmed: true }));
     assert.equal(port, "result");
     assert.ok(!("confirmed" in msg));
   });
 
-  it("finds out which device an IotId is before it judges", async () => {
+  it("resolves an IotId before it applies the rules", async () => {
     const iotId = "Q7uOhVRdZRRlDnTLv00100";
     const byId = { target: "iotId", iotId, iotIdType: "str" };
     const flow = await flowWith({ allow: "a1BwAGV0001/light01/*" }, byId);
@@ -85,7 +85,7 @@ describe("invoke node: the account's rules", () => {
     assert.equal(suite.simulator.executions.length, 1);
   });
 
-  it("sends nothing while a rule cannot be read, and says so at deploy", async () => {
+  it("sends nothing while a rule is invalid, and reports it at deploy", async () => {
     const flow = await flowWith({ allow: "a1BwAGV0001/light01\n*/*/*" });
     const { error } = (await flow.run({ payload: fade, confirmed: true })).msg;
     assert.equal(error?.code, "invalid-input");
@@ -93,7 +93,7 @@ describe("invoke node: the account's rules", () => {
     assert.equal(suite.simulator.executions.length, 0);
   });
 
-  it("goes through everything but the sending on a dry run", async () => {
+  it("does everything but send on a dry run", async () => {
     const flow = await flowWith({ mode: "dry-run" }, { check: "error", awaitReply: true });
     const { port, msg } = await flow.run({ payload: { Level: 80, DurationMs: 5, Curve: 1 } });
     assert.equal(port, "result", msg.error?.message);
@@ -112,7 +112,7 @@ describe("invoke node: the account's rules", () => {
     assert.equal(suite.simulator.executions.length, 0);
   });
 
-  it("sends nothing in a mode that it does not know", async () => {
+  it("sends nothing in an unknown mode", async () => {
     const flow = await flowWith({ mode: "dryrun" });
     assert.match(
       (await flow.run({ payload: fade })).msg.error?.message ?? "",

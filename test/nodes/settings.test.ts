@@ -166,7 +166,7 @@ describe("a setting that is no text", () => {
     });
   }
 
-  it("is named without a word of it where it is a secret", async () => {
+  it("is named, without its content if it is a secret", async () => {
     const flow = await TestFlow.load({
       credentials: { accessKeyId: "testid", accessKeySecret: 12345678901234567168 as never },
     });
@@ -176,7 +176,7 @@ describe("a setting that is no text", () => {
     assert.ok(!message.includes("12345"));
   });
 
-  it("is never taken for a blank one, whatever it is", () => {
+  it("is never treated as blank", () => {
     const check = fc.property(fc.anything({ withBigInt: true, withDate: true }), (value) => {
       try {
         const text = readText(value, field);

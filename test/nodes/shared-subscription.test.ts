@@ -84,7 +84,7 @@ describe("several subscription nodes", () => {
     assert.deepEqual(clients(), [together]);
   });
 
-  it("take the typed client id of the lowest, and the largest credits", async () => {
+  it("use the client id of the node with the lowest id, and the largest credits", async () => {
     await load(
       [at("sub-b", { clientId: "second", credits: 7 }), at("sub-a", { clientId: "first", credits: 3 })],
       hearing("sub-b", { acknowledge: "flow" }),
@@ -95,14 +95,14 @@ describe("several subscription nodes", () => {
     assert.deepEqual(clients(), ["first"]);
   });
 
-  it("with one and the same client id are no trouble within an account", async () => {
+  it("with the same client id work within an account", async () => {
     const flow = await load([at("sub-a", { clientId: "house" }), at("sub-b", { clientId: "house" })]);
     amqp.send(property("m1"));
     await allHeard(2);
     assert.deepEqual([clients(), flow.arrivals.length], [["house"], 0]);
   });
 
-  it("show the same state, and each tells the flows that use it of a refusal", async () => {
+  it("show the same state, and each reports a refusal to its flows", async () => {
     await amqp.close();
     let isWanted = false;
     amqp = await AmqpServer.start({ admit: () => isWanted });
@@ -147,7 +147,7 @@ describe("several subscription nodes", () => {
     { moreCredentials: { account2: key } },
   ];
 
-  it("of two accounts in one group warn when they are deployed, since each misses what the other takes", async () => {
+  it("of two accounts in one group warn at deploy that messages are split", async () => {
     const warnings: string[] = [];
     const loading = load(...twoAccounts());
     const flow = await loading;
@@ -166,7 +166,7 @@ describe("several subscription nodes", () => {
     assert.equal(flow.arrivals.length, 0);
   });
 
-  it("of two accounts with one client id in a group: the second says so", async () => {
+  it("of two accounts with the same client id and group: the second reports it", async () => {
     const flow = await load(...twoAccounts({ clientId: "house" }));
     await flow.until(() => flow.arrivals.length > 0);
     assert.match(flow.arrivals[0]?.msg.error?.message ?? "", /“(first|second)” already uses this client ID/);
@@ -174,14 +174,14 @@ describe("several subscription nodes", () => {
     assert.equal(amqp.connections, 1);
   });
 
-  it("warn of nothing within an account", async () => {
+  it("do not warn within an account", async () => {
     await load([at("sub-a"), at("sub-b"), at("sub-c", { consumerGroupId: "OTHER_GROUP" })]);
     const warnings = ["sub-a", "sub-b", "sub-c"].map((id) => warningsOf(id));
     await amqp.until(() => amqp.logins.length === 2);
     assert.deepEqual(warnings.flat(), []);
   });
 
-  it("of a simulator hear everything, whatever group and host they name", async () => {
+  it("of a simulator receive every message", async () => {
     await load(
       [at("sub-a", { endpoint: "", consumerGroupId: "" }), at("sub-b", { consumerGroupId: "of-the-cloud" })],
       [],

@@ -45,12 +45,12 @@ describe("messages of an account on the simulator", () => {
   afterEach(unload);
 
   /** Nothing but names is filled in. */
-  async function load(invoke: object = {}): Promise<TestFlow> {
+  async function load(invoke: object = {}, subscription: object = {}): Promise<TestFlow> {
     const flow = await TestFlow.load({
       account: { platform: "simulator", simulation: file },
       invoke: { service: "Learn", check: "error", awaitReply: true, subscription: "subscription", ...invoke },
       more: [
-        { id: "subscription", type: "aliyun-iot-subscription", account: "account" },
+        { id: "subscription", type: "aliyun-iot-subscription", account: "account", ...subscription },
         ...listening("in", "heard", { kind: "property" }),
       ],
     });
@@ -72,7 +72,19 @@ describe("messages of an account on the simulator", () => {
     }
   });
 
-  it("say that a device is offline, where the platform had taken the call", async () => {
+  it("come in whatever a subscription in the cloud has left in fields that are not shown", async () => {
+    const left = {
+      consumerGroupId: "group-of-shanghai",
+      clientId: "a|b",
+      credits: "0",
+      endpoint: "https://x",
+    };
+    const flow = await load({}, { ...left, uid: "12a", tls: "gone" });
+    const { port, msg } = await flow.run({ payload: { Level: 7.5 } });
+    assert.equal(port, "result", msg.error?.message);
+  });
+
+  it("report that a device is offline after the platform accepted the call", async () => {
     const flow = await load({ deviceName: "light02" });
     const { port, msg } = await flow.run({ payload: { Level: 1 } });
     assert.equal(port, "failure");
@@ -83,7 +95,7 @@ describe("messages of an account on the simulator", () => {
     assert.match(msg.error?.messageId ?? "", /^\d+$/);
   });
 
-  it("gives the message id at once where the reply is not awaited", async () => {
+  it("return the message id at once if the reply is not awaited", async () => {
     const flow = await load({ awaitReply: false });
     const { port, msg } = await flow.run({ payload: { Level: 1 } });
     assert.equal(port, "result", msg.error?.message);

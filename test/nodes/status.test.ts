@@ -56,7 +56,7 @@ describe("the status line of an invoke node", () => {
     return settled();
   };
 
-  it("tells how the last call went, also where Node-RED threw when it was told of an earlier step", () => {
+  it("shows how the last call ended, even if Node-RED threw on an earlier update", () => {
     const call = line().begin();
     assert.equal(shown.at(-1)?.fill, "blue");
     clock.tick(1000);
@@ -79,7 +79,7 @@ describe("the status line of an invoke node", () => {
     assert.deepEqual(settled(), { fill: "grey", shape: "ring", text: "14:03:12 · dry run" });
   });
 
-  it("tells refused, unknown and unsent calls apart, in short words", () => {
+  it("distinguishes refused, unknown and unsent calls in short words", () => {
     assert.deepEqual(afterFailure(failure("iot.messagebroker.OFFLINE")), {
       fill: "red",
       shape: "dot",
@@ -136,7 +136,7 @@ describe("the status line of an invoke node", () => {
     assert.equal(settled()?.text, "⇄ 1 · 1 条排队");
   });
 
-  it("says before the first call what that would fail with", () => {
+  it("shows before the first call why it would fail", () => {
     const status = line();
     status.foresee("missing-credentials");
     assert.deepEqual(settled(), { fill: "red", shape: "ring", text: "no credentials" });
@@ -179,7 +179,7 @@ describe("the words of codes", () => {
     );
   });
 
-  it("leave out no code of a kind that has words", () => {
+  it("cover every code of a kind that has words", () => {
     const kinds = ["hints.throttled", "hints.offline", "hints.device-timeout", "hints.args", "hints.arrears"];
     const silent = errorCatalog.filter(({ code, hint }) => kinds.includes(hint) && !wordsOf(code));
     assert.deepEqual(silent, []);

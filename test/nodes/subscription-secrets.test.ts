@@ -7,7 +7,7 @@ const secret = "never-shown-secret";
 const token = "never+shown/token==";
 
 describe("a subscription's secrets", () => {
-  it("stay inside, through refusals, cuts and a server that repeats what it was told", async () => {
+  it("never leave it, despite refusals, lost connections and a server that echoes them", async () => {
     let isWanted = false;
     const amqp = await AmqpServer.start({
       admit: () => isWanted,

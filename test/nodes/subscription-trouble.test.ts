@@ -34,7 +34,7 @@ const wrongTime = (): string =>
     headers: { date: new Date(Date.now() + hour).toUTCString() },
   });
 
-describe("a call that waits for its reply while the subscription is in trouble", () => {
+describe("a call that waits for its reply while the subscription fails", () => {
   let platform: AsyncPlatform;
   let isWanted: boolean;
 
@@ -53,7 +53,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
   }
 
   for (const language of ["en-US", "zh-CN"]) {
-    it(`is not sent where the login is refused, and says so at once, in ${language}`, async () => {
+    it(`is not sent and fails at once if the login is refused, in ${language}`, async () => {
       isWanted = false;
       const flow = await load({ language });
       const statuses = statusesOf(flow.node);
@@ -77,7 +77,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
     });
   }
 
-  it("is sent again once the login is taken", async () => {
+  it("is sent again once the login is accepted", async () => {
     isWanted = false;
     const flow = await load({ timings: { refused: 50, maxRefusedLength: 50 } });
     const statuses = statusesOf(flow.node);
@@ -92,7 +92,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
     assert.deepEqual([flow.arrivals.at(-1)?.port, flow.arrivals.at(-1)?.msg.payload], ["result", { n: 2 }]);
   });
 
-  it("is sent where the connection is broken, and the hint names that when no reply comes", async () => {
+  it("is sent if the connection is lost, and the hint says so when no reply arrives", async () => {
     const flow = await load({ timings: { first: 60_000 }, invoke: { replyTimeout: "0.2" } });
     await platform.amqp.until(() => platform.amqp.sender !== undefined);
     const statuses = statusesOf(flow.node);
@@ -113,7 +113,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
     assert.match(error.hint ?? "", /subscription was still connecting/);
   });
 
-  it("waits on where the login is refused meanwhile, and the hint names that", async () => {
+  it("keeps waiting if the login is refused meanwhile, and the hint says so", async () => {
     const flow = await load({ timings: { first: 1, refused: 60_000 }, invoke: { replyTimeout: "0.5" } });
     await platform.amqp.until(() => platform.amqp.sender !== undefined);
     flow.send({ payload: {} });
@@ -126,7 +126,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
     assert.match(error?.hint ?? "", /refuses the subscription/);
   });
 
-  it("names no trouble where there is none", async () => {
+  it("names no problem if there is none", async () => {
     const flow = await load({ invoke: { replyTimeout: "0.05" } });
     await platform.amqp.until(() => platform.amqp.sender !== undefined);
     const { hint } = await flow.failureOf({ payload: {} });
@@ -135,7 +135,7 @@ describe("a call that waits for its reply while the subscription is in trouble",
 });
 
 describe("a subscription whose token has expired while it was connected", () => {
-  it("is back at once with a new one, and tells nobody of a refusal", async () => {
+  it("reconnects at once with a new one, without reporting a refusal", async () => {
     let isExpired = false;
     const amqp = await AmqpServer.start({
       admit: (username) => !isExpired || username.includes("securityToken=new,"),
@@ -234,7 +234,7 @@ describe("a subscription on a machine whose clock is an hour late", () => {
     platform.amqp.changed();
   });
 
-  it("asks for the time where nothing but messages is wanted, and then is let in", async () => {
+  it("asks for the platform's time if no call has learned it, and then logs in", async () => {
     // Half a minute passes before other reasons than the usual ones are looked for.
     clock = useFakeTimers({ shouldAdvanceTime: true, toFake: ["setTimeout", "clearTimeout", "performance"] });
     const amqp = await AmqpServer.start({

@@ -52,7 +52,7 @@ describe("a message that cannot be read or written to", function () {
     ["nothing is wired to port 2", { ...failing, isFailurePortOpen: true }, "light02", "refused", "catch"],
   ];
   for (const [what, options, device, outcome, next] of cases) {
-    it(`leaves by Catch with a fresh message where msg.error throws, and ${what}`, async () => {
+    it(`is passed to Catch as a new message if msg.error throws, and ${what}`, async () => {
       const flow = await TestFlow.load({ ...toIt, ...options });
       const res = { end: () => undefined };
       const hostile = odd("error", "getter and setter throw", false, undefined);
@@ -67,7 +67,7 @@ describe("a message that cannot be read or written to", function () {
     });
   }
 
-  it("keeps its result where it is frozen: a copy carries it on", async () => {
+  it("keeps its result if it is frozen: a copy is sent", async () => {
     const flow = await TestFlow.load(toIt);
     const { port, msg } = await flow.run(Object.freeze({ _msgid: "1", payload: fade, kept: 1 }));
     assert.equal(port, "result");
@@ -75,7 +75,7 @@ describe("a message that cannot be read or written to", function () {
     assert.ok("OldLevel" in (msg.payload as object));
   });
 
-  it("has exactly one outcome, whatever property misbehaves, and however", async () => {
+  it("has exactly one outcome, whichever property throws", async () => {
     const check = fc.asyncProperty(
       fc.constantFrom(...names),
       fc.constantFrom(...kinds),
@@ -97,7 +97,7 @@ describe("a message that cannot be read or written to", function () {
     await fc.assert(check, { numRuns: 120, endOnFailure: true });
   });
 
-  it("has one outcome where Node-RED cannot copy it for the second wire", async () => {
+  it("has one outcome if Node-RED cannot copy it for the second wire", async () => {
     const more = [{ id: "second", z: "tab", x: 1, y: 1, type: "helper", wires: [] }];
     const flow = await TestFlow.load({ ...toIt, more });
     const node = flow.node as unknown as { wires: string[][]; updateWires(wires: string[][]): void };

@@ -45,7 +45,7 @@ const lines = fc
   .map((all) => all.flat().join(""));
 
 describe("the line that tests a command", () => {
-  it("says what the account would do, whatever the rules", () => {
+  it("shows what the account would do, whatever the rules", () => {
     fc.assert(
       fc.property(lines, lines, rule, (allow, confirm, command) => {
         const decision = decisionOf({ allow, confirm }, subjectOf(command)!);
@@ -55,7 +55,7 @@ describe("the line that tests a command", () => {
     );
   });
 
-  it("names the line that says so, as the dialog counts them", () => {
+  it("names the deciding line by the number that the dialog shows", () => {
     const texts = { allow: "# lamps\r\n\r\na/*/*\r\n", confirm: "\rb/*/*\ra/valve*/*" };
     const decision = decisionOf(texts, subjectOf("a/valve1/Open")!);
     assert.equal(decision.kind, "to-confirm");
@@ -71,7 +71,7 @@ describe("the line that tests a command", () => {
     });
   });
 
-  it("takes no text that is not one command", () => {
+  it("accepts only the text of one command", () => {
     for (const text of ["", "a", "a/b", "a/b/", "/b/c", "a/ /c", "a/b/c/d", "a/b//c"]) {
       assert.equal(subjectOf(text), undefined, text);
     }

@@ -31,7 +31,7 @@ describe("the lines of a field of rules", () => {
     );
   });
 
-  it("end as the others do where they were added, and in no line more", () => {
+  it("get the line ending of the others when they are added", () => {
     for (const [before, after] of [
       ["", "new"],
       ["a", "a\nnew"],

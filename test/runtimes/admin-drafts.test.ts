@@ -26,7 +26,7 @@ interface Form {
 }
 
 for (const version of [4, 5] as const) {
-  describe(`forms that nobody has deployed, in Node-RED ${version}`, () => {
+  describe(`forms of accounts that are not deployed, in Node-RED ${version}`, () => {
     let runtime: Runtime;
     let simulator: Simulator;
     let thief: Server;
@@ -115,7 +115,7 @@ for (const version of [4, 5] as const) {
       return failed ?? (step && (step.text?.key ?? "refused"));
     }
 
-    it("use the stored secret where it goes where the deployed account sends it", async () => {
+    it("use the stored secret if it goes where the deployed account sends it", async () => {
       assert.equal(await keyOf(form()), undefined);
       assert.equal(
         await keyOf(form({ timeout: 3, rate: 9, name: "${OF_NOBODY}", simulation: "${X}" })),
@@ -184,7 +184,7 @@ for (const version of [4, 5] as const) {
       assert.deepEqual(stolen, []);
     });
 
-    it("ask for a secret that is stored for no account", async () => {
+    it("require a secret that is not stored", async () => {
       assert.equal(await keyOf(form({}, {}, "new")), "errors.credential-missing");
     });
 

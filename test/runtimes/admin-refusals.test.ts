@@ -10,7 +10,7 @@ const inFile = "secret-of-a-file";
 type Fields = Record<string, unknown>;
 
 for (const version of [4, 5] as const) {
-  describe(`what the admin routes do not take, in Node-RED ${version}`, () => {
+  describe(`requests to the admin routes, in Node-RED ${version}`, () => {
     let runtime: Runtime;
     const at = (name: string): string => path.join(runtime.userDir, name);
 
@@ -60,7 +60,7 @@ for (const version of [4, 5] as const) {
       return failed;
     }
 
-    it("read a simulator file that is one, and tell no browser what another holds", async () => {
+    it("read only simulator files, and reveal the content of no other file", async () => {
       writeFileSync(at("good.json"), JSON.stringify(sampleDefinition()));
       assert.equal(await keyOf(at("good.json")), undefined);
       const odd = [
@@ -83,7 +83,7 @@ for (const version of [4, 5] as const) {
       }
     });
 
-    it("nor does the file of a deployed account show in an answer", async () => {
+    it("do not reveal the file of a deployed account", async () => {
       writeFileSync(at("odd.json"), JSON.stringify({ [inFile]: 1 }));
       const answer = await fetch(`${runtime.url}/aliyun-iot/accounts/odd/products`);
       const text = await answer.text();
@@ -91,7 +91,7 @@ for (const version of [4, 5] as const) {
       assert.ok(!text.includes(inFile), text);
     });
 
-    it("are refused with 400 where they are malformed, huge or endless", async () => {
+    it("get status 400 if they are malformed, huge or endless", async () => {
       const many = Array.from({ length: 200_000 }, () => 0);
       const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
       const whole = JSON.stringify(form({ endpoint: "HERE" }));
@@ -122,7 +122,7 @@ for (const version of [4, 5] as const) {
 
     const routes = ["accounts", "connection-check", "accounts/house/args"];
 
-    it("are taken from the editor and from programs, not from a page of another site", async () => {
+    it("may come from the editor and from programs, but not from a page of another site", async () => {
       const site = (name: string): Record<string, string> => ({ "sec-fetch-site": name });
       const own = { origin: runtime.url };
       const foreign = { origin: "https://evil.example" };
@@ -143,7 +143,7 @@ for (const version of [4, 5] as const) {
       }
     });
 
-    it("are taken as JSON only", async () => {
+    it("must be JSON", async () => {
       const types = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"];
       for (const route of routes) {
         for (const type of types) {

@@ -92,6 +92,10 @@ for (const version of versions) {
       credentials: { accessKeyId: stored, accessKeySecret: stored, securityToken: stored },
     });
     const args = { productKey: "a1BwAGV0001", service: "FadeTo", args: "{}" };
+    const subscriptionForm = (): object => ({
+      account: form(),
+      subscription: { id: "new", properties: { account: "home", consumerGroupId: "DEFAULT_GROUP" } },
+    });
     const posts = (): [path: string, body: object][] => [
       ["accounts", form()],
       ["accounts/home/args", args],
@@ -99,10 +103,12 @@ for (const version of versions) {
       ["connection-check", form()],
     ];
 
-    it("refuse whoever has not logged in, and a user without permission", async () => {
+    it("refuse users who are not logged in or have no permission", async () => {
       for (const user of [undefined, "nobody"]) {
         for (const path of gets) assert.equal((await ask(user, `accounts/home/${path}`)).status, 401, path);
-        for (const [path, body] of posts()) assert.equal((await ask(user, path, body)).status, 401, path);
+        for (const [path, body] of [...posts(), ["subscription-check", subscriptionForm()] as const]) {
+          assert.equal((await ask(user, path, body)).status, 401, path);
+        }
       }
     });
 
@@ -112,6 +118,7 @@ for (const version of versions) {
       for (const path of ["accounts", "connection-check"]) {
         assert.equal((await ask("reader", path, form())).status, 401, path);
       }
+      assert.equal((await ask("reader", "subscription-check", subscriptionForm())).status, 401);
     });
 
     it("count what rules match for a reader, whatever rules the account has", async () => {
@@ -128,7 +135,7 @@ for (const version of versions) {
       }
     });
 
-    it("look up with a form whose rules nobody can read yet", async () => {
+    it("look up with a form that has invalid rules", async () => {
       for (const rules of ["${RULES_OF_NOBODY}", "a/b", "# note\n".repeat(30_000)]) {
         const changes = { allow: rules, confirm: rules, mode: "${MODE_OF_NOBODY}" };
         const { text } = await ask("admin", "accounts", form(changes));
@@ -163,7 +170,7 @@ for (const version of versions) {
       assert.match((await ask("admin", `accounts/${other.account}/products`)).text, /SignatureDoesNotMatch/);
     });
 
-    it("say which setting of a form is wrong, though it is not deployed", async () => {
+    it("name the wrong setting of a form that is not deployed", async () => {
       for (const [change, key] of [
         [{ credentials: {} }, "errors.credential-missing"],
         [{ ...form({ endpoint: "http://example.com" }) }, "errors.endpoint-insecure"],
@@ -175,7 +182,7 @@ for (const version of versions) {
       }
     });
 
-    it("keep but a few forms, and let go of them at the next deploy", async () => {
+    it("keep only a few forms, until the next deploy", async () => {
       const handles: string[] = [];
       for (let n = 0; n < 12; n++) {
         const { text } = await ask("admin", "accounts", form({ timeout: 20 + n }));
@@ -203,7 +210,7 @@ for (const version of versions) {
       assert.match((await ask("admin", "accounts/home/products")).text, /Street lights/);
     });
 
-    it("bear forms and args of any shape and size, and many askers at once", async () => {
+    it("handle forms and args of any shape and size, and many clients at once", async () => {
       const odd = [null, 5, "x", [], { a: 1 }, "__PWRD__", "x".repeat(100_000), "\u0000", "${NOTHING}"];
       for (const value of odd) {
         const properties = Object.fromEntries(

@@ -7,6 +7,7 @@ import * as fc from "fast-check";
 import { anyFrame, frame, saslHeader } from "../base/amqp-frames";
 import { AmqpServer, reply } from "../subscription/amqp-server";
 import { attackedFlow } from "../support/attacked-flow";
+import { endEachTest } from "../support/hooks";
 import {
   deepList,
   deepObject,
@@ -68,9 +69,9 @@ describe(`a Node-RED of ${heapMb} MB under attack`, () => {
   });
 
   /** Whatever came, a normal message gets its result. */
-  afterEach(async function () {
+  endEachTest(async function () {
     const { maxBlock, heap } = await watch();
-    blocks.push(`${maxBlock} ms (heap ${heap} MB) ${this.currentTest?.title}`);
+    blocks.push(`${maxBlock} ms (heap ${heap} MB) ${this.test?.title}`);
     assert.deepEqual((await post("call", "Fine", "unknown")).result, { Level: 5 });
     assert.doesNotMatch(runtime.log(), /unhandled|uncaught|RangeError|internal-error/i);
   });
@@ -111,7 +112,7 @@ describe(`a Node-RED of ${heapMb} MB under attack`, () => {
     }
   });
 
-  it("so does any reply of a device, and any other message", async () => {
+  it("any reply of a device and any other message ends as one outcome", async () => {
     const deep = [deepList, deepObject];
     platform.onAsync = (messageId, service) => {
       const part = deep[Number(service.at(-1))]!;
@@ -164,7 +165,7 @@ describe(`a Node-RED of ${heapMb} MB under attack`, () => {
     }
   });
 
-  it("lists without an end have one", async () => {
+  it("endless lists are cut off", async () => {
     for (const list of ["products", "products/same/devices"]) {
       const response = await fetch(`${runtime.url}/aliyun-iot/accounts/hostile/${list}`);
       assert.ok(response.status < 500, `${list} ${response.status}`);
@@ -186,7 +187,7 @@ describe(`a Node-RED of ${heapMb} MB under attack`, () => {
     assert.ok(state.heap < heap + 100, `heap grew from ${heap} to ${state.heap} MB`);
   });
 
-  it("no bytes to the simulator's ports in this Node-RED end it", async () => {
+  it("no bytes sent to the simulator's ports end this Node-RED", async () => {
     const { ports } = await watch();
     const bomb = frame(Buffer.from("005341c00f01f00000000affffffff40", "hex"), { type: 1 });
     const garbage = [bomb, ...fc.sample(anyFrame, longRun(500))];

@@ -35,7 +35,7 @@ describe("npm run dev", () => {
   });
 
   after(async () => {
-    if (child.exitCode === null) {
+    if (child?.exitCode === null) {
       const ended = once(child, "exit");
       child.kill("SIGINT");
       await ended;
@@ -103,7 +103,7 @@ describe("npm run dev", () => {
     assert.equal(await served("saved"), "just now");
   });
 
-  it("keeps what runs while the code cannot be read, and goes on when it can", async () => {
+  it("keeps the previous Node-RED while the code has a syntax error, and restarts it afterwards", async () => {
     const before = await page();
     const whole = await readFile(path.join(clone, "lib/base/text.ts"), "utf8");
     await save("lib/base/text.ts", () => "export const = ;", "Not built");

@@ -30,8 +30,16 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await comms.close();
-      await runtime.stop();
+      await comms?.close();
+      await runtime?.stop();
+    });
+
+    it("starts here: one lamp answers, the other is offline", async () => {
+      await open("0-start-here");
+      await press("Fade light01 to 80 %");
+      assert.deepEqual(Object.keys(await shown("result")).sort(), ["DoneAt", "OldLevel"]);
+      await press("Fade light02 to 80 %");
+      assert.equal((await shown("failure"))["outcome"], "refused");
     });
 
     it("calls a service from a timer, without a press of its button", async () => {
@@ -56,7 +64,7 @@ for (const version of versions) {
         assert.deepEqual(Object.keys(await shown("the lamp’s reply")), ["Stored"]);
       });
 
-      it("asks somebody to look where no reply came in time", async () => {
+      it("asks a person to check the device if no reply arrived in time", async () => {
         await press("light03 takes too long");
         assert.match(await comms.shown("LOOK AT IT"), /^Look at light03: it may have carried out LoadScenes/);
       });
@@ -78,19 +86,25 @@ for (const version of versions) {
     describe("failures by outcome", () => {
       before(() => open("4-failures-by-outcome"));
 
-      it("repeats what was not sent, so that all three messages are answered", async () => {
+      it("answers three messages at once", async () => {
         await press("three at once");
         for (const _ of [1, 2, 3]) assert.ok("OldLevel" in (await shown("done")));
       });
 
-      it("tells a refusal from an error of the device", async () => {
+      it("does not send a level that is too high, and does not repeat what cannot help", async () => {
+        await press("180 % is too much");
+        const { code, outcome } = await shown("gave up");
+        assert.deepEqual([code, outcome], ["invalid-input", "not-sent"]);
+      });
+
+      it("distinguishes a refusal from an error of the device", async () => {
         await press("light02 is offline");
         assert.equal((await shown("mend the cause"))["outcome"], "refused");
         await press("light04 says no");
         assert.equal((await shown("the device says no"))["outcome"], "failed");
       });
 
-      it("raises an alarm where nobody knows", async () => {
+      it("raises an alarm if the outcome is unknown", async () => {
         await press("light03 is too slow");
         assert.match(
           await comms.shown("ALARM"),

@@ -25,7 +25,7 @@ for (const version of versions) {
       webhook = await example(runtime, "2-webhook");
     });
 
-    after(() => runtime.stop());
+    after(() => runtime?.stop());
 
     describe("the imported webhook", () => {
       before(() => deploy(runtime, webhook));
@@ -76,7 +76,7 @@ for (const version of versions) {
       }
     });
 
-    it("hands a failure to a Catch node where the second port is not wired", async () => {
+    it("passes a failure to a Catch node if the second port is not wired", async () => {
       const invoke = webhook.find(({ type }) => type === "aliyun-iot-invoke-service");
       const response = webhook.find(({ type }) => type === "http response");
       assert.ok(invoke && response);

@@ -73,7 +73,7 @@ for (const version of [4, 5] as const) {
       runtime = await startRuntime({ version, flows, lang: "environment", env: { LANG: "zh_CN.UTF-8" } });
     });
 
-    after(() => runtime.stop());
+    after(() => runtime?.stop());
 
     it("shows an error that nobody catches with its outcome and a Chinese hint in the debug sidebar", async () => {
       const comms = await listen(runtime);
@@ -89,7 +89,7 @@ for (const version of [4, 5] as const) {
       }
     });
 
-    it("hands a Catch node the cause with its fields, the hint in Chinese", async () => {
+    it("gives a Catch node the cause with its fields, the hint in Chinese", async () => {
       const comms = await listen(runtime);
       try {
         void fetch(`${runtime.url}/caught`).catch(() => undefined);
@@ -106,7 +106,7 @@ for (const version of [4, 5] as const) {
     });
 
     for (const asked of ["zh", "zh-CN", "zh-TW", "zh-HK"]) {
-      it(`gives the editor Chinese texts where it asks for ${asked}`, async () => {
+      it(`gives the editor Chinese texts if it asks for ${asked}`, async () => {
         const set = "@thing-service/node-red-aliyun-iot/invoke-service";
         const answer = await fetch(`${runtime.url}/nodes/messages?lng=${asked}`);
         const catalogues = (await answer.json()) as Record<

@@ -27,7 +27,7 @@ for (const version of versions) {
       runtime = await startRuntime({ version, flows: [], settings: { nodesExcludes: [] } });
     });
 
-    after(() => runtime.stop());
+    after(() => runtime?.stop());
 
     it("runs the Node.js and the Node-RED that are meant", () => {
       const [nodeRed, node] = version === 4 ? ["v4.1.", "v20."] : ["v5.", "v24."];

@@ -29,15 +29,15 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await comms.close();
-      await runtime.stop();
+      await comms?.close();
+      await runtime?.stop();
     });
 
     it("is loaded without a complaint about its simulated nodes, and no node is unknown", () => {
       assert.doesNotMatch(runtime.log(), /missing types|Error loading|Unknown|is not a function/i);
     });
 
-    it("goes out of the runtime as it came in, byte for byte", async () => {
+    it("is exported as it was imported, byte for byte", async () => {
       const flow = await askJson<FlowNode[]>(runtime, "flows");
       assert.equal(JSON.stringify(flow), JSON.stringify(all));
     });
@@ -67,7 +67,7 @@ for (const version of versions) {
       assert.equal(typeof Object(payload).items.Brightness.value, "number");
     });
 
-    it("has the defaults where it leaves everything out", async () => {
+    it("gets the defaults for everything that it leaves out", async () => {
       await press("first-start");
       for (const message of [await shown("result"), await shown("result")]) {
         assert.deepEqual(Object.keys(Object(message.payload)).toSorted(), ["DoneAt", "OldLevel"]);
@@ -75,7 +75,7 @@ for (const version of versions) {
       assert.ok((await shown("heard")).payload);
     });
 
-    it("goes out the same after it has run", async () => {
+    it("is exported unchanged after it has run", async () => {
       assert.equal(JSON.stringify(await askJson(runtime, "flows")), JSON.stringify(all));
     });
   });

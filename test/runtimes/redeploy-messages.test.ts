@@ -117,8 +117,8 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await runtime.stop();
-      await simulator.close();
+      await runtime?.stop();
+      await simulator?.close();
     });
 
     /** As before, whatever the test that failed has left there. */
@@ -166,7 +166,7 @@ for (const version of versions) {
       });
     }
 
-    it("loses no message while the node that takes them is deployed anew", async () => {
+    it("loses no message while the message-in node is redeployed", async () => {
       const named = (name: string) =>
         restored().map((node) => (node.id === "in" ? { ...node, name, acknowledge: "auto" } : node));
       await deploy("full", named("0"));
@@ -201,7 +201,7 @@ for (const version of versions) {
       );
     });
 
-    it("stops within Node-RED's time while everything is open, and says nothing in panic", async () => {
+    it("stops within Node-RED's time limit while everything is open, without error messages", async () => {
       const seen = simulator.executions.length;
       await ask(runtime, "go");
       await eventually(() => simulator.executions.length === seen + calls);

@@ -73,8 +73,8 @@ for (const version of versions) {
     });
 
     after(async () => {
-      await runtime.stop();
-      await simulator.stop();
+      await runtime?.stop();
+      await simulator?.stop();
     });
 
     const changes: [string, string, (flow: FlowNode[]) => FlowNode[]][] = [

@@ -50,8 +50,8 @@ for (const version of [4, 5] as const) {
     });
 
     after(async () => {
-      await comms.close();
-      await runtime.stop();
+      await comms?.close();
+      await runtime?.stop();
     });
 
     it("get their replies and messages, all of them", async () => {
@@ -129,8 +129,8 @@ for (const version of [4, 5] as const) {
     });
 
     after(async () => {
-      await runtime.stop();
-      await simulator.close();
+      await runtime?.stop();
+      await simulator?.close();
     });
 
     const post = (): void => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
-import { cp, readFile, symlink } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm";
 import { gatherOutput } from "../support/output";
 
@@ -36,7 +37,7 @@ describe("npm start in a fresh clone", () => {
   function start(...args: string[]): ChildProcess {
     return spawn(process.execPath, ["scripts/start.mjs", ...args], {
       cwd: clone,
-      env: { ...process.env, PORT: String(port) },
+      env: { ...process.env, PORT: String(port), LC_ALL: "C" },
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
@@ -140,9 +141,70 @@ describe("npm start in a fresh clone", () => {
       (await flows()).map(({ label }) => label),
       ["Mine"],
     );
-    await stop((await ready("--fresh")).child);
+    const fresh = await ready("--fresh");
+    await stop(fresh.child);
+    const [, backup = ""] = /^The flows so far are in (\S+)\.$/m.exec(fresh.said) ?? [];
+    const kept: { label?: string }[] = JSON.parse(
+      await readFile(path.join(clone, backup, "flows.json"), "utf8"),
+    );
+    assert.equal(kept[0]?.label, "Mine");
     const examples = readdirSync(path.join(packageRoot, "examples")).length;
     assert.equal((await flows()).filter(({ type }) => type === "tab").length, examples);
+  });
+
+  it("opens on the tab of the tour, in the language that it is told; untouched flows follow it", async () => {
+    await stop((await ready("--fresh", "--lang", "en-US")).child);
+    assert.equal((await flows())[0]?.label, "Start here");
+    const { child, said } = await ready("--lang", "zh-CN");
+    assert.match(said, /已就绪/);
+    assert.equal((await flows())[0]?.label, "从这里开始");
+    const products = await fetch(`http://127.0.0.1:${port}/aliyun-iot/accounts/a1107acc00000001/products`);
+    assert.match(await products.text(), /智能灯/);
+    await stop(child);
+  });
+
+  it("ends at once on Ctrl-C while it starts, and leaves whole files", async () => {
+    await rm(path.join(clone, ".node-red"), { recursive: true, force: true });
+    const child = start();
+    const output = gatherOutput(child);
+    while (!existsSync(path.join(clone, ".node-red", "flows.json"))) await setImmediate();
+    assert.equal(await stop(child), 130);
+    assert.doesNotMatch(output.text(), /Error|at .*:\d+:\d+/);
+    assert.equal((await flows())[0]?.label, "Start here");
+    await stop((await ready()).child);
+  });
+
+  it("ends what it has started on Ctrl-C while it installs, without a word", async () => {
+    const empty = await temporaryFolder("empty-clone");
+    await cp(packageRoot, empty, { recursive: true, filter: isCloned });
+    // An npm that goes on until it is ended, and says so with its process id.
+    const npm = path.join(empty, "npm.js");
+    await writeFile(
+      npm,
+      `require("fs").writeFileSync("pid", String(process.pid)); setInterval(() => undefined, 1000);
+       process.on("SIGINT", () => console.error("npm error signal SIGINT"));`,
+    );
+    const child = spawn(process.execPath, ["scripts/start.mjs"], {
+      cwd: empty,
+      env: { ...process.env, PORT: String(port), LC_ALL: "C", npm_execpath: npm },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = gatherOutput(child);
+    let pid = 0;
+    while (pid === 0) {
+      await setImmediate();
+      pid = Number(await readFile(path.join(empty, "pid"), "utf8").catch(() => 0));
+    }
+    assert.equal(await stop(child), 130);
+    await assert.rejects(async () => {
+      for (;;) {
+        process.kill(pid, 0);
+        await setImmediate();
+      }
+    }, /ESRCH/);
+    assert.equal(output.text(), "Installing dependencies…\n");
+    assert.ok(!existsSync(path.join(empty, ".node-red")));
+    await removeFolder(empty);
   });
 
   it("says in one sentence that the port is taken", async () => {

@@ -19,7 +19,7 @@ describe("the packed package as npm installs it", () => {
     files = readdirSync(folder, { recursive: true, encoding: "utf8" });
   });
 
-  it("holds what is needed and nothing from the workshop", () => {
+  it("contains what is needed and nothing for development only", () => {
     for (const name of ["LICENSE", "CHANGELOG.md", "README.md", "README.zh-CN.md", "examples", "resources"]) {
       assert.ok(files.includes(name), name);
     }
@@ -57,7 +57,7 @@ describe("the packed package as npm installs it", () => {
     assert.ok(Object.keys(manifest.dependencies).length <= 6);
   });
 
-  it("brings the command aliyun-iot-simulator", async () => {
+  it("provides the command aliyun-iot-simulator", async () => {
     const simulator = npx(userDir, "-p", packageName, "aliyun-iot-simulator", "--port", "0");
     try {
       const ready: { endpoint: string; accessKeyId: string } = JSON.parse(await firstLine(simulator));

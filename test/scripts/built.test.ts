@@ -37,7 +37,7 @@ describe("a build", () => {
 
   afterEach(() => removeFolder(folder));
 
-  it("is due where there has been none", async () => {
+  it("is due if there has been none", async () => {
     assert.equal(built.isBuilt(), false);
     built.noteBuilt(built.sourcesNow());
     assert.equal(built.isBuilt(), true);
@@ -60,7 +60,7 @@ describe("a build", () => {
     "something is there that was not made": () => write("dist/lib/left.js", ""),
   };
   for (const [what, change] of Object.entries(changes)) {
-    it(`is due where ${what}, and not twice`, async () => {
+    it(`is due if ${what}, and only once`, async () => {
       built.noteBuilt(built.sourcesNow());
       await change();
       assert.equal(built.isBuilt(), false);
@@ -69,7 +69,7 @@ describe("a build", () => {
     });
   }
 
-  it("is due where a source changed during the last one", async () => {
+  it("is due if a source changed during the last one", async () => {
     const sources = built.sourcesNow();
     await write("lib/a.ts", "just now");
     built.noteBuilt(sources);

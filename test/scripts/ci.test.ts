@@ -21,11 +21,19 @@ describe(".ci/run", function () {
 
   afterEach(() => removeFolder(folder));
 
+  type Steps = Record<string, { prints: string; code?: number; does?: string }>;
+
+  /** Its last line and its exit code. */
+  async function run(steps: Steps, tools?: Record<string, string>): Promise<[string, unknown]> {
+    const { lines, code } = await outputOf(steps, tools);
+    return [lines.at(-1) ?? "", code];
+  }
+
   /** Runs it with an npm that prints these words and ends with these codes, by the name of the script. */
-  async function run(
-    steps: Record<string, { prints: string; code?: number; does?: string }>,
+  async function outputOf(
+    steps: Steps,
     tools: Record<string, string> = {},
-  ): Promise<[string, unknown]> {
+  ): Promise<{ lines: string[]; code: unknown }> {
     const cases = Object.entries(steps).map(
       ([name, { prints, code = 0, does = ":" }]) =>
         `"${name}") ${does}; printf '%b\\n' '${prints}'; exit ${code};;`,
@@ -41,7 +49,7 @@ describe(".ci/run", function () {
     });
     const output = gatherOutput(child);
     const [code]: unknown[] = await once(child, "close");
-    return [output.text().trimEnd().split("\n").at(-1) ?? "", code];
+    return { lines: output.text().trimEnd().split("\n"), code };
   }
 
   async function fake(name: string, script: string): Promise<void> {
@@ -75,6 +83,78 @@ describe(".ci/run", function () {
       "6 passed, 1 failed",
       1,
     ]);
+  });
+
+  describe("repeats before its last line", () => {
+    /** What stands there, blank lines left out. */
+    async function repeated(steps: Steps): Promise<string[]> {
+      const { lines } = await outputOf(steps);
+      return lines.slice(lines.lastIndexOf("== What failed") + 1, -1).filter((line) => line !== "");
+    }
+
+    const failure = (n: number): string[] => [
+      `  ${n}) the dialogs`,
+      `       test ${n}:`,
+      "     Error: no such lamp",
+      ...Array.from({ length: 9 }, (_none, m) => `      at frame${m} (file.ts:${m}:1)`),
+    ];
+    const printed = (...failures: string[][]): string =>
+      [
+        "  ✔ fine",
+        passing,
+        `  ${failures.length} failing`,
+        "",
+        ...failures.flatMap((one) => [...one, ""]),
+      ].join("\\n");
+
+    it("what failed in every step: titles, error and the first lines of the stack", async () => {
+      const prints = printed(failure(1), failure(2));
+      const steps = {
+        test: { prints, code: 2 },
+        "run test:editor": { prints: printed(failure(1)), code: 1 },
+      };
+      const short = (n: number): string[] => failure(n).slice(0, 6);
+      assert.deepEqual(await repeated(steps), [
+        "-- npm test",
+        ...short(1),
+        ...short(2),
+        "-- npm run test:editor",
+        ...short(1),
+      ]);
+    });
+
+    it("nothing where nothing failed", async () => {
+      const { lines } = await outputOf({});
+      assert.ok(!lines.includes("== What failed"));
+    });
+
+    it("no more than 200 lines, and says that there are more", async () => {
+      const prints = printed(...Array.from({ length: 100 }, (_none, n) => failure(n + 1)));
+      const lines = await repeated({
+        test: { prints, code: 1 },
+        "run test:editor": { prints, code: 1 },
+        "run test:runtimes": { prints, code: 1 },
+      });
+      assert.ok(lines.length <= 200, String(lines.length));
+      assert.ok(lines.includes("(510 more lines in the output of this step)"), lines.at(-1));
+    });
+
+    it("the last lines of a step that is no test, and of a process without a summary", async () => {
+      const check = { prints: "measuring\\n0.70 ± 3 % of the limit, at least 0.8 wanted", code: 1 };
+      assert.deepEqual(await repeated({ "run bench -- --check": check }), [
+        "-- npm run bench -- --check",
+        "Step failed: npm run bench -- --check (exit code 1)",
+        "measuring",
+        "0.70 ± 3 % of the limit, at least 0.8 wanted",
+      ]);
+      const lint = `Ended with exit code 1: node scripts/lint.mjs\\nlib/x.ts: unused\\n${passing}\\nStep failed: lint`;
+      assert.deepEqual(await repeated({ test: { prints: lint, code: 1 } }), [
+        "-- npm test",
+        "Ended with exit code 1: node scripts/lint.mjs",
+        "lib/x.ts: unused",
+        "Step failed: lint",
+      ]);
+    });
   });
 
   describe("on a machine without the fonts", () => {

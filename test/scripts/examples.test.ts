@@ -2,8 +2,16 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { accountDefaults } from "../../nodes/defaults/account";
+import { subscriptionDefaults } from "../../nodes/defaults/subscription";
 import type { FlowNode } from "../support/admin";
 import { packageRoot } from "../support/npm";
+
+async function merged(language?: string): Promise<FlowNode[]> {
+  const script = pathToFileURL(path.join(packageRoot, "scripts", "user-dir.mjs")).href;
+  const { mergeExamples }: { mergeExamples: (language?: string) => FlowNode[] } = await import(script);
+  return mergeExamples(language);
+}
 
 const folder = path.join(packageRoot, "examples");
 const read = (name: string): FlowNode[] => JSON.parse(readFileSync(path.join(folder, name), "utf8"));
@@ -43,6 +51,19 @@ for (const [name, nodes] of files) {
       assert.match(String(comment["info"]), /[a-z]{3}[^]*\p{Script=Han}/u);
     });
 
+    it("says in the description of its tab, in both languages, whether it runs by itself", () => {
+      const [tab] = nodes.filter(({ type }) => type === "tab");
+      const [english = "", chinese = ""] = String(tab?.["info"]).split("\n\n---\n\n");
+      assert.ok(english.length > 100 && chinese.length > 50);
+      assert.match(chinese, /\p{Script=Han}/u);
+      const runs = nodes.some(
+        ({ type, repeat, crontab, once }) =>
+          type === "aliyun-iot-message-in" || repeat || crontab || once === true,
+      );
+      assert.equal(english.startsWith("This tab runs by itself"), runs);
+      assert.equal(chinese.startsWith("本流程会自动运行"), runs);
+    });
+
     it("is wired from left to right between nodes that are there", () => {
       for (const node of drawn) {
         for (const id of wiresOf(node))
@@ -72,12 +93,57 @@ describe("the examples together, as npm start shows them", () => {
     }
   });
 
+  it("share one account and one subscription", () => {
+    const all = [...files.values()].flat();
+    assert.equal(new Set(all.filter(isAccount).map(({ id }) => id)).size, 1);
+    assert.equal(new Set(all.filter(isSubscription).map(({ id }) => id)).size, 1);
+  });
+
+  // Node-RED takes two configuration nodes for the same only where both have every property.
+  it("have every property of the account and of the subscription", () => {
+    for (const node of [...files.values()].flat()) {
+      const defaults = isAccount(node) ? accountDefaults : isSubscription(node) ? subscriptionDefaults : {};
+      assert.deepEqual(
+        Object.keys(defaults).filter((name) => !(name in node)),
+        [],
+      );
+    }
+  });
+
+  it("begin with the tab of the tour, and nothing on it runs by itself", async () => {
+    const [first] = (await merged()).filter(({ type }) => type === "tab");
+    assert.equal(first?.["label"], "Start here");
+    assert.match(String(first["info"]), /\(#aliyun-iot-tour\)/);
+  });
+
+  const han = /\p{Script=Han}/u;
+  for (const [language, isRight] of [
+    ["en-US", (text: string) => !han.test(text)],
+    ["zh-CN", (text: string) => han.test(text)],
+  ] as const) {
+    it(`have names and descriptions in one language, ${language}`, async () => {
+      for (const node of await merged(language)) {
+        const { label, name, info } = node as { label?: string; name?: string; info?: string };
+        for (const text of [label, name, info]) if (text) assert.ok(isRight(text), `${node.id}: ${text}`);
+      }
+    });
+  }
+
+  it("are the same flows in both languages", async () => {
+    const shown = new Set(["label", "name", "info", "outputLabels"]);
+    /** Messages that a flow makes are in its language. */
+    const makesText = new Set(["a1107e0400000017", "a1107e0500000007", "a1107e0700000006"]);
+    const rest = (nodes: FlowNode[]): object[] =>
+      nodes
+        .filter(({ id }) => !makesText.has(id))
+        .map((node) => Object.fromEntries(Object.entries(node).filter(([key]) => !shown.has(key))));
+    assert.deepEqual(rest(await merged("zh-CN")), rest(await merged()));
+  });
+
   it("are one tab each, with every account and subscription once", async () => {
-    const script = pathToFileURL(path.join(packageRoot, "scripts", "user-dir.mjs")).href;
-    const { mergeExamples }: { mergeExamples: () => FlowNode[] } = await import(script);
-    const merged = mergeExamples();
-    assert.equal(merged.filter(({ type }) => type === "tab").length, files.size);
-    const ids = merged.map(({ id }) => id);
+    const nodes = await merged();
+    assert.equal(nodes.filter(({ type }) => type === "tab").length, files.size);
+    const ids = nodes.map(({ id }) => id);
     assert.deepEqual(ids, [...new Set(ids)]);
   });
 });

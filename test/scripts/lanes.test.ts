@@ -64,7 +64,17 @@ describe("tests in several processes", () => {
     assert.ok(at("✔ second") < at("3 passing (2s)"));
   });
 
-  it("tell of each how it ended, also of one that was killed", async () => {
+  it("end with the last words of one that has failed without a summary", async () => {
+    let shown = "";
+    const dying = script('for (let n = 1; n <= 99; n++) console.log("word " + n); process.exitCode = 7');
+    const passed = script('console.log("  3 passing (2s)")');
+    await lanes.runLanes([dying, passed], (text) => (shown += text));
+    const summaries = shown.slice(shown.indexOf("Ended with exit code 7: node -e"));
+    assert.match(summaries, /word 98\nword 99\n {2}3 passing \(2s\)\n$/);
+    assert.doesNotMatch(summaries, /word 1\n/);
+  });
+
+  it("report how each of them ended, even one that was killed", async () => {
     const codes = await lanes.runLanes(
       [script("process.exitCode = 3"), script('process.kill(process.pid, "SIGKILL")'), script("")],
       () => undefined,

@@ -15,7 +15,7 @@ describe("a run of tests", () => {
 
   afterEach(() => removeFolder(folder));
 
-  it("fails where a test leaves a rejection unhandled, and names the test", async () => {
+  it("fails if a test leaves a rejection unhandled, and names the test", async () => {
     const file = path.join(folder, "lost.test.js");
     const test = `() => { Promise.reject(new Error("lost")); return new Promise((go) => setTimeout(go, 5)); }`;
     await writeFile(file, `it("loses one", ${test}); it("is innocent", () => {});`);

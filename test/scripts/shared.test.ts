@@ -25,14 +25,14 @@ describe("what all tests of a process share", () => {
     assert.equal(await give(), 1);
   });
 
-  it("is started anew where a test has made it unfit for the next", async () => {
+  it("is restarted if a test has made it unusable", async () => {
     const { give, fit } = counted();
     assert.equal(await give(), 1);
     fit.set(1, false);
     assert.deepEqual(await Promise.all([give(), give()]), [2, 2]);
   });
 
-  it("is started anew where the start had failed", async () => {
+  it("is started again after a failed start", async () => {
     const { give } = counted((n) => n === 1);
     await assert.rejects(give(), { message: "start 1" });
     assert.equal(await give(), 2);

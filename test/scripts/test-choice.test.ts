@@ -95,7 +95,7 @@ describe("npm test, told what to run", () => {
     }
   });
 
-  it("takes a file and options in any order", () => {
+  it("accepts a file and options in any order", () => {
     for (const args of [
       ["test/cloud/client.test.ts", "--grep", "signs"],
       ["--grep", "signs", "test/cloud/client.test.ts"],

@@ -85,13 +85,14 @@ describe("the command aliyun-iot-simulator", () => {
   it("--help explains itself", async () => {
     const { code, stdout, stderr } = await run("--help");
     assert.deepEqual([code, stderr], [0, ""]);
-    for (const word of ["--port", "--file", "--amqp-port", "--mqtt-port", "/_simulator/executions"])
+    for (const word of ["--port", "--file", "--lang", "--amqp-port", "--mqtt-port", "/_simulator/executions"])
       assert.ok(stdout.includes(word), word);
   });
 
   const wrong: [string[], RegExp][] = [
     [["--port", "x"], /--port must be a number from 0 to 65535, got "x"/],
     [["--port", "65536"], /--port must be a number/],
+    [["--lang", "de"], /--lang must be en-US or zh-CN, got "de"/],
     [["--port", "-1"], /./],
     [["--port"], /--port/],
     [["--amqp-port", "x"], /--amqp-port must be a number from 0 to 65535, got "x"/],

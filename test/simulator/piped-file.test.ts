@@ -43,23 +43,23 @@ describe("a simulator file that is a pipe", function () {
     }
   }
 
-  it("is taken by the command from its standard input, however it got there", async () => {
+  it("is read by the command from its standard input, whatever kind of input that is", async () => {
     assert.equal(await ready(`cat file.json | { ${command} /dev/stdin; }`), "piped");
     assert.equal(await ready(`${command} /dev/stdin < file.json`), "piped");
     assert.equal(await ready(`(sleep 0.3; cat file.json) | { ${command} /dev/stdin; }`), "piped");
   });
 
-  it("is taken by the command where the shell makes one of another command", async () => {
+  it("is read by the command if the shell makes one of another command", async () => {
     assert.equal(await ready(`${command} <(cat file.json)`, "bash"), "piped");
   });
 
-  it("is taken by the command where it has a name, also when its writer comes first or late", async () => {
+  it("is read by the command if it has a name, also when its writer comes first or late", async () => {
     execFileSync("mkfifo", [at("first"), at("late")]);
     assert.equal(await ready(`cat file.json > first & ${command} first`), "piped");
     assert.equal(await ready(`(sleep 0.5; cat file.json > late) & ${command} late`), "piped");
   });
 
-  it("is taken by the command from a program that talks to it through a socket", async () => {
+  it("is read by the command from a program that talks to it through a socket", async () => {
     const child = spawn(process.execPath, [cli, "--port", "0", "--file", "/dev/stdin"], {
       stdio: ["pipe", "pipe", "inherit"],
     });

@@ -111,6 +111,10 @@ export class AmqpServer {
     return this.open.size;
   }
 
+  get openSockets(): number {
+    return [...this.sockets].filter(({ destroyed }) => !destroyed).length;
+  }
+
   send(...messages: Sent[]): void {
     this.backlog.push(...messages);
     this.deliver();

@@ -33,7 +33,7 @@ describe("the time between attempts to connect", () => {
     assert.ok(maxGaps.every((gap) => gap <= 375_000));
   });
 
-  it("starts anew once a connection has held", () => {
+  it("is reset once a connection has lasted", () => {
     const times = attempts(() => 1, Array<boolean>(8).fill(false), [false, false, false, false, false, true]);
     assert.equal(gaps(times)[5], 1000);
   });

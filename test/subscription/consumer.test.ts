@@ -111,7 +111,7 @@ describe("a connection to the platform", () => {
     ],
   ];
   for (const [what, how, code, name = "disconnected"] of ends) {
-    it(`is made anew, and never in a storm, when the other side ${what}`, async () => {
+    it(`is re-established with growing delays when the other side ${what}`, async () => {
       if (typeof how === "function") server = await RawAmqp.start(how);
       else await startServer(how);
       const times = [performance.now()];
@@ -189,7 +189,7 @@ describe("a connection to the platform", () => {
   });
 
   for (const idleTimeOut of [1, 4294967295]) {
-    it(`survives a server that asks for a sign of life every ${idleTimeOut} ms`, async () => {
+    it(`survives a server with an idle timeout of ${idleTimeOut} ms`, async () => {
       const amqp = await startServer({ idleTimeOut });
       consumer = new WatchedConsumer({ endpoint: amqp.endpoint });
       await consumer.connected();
@@ -199,7 +199,7 @@ describe("a connection to the platform", () => {
     });
   }
 
-  it("that cannot be made says so", async () => {
+  it("that cannot be established reports it", async () => {
     const raw = await RawAmqp.start(() => undefined);
     const { endpoint } = raw;
     await raw.close();
@@ -210,7 +210,7 @@ describe("a connection to the platform", () => {
     assert.match(failure.message, /ECONNREFUSED/);
   });
 
-  it("waits for credentials that are late, fetches them anew each time, and says what is wrong with them", async () => {
+  it("waits for slow credentials, fetches them for each attempt, and reports what is wrong with them", async () => {
     const amqp = await startServer({ onReceiver: (connection) => connection.close(forced) });
     const answers: (() => Promise<Login>)[] = [
       () => Promise.resolve({ username: "me", password: "first" }),
@@ -243,7 +243,7 @@ describe("a connection to the platform", () => {
     );
   });
 
-  it("that held for a while is made anew soon; one that did not is not", async () => {
+  it("that lasted for a while is re-established soon; one that did not is delayed", async () => {
     const amqp = await startServer();
     consumer = new WatchedConsumer({ endpoint: amqp.endpoint });
     const cut = async (): Promise<number> => {
@@ -343,7 +343,7 @@ describe("a connection to the platform", () => {
     );
   });
 
-  it("that is refused on a machine whose clock is wrong says so", async () => {
+  it("that is refused because of a wrong clock reports it", async () => {
     const amqp = await startServer({ admit: () => false });
     let isClockWrong = false;
     consumer = new WatchedConsumer({ endpoint: amqp.endpoint, isClockWrong: () => isClockWrong });
@@ -372,7 +372,7 @@ describe("a connection to the platform", () => {
     await consumer.connected();
   });
 
-  it("with an unusable TLS configuration says so", async () => {
+  it("with an unusable TLS configuration reports it", async () => {
     await startServer({ isSecure: true });
     consumer = new WatchedConsumer({ endpoint: { ...server.endpoint, tls: { cert: "no certificate" } } });
     assert.equal((await consumer.ended()).name, "disconnected");
@@ -397,7 +397,7 @@ describe("a connection to the platform", () => {
     assert.deepEqual([amqp.accepted.length, amqp.released.length], [25, 25]);
   });
 
-  it("takes messages that come in several frames, one at a time", async () => {
+  it("receives messages in several frames, one at a time", async () => {
     const amqp = await startServer();
     consumer = new WatchedConsumer({ endpoint: amqp.endpoint, credits: 1 });
     const bodies = ["a", "b"].map((letter) => letter.repeat(3_000_000));
@@ -427,7 +427,7 @@ describe("a connection to the platform", () => {
     assert.deepEqual(consumer.names, ["connecting", "connected"]);
   });
 
-  it("ends with a goodbye, and tells nothing afterwards", async () => {
+  it("is closed properly, and reports nothing afterwards", async () => {
     const amqp = await startServer();
     consumer = new WatchedConsumer({ endpoint: amqp.endpoint });
     await consumer.connected();

@@ -40,7 +40,7 @@ describe("where the messages come from", () => {
     ["this machine in IPv6", { endpoint: "amqp://[::1]:9" }, "amqp ::1 9"],
   ];
   for (const [what, change, expected] of right) {
-    it(`is told by ${what}`, () => {
+    it(`is derived from ${what}`, () => {
       const { host, port, isEncrypted } = amqpAddressOf({ ...blank, ...change });
       assert.equal(`${isEncrypted ? "amqps" : "amqp"} ${host} ${port}`, expected);
     });
@@ -65,7 +65,7 @@ describe("where the messages come from", () => {
     ["words", { endpoint: "no idea" }, "errors.subscription-endpoint"],
   ];
   for (const [what, change, expected] of wrong) {
-    it(`cannot be told by ${what}`, () => {
+    it(`cannot be derived from ${what}`, () => {
       assert.throws(
         () => amqpAddressOf({ ...blank, ...change }),
         (error) => error instanceof Failure && typeof error.text === "object" && error.text.key === expected,

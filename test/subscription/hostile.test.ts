@@ -17,7 +17,7 @@ const soon = {
   open: 200,
 };
 
-describe("a server that means no good", () => {
+describe("a malicious server", () => {
   let consumer: WatchedConsumer | undefined;
   let server: AmqpServer | RawAmqp | undefined;
   const { error, warn, trace } = console;
@@ -101,7 +101,7 @@ describe("a server that means no good", () => {
     assert.equal(consumer!.deliveries.length, 5);
   });
 
-  it("that sends a message that is none has it handed on as bytes", async () => {
+  it("that sends an invalid message: it is passed on as bytes", async () => {
     const odd = Buffer.from("this is no AMQP message");
     await afterOpening((_connection, sender) => sender.send(odd, undefined, 0));
     await consumer!.delivered(1);

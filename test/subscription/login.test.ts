@@ -23,12 +23,12 @@ describe("the login of a consumer", () => {
     });
   });
 
-  it("names no instance where it has no id", () => {
+  it("names no instance without an id", () => {
     const { username } = signLogin({ ...settings, instanceId: "" }, key, now);
     assert.ok(!username.includes("iotInstanceId"), username);
   });
 
-  it("takes ids of 64 characters", () => {
+  it("accepts ids of 64 characters", () => {
     const clientId = "c".repeat(64);
     assert.ok(signLogin({ ...settings, clientId }, key, now).username.startsWith(`${clientId}|`));
   });

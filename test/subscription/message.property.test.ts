@@ -112,7 +112,7 @@ describe("a message of any kind", () => {
     );
   });
 
-  it("hands on every byte of a device's own bytes", () => {
+  it("passes on every byte of a device's own bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
         const { payload, format } = readMessage({
@@ -125,7 +125,7 @@ describe("a message of any kind", () => {
     );
   });
 
-  it("hands on any JSON of the platform but its secrets", () => {
+  it("passes on any JSON of the platform but its secrets", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (object) => {
         const source = JSON.stringify(object);

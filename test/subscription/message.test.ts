@@ -91,7 +91,7 @@ describe("a message of the platform", () => {
     });
   }
 
-  it("tells a flow no device secret, at any depth", () => {
+  it("reveals no device secret, at any depth", () => {
     const body = {
       action: "create",
       deviceSecret: "s",
@@ -102,7 +102,7 @@ describe("a message of the platform", () => {
     assert.deepEqual(message.payload, { action: "create", devices: [{ a: {} }] });
   });
 
-  it("tells a flow no device secret in broken JSON either", () => {
+  it("reveals no device secret in invalid JSON either", () => {
     const text = read(at("thing/lifecycle"), '{"action":"create","deviceSecret": "top-sec\\"ret", "a":');
     assert.deepEqual([text.isBroken, text.format, text.payload], [true, "text", ""]);
     const bytes = read(at("thing/lifecycle"), Buffer.from('\xff{"deviceSecret":"top-secret', "latin1"));
@@ -110,7 +110,7 @@ describe("a message of the platform", () => {
     assert.deepEqual([text.kind, text.productKey, text.deviceName], ["lifecycle", "a1BwAGV0001", "light01"]);
   });
 
-  it("about a device's life is handed on as JSON or not at all, however it is broken or written", () => {
+  it("about a device's life cycle is passed on as valid JSON or not at all", () => {
     const body = JSON.stringify({ action: "create", deviceSecret: "top-secret-value" });
     const escaped = body.replaceAll("Secret", "\\u0053ecret");
     const topics = fc.constantFrom("thing/lifecycle", "thing/topo/lifecycle", "thing/something/new");
@@ -141,7 +141,7 @@ describe("a message of the platform", () => {
     );
   });
 
-  it("about a device's life tells no secret in a text that has JSON in it", () => {
+  it("about a device's life cycle reveals no secret in a text with embedded JSON", () => {
     const inner = JSON.stringify({ deviceSecret: "top-secret" });
     const message = read(at("thing/lifecycle"), { action: "create", data: inner, device_secrets: ["x"] });
     assert.deepEqual(message.payload, { action: "create" });
@@ -164,7 +164,7 @@ describe("a message of the platform", () => {
     assert.deepEqual(own(Buffer.from([0xff, 0x00])), ["buffer", Buffer.from([0xff, 0x00]), undefined]);
   });
 
-  it("that should have been JSON and is not is handed on as it came, and said to be broken", () => {
+  it("with invalid JSON is passed on unchanged and marked as broken", () => {
     const message = read(at("thing/event/property/post"), '{"items":');
     assert.deepEqual([message.payload, message.format, message.isBroken], ['{"items":', "text", true]);
     assert.equal(message.productKey, "a1BwAGV0001");

@@ -28,7 +28,7 @@ function delivery(): Outcome {
   return own;
 }
 
-describe("messages that are handed out", () => {
+describe("messages that are delivered", () => {
   let clock: SinonFakeTimers;
   let unacknowledged: string[];
   let done: string[];
@@ -193,7 +193,7 @@ describe("messages that are handed out", () => {
     assert.deepEqual([staying.took, next.took], [["1"], ["1"]]);
   });
 
-  it("of an ended listener are forgotten when nobody else had them", () => {
+  it("of a removed listener are dropped if no other listener has them", () => {
     const gone = listener("flow");
     deliver("1");
     listeners.shift();

@@ -130,7 +130,7 @@ describe("replies of asynchronous services", () => {
     assert.equal(clock.countTimers(), 0);
   });
 
-  it("without a code are none", async () => {
+  it("without a code are ignored", async () => {
     const waiting = replies.expect(light).reply("1", 1000);
     offer(1, { code: null }, "a");
     offer(1, { code: "2e2" }, "b");
@@ -139,7 +139,7 @@ describe("replies of asynchronous services", () => {
     assert.equal(await codeOf(waiting), "answered");
   });
 
-  it("that do not say what they answer reach their call all the same", async () => {
+  it("without the name of their service still reach their call", async () => {
     const waiting = replies.expect(light).reply("1", 1000);
     offer(1, { topic: undefined });
     offer(2, { topic: undefined });
@@ -148,7 +148,7 @@ describe("replies of asynchronous services", () => {
     assert.deepEqual(foreign, []);
   });
 
-  it("to a property set are no service's", async () => {
+  it("to a property set belong to no service call", async () => {
     const waiting = replies.expect(light).reply("1", 1000);
     offer(1, { topic: "/sys/a1BwAGV0001/light01/thing/service/property/set" });
     clock.tick(60_000);
@@ -156,7 +156,7 @@ describe("replies of asynchronous services", () => {
     assert.deepEqual(foreign, []);
   });
 
-  it("to somebody else's call are told of once, after 30 s", () => {
+  it("to calls of another client are reported once, after 30 s", () => {
     offer(1);
     offer(1, {}, "again");
     clock.tick(29_999);
@@ -165,7 +165,7 @@ describe("replies of asynchronous services", () => {
     assert.deepEqual(foreign, ["1"]);
   });
 
-  it("that come twice, or too late, to a call of ours are nobody else's", async () => {
+  it("that arrive twice or too late are not taken for those of another client", async () => {
     const waiting = replies.expect(light).reply("1", 1000);
     offer(1);
     offer(1, {}, "again");
@@ -179,14 +179,14 @@ describe("replies of asynchronous services", () => {
     assert.deepEqual(foreign, []);
   });
 
-  it("that waited at the platform since before the start are no reason to warn", () => {
+  it("from before the start cause no warning", () => {
     offer(1, { gmtCreate: Date.now() - 1 });
     offer(2, { gmtCreate: Date.now() });
     clock.tick(60_000);
     assert.deepEqual(foreign, ["2"]);
   });
 
-  it("that nobody takes are kept in bounds", () => {
+  it("that nobody awaits use a bounded amount of memory", () => {
     for (let id = 0; id < 10_100; id++) offer(id);
     assert.equal(foreign.length, 100);
     clock.tick(60_000);

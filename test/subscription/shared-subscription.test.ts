@@ -70,7 +70,7 @@ describe("a connection that several subscriptions share", () => {
     await server.close();
   });
 
-  it("lets all of them hear everything, and accepts each message once", async () => {
+  it("delivers every message to all of them, and accepts each once", async () => {
     open();
     const one = collector();
     const other = collector();
@@ -113,7 +113,7 @@ describe("a connection that several subscriptions share", () => {
     assert.equal(server.openCount, 1);
   });
 
-  it("tells the one whose flow let a message lie, and nobody else", async () => {
+  it("warns only the subscription whose flow did not acknowledge", async () => {
     open({ timings: { linger: 20, acknowledge: 30 } });
     const [slow, quick] = [collector("flow"), collector("flow")];
     join("a").listen(slow);
@@ -129,7 +129,7 @@ describe("a connection that several subscriptions share", () => {
     assert.equal(quick.took.length, 1);
   });
 
-  it("keeps what is open when one with a lower id joins, for which it is made anew", async () => {
+  it("keeps open messages when one with a lower id joins and it reconnects", async () => {
     open();
     const flow = collector("flow");
     const listening = join("m").listen(flow);
@@ -159,7 +159,7 @@ describe("a connection that several subscriptions share", () => {
     assert.equal(server.connections, 1);
   });
 
-  it("stays as it is while the one with the lowest id is deployed anew, and loses nothing", async () => {
+  it("stays open while the one with the lowest id is redeployed, and loses nothing", async () => {
     open({ timings: { linger: 200 } });
     const stays = collector();
     const before = collector();
@@ -203,7 +203,7 @@ describe("a connection that several subscriptions share", () => {
     assert.deepEqual([idsOf(early), idsOf(late)], [["2"], ["2"]]);
   });
 
-  it("hears nothing twice where this machine's clock is set, ahead or back", async () => {
+  it("delivers nothing twice if the machine's clock is set ahead or back", async () => {
     const { now } = Date;
     let days = 0;
     Date.now = () => now() + days * 86_400_000;
@@ -290,7 +290,7 @@ describe("a connection that several subscriptions share", () => {
     assert.equal(server.connections, 1);
   });
 
-  it("tells each how it stands, and nothing after it has left", async () => {
+  it("reports its state to each, and nothing after it has left", async () => {
     open();
     const seen: string[] = [];
     const [leaves, stays] = [join("b"), join("a")];

@@ -62,7 +62,7 @@ describe("a subscription to the simulator", () => {
     });
   };
 
-  it("is let in with a permanent key and with a temporary one", async () => {
+  it("logs in with a permanent key and with a temporary one", async () => {
     for (const credentials of [
       key,
       { accessKeyId: "STS.NTuC9", accessKeySecret: "s3cr3t/+=", securityToken: "CAIS+/=token" },

@@ -67,10 +67,10 @@ const unknown = [
 /** What a device writes that would be another one. */
 const lies = { productKey: "a1Other0001", deviceName: "other01", iotId: "OTHER", requestId: "77" };
 
-describe("who speaks in a message", () => {
+describe("the sender of a message", () => {
   for (const [topic, kind, productKey, deviceName] of forms) {
     const isNamed = { productKey, deviceName };
-    it(`is what the topic says: ${topic}`, () => {
+    it(`is taken from the topic: ${topic}`, () => {
       const { kind: read1, ...message } = read(topic, lies);
       assert.equal(read1, kind);
       assert.deepEqual({ productKey: message.productKey, deviceName: message.deviceName }, isNamed);
@@ -85,7 +85,7 @@ describe("who speaks in a message", () => {
   }
 
   for (const topic of unknown) {
-    it(`is nobody where the topic is of no known form: ${topic || "none"}`, () => {
+    it(`is unknown for a topic of unknown form: ${topic || "none"}`, () => {
       const message = read(topic, lies);
       assert.equal(message.kind, "other");
       for (const name of Object.keys(lies)) assert.ok(!Object.hasOwn(message, name), name);
@@ -156,7 +156,7 @@ describe("who speaks in a message", () => {
     });
   }
 
-  it("keeps a device's own word for a secret on free topics, and shows none where nobody knows the topic", () => {
+  it("keeps a device secret on custom topics, and removes it on unknown ones", () => {
     const body = { deviceSecret: "s", a: 1 };
     assert.deepEqual(read(`/${product}/${device}/update`, body).payload, body);
     for (const topic of ["/as/something/new", `/${product}/${device}/thing/something/new`]) {

@@ -64,7 +64,7 @@ describe("a subscription", () => {
     assert.deepEqual(states, ["closed", "connecting", "connected", "closed"]);
   });
 
-  it("hands each message to whoever wants it, and accepts it", async () => {
+  it("delivers each message to the listeners that select it, and accepts it", async () => {
     const all = collector();
     const events = collector("auto", { kind: "event" });
     open().listen(all);
@@ -81,7 +81,7 @@ describe("a subscription", () => {
     assert.deepEqual(events.took, []);
   });
 
-  it("brings a reply to the call that waits for it", async () => {
+  it("delivers a reply to the call that awaits it", async () => {
     const { source } = open().replies();
     const waiting = source.expect(light).reply("7", 10_000);
     server.send(reply(7));
@@ -105,7 +105,7 @@ describe("a subscription", () => {
     assert.equal(server.openCount, 1);
   });
 
-  it("hands a message out again that the flow let lie, and tells of it", async () => {
+  it("redelivers a message that the flow did not acknowledge, and reports it", async () => {
     const unacknowledged: string[] = [];
     const flow = collector("flow");
     const listening = open({
@@ -185,7 +185,7 @@ describe("a subscription", () => {
     await server.until(() => server.released.length === 1);
   });
 
-  it("gives back what the flow still held when it is closed, and says goodbye", async () => {
+  it("releases unacknowledged messages when it is closed, and closes properly", async () => {
     const flow = collector("flow");
     open().listen(flow);
     server.send(property("1"));
@@ -206,7 +206,7 @@ describe("a subscription", () => {
     await ended;
   });
 
-  it("hands a reply to the call and to the flow alike", async () => {
+  it("delivers a reply to both the call and the flow", async () => {
     const listener = collector("auto", { kind: "reply", identifier: "FadeTo", ...light });
     open().listen(listener);
     const { source } = subscription.replies();
@@ -238,7 +238,7 @@ describe("a subscription", () => {
   });
 
   for (const others of ["nobody else", "a call that waits for replies"]) {
-    it(`keeps what comes between two deploys of a listener, beside ${others}`, async () => {
+    it(`keeps messages that arrive between two deploys of a listener, beside ${others}`, async () => {
       open();
       const before = collector();
       const first = subscription.listen(before);

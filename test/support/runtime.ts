@@ -63,6 +63,12 @@ const unusedNodes = [
   "90-exec.js",
 ];
 
+/**
+ * With these no window pops up over the editor. Its code editor is the small one of the two that Node-RED has: Monaco
+ * makes up half of what a page loads, and each dialog of a node creates one. `unchanged.test.ts` has Monaco.
+ */
+const editorTheme = { tours: false, projects: { enabled: false }, codeEditor: { lib: "ace" } };
+
 const startLimitMs = 120_000;
 const stopLimitMs = 20_000;
 
@@ -71,11 +77,25 @@ process.on("exit", () => {
   for (const child of running) signal(child, "SIGKILL");
 });
 
+/** Of two programs that look for a free port at the same time, both may find the same. */
+const takenPort = /EADDRINUSE|port in use/i;
+const maxStarts = 3;
+
 /**
  * Starts a real Node-RED with the packed package installed by npm into its own user directory,
  * and resolves when its editor answers and its flows run.
  */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (options.port || start === maxStarts || !takenPort.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnce(options: RuntimeOptions): Promise<Runtime> {
   const [node, home, port] = await Promise.all([
     nodeBinary(options.version === 5 ? 24 : 20),
     options.version === 5 ? cached("node-red", 5) : path.join(packageRoot, "node_modules", "node-red"),
@@ -141,9 +161,8 @@ async function makeUserDir(options: RuntimeOptions, port: number): Promise<strin
     lang: options.lang === "environment" ? undefined : (options.lang ?? "en-US"),
     // false keeps credentials in plain JSON, so that a test can write them.
     credentialSecret: options.credentials ? false : "only for tests",
-    // With these no window pops up over the editor.
     telemetry: { enabled: false, updateNotification: false },
-    editorTheme: { tours: false, projects: { enabled: false } },
+    editorTheme,
     logging: { console: { level: "info", metrics: false, audit: false } },
     ...options.settings,
   };

@@ -27,7 +27,7 @@ function counted<T extends object>(value: T, counts: { reads: number }): T {
 
 const emptyObjects = (count: number): string => `{"x":[${Array(count).fill("{}").join(",")}]}`;
 
-describe("the check of args does no more work than what it shows", () => {
+describe("the work of the args check is bounded", () => {
   it("240 KB of [{},{},…] for an array of structs: one problem, and no element looked at", () => {
     const { text, problems } = encodeArgs(inputsOf({ x: structs }), emptyObjects(80_000));
     assert.deepEqual(
@@ -37,7 +37,7 @@ describe("the check of args does no more work than what it shows", () => {
     assert.equal(text, emptyObjects(80_000));
   });
 
-  it("ends with the problems that are asked for, and says that there are more", () => {
+  it("stops at the requested number of problems, and says that there are more", () => {
     const inputs = inputsOf({ x: many });
     const { problems, hasMore } = encodeArgs(inputs, emptyObjects(80_000));
     assert.deepEqual([problems.length, hasMore], [20, true]);
@@ -186,7 +186,7 @@ describe("a thing model that multiplies", () => {
     assert.deepEqual(encodeArgs(inputs, '{"e":4999,"s":{"p2999":1}}').problems, []);
   });
 
-  it("as large as a platform takes it is read whole", () => {
+  it("of the largest size that a platform accepts is read completely", () => {
     const identifier = (index: number): string => `${"i".repeat(46)}${index}`;
     const specs = Object.fromEntries(Array.from({ length: 100 }, (_none, key) => [key, `item ${key}`]));
     const parameters = Array.from({ length: 100 }, (_none, index) => ({

@@ -21,7 +21,7 @@ const outputs = inputsOf({
 });
 
 describe("results for the flow", () => {
-  it("are numbers where the model says number, also where they came as text", () => {
+  it("are numbers if the model says so, even if they arrived as text", () => {
     const result = {
       level: "20.50",
       count: "-7",
@@ -36,13 +36,13 @@ describe("results for the flow", () => {
     });
   });
 
-  it("stay text where a number would lose digits, or is none", () => {
+  it("stay text if a number would lose digits or is invalid", () => {
     for (const value of ["9007199254740993", "20.123456789012345678", "1e400", "1e-400", "warm", "", " "]) {
       assert.deepEqual(decodeOutputs(outputs, { level: value }), { level: value });
     }
   });
 
-  it("otherwise stay as they came", () => {
+  it("are otherwise unchanged", () => {
     const result = {
       level: null,
       count: [1],

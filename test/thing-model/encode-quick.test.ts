@@ -66,7 +66,7 @@ describe("the quick encoding", () => {
     }
   });
 
-  it("says what the exact one says for any thing model, for right values and for wrong ones", () => {
+  it("gives the same result as the exact one for any thing model, for valid and invalid values", () => {
     fc.assert(
       fc.property(thingCase, ({ dataType, goods, bads }) => {
         const inputs = inputsOf({ x: dataType });
@@ -80,7 +80,7 @@ describe("the quick encoding", () => {
     );
   });
 
-  it("says what the exact one says for any number and any limits", () => {
+  it("gives the same result as the exact one for any number and any limits", () => {
     const decimal = fc
       .tuple(fc.integer({ min: -20_000, max: 20_000 }), fc.nat({ max: 8 }))
       .map(([units, scale]) => (units / 10 ** scale).toFixed(scale));

@@ -28,7 +28,7 @@ function assertTaken(text: string, inputs: ThingCase[]): void {
 }
 
 describe("args for any thing model", () => {
-  it("that fit it, in whatever spelling, are taken by the platform once they are written", () => {
+  it("that match it, in any notation, are accepted by the platform after encoding", () => {
     fc.assert(
       fc.property(cases, fc.nat({ max: 2 }), fc.boolean(), (inputs, index, isComputed) => {
         const service = serviceFor(inputs);
@@ -42,7 +42,7 @@ describe("args for any thing model", () => {
     );
   });
 
-  it("with one mistake are reported, at its place and only there", () => {
+  it("with one mistake are reported at the path of the mistake only", () => {
     fc.assert(
       fc.property(cases, (inputs) => {
         const service = serviceFor(inputs);

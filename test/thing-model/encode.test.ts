@@ -140,7 +140,7 @@ describe("args that a flow computed lose the noise of binary fractions:", () => 
     true,
   );
 
-  it("but are not rounded where they are off the step", () => {
+  it("but are not rounded if they are off the step", () => {
     for (const value of ["20.15", "20.1001", "20.100001", "25.37", "0.00000000001"]) {
       assert.equal(encoded(percent, value, { isComputed: true }), value);
     }
@@ -310,7 +310,7 @@ describe("args that do not fit are named with what was expected and what came:",
     );
   });
 
-  it("nesting without end, and what is no object", () => {
+  it("endless nesting, and what is not an object", () => {
     const deep = `{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
     for (const args of [deep, "[]", "", "5", "{", "null"]) {
       const { text, problems } = encodeArgs(inputsOf({ x: byte }), args);
@@ -330,10 +330,10 @@ describe("args that do not fit are named with what was expected and what came:",
   }).timeout(1000);
 });
 
-describe("a data type that nobody knows yet", () => {
+describe("an unknown data type", () => {
   const future = { type: "vector3", specs: { size: 3 } };
 
-  it("lets every value through as it came, and all else is checked", () => {
+  it("accepts every value unchanged, while all others are checked", () => {
     const struct = {
       type: "struct",
       specs: [
@@ -363,7 +363,7 @@ describe("a data type that nobody knows yet", () => {
 });
 
 describe("the simulator", () => {
-  it("takes what is written for every kind of input", () => {
+  it("accepts the encoded args for every kind of input", () => {
     const types = { a: percent, b: byte, c: curve, d: power, e: date, f: title, g: steps };
     const args =
       '{"a":"1e1","b":10.0,"c":"ease-in","d":true,"e":"2024-01-02","f":"客厅","g":[{"At":1,"Level":0}]}';

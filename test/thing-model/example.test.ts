@@ -11,7 +11,7 @@ describe("an example of args", () => {
     assert.equal(
       exampleArgs(lampService("LoadScenes").inputs, now),
       `{
-  "Title": "text",
+  "Title": "Title",
   "Enabled": 1,
   "ValidFrom": "1704164645000",
   "Color": {
@@ -62,6 +62,17 @@ describe("an example of args", () => {
     });
   }
 
+  it("says in a text which parameter it is for, and cuts no character in two", () => {
+    const inputs = [
+      { identifier: "Room", name: "房间名称", dataType: { type: "text", length: 10 } as const },
+      { identifier: "Note", name: "", dataType: { type: "text" } as const },
+      { identifier: "Long", name: "x".repeat(1000), dataType: { type: "text" } as const },
+    ];
+    const text = exampleArgs(inputs, now);
+    assert.deepEqual(JSON.parse(text), { Room: "房间名", Note: "Note", Long: "x".repeat(60) });
+    assert.deepEqual(encodeArgs(inputs, text).problems, []);
+  });
+
   it("keeps to the length of a text and the size of an array", () => {
     const service = serviceOf({
       text: { type: "text", specs: { length: "2" } },
@@ -74,7 +85,7 @@ describe("an example of args", () => {
     assert.ok(readArgs(text, service).ok);
   });
 
-  it("has a place for what nobody can read", () => {
+  it("contains null for a type that cannot be read", () => {
     const inputs = inputsOf({ x: { type: "vector3" } });
     assert.deepEqual(JSON.parse(exampleArgs(inputs, now)), { x: null });
     assert.deepEqual(encodeArgs(inputs, exampleArgs(inputs, now)).problems, []);

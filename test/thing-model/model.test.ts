@@ -86,7 +86,7 @@ describe("a thing model is read", () => {
     assert.deepEqual(findService(model(unknown), "get")?.inputs, []);
   });
 
-  it("where specs, names and lists are missing", () => {
+  it("even if specs, names and lists are missing", () => {
     const read = model({ services: [{ identifier: "S", callType: "async" }], events: null });
     assert.deepEqual(findService(read, "S"), {
       identifier: "S",
@@ -228,7 +228,7 @@ describe("a thing model is read", () => {
     assert.equal(problems({ services: [{}, { identifier: "S", callType: "x" }], properties: 5 }).length, 4);
   });
 
-  it("and ends where structs are nested without end", () => {
+  it("and ends if structs are nested without end", () => {
     let dataType: unknown = { type: "int" };
     for (let depth = 0; depth < 2000; depth++) {
       dataType = { type: "struct", specs: [{ identifier: "f", dataType }] };

@@ -88,7 +88,7 @@ describe("what a console writes for no limit", () => {
     ["int", "25", "25"],
     ["float", "0", "0.0"],
   ] as const) {
-    it(`is none, as min and as max, in any notation: ${type} ${value} goes out as ${wire}`, () => {
+    it(`means no limit, as min and as max, in any notation: ${type} ${value} goes out as ${wire}`, () => {
       for (const [min, max] of extremes.flatMap((one) => [
         [one, undefined],
         [undefined, one],
@@ -135,7 +135,7 @@ describe("every example", () => {
     );
   });
 
-  it("is short where the model has no limits but those of the language", () => {
+  it("is short if the model has no limits but those of its type", () => {
     for (const min of extremes) {
       for (const max of extremes) {
         const { inputs } = serviceOf({ x: { type: "float", specs: { min, max, step: "0.1" } } });

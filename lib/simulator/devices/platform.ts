@@ -34,10 +34,21 @@ export interface Product extends Omit<ReadProduct, "devices"> {
 }
 
 /** Takes the platform's messages for its subscribers. */
+interface OutletState {
+  /** `since` in UTC milliseconds. */
+  connections: { clientId: string; since: number }[];
+  /** Messages that nobody has acknowledged. */
+  waiting: number;
+  later: number;
+  unsettled: number;
+}
+
 export interface MessageOutlet {
   /** While it is closed, messages are dropped, since nobody could fetch them. */
   readonly isOpen: boolean;
   readonly consumerGroups: readonly string[];
+  /** What a group holds, and who is connected to it; undefined where there is no such group. */
+  stateOf(consumerGroupId: string): OutletState | undefined;
   /**
    * Resolves when every group has acknowledged or dropped the message; at once if nobody can fetch it.
    * @param payload bytes, or a value to be written as JSON

@@ -76,6 +76,10 @@ export class Subscription implements MessageOutlet {
     return this.options.rules.consumerGroups;
   }
 
+  stateOf(consumerGroupId: string): GroupState | undefined {
+    return this.groups.get(consumerGroupId)?.state();
+  }
+
   /** Messages that no client could ever receive are dropped. */
   get isOpen(): boolean {
     return this.server !== undefined && !this.isClosed;

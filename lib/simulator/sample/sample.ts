@@ -1,4 +1,5 @@
 import type { SimulatorDefinition } from "../definition/definition";
+import { inChinese } from "./chinese";
 import { plantController, streetLights } from "./large";
 import { lamp, roomSensor, waterValve } from "./models";
 import { withProperties } from "./properties";
@@ -14,11 +15,18 @@ const measurement = `{
 }`;
 const setOpening = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
 
+/** In which the names of the sample are; identifiers are the same in both. */
+export type SampleLanguage = "en-US" | "zh-CN";
+
 /**
  * The definition without a file: a lamp, a room sensor, a water valve, a device for each kind of failure, and two large
  * products.
  */
-export function sampleDefinition(): SimulatorDefinition {
+export function sampleDefinition(language: SampleLanguage = "en-US"): SimulatorDefinition {
+  return language === "zh-CN" ? inChinese(sample()) : sample();
+}
+
+function sample(): SimulatorDefinition {
   return {
     accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
     instanceId: "",

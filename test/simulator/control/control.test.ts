@@ -3,7 +3,7 @@ import { Simulator } from "../../../lib/simulator/simulator";
 import { homeDefinition, open } from "../fixture";
 import { acs3, assertRefused, assertSucceeded, type Reply, send } from "../wire";
 
-describe("the simulator is looked at and steered over HTTP", () => {
+describe("the simulator is inspected and controlled over HTTP", () => {
   let simulator: Simulator;
   beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
@@ -42,7 +42,7 @@ describe("the simulator is looked at and steered over HTTP", () => {
     assert.equal((await ask("GET", "faults")).text, "[]");
   });
 
-  it("refuses faults that are none, by their path, and changes nothing", async () => {
+  it("rejects invalid faults by their path, and changes nothing", async () => {
     const wrong: [unknown, RegExp][] = [
       [[{ fault: "server-error" }, { fault: "explode" }], /^faults\[1\]\.fault: expected one of drop-before/],
       [[{ fault: "hang", acton: "x" }], /^faults\[0\]\.acton: unknown key/],

@@ -6,7 +6,7 @@ import { acs3, assertSucceeded, type Reply, send } from "../wire";
 
 const doorPath = "devices/a1House00001/door";
 
-describe("device messages are steered over HTTP", () => {
+describe("device messages are controlled over HTTP", () => {
   let simulator: Simulator;
   let subscriber: Subscriber;
   beforeEach(async () => {
@@ -112,6 +112,22 @@ describe("device messages are steered over HTTP", () => {
     const cut = { kind: "cut" };
     assert.deepEqual((await ask("PUT", "subscription/disturbances", [cut])).json, [cut]);
     assert.deepEqual((await ask("DELETE", "subscription/disturbances")).json, []);
+  });
+
+  it("QueryConsumerGroupStatus shows who is connected to a group, and knows no other group", async () => {
+    const status = assertSucceeded(
+      await acs3(simulator, "QueryConsumerGroupStatus", { GroupId: "DEFAULT_GROUP" }),
+    ) as unknown as {
+      AccumulationCount: number;
+      ClientConnectionStatusList: { ConsumerGroupClientConnectionInfo: { ClientId: string }[] };
+    };
+    assert.equal(status.AccumulationCount, 0);
+    assert.deepEqual(
+      status.ClientConnectionStatusList.ConsumerGroupClientConnectionInfo.map(({ ClientId }) => ClientId),
+      ["tester"],
+    );
+    const { json } = await acs3(simulator, "QueryConsumerGroupStatus", { GroupId: "nobody" });
+    assert.equal(json["Code"], "iot.consumer.group.ConsumerGroupNotExist");
   });
 
   it("QueryConsumerGroupList and QuerySubscribeRelation show what there is", async () => {

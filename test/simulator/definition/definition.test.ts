@@ -239,7 +239,7 @@ describe("a simulator file", () => {
     });
   }
 
-  it("with an expression that is none is refused by its path", async () => {
+  it("with an invalid expression is rejected by its path", async () => {
     const file = write("expression.json", device({ services: { S: { data: "{ 1 +" } } }));
     const line = await complaint(Simulator.start({ file }));
     assert.ok(
@@ -248,7 +248,7 @@ describe("a simulator file", () => {
     );
   });
 
-  it("with an expression of a post that is none is refused by its path", async () => {
+  it("with an invalid expression of a post is rejected by its path", async () => {
     const posts = [{ everyMs: 1000, property: true, data: "{ 1 +" }];
     const file = write("post.json", device({ posts }));
     const line = await complaint(Simulator.start({ file }));
@@ -267,7 +267,7 @@ describe("a simulator file", () => {
     );
   });
 
-  it("names the thing model's file where that is wrong", async () => {
+  it("names the thing model's file if that is invalid", async () => {
     const missing = write("missing.json", product({ thingModel: "nowhere.json" }));
     assert.match(
       await complaint(Simulator.start({ file: missing })),

@@ -45,7 +45,7 @@ function parameters(dataTypes: DataType[]): Parameter[] {
 }
 
 describe("the simulator's plausible outputs", () => {
-  it("fit the thing model that they are made from, as they stand on the wire", () => {
+  it("match their thing model in the form in which they are sent", () => {
     fc.assert(
       fc.property(fc.array(dataType, { maxLength: 4 }).map(parameters), (outputs) => {
         const data = plausibleOutputs(outputs, 1704164645000);

@@ -108,7 +108,7 @@ describe("the simulator fails on demand", () => {
     assert.equal(simulator.executions.length, 2);
   });
 
-  it("xml: XML although JSON was asked for", async () => {
+  it("xml: XML although JSON was requested", async () => {
     await start({ fault: "xml" });
     const reply = await call();
     assert.equal(reply.headers["content-type"], "text/xml;charset=utf-8");
@@ -193,7 +193,7 @@ describe("the simulator fails on demand", () => {
     assert.ok(failures > 3 && failures < 17, String(failures));
   });
 
-  it("faults come and go while it runs; what is no fault is refused", async () => {
+  it("faults can be added and removed while it runs; invalid ones are rejected", async () => {
     await start();
     simulator.addFault({ fault: "server-error" });
     assert.equal(await outcome(), "InternalError");

@@ -11,7 +11,7 @@ describe("the simulator's answers and sizes", () => {
   beforeEach(async () => (simulator = await Simulator.start({ definition: homeDefinition() })));
   afterEach(() => simulator.close());
 
-  it("takes an address of 1 MB", async () => {
+  it("accepts a URL of 1 MB", async () => {
     const text = "x".repeat(1_000_000);
     const parameters = { ...open(), Identifier: "Echo", Args: JSON.stringify({ Text: text }) };
     const query = new URLSearchParams(parameters).toString();
@@ -35,7 +35,7 @@ describe("the simulator's answers and sizes", () => {
     assert.equal(simulator.executions.length, 0);
   });
 
-  it("answers in JSON or XML as asked, in XML where nothing was asked", async () => {
+  it("answers in JSON or XML as requested, in XML by default", async () => {
     const kinds: [Promise<Reply>, RegExp][] = [
       [rpc(simulator, action, open()), /^application\/json;charset=utf-8$/],
       [rpc(simulator, action, open(), { format: "XML" }), /^text\/xml;charset=utf-8$/],

@@ -18,7 +18,7 @@ describe("the simulator's gateway", () => {
   const styles = { V1: rpc, V3: acs3 };
   for (const [style, call] of Object.entries(styles)) {
     describe(style, () => {
-      it("takes POST and GET", async () => {
+      it("accepts POST and GET", async () => {
         assertSucceeded(await call(simulator, action, open()));
         assertSucceeded(await call(simulator, action, open(), { method: "GET" }));
       });
@@ -64,7 +64,7 @@ describe("the simulator's gateway", () => {
         }
       });
 
-      it("takes a temporary key only with its token", async () => {
+      it("accepts a temporary key only with its token", async () => {
         const sts = { accessKeyId: "STS.NTuC9", secret: "s3cr3t/+=" };
         assertSucceeded(await call(simulator, action, open(), { ...sts, token: "CAIS+/=token" }));
         assertRefused(await call(simulator, action, open(), sts), 400, "MissingSecurityToken");

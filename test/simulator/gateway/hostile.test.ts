@@ -30,7 +30,7 @@ describe("the simulator among hostile clients", () => {
       socket.end();
     });
 
-  it("survives bytes that are no HTTP", async () => {
+  it("survives bytes that are not HTTP", async () => {
     assert.match(await raw("\u0000\u0001\u0002 hello\r\n\r\n"), /^HTTP\/1\.1 400 /);
     assert.match(await raw("GET /\r\n\r\n"), /^HTTP\/1\.1 400 /);
     assert.match(await raw("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n"), /^HTTP\/1\.1 400 /);
@@ -93,7 +93,7 @@ describe("the simulator among hostile clients", () => {
     }
   });
 
-  it("takes signed parameters with the names of built-ins for what they are: unknown", async () => {
+  it("treats signed parameters named like JavaScript built-ins as unknown", async () => {
     const odd = { __proto__x: "1", constructor: "2", hasOwnProperty: "3", ["__proto__"]: "4" };
     const acted = simulator.executions.length;
     assertSucceeded(await rpc(simulator, "InvokeThingService", { ...open(), ...odd }));

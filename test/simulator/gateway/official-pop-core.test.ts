@@ -86,7 +86,7 @@ for (const method of ["GET", "POST"]) {
       );
     });
 
-    it("gets XML where it asks for it, and cannot read it", async () => {
+    it("gets XML if it asks for it, and cannot read it", async () => {
       const refusal = await refusalOf(call("InvokeThingService", { ...open(), Format: "XML" }));
       assert.equal(refusal.code, undefined);
     });

@@ -171,7 +171,7 @@ describe("the simulator's signatures: published examples", () => {
     });
   }
 
-  it("an Authorization that lacks a part is none", () => {
+  it("an incomplete Authorization is rejected", () => {
     const whole = "ACS3-HMAC-SHA256 Credential=id,SignedHeaders=host;x-acs-date,Signature=00ff";
     assert.deepEqual(parseAcs3Authorization(whole), {
       accessKeyId: "id",

@@ -30,7 +30,7 @@ describe("temporary keys of the simulator", () => {
       expiresAt,
     });
 
-  it("are taken from the moment at which they are made to the one at which they expire", async () => {
+  it("are valid from their creation to their expiry", async () => {
     assertRefused(await call(1), 404, "InvalidAccessKeyId.NotFound");
     issue(1, clock + 60_000);
     assertSucceeded(await call(1));
@@ -42,7 +42,7 @@ describe("temporary keys of the simulator", () => {
     assertSucceeded(await call(2));
   });
 
-  it("are refused where they are none", () => {
+  it("are rejected if they are invalid", () => {
     const key = { accessKeyId: "a", accessKeySecret: "b" };
     for (const wrong of [
       { ...key, expiresAt: 5 },

@@ -99,7 +99,7 @@ describe("the simulator's rules for an AMQP connection", () => {
     await new Promise<void>((resolve) => container.once("connection_close", () => resolve()));
   });
 
-  it("whoever does not authenticate, open or attach in time is cut", async () => {
+  it("a client that does not authenticate, open or attach in time is disconnected", async () => {
     await start({ amqpTimes: { patienceMs: 60 } });
     await end(await raw());
     const slow = await raw();
@@ -160,7 +160,7 @@ describe("the simulator's rules for an AMQP connection", () => {
     assert.match(endpoint, /^amqp:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it("a port that is taken is told in one sentence", async () => {
+  it("a port in use is reported in one sentence", async () => {
     await start();
     const amqpPort = Number(new URL(endpoint).port);
     const other = await Simulator.start({ definition: homeDefinition(), amqpPort });

@@ -8,7 +8,7 @@ import { Subscriber } from "./amqp-client";
 const doorDevice = ["a1House00001", "door"] as const;
 const replyTopic = "/a1House00001/door/thing/downlink/reply/message";
 
-describe("the simulator hands device messages to subscribers", () => {
+describe("the simulator delivers device messages to subscribers", () => {
   let simulator: Simulator;
   let endpoint: string;
   const start = async (options: SimulatorOptions = {}): Promise<void> => {
@@ -61,7 +61,7 @@ describe("the simulator hands device messages to subscribers", () => {
     );
   });
 
-  it("hands out no more than there is credit for", async () => {
+  it("delivers no more messages than there is credit for", async () => {
     await start();
     const subscriber = await Subscriber.connect(endpoint, {}, { autoaccept: false, credit_window: 0 });
     const receiver = subscriber.connection.find_receiver(() => true)!;
@@ -86,7 +86,7 @@ describe("the simulator hands device messages to subscribers", () => {
     assert.deepEqual([group().acknowledged, group().waiting, group().later], [1, 0, 0]);
   });
 
-  it("an offline device: refused at once, or replied to with 9201 where the file says so", async () => {
+  it("an offline device: refused at once, or replied to with 9201 if the file says so", async () => {
     const definition = homeDefinition();
     await start({ definition });
     assertFailed(await ring("gate"), "iot.messagebroker.OFFLINE");
@@ -100,7 +100,7 @@ describe("the simulator hands device messages to subscribers", () => {
     assert.deepEqual(simulator.executions, []);
   });
 
-  it("released and rejected messages come again later, and to whoever is there", async () => {
+  it("released and rejected messages are redelivered later, to any client", async () => {
     await start({ amqpTimes: { redeliverMs: 20 } });
     const subscriber = await Subscriber.connect(endpoint, {}, { autoaccept: false });
     simulator.uplink.postRaw("/x/y/user/z", Buffer.from("1"));
@@ -115,7 +115,7 @@ describe("the simulator hands device messages to subscribers", () => {
     assert.deepEqual([group().delivered, group().acknowledged, group().later], [3, 1, 0]);
   });
 
-  it("what a cut connection had not acknowledged goes to the next one at once", async () => {
+  it("messages unacknowledged on a lost connection go to the next one at once", async () => {
     await start();
     const first = await Subscriber.connect(endpoint, {}, { autoaccept: false });
     for (const n of [1, 2, 3]) simulator.uplink.postRaw("/x/y/user/z", Buffer.from(String(n)));
@@ -201,7 +201,7 @@ describe("the simulator hands device messages to subscribers", () => {
   });
 
   for (const reply of ["before", "with"] as const) {
-    it(`a reply comes ${reply} the answer where the file says so`, async () => {
+    it(`a reply arrives ${reply} the answer if the file says so`, async () => {
       const definition = homeDefinition();
       definition.products[0]!.devices![0]!.services!.Ring = { reply };
       await start({ definition });
@@ -264,7 +264,7 @@ describe("the simulator hands device messages to subscribers", () => {
     assert.deepEqual([gone?.json.action, "deviceSecret" in (gone?.json ?? {})], ["delete", false]);
   });
 
-  it("devices post by the clock, as their file says", async () => {
+  it("devices post on schedule, as their file says", async () => {
     const definition = homeDefinition();
     Object.assign(definition.products[0]!.thingModel as object, {
       properties: [{ identifier: "Calls", name: "Calls", dataType: { type: "int", specs: {} } }],
@@ -289,7 +289,7 @@ describe("the simulator hands device messages to subscribers", () => {
     assert.deepEqual([group().unsettled, group().later, group().waiting], [0, 0, 0]);
   });
 
-  it("speaks TLS where it is given key and certificate", async () => {
+  it("uses TLS if it has a key and a certificate", async () => {
     const read = (name: string): string => readFileSync(`test/support/tls/${name}.pem`, "utf8");
     await start({ amqpTls: { key: read("key"), cert: read("cert") } });
     assert.match(endpoint, /^amqps:/);

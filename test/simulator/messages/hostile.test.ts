@@ -122,7 +122,7 @@ describe("the simulator's AMQP port among hostile clients", () => {
     assert.ok(!lines.some((line) => line.includes("what is no AMQP") && line.includes("slow")));
   });
 
-  it("SASL that names what rhea has besides mechanisms, or answers what nobody asked, ends alone", async () => {
+  it("invalid or unsolicited SASL ends only its own connection", async () => {
     const symbol = (text: string): Buffer =>
       Buffer.concat([Buffer.from([0xa3, text.length]), Buffer.from(text)]);
     for (const mechanism of [
@@ -142,7 +142,7 @@ describe("the simulator's AMQP port among hostile clients", () => {
     await ended(early);
   });
 
-  it("a second login on one connection is none", async () => {
+  it("a second login on one connection is rejected", async () => {
     const { username, password } = credentials({ clientId: "twice" });
     const { attempts } = simulator.subscription.state().groups[0]!;
     const socket = await open();

@@ -35,7 +35,7 @@ describe("who may subscribe", () => {
       assert.equal(loginSignature(method, "testsecret", withToken), ststoken);
     });
 
-    it(`${method} lets a key and a temporary key in`, async () => {
+    it(`${method} accepts a key and a temporary key`, async () => {
       await start();
       await Subscriber.connect(endpoint, { signMethod: method });
       const sts = { authId: "STS.NTuC9", secret: "s3cr3t/+=", securityToken: "CAIS+/=token" };
@@ -52,7 +52,7 @@ describe("who may subscribe", () => {
   }
 
   for (const signMethod of ["Hmacsha1", "HmacSHA1", "HMACMD5", "HmacSha256"]) {
-    it(`takes ${signMethod} for what it is, whatever its case`, async () => {
+    it(`accepts ${signMethod} in any case`, async () => {
       await start();
       const { username } = credentials({ signMethod, timestamp: 5 });
       const { password } = credentials({ signMethod: signMethod.toLowerCase(), timestamp: 5 });
@@ -117,7 +117,7 @@ describe("who may subscribe", () => {
     assert.match(lines.join("\n"), /does not allow iot:sub/);
   });
 
-  it("an instance with an id wants it, and further groups can be named", async () => {
+  it("an instance with an id requires it, and further groups can be named", async () => {
     await start({ instanceId: "iot-060a0abc", consumerGroups: ["mine"] });
     await assert.rejects(Subscriber.connect(endpoint), unauthorized);
     await Subscriber.connect(endpoint, { iotInstanceId: "iot-060a0abc", consumerGroupId: "mine" });

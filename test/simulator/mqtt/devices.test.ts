@@ -70,7 +70,7 @@ describe("real devices connect to the simulator by MQTT", () => {
   });
 
   for (const signmethod of ["hmacmd5", "hmacsha1", "hmacsha256"]) {
-    it(`${signmethod} lets it in, a wrong secret does not`, async () => {
+    it(`${signmethod} is accepted, a wrong secret is not`, async () => {
       await start();
       await connect({ signmethod });
       await assert.rejects(connect({ signmethod, secret: "wrong" }), /Bad username or password/);
@@ -255,7 +255,7 @@ describe("real devices connect to the simulator by MQTT", () => {
     await connect();
   });
 
-  it("broken answers and answers nobody asked for change nothing", async () => {
+  it("invalid and unsolicited answers change nothing", async () => {
     await start({ syncLimitMs: 60 });
     const device = await subscribed();
     for (const [topic, text] of [
@@ -273,7 +273,7 @@ describe("real devices connect to the simulator by MQTT", () => {
     assertFailed(await acs3(simulator, "InvokeThingService", open("gate")), "iot.messagebroker.TIMEOUT");
   });
 
-  it("openMqtt twice gives one address, and a taken port is told in one sentence", async () => {
+  it("openMqtt returns the same address twice, and reports a port in use in one sentence", async () => {
     await start();
     assert.equal(await simulator.openMqtt(), mqttEndpoint);
     const mqttPort = Number(new URL(mqttEndpoint).port);

@@ -59,7 +59,7 @@ describe("the login of a device", () => {
     ["me|securemode=3|", "d&p", /signmethod/],
   ];
   for (const [clientId, username, reason] of wrong) {
-    it(`${clientId.slice(0, 40)} with ${username} is none`, () => {
+    it(`${clientId.slice(0, 40)} with ${username} is rejected`, () => {
       const login = readDeviceLogin(clientId, username, "");
       assert.ok(typeof login === "string" && reason.test(login));
     });
@@ -83,7 +83,7 @@ describe("the topics of a device", () => {
     }
   });
 
-  it("are nobody else's", () => {
+  it("belong to it alone", () => {
     for (const topic of [
       "#",
       "+",

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../../base/json";
+import { BusinessFailure } from "../failures";
 import { type Operation, productOf } from "./operation";
 import { pageOf } from "./paging";
 import { createdAt } from "./products";
@@ -29,6 +30,25 @@ export const queryConsumerGroupList: Operation = {
       PageSize: page.pageSize,
       Total: page.total,
       Data: { ConsumerGroupDTO: page.rows },
+    };
+  },
+};
+
+/** docs/protocol.md, 7. */
+export const queryConsumerGroupStatus: Operation = {
+  required: ["GroupId"],
+  run(parameters, platform) {
+    const group = platform.subscription.stateOf(parameters.get("GroupId") ?? "");
+    if (!group) throw new BusinessFailure("iot.consumer.group.ConsumerGroupNotExist", "no such group");
+    const clients = group.connections.map(({ clientId, since }) => ({
+      ClientId: clientId,
+      ClientIpPort: "127.0.0.1:1",
+      OnlineTime: new Date(since).toISOString(),
+    }));
+    return {
+      AccumulationCount: group.waiting + group.later + group.unsettled,
+      ConsumerSpeed: 0,
+      ClientConnectionStatusList: { ConsumerGroupClientConnectionInfo: clients },
     };
   },
 };

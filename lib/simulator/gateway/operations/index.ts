@@ -1,4 +1,4 @@
-import { queryConsumerGroupList, querySubscribeRelation } from "./consumer-groups";
+import { queryConsumerGroupList, queryConsumerGroupStatus, querySubscribeRelation } from "./consumer-groups";
 import { clearDeviceDesiredProperty, queryDeviceDesiredProperty, setDeviceDesiredProperty } from "./desired";
 import {
   batchGetDeviceState,
@@ -46,6 +46,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ["GetThingModelTslPublished", getThingModelTslPublished],
   ["ListThingModelVersion", listThingModelVersion],
   ["QueryConsumerGroupList", queryConsumerGroupList],
+  ["QueryConsumerGroupStatus", queryConsumerGroupStatus],
   ["QuerySubscribeRelation", querySubscribeRelation],
 ]);
 

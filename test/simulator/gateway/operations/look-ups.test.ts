@@ -68,7 +68,7 @@ describe("the simulator's look-ups", () => {
       );
     });
 
-    it("refuses a page that is none", async () => {
+    it("rejects an invalid page", async () => {
       for (const [name, value] of [
         ["CurrentPage", "0"],
         ["CurrentPage", "-1"],

@@ -1,0 +1,23 @@
+/**
+ * What the dialogs of nodes that work with one device share: account, device, parts of its thing model, inputs and
+ * reply. One file in the browser, loaded once; what it uses of `editor` stays in that file.
+ */
+export type { Parameter } from "../../lib/thing-model/data-type";
+export { factsAt, fixedValue, typeAt } from "./answers";
+export {
+  identifierField,
+  inputsField,
+  replyTimeoutField,
+  resultField,
+  subscriptionField,
+  targetDetails,
+  timeoutField,
+} from "./checks";
+export { addDeviceChoice } from "./device-choice";
+export { accountId, fieldOf, holdFields, identifierIn, input, owner } from "./fields";
+export { addIdentifierChoice } from "./identifier-choice";
+export { addInputs, type Inputs } from "./inputs";
+export { addModelPanel } from "./model-panel";
+export type { ServiceView } from "./parameter-panel";
+export { addSubscriptionChoice } from "./subscription-choice";
+export { accountChecks, addDeliveryTip, addTarget, addTip } from "./target";

@@ -1,0 +1,113 @@
+import type { Parameter } from "../../lib/thing-model/data-type";
+import { type StoredNode, translatorOf, typedInput, verbatimJson } from "../index";
+import { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
+
+const t = translatorOf("invoke-service");
+
+/** The switch between form, whole message and expression, and the field of the latter two. */
+export interface Inputs {
+  mode(): InputsMode;
+  type(): string;
+  text(): string;
+  write(text: string): void;
+  /** To be told what is sent, once it is known: a new node switches to the form unless the user chose another mode. */
+  know(inputs: readonly Parameter[] | undefined): void;
+  /** Registers a callback for changes by the user; `write` does not call it. */
+  onChange(act: () => void): void;
+}
+
+interface Options {
+  /** Of the node, such as `args`. */
+  property: string;
+  /** What is entered; title of the big editor for JSON. */
+  title: string;
+  /** Whether a message's payload is only the default: the node has just been added. */
+  isNew: boolean;
+}
+
+/** Sets up the switch. The form itself is not part of it. */
+export function addInputs(node: StoredNode, { property, title, isNew }: Options): Inputs {
+  const json = verbatimJson(title);
+  const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
+  const types = ["form", "msg", "json", "jsonata", "flow", "global", "str", "env"] as const;
+  const typeOf = (name: string) => (name === "json" ? json : name === "form" ? form : name);
+  const args = typedInput(node, property, types.map(typeOf) as Parameters<typeof typedInput>[2]);
+  const buttons = $('input[name="aliyun-iot-inputs-mode"]');
+  const modes = new InputsModes();
+  let inputs: readonly Parameter[] = [];
+  let isWriting = false;
+  // Nothing is lost if the source is still the default.
+  let isUntouched = isNew && modeOf(args.typedInput("type")) === "message" && text() === "payload";
+  let act = (): void => undefined;
+
+  function text(): string {
+    return args.typedInput("value");
+  }
+
+  function type(): string {
+    return args.typedInput("type");
+  }
+
+  /** Offers the types of the present mode alone. */
+  function offer(mode: InputsMode): void {
+    const now = type();
+    const offered = typesOfMode[mode].includes(now) ? typesOfMode[mode] : [...typesOfMode[mode], now];
+    const value = text();
+    args.typedInput("types", offered.map(typeOf) as never);
+    args.typedInput("type", now);
+    if (text() !== value) args.typedInput("value", value);
+  }
+
+  function show(): void {
+    const mode = modeOf(type());
+    buttons.filter(`[value="${mode}"]`).prop("checked", true);
+    $(`#aliyun-iot-${property}-row`).toggleClass("aliyun-iot-hidden", mode === "form");
+    const isText = mode === "expression" && type() !== "jsonata";
+    $(`#aliyun-iot-${property}-tip`).text(
+      isText ? t("aliyun-iot-invoke-service.tip.args-text") : t("aliyun-iot-invoke-service.tip.args"),
+    );
+  }
+
+  function turn(mode: InputsMode): void {
+    const { type: wanted, value } = modes.turn({ type: type(), value: text() }, mode, inputs);
+    isWriting = true;
+    args.typedInput("types", types.map(typeOf) as never);
+    args.typedInput("type", wanted);
+    args.typedInput("value", value);
+    offer(mode);
+    isWriting = false;
+    show();
+    act();
+  }
+
+  buttons.on("change", function () {
+    isUntouched = false;
+    turn($(this).val() as InputsMode);
+  });
+  args.on("change", () => {
+    if (isWriting) return;
+    show();
+    act();
+  });
+  offer(modeOf(type()));
+  show();
+  return {
+    mode: () => modeOf(type()),
+    type,
+    text,
+    write(written) {
+      isWriting = true;
+      args.typedInput("value", written);
+      isWriting = false;
+    },
+    know(known) {
+      inputs = known ?? [];
+      if (!known || !isUntouched) return;
+      isUntouched = false;
+      if (modeOf(type()) === "message" && text() === "payload") turn("form");
+    },
+    onChange(todo) {
+      act = todo;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { configNode, radios, type StoredNode, translatorOf, typedInput } from "../index";
+
+const t = translatorOf("invoke-service");
+
+/**
+ * Sets up the fields that name the device, and other typed fields of text.
+ * @param texts properties such as `service`
+ */
+export function addTarget(node: StoredNode, texts: readonly string[]): void {
+  radios(node, "target").on("change", function () {
+    const isByIotId = $(this).val() === "iotId";
+    $(".aliyun-iot-by-device").toggleClass("aliyun-iot-hidden", isByIotId);
+    $(".aliyun-iot-by-iot-id").toggleClass("aliyun-iot-hidden", !isByIotId);
+  });
+  for (const property of ["productKey", "deviceName", "iotId", ...texts]) {
+    typedInput(node, property, ["str", "msg", "flow", "global", "env", "jsonata"]);
+  }
+}
+
+/** Shows below a list of choices what the chosen one means. */
+export function addTip(property: string, tips: Record<string, string>, usual: string): void {
+  $(`#node-input-${property}`).on("change", function () {
+    $(`#aliyun-iot-${property}-tip`).text(tips[String($(this).val())] ?? tips[usual] ?? "");
+  });
+}
+
+/** What the choices of the retry policy mean. */
+export function addDeliveryTip(): void {
+  const tips = {
+    "at-most-once": t("aliyun-iot-invoke-service.tip.at-most-once"),
+    "at-least-once": t("aliyun-iot-invoke-service.tip.at-least-once"),
+  };
+  addTip("delivery", tips, "at-most-once");
+}
+
+/** For `showProblems`: the account is there. */
+export const accountChecks = {
+  account: (id: unknown): true | string =>
+    configNode(id) !== undefined || t("aliyun-iot-invoke-service.validation.account"),
+};
