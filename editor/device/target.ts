@@ -25,10 +25,10 @@ export function addTip(property: string, tips: Record<string, string>, usual: st
 }
 
 /** What the choices of the retry policy mean. */
-export function addDeliveryTip(): void {
+export function addDeliveryTip(atLeastOnce = t("aliyun-iot-invoke-service.tip.at-least-once")): void {
   const tips = {
     "at-most-once": t("aliyun-iot-invoke-service.tip.at-most-once"),
-    "at-least-once": t("aliyun-iot-invoke-service.tip.at-least-once"),
+    "at-least-once": atLeastOnce,
   };
   addTip("delivery", tips, "at-most-once");
 }

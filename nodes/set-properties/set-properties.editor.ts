@@ -1,51 +1,39 @@
 import {
+  callLabel,
+  objectField,
+  replyTimeoutField,
+  resultField,
+  subscriptionField,
+  targetDetails,
+  timeoutField,
+} from "../../editor/device/index";
+import {
   closeForm,
-  configNode,
   defaultsOf,
   type Definition,
-  numberBounds,
-  openForm,
-  readBounded,
   registerType,
-  showProblems,
   translatorOf,
-  trimmed,
-  typedInput,
   type Validator,
   validator,
   valueOf,
 } from "../../editor/index";
 import { setPropertiesDefaults, type SetPropertiesProperties } from "../defaults/set-properties";
+import { namesInForm } from "./item-names.editor";
+import { fillDialog } from "./set-properties-dialog.editor";
+import { isAwaited } from "./properties-node.editor";
 
 const t = translatorOf("set-properties");
+/** More would not fit on the canvas. */
+const maxNamesInLabel = 2;
 
-type OwnValidator = Validator<SetPropertiesProperties>;
-
-function typedProblem(value: unknown, type: unknown): string | undefined {
-  const kind = String(type);
-  const isSound = (): boolean => RED.utils.validateTypedProperty(value, kind) === true;
-  if (["msg", "flow", "global"].includes(kind) && !isSound()) {
-    return t("aliyun-iot-set-properties.validation.property");
-  }
-  return kind === "jsonata" && !isSound() ? t("aliyun-iot-set-properties.validation.jsonata") : undefined;
+/** Of a choice that this version does not know: it acts differently, so a node with it sends nothing. */
+function choiceProblem(value: unknown, known: readonly string[]): string | undefined {
+  const isKnown = value === undefined || value === "" || known.includes(String(value));
+  return isKnown ? undefined : t("aliyun-iot-set-properties.validation.choice");
 }
 
-/** A field that names the device, as long as the device is named in this way. */
-function deviceField(target: "device" | "iotId", property: string): OwnValidator {
-  return validator((value, node) => {
-    if (valueOf(node, "target") !== target) return undefined;
-    if (trimmed(value) === "") return t("aliyun-iot-set-properties.validation.missing");
-    return typedProblem(value, valueOf(node, `${property}Type`));
-  });
-}
-
-/** A typed field with a default of its own. */
-function typedField(property: string): OwnValidator {
-  return validator((value, node) => {
-    if (value === undefined) return undefined;
-    if (value === "") return t("aliyun-iot-set-properties.validation.missing");
-    return typedProblem(value, valueOf(node, `${property}Type`));
-  });
+function choiceField(known: readonly string[]): Validator<SetPropertiesProperties> {
+  return validator((value) => choiceProblem(value, known));
 }
 
 const definition: Definition<SetPropertiesProperties> = {
@@ -59,56 +47,50 @@ const definition: Definition<SetPropertiesProperties> = {
       required: true,
       label: t("aliyun-iot-set-properties.label.account"),
     },
-    target: { label: t("aliyun-iot-set-properties.label.target") },
-    productKey: {
-      label: t("aliyun-iot-set-properties.label.productKey"),
-      validate: deviceField("device", "productKey"),
+    ...targetDetails(),
+    items: {
+      label: t("aliyun-iot-set-properties.label.items"),
+      validate: objectField("items", {
+        missing: t("aliyun-iot-set-properties.validation.items"),
+        json: t("aliyun-iot-set-properties.validation.items-json"),
+        object: t("aliyun-iot-set-properties.validation.items-object"),
+      }),
     },
-    deviceName: {
-      label: t("aliyun-iot-set-properties.label.deviceName"),
-      validate: deviceField("device", "deviceName"),
+    mode: {
+      label: t("aliyun-iot-set-properties.label.mode"),
+      validate: choiceField(["now", "desired"]),
     },
-    iotId: { label: t("aliyun-iot-set-properties.label.iotId"), validate: deviceField("iotId", "iotId") },
-    items: { label: t("aliyun-iot-set-properties.label.items"), validate: typedField("items") },
-    mode: { label: t("aliyun-iot-set-properties.label.mode") },
-    qos: { label: t("aliyun-iot-set-properties.label.qos") },
-    versions: { label: t("aliyun-iot-set-properties.label.versions") },
+    qos: {
+      label: t("aliyun-iot-set-properties.label.qos"),
+      validate: choiceField(["0", "1"]),
+    },
+    versions: {
+      label: t("aliyun-iot-set-properties.label.versions-from"),
+      validate: objectField("versions", {
+        json: t("aliyun-iot-set-properties.validation.versions"),
+        object: t("aliyun-iot-set-properties.validation.versions"),
+      }),
+    },
     confirm: {
       label: t("aliyun-iot-set-properties.label.confirm"),
       validate: validator((value, node) =>
         value === "reply" && valueOf(node, "mode") === "desired"
           ? t("aliyun-iot-set-properties.validation.desired-reply")
-          : undefined,
+          : choiceProblem(value, ["accepted", "reply", "reported"]),
       ),
     },
     subscription: {
       type: "aliyun-iot-subscription",
       required: false,
       label: t("aliyun-iot-set-properties.label.subscription"),
-      validate: validator((id, node) => {
-        const confirm = valueOf(node, "confirm");
-        if (confirm !== "reply" && confirm !== "reported") return undefined;
-        const isOwn = configNode(id)?.["account"] === valueOf(node, "account");
-        return configNode(id) && isOwn ? undefined : t("aliyun-iot-set-properties.validation.subscription");
-      }),
+      validate: subscriptionField(isAwaited),
     },
     replyTimeout: {
       label: t("aliyun-iot-set-properties.label.replyTimeout"),
-      validate: validator((value) =>
-        readBounded(value, numberBounds.replyTimeout) === undefined
-          ? t("aliyun-iot-set-properties.validation.replyTimeout")
-          : undefined,
-      ),
+      validate: replyTimeoutField(isAwaited),
     },
-    result: { label: t("aliyun-iot-set-properties.label.result"), validate: typedField("result") },
-    timeout: {
-      label: t("aliyun-iot-set-properties.label.timeout"),
-      validate: validator((value) =>
-        readBounded(value, numberBounds.timeout) === undefined
-          ? t("aliyun-iot-set-properties.validation.timeout")
-          : undefined,
-      ),
-    },
+    result: { label: t("aliyun-iot-set-properties.label.result"), validate: resultField },
+    timeout: { label: t("aliyun-iot-set-properties.label.timeout"), validate: timeoutField },
     delivery: { label: t("aliyun-iot-set-properties.label.delivery") },
     check: { label: t("aliyun-iot-set-properties.label.check") },
   }),
@@ -120,19 +102,14 @@ const definition: Definition<SetPropertiesProperties> = {
       : this._("aliyun-iot-set-properties.port.failure");
   },
   label() {
-    return this.name || this._("aliyun-iot-set-properties.label.palette");
+    if (this.name) return this.name;
+    const names = this.itemsType === "form" ? namesInForm(this.items) : [];
+    if (names.length === 0) return callLabel(this, this._("aliyun-iot-set-properties.label.palette"));
+    const rest = names.length > maxNamesInLabel ? ", …" : "";
+    return callLabel(this, `${names.slice(0, maxNamesInLabel).join(", ")}${rest}`);
   },
   oneditprepare() {
-    openForm(this);
-    for (const property of ["productKey", "deviceName", "iotId"]) {
-      typedInput(this, property, ["str", "msg", "flow", "global", "env", "jsonata"]);
-    }
-    typedInput(this, "items", ["msg", "json", "jsonata", "flow", "global", "str", "env"]);
-    typedInput(this, "versions", ["msg", "json", "jsonata", "flow", "global", "str", "env"]);
-    typedInput(this, "result", ["msg", "flow", "global"]);
-    showProblems(this, {
-      account: (id) => configNode(id) !== undefined || t("aliyun-iot-set-properties.validation.account"),
-    });
+    fillDialog(this);
   },
   oneditsave() {
     closeForm(this);
