@@ -1,7 +1,7 @@
 import { accountChecks, addDeliveryTip, addInputs, addTarget, addTip } from "../../editor/device/index";
 import { choices, isAnyChanged, openForm, showProblems, translatorOf, typedInput } from "../../editor/index";
-import { addLookUps } from "./property-look-ups.editor";
 import type { SetPropertiesNode } from "./properties-node.editor";
+import { addLookUps } from "./property-look-ups.editor";
 import { addVersions } from "./versions.editor";
 
 const t = translatorOf("set-properties");

@@ -13,14 +13,15 @@ import {
   type Definition,
   registerType,
   translatorOf,
+  trimmed,
   type Validator,
   validator,
   valueOf,
 } from "../../editor/index";
 import { setPropertiesDefaults, type SetPropertiesProperties } from "../defaults/set-properties";
 import { namesInForm } from "./item-names.editor";
-import { fillDialog } from "./set-properties-dialog.editor";
 import { isAwaited } from "./properties-node.editor";
+import { fillDialog } from "./set-properties-dialog.editor";
 
 const t = translatorOf("set-properties");
 /** More would not fit on the canvas. */
@@ -28,7 +29,7 @@ const maxNamesInLabel = 2;
 
 /** Of a choice that this version does not know: it acts differently, so a node with it sends nothing. */
 function choiceProblem(value: unknown, known: readonly string[]): string | undefined {
-  const isKnown = value === undefined || value === "" || known.includes(String(value));
+  const isKnown = value === undefined || value === "" || known.includes(trimmed(value));
   return isKnown ? undefined : t("aliyun-iot-set-properties.validation.choice");
 }
 

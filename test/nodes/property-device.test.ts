@@ -3,7 +3,7 @@ import type { MqttClient } from "mqtt";
 import { Simulator } from "../../lib/simulator/simulator";
 import { connectDevice } from "../simulator/mqtt/device-client";
 import { key, statusesOf, subscriptionAt, TestFlow, unload } from "../support/nodes";
-import { productKey, thermostats } from "../support/thermostats";
+import { productKey, thermostats } from "../support/thermostat-definition";
 
 type Items = Record<string, unknown>;
 

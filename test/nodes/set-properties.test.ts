@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually, type TestFlow, unload } from "../support/nodes";
-import { productKey, Thermostats } from "../support/thermostats";
+import { productKey } from "../support/thermostat-definition";
+import { Thermostats } from "../support/thermostats";
 
 describe("set-properties node", () => {
   let home: Thermostats;
