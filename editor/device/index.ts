@@ -21,4 +21,4 @@ export { addInputs, type Inputs } from "./inputs";
 export { addModelPanel } from "./model-panel";
 export type { ModelView, ServiceView } from "./parameter-panel";
 export { addSubscriptionChoice } from "./subscription-choice";
-export { accountChecks, addDeliveryTip, addTarget, addTip } from "./target";
+export { accountChecks, addDeliveryTip, addTarget, addTip, replaceTip } from "./target";

@@ -35,7 +35,7 @@ export function addLookUps(node: SetPropertiesNode, inputs: Inputs): void {
   const modules = $("#aliyun-iot-modules").val(modulesIn(inputs.text()).join(", "));
   $("#aliyun-iot-modules-more").prop("open", modules.val() !== "");
   const reply = addSubscriptionChoice(() => ["reply", "reported"].includes(String(input("confirm").val())));
-  input("confirm").on("change", () => reply.follow());
+  input("confirm").on("change", (event) => reply.follow(event));
   const device = addDeviceChoice(() => undefined, isStillOpen);
   const panel = addModelPanel<WritableView>({
     inputs,

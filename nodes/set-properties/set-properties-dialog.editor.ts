@@ -1,4 +1,11 @@
-import { accountChecks, addDeliveryTip, addInputs, addTarget, addTip } from "../../editor/device/index";
+import {
+  accountChecks,
+  addDeliveryTip,
+  addInputs,
+  addTarget,
+  addTip,
+  replaceTip,
+} from "../../editor/device/index";
 import { choices, isAnyChanged, openForm, showProblems, translatorOf, typedInput } from "../../editor/index";
 import type { SetPropertiesNode } from "./properties-node.editor";
 import { addLookUps } from "./property-look-ups.editor";
@@ -50,9 +57,9 @@ function addTips(): void {
   addTip("mode", modes, "now");
   addTip("confirm", confirmations, "accepted");
   addTip("check", checks, "error");
-  $("#aliyun-iot-timeout-tip").text(t("aliyun-iot-set-properties.tip.timeout"));
-  $("#aliyun-iot-subscription-tip").text(t("aliyun-iot-set-properties.tip.subscription"));
-  $("#aliyun-iot-reply-timeout-tip").text(t("aliyun-iot-set-properties.tip.replyTimeout"));
+  replaceTip("timeout", t("aliyun-iot-set-properties.tip.timeout"));
+  replaceTip("subscription", t("aliyun-iot-set-properties.tip.subscription"));
+  replaceTip("reply-timeout", t("aliyun-iot-set-properties.tip.replyTimeout"));
 }
 
 /** QoS and versions show in the mode that has them; a desired value has no reply. */
