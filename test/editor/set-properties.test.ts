@@ -39,6 +39,21 @@ function flows({ endpoint, amqp }: { endpoint: string; amqp: string }): FlowNode
     wires: [[], []],
     ...properties,
   });
+  const inject = (target: string, y: number): FlowNode => ({
+    id: `start-${target}`,
+    type: "inject",
+    z: "lamps",
+    name: "",
+    props: [{ p: "payload", v: "", vt: "date" }],
+    topic: "",
+    repeat: "",
+    crontab: "",
+    once: false,
+    onceDelay: 0.1,
+    x: 120,
+    y,
+    wires: [[target]],
+  });
   const hall = { productKey, deviceName: "willing" };
   return [
     { id: "lamps", type: "tab", label: tabLabel },
@@ -51,22 +66,10 @@ function flows({ endpoint, amqp }: { endpoint: string; amqp: string }): FlowNode
       endpoint: amqp,
       consumerGroupId: "DEFAULT_GROUP",
     },
-    {
-      id: "start",
-      type: "inject",
-      z: "lamps",
-      name: "",
-      props: [{ p: "payload", v: "", vt: "date" }],
-      topic: "",
-      repeat: "",
-      crontab: "",
-      once: false,
-      onceDelay: 0.1,
-      x: 120,
-      y: 60,
-      wires: [["blank"]],
-    },
-    node("blank", 60, {}),
+    inject("en-US", 60),
+    node("en-US", 60, {}),
+    inject("zh-CN", 540),
+    node("zh-CN", 540, {}),
     node("whole", 120, { ...hall, name: "", items: "payload", itemsType: "msg" }),
     node("written", 180, { ...hall, items: '{"Target": 10.50, "fan:Speed": 3}', itemsType: "json" }),
     node("wished", 240, {
@@ -167,8 +170,7 @@ for (const version of versions) {
     for (const language of ["en-US", "zh-CN"] as const) {
       it(`choose a device, fill in the form with the mouse, deploy: the device is set and reports it, ${language}`, async () => {
         await open({ lang: language });
-        await openNode(page, "blank");
-        if (language === "zh-CN") await chooseInputs(page, "form");
+        await openNode(page, language);
         await device().click();
         await row(productKey).click();
         await row(language === "en-US" ? "willing" : "late").click();
@@ -194,17 +196,17 @@ for (const version of versions) {
         await editor.picture("set-properties-form", dialog(page));
         await pressDone(page);
         await deploy(page);
-        const saved = await savedNode("blank");
+        const saved = await savedNode(language);
         assert.deepEqual([saved?.["itemsType"], saved?.["confirm"]], ["form", "reported"]);
-        await fetch(`${runtime.url}/inject/start`, { method: "POST" });
-        const status = nodeOnCanvas(page, "blank").locator(".red-ui-flow-node-status-label");
+        await fetch(`${runtime.url}/inject/start-${language}`, { method: "POST" });
+        const status = nodeOnCanvas(page, language).locator(".red-ui-flow-node-status-label");
         await status.filter({ hasText: "✓" }).waitFor();
         const executions = await (await fetch(`${simulator.endpoint}/_simulator/executions`)).text();
         const made = (JSON.parse(executions) as object[]).at(-1);
         assert.match(JSON.stringify(made), /"Target":21,"Power":1,"fan:Speed":3/);
 
         await editor.reload();
-        await openAndWait("blank");
+        await openAndWait(language);
         await value("fan:Speed").waitFor();
         assert.equal(await page.locator("#aliyun-iot-modules").inputValue(), "fan");
         await pressDone(page);
@@ -321,7 +323,7 @@ for (const version of versions) {
 
     it("closed as it was opened, it changes nothing", async () => {
       await open();
-      for (const label of ["blank", "written", "wished", "odd", "impossible", "set properties · willing"]) {
+      for (const label of ["en-US", "written", "wished", "odd", "impossible", "set properties · willing"]) {
         await openNode(page, label);
         await page.locator("#aliyun-iot-device-keys").waitFor({ state: "attached" });
         await pressDone(page);
