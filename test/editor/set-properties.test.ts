@@ -90,6 +90,19 @@ function flows({ endpoint, amqp }: { endpoint: string; amqp: string }): FlowNode
   ];
 }
 
+/** Resolves once the flows run that were deployed last: Node-RED answers a deploy before it has started them. */
+async function running(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const topic = "notification/runtime-deploy";
+    const check = (_topic, { revision }) => {
+      if (revision !== RED.nodes.version()) return;
+      RED.comms.unsubscribe(topic, check);
+      resolve();
+    };
+    RED.comms.subscribe(topic, check);
+  })`);
+}
+
 for (const version of versions) {
   describe(`the dialog of the node that sets properties, Node-RED ${version}`, () => {
     let runtime: Runtime;
@@ -195,7 +208,9 @@ for (const version of versions) {
         await deploy(page);
         const saved = await savedNode("blank");
         assert.deepEqual([saved?.["itemsType"], saved?.["confirm"]], ["form", "reported"]);
-        await fetch(`${runtime.url}/inject/start`, { method: "POST" });
+        await running(page);
+        const injected = await fetch(`${runtime.url}/inject/start`, { method: "POST" });
+        assert.ok(injected.ok, `${injected.status}`);
         const status = nodeOnCanvas(page, "blank").locator(".red-ui-flow-node-status-label");
         await status.filter({ hasText: "✓" }).waitFor();
         const executions = await (await fetch(`${simulator.endpoint}/_simulator/executions`)).text();
