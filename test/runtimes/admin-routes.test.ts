@@ -123,8 +123,8 @@ for (const version of versions) {
       assert.ok(names.includes("Brightness") && !names.includes("ErrorCode"), text);
       assert.deepEqual(Object.keys(JSON.parse(shown.example) as object), names);
       assert.match(JSON.stringify(shown.error), /errors\.module-not-read.*gone/);
-      const check = async (args: string, mode: string): Promise<string[]> => {
-        const answer = await ask("reader", "accounts/home/items", { ...items, args, mode });
+      const check = async (written: string, mode: string): Promise<string[]> => {
+        const answer = await ask("reader", "accounts/home/items", { ...items, args: written, mode });
         const { problems } = JSON.parse(answer.text) as {
           problems: { path: string; text: { key: string } }[];
         };
