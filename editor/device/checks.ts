@@ -80,17 +80,26 @@ export function identifierField(property: string, missing: string): AnyValidator
   });
 }
 
-/** The inputs: a form, a message or an expression. */
-export function inputsField(property: string): AnyValidator {
+/** What a field says that takes an object. */
+interface ObjectTexts {
+  /** Left out where the field may be blank. */
+  missing?: string;
+  /** Where it is no JSON, and where it is JSON of something else. */
+  json: string;
+  object: string;
+}
+
+/** An object: a form, a message or an expression. */
+export function objectField(property: string, texts: ObjectTexts): AnyValidator {
   return validator((value, node) => {
     if (value === undefined) return undefined;
-    if (value === "") return t("aliyun-iot-invoke-service.validation.args");
+    if (value === "") return texts.missing;
     const type = valueOf(node, `${property}Type`);
     if (type === "form") return formProblem(trimmed(value));
     if (type !== "json" && type !== "str") return typedProblem(type, value);
-    if (!isJson(trimmed(value))) return t("aliyun-iot-invoke-service.validation.args-json");
+    if (!isJson(trimmed(value))) return texts.json;
     const isOfObject = isObject(JSON.parse(trimmed(value)));
-    return isOfObject ? undefined : t("aliyun-iot-invoke-service.validation.args-object");
+    return isOfObject ? undefined : texts.object;
   });
 }
 

@@ -6,18 +6,19 @@ export type { Parameter } from "../../lib/thing-model/data-type";
 export { factsAt, fixedValue, typeAt } from "./answers";
 export {
   identifierField,
-  inputsField,
+  objectField,
   replyTimeoutField,
   resultField,
   subscriptionField,
   targetDetails,
   timeoutField,
 } from "./checks";
+export { callLabel, shownValue } from "./canvas-label";
 export { addDeviceChoice } from "./device-choice";
 export { accountId, fieldOf, holdFields, identifierIn, input, owner } from "./fields";
 export { addIdentifierChoice } from "./identifier-choice";
 export { addInputs, type Inputs } from "./inputs";
 export { addModelPanel } from "./model-panel";
-export type { ServiceView } from "./parameter-panel";
+export type { ModelView, ServiceView } from "./parameter-panel";
 export { addSubscriptionChoice } from "./subscription-choice";
-export { accountChecks, addDeliveryTip, addTarget, addTip } from "./target";
+export { accountChecks, addDeliveryTip, addTarget, addTip, replaceTip } from "./target";

@@ -21,12 +21,16 @@ interface Options {
   property: string;
   /** What is entered; title of the big editor for JSON. */
   title: string;
+  /** Caption of the switch. */
+  heading: string;
+  /** What an object must be, and what JSON that was typed. */
+  tips: { object: string; json: string };
   /** Whether a message's payload is only the default: the node has just been added. */
   isNew: boolean;
 }
 
 /** Sets up the switch. The form itself is not part of it. */
-export function addInputs(node: StoredNode, { property, title, isNew }: Options): Inputs {
+export function addInputs(node: StoredNode, { property, title, heading, tips, isNew }: Options): Inputs {
   const json = verbatimJson(title);
   const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
   const types = ["form", "msg", "json", "jsonata", "flow", "global", "str", "env"] as const;
@@ -63,9 +67,7 @@ export function addInputs(node: StoredNode, { property, title, isNew }: Options)
     buttons.filter(`[value="${mode}"]`).prop("checked", true);
     $(`#aliyun-iot-${property}-row`).toggleClass("aliyun-iot-hidden", mode === "form");
     const isText = mode === "expression" && type() !== "jsonata";
-    $(`#aliyun-iot-${property}-tip`).text(
-      isText ? t("aliyun-iot-invoke-service.tip.args-text") : t("aliyun-iot-invoke-service.tip.args"),
-    );
+    $(`#aliyun-iot-${property}-tip`).text(isText ? tips.json : tips.object);
   }
 
   function turn(mode: InputsMode): void {
@@ -89,6 +91,7 @@ export function addInputs(node: StoredNode, { property, title, isNew }: Options)
     show();
     act();
   });
+  $("#aliyun-iot-inputs-heading").text(heading);
   offer(modeOf(type()));
   show();
   return {

@@ -1,8 +1,8 @@
 import type { ArgsProblem } from "../../lib/thing-model/problem";
-import { lookUp, problemText, t } from "../index";
+import { lookUp, problemText } from "../index";
 import { accountId } from "./fields";
 import type { Inputs } from "./inputs";
-import { type ModelView, showFormAlone, showParameters } from "./parameter-panel";
+import { type ModelView, type PanelTexts, showFormAlone, showParameters } from "./parameter-panel";
 
 /** The panel under the switch of the inputs. */
 interface ModelPanel {
@@ -21,6 +21,7 @@ interface Known<View> {
 
 interface Options<View> {
   inputs: Inputs;
+  texts: PanelTexts;
   /** Routes that return the parameters, and that check args given with the same query. */
   route: string;
   check: string;
@@ -58,11 +59,13 @@ export function addModelPanel<View extends ModelView>(options: Options<View>): M
     if (!known?.view) {
       shown = undefined;
       panel.empty();
-      if (inputs.mode() === "form" && !isAsking) showFormAlone(panel, inputs);
+      if (inputs.mode() === "form" && !isAsking) showFormAlone(panel, options.texts, inputs);
       return;
     }
     const { account, query, view } = known;
-    const source = ["msg", "flow", "global"].includes(type) ? `${type}.${inputs.text()}` : t("picker.args");
+    const source = ["msg", "flow", "global"].includes(type)
+      ? `${type}.${inputs.text()}`
+      : options.texts.heading;
     const check = (written: string): Promise<ArgsProblem[]> =>
       lookUp<{ problems: ArgsProblem[]; notes?: ArgsProblem[] }>(
         account,
@@ -78,7 +81,7 @@ export function addModelPanel<View extends ModelView>(options: Options<View>): M
       text: () => inputs.text(),
       write: (written: string) => inputs.write(written),
     };
-    shown = { type, text, ...showParameters(panel, view, args, check) };
+    shown = { type, text, ...showParameters(panel, view, options.texts, args, check) };
   }
 
   inputs.onChange(() => {

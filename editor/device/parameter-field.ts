@@ -15,6 +15,8 @@ export interface Group {
 export interface ShownFields {
   fields: readonly Parameter[];
   moreFields?: number;
+  /** Whether any of them may be left out. */
+  isPartial?: boolean;
 }
 
 /** Creates the rows below a field. Passed as an argument, because rows contain fields in turn. */

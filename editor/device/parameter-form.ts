@@ -26,15 +26,22 @@ const groups: Groups = {
   items: (...parts) => itemRows(groups, ...parts),
 };
 
+interface ShownInputs {
+  inputs: readonly Parameter[];
+  /** How many inputs there are beside these. */
+  moreInputs?: number;
+  /** Whether any of them may be left out. */
+  isPartial?: boolean;
+}
+
 /**
  * A form with a typed field for each parameter, which writes `args` of `argsType: "form"`.
  * @param panel takes the form
- * @param moreInputs how many inputs there are beside those that the form shows
  * @param check undefined where the thing model is not known
  */
 export function addParameterForm(
   panel: JQuery,
-  { inputs, moreInputs }: { inputs: readonly Parameter[]; moreInputs?: number },
+  { inputs, moreInputs, isPartial = false }: ShownInputs,
   form: FormText,
   check: CheckArgs | undefined,
 ): void {
@@ -42,7 +49,7 @@ export function addParameterForm(
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const rows = groups.members(
-    { fields: inputs, ...(moreInputs !== undefined && { moreFields: moreInputs }) },
+    { fields: inputs, isPartial, ...(moreInputs !== undefined && { moreFields: moreInputs }) },
     members,
     (changed) => {
       members = changed;

@@ -13,6 +13,8 @@ export interface ModelView {
   inputs: Parameter[];
   /** How many inputs there are beside these. */
   moreInputs?: number;
+  /** Whether any of them may be left out, as of properties; all inputs of a service are required. */
+  isPartial?: boolean;
   /** Example of the args, as JSON text. */
   example: string;
 }
@@ -23,6 +25,16 @@ export interface ServiceView extends ModelView {
   callType: "sync" | "async";
   outputs: Parameter[];
   moreOutputs?: number;
+}
+
+/** What the panel calls that which is sent. */
+export interface PanelTexts {
+  heading: string;
+  /** Where there is nothing to send, and the same in the form. */
+  none: string;
+  noneInForm: string;
+  /** Where nothing is known of it yet. */
+  invitation: string;
 }
 
 /** Where the args of a call come from. */
@@ -42,15 +54,16 @@ interface ArgsSource extends FormText {
 export function showParameters(
   panel: JQuery,
   view: ModelView | ServiceView,
+  texts: PanelTexts,
   args: ArgsSource,
   check: CheckArgs,
 ): { follow(): void } {
   panel.empty();
-  const title = args.mode === "message" ? t("panel.takes-from", { source: args.source }) : t("panel.takes");
+  const title = args.mode === "message" ? t("panel.takes-from", { source: args.source }) : texts.heading;
   const head = heading(title).appendTo(panel);
   if (view.description) panel.append(facts(view.description));
   if (view.inputs.length === 0) {
-    panel.append(facts(args.mode === "form" ? t("panel.no-inputs-form") : t("panel.no-inputs")));
+    panel.append(facts(args.mode === "form" ? texts.noneInForm : texts.none));
   }
   const follow =
     args.mode === "form"
@@ -64,14 +77,14 @@ export function showParameters(
 }
 
 /**
- * Shows a form whose service is not known; its entries can still be edited.
+ * Shows a form without a thing model; its entries can still be edited.
  * @param panel is emptied and filled
  */
-export function showFormAlone(panel: JQuery, form: FormText): void {
+export function showFormAlone(panel: JQuery, { invitation }: PanelTexts, form: FormText): void {
   panel.empty();
   const hasEntries = (readForm(form.text())?.size ?? 0) > 0;
   if (hasEntries) addParameterForm(panel, { inputs: [] }, form, undefined);
-  else panel.append(facts(t("panel.service-first")));
+  else panel.append(facts(invitation));
 }
 
 function showShape(

@@ -19,7 +19,7 @@ import { splitPath, withMember } from "./parameter-values";
  */
 export function memberRows(
   groups: Groups,
-  { fields, moreFields }: ShownFields,
+  { fields, moreFields, isPartial = false }: ShownFields,
   given: FormMembers,
   onChange: (members: FormMembers) => void,
 ): Group {
@@ -28,7 +28,7 @@ export function memberRows(
   const rows = new Map<string, ParameterField>();
   const add = (parameter: Parameter, isKnown: boolean): void => {
     const { identifier } = parameter;
-    const row = parameterRow(groups, parameter, isKnown, members.get(identifier), (entry) => {
+    const row = parameterRow(groups, parameter, { isKnown, isPartial }, members.get(identifier), (entry) => {
       members = withMember(members, fields, identifier, entry);
       onChange(members);
     });
@@ -56,7 +56,7 @@ export function memberRows(
 function parameterRow(
   groups: Groups,
   parameter: Parameter,
-  isKnown: boolean,
+  { isKnown, isPartial }: { isKnown: boolean; isPartial: boolean },
   entry: FormEntry | undefined,
   onChange: (entry: FormEntry | undefined) => void,
 ): ParameterField {
@@ -65,7 +65,7 @@ function parameterRow(
   const row = $('<div class="aliyun-iot-parameter"></div>').attr("data-parameter", identifier);
   const label = $('<span class="aliyun-iot-parameter-label"></span>').attr("id", labelId).appendTo(row);
   label.append(nameElement(parameter));
-  if (isKnown)
+  if (isKnown && !isPartial)
     label.append($('<span class="aliyun-iot-required">*</span>').attr("title", t("panel.required")));
   const field = parameterField(groups, isUnchecked ? undefined : dataType, {
     title: identifier,

@@ -7,7 +7,10 @@ import { accountId } from "./fields";
  * @param isAwaited whether the dialog says that the reply is awaited
  * @returns `follow`, to be called when the user changes that, and `show` where it changed otherwise
  */
-export function addSubscriptionChoice(isAwaited: () => boolean): { follow(): void; show(): void } {
+export function addSubscriptionChoice(isAwaited: () => boolean): {
+  follow(event?: { originalEvent?: Event | undefined }): void;
+  show(): void;
+} {
   const subscription = $("#node-input-subscription");
   const offer = $("#aliyun-iot-no-subscription");
 
@@ -32,8 +35,9 @@ export function addSubscriptionChoice(isAwaited: () => boolean): { follow(): voi
   });
   show();
   return {
-    follow() {
-      suggest();
+    follow(event) {
+      // The editor triggers changes too when it opens a dialog: one that is gone must not seem to have been replaced.
+      if (!event || event.originalEvent) suggest();
       show();
     },
     show,

@@ -24,11 +24,16 @@ export function addTip(property: string, tips: Record<string, string>, usual: st
   });
 }
 
+/** Replaces a tip of the shared markup. The editor puts texts in after a dialog is set up, and would undo it. */
+export function replaceTip(name: string, text: string): void {
+  $(`#aliyun-iot-${name}-tip`).removeAttr("data-i18n").text(text);
+}
+
 /** What the choices of the retry policy mean. */
-export function addDeliveryTip(): void {
+export function addDeliveryTip(atLeastOnce = t("aliyun-iot-invoke-service.tip.at-least-once")): void {
   const tips = {
     "at-most-once": t("aliyun-iot-invoke-service.tip.at-most-once"),
-    "at-least-once": t("aliyun-iot-invoke-service.tip.at-least-once"),
+    "at-least-once": atLeastOnce,
   };
   addTip("delivery", tips, "at-most-once");
 }

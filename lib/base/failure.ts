@@ -95,6 +95,13 @@ export class Failure extends Error {
     return new Failure({ ...same, text, hint });
   }
 
+  /** The same failure with another hint. */
+  advised(hint: string, hintParams: Text["params"]): Failure {
+    const { code, category, outcome, retryable, text, requestId, messageId, statusCode, retryAfterMs } = this;
+    const same = { code, category, outcome, retryable, text, requestId, messageId, statusCode, retryAfterMs };
+    return new Failure({ ...same, hint, hintParams });
+  }
+
   /** The same failure, with the ids of the call that it ended unless it has its own. */
   about(ids: { requestId?: string | undefined; messageId?: string | undefined }): Failure {
     const { requestId = ids.requestId, messageId = ids.messageId } = this;

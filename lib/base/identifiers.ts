@@ -20,6 +20,9 @@ export function isServiceIdentifier(text: string): boolean {
   return /^[\w-]+(:[\w-]+)?$/.test(text);
 }
 
+/** The identifier of a property, or `module:identifier`. */
+export const isPropertyIdentifier = isServiceIdentifier;
+
 /** A product key, a device name, an IotId, or the identifier of an event or a service. */
 export function isName(text: string): boolean {
   return /^[\w.:@-]{1,128}$/.test(text);

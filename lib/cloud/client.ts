@@ -8,6 +8,7 @@ import type { TlsOptions } from "../base/tls-options";
 import { type Answer, readAnswer } from "./answer";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
+import { PlatformClock } from "./platform-clock";
 import type { ProxySettings } from "./proxy";
 import { canonicalQuery, signRequest } from "./signature";
 import { type HttpAnswer, Transport, TransportError } from "./transport";
@@ -66,6 +67,8 @@ export class Client {
   private readonly now: () => number;
   /** Milliseconds to add to the local clock to get the platform's. */
   private clockOffset = 0;
+  /** The platform's clock, for comparing its times with moments of this machine. */
+  readonly clock = new PlatformClock();
   /** Calls without a request that could be aborted. */
   private readonly waiting = new Set<Deadline>();
 
@@ -90,8 +93,11 @@ export class Client {
     try {
       const given = this.settings.credentials.get();
       const credentials = given instanceof Promise ? await this.waitFor(given, deadline) : given;
+      const sentAt = performance.now();
       const { answer, signature } = this.send(operation, parameters, credentials, deadline);
-      const read = this.read(await answer, operation, credentials, signature, deadline);
+      const http = await answer;
+      this.clock.heard(http.headers["date"], sentAt);
+      const read = this.read(http, operation, credentials, signature, deadline);
       return read instanceof Promise ? await read : read;
     } catch (error) {
       if (error instanceof Failure) throw error;

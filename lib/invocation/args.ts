@@ -13,77 +13,101 @@ export interface Args {
   isComputed: boolean | ComputedParts;
 }
 
+/** A field that takes one object: its name, and what to say where something else comes. */
+interface ObjectField {
+  name: "args" | "items" | "versions";
+  expected: string;
+  /** An inject node's time stamp is the first thing that people wire in, so a number gets advice of its own. */
+  number: string;
+}
+
+const argsField: ObjectField = {
+  name: "args",
+  expected: "errors.args-expected",
+  number: "errors.args-number",
+};
+
 /**
  * `Args` as the JSON text of one object. Text that already is such JSON is sent as it stands, so that
  * `10.0` stays `10.0`; an object is written out.
  * @throws {Failure} `invalid-input`, naming the field, its source and what came instead
  */
 export function readArgs(input: Input): Args {
+  return readObject(input, argsField);
+}
+
+/** The same for another field. */
+export function readObject(input: Input, field: ObjectField): Args {
   try {
     const value = ownJson(input.value);
     const isComputed = typeof value !== "string" || value !== input.value;
-    const text = isComputed ? objectText(value, input) : jsonText(value, input);
-    if (Buffer.byteLength(text) > maxArgsBytes) throw tooLarge(input);
+    const text = isComputed ? objectText(value, input, field) : jsonText(value, input, field);
+    if (Buffer.byteLength(text) > maxArgsBytes) throw tooLarge(input, field);
     return { text, isComputed };
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (error instanceof Unwritable) throw unwritable(error, input);
+    if (error instanceof Unwritable) throw unwritable(error, input, field);
     // A getter, a proxy or toJSON of the message threw.
-    throw wrong("errors.args-unreadable", input);
+    throw wrong("errors.args-unreadable", input, field);
   }
 }
 
 /** Text is measured before it is parsed: five megabytes of brackets keep a parser busy for seconds. */
-function jsonText(value: string, input: Input): string {
+function jsonText(value: string, input: Input, field: ObjectField): string {
   const text = value.trim();
-  if (text.length > maxArgsBytes) throw tooLarge(input);
-  if (nestsDeeperThan(text, maxDepth)) throw tooDeep(input);
-  if (text === "") throw wrong("errors.args-expected", input, { came: describeValue(value) });
+  if (text.length > maxArgsBytes) throw tooLarge(input, field);
+  if (nestsDeeperThan(text, maxDepth)) throw tooDeep(input, field);
+  if (text === "") throw wrong(field.expected, input, field, { came: describeValue(value) });
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw wrong("errors.args-not-json", input, { came: describeValue(text), reason: parseProblem(error) });
+    const params = { came: describeValue(text), reason: parseProblem(error) };
+    throw wrong("errors.args-not-json", input, field, params);
   }
-  if (!isPlain(parsed)) throw notAnObject(parsed, input);
+  if (!isPlain(parsed)) throw notAnObject(parsed, input, field);
   return text;
 }
 
-function objectText(value: unknown, input: Input): string {
-  if (!isPlain(value)) throw notAnObject(value, input);
+function objectText(value: unknown, input: Input, field: ObjectField): string {
+  if (!isPlain(value)) throw notAnObject(value, input, field);
   return new ArgsWriter().write(value);
 }
 
-/** An inject node's time stamp is the first thing that people wire in, so a number gets advice of its own. */
-function notAnObject(value: unknown, input: Input): Failure {
-  const key = typeof value === "number" ? "errors.args-number" : "errors.args-expected";
-  return wrong(key, input, { came: describeValue(value) });
+function notAnObject(value: unknown, input: Input, field: ObjectField): Failure {
+  const key = typeof value === "number" ? field.number : field.expected;
+  return wrong(key, input, field, { came: describeValue(value) });
 }
 
-function unwritable({ problem }: Unwritable, input: Input): Failure {
+function unwritable({ problem }: Unwritable, input: Input, field: ObjectField): Failure {
   switch (problem.kind) {
     case "value":
-      return wrong("errors.args-value", input, { path: problem.path, came: problem.came });
+      return wrong("errors.args-value", input, field, { path: problem.path, came: problem.came });
     case "cycle":
-      return wrong("errors.args-cycle", input, { path: problem.path });
+      return wrong("errors.args-cycle", input, field, { path: problem.path });
     case "too-deep":
-      return tooDeep(input);
+      return tooDeep(input, field);
     case "too-large":
       break;
   }
-  return tooLarge(input);
+  return tooLarge(input, field);
 }
 
-function tooDeep(input: Input): Failure {
-  return wrong("errors.args-too-deep", input, { limit: maxDepth });
+function tooDeep(input: Input, field: ObjectField): Failure {
+  return wrong("errors.args-too-deep", input, field, { limit: maxDepth });
 }
 
-function tooLarge(input: Input): Failure {
-  return wrong("errors.args-too-large", input, { limit: maxArgsBytes / 1024 });
+function tooLarge(input: Input, field: ObjectField): Failure {
+  return wrong("errors.args-too-large", input, field, { limit: maxArgsBytes / 1024 });
 }
 
-function wrong(key: string, input: Input, params: Record<string, string | number | Text> = {}): Failure {
-  return invalidInput({ key, params: { field: fieldName("args"), source: sourceName(input), ...params } });
+function wrong(
+  key: string,
+  input: Input,
+  { name }: ObjectField,
+  params: Record<string, string | number | Text> = {},
+): Failure {
+  return invalidInput({ key, params: { field: fieldName(name), source: sourceName(input), ...params } });
 }
 
 function parseProblem(error: unknown): string {

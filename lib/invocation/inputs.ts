@@ -21,6 +21,8 @@ const fieldKeys = {
   deviceName: "errors.field-device-name",
   service: "errors.field-service",
   args: "errors.field-args",
+  items: "errors.field-items",
+  versions: "errors.field-versions",
 };
 
 /**

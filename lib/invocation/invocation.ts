@@ -1,6 +1,4 @@
-/**
- * The kinds of commands, as messages and audit records name them. `set-properties` is reserved: no operation has it yet.
- */
+/** The kinds of commands, as messages and audit records name them. */
 export type OperationName = "invoke-service" | "set-properties";
 
 /** How a command went; the shape of `msg.invocation`. */

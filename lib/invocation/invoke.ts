@@ -14,8 +14,9 @@ import type { Invocation } from "./invocation";
 import type { IssuedCalls } from "./issued-calls";
 import type { ModelSource } from "./model-source";
 import type { Command, CommandAnswer, Operation } from "./operation";
+import { type PropertyCommand, propertyOperation } from "./property-operation";
 import { outputsOf } from "./reply";
-import type { Expectation, ReplySource } from "./reply-source";
+import type { ConfirmationSource, Expectation } from "./reply-source";
 import type { Delivery } from "./retry";
 import { judge, type Safety } from "./safety";
 import type { ServiceCall } from "./service-call";
@@ -36,7 +37,7 @@ export interface Account {
 }
 
 /** Converts and checks what a command sends, by the thing model. */
-interface CommandCheck<C extends Command> {
+export interface CommandCheck<C extends Command> {
   /**
    * The command as it goes on the wire.
    * @throws {Failure} where it does not fit; also as a rejection
@@ -58,9 +59,9 @@ export interface InvokeOptions<C extends Command = ServiceCall> {
   timeout?: number | undefined;
   /** Called as the call proceeds. */
   progress?: Progress | undefined;
-  /** Where the device's reply to an asynchronous service comes from; without it the platform's answer is the result. */
-  replies?: ReplySource | undefined;
-  /** Milliseconds that the device has for its reply, from the platform's answer on; default 30,000. */
+  /** Where it shows what the device did with an asynchronous command; without it the platform's answer is the result. */
+  replies?: ConfirmationSource<C> | undefined;
+  /** Milliseconds that the device has for it, from the platform's answer on; default 30,000. */
   replyTimeout?: number | undefined;
   /** Ends the call as `closed`. */
   signal?: CancelSignal | undefined;
@@ -141,7 +142,7 @@ async function carryOut<C extends Command>(
     }
     let outputs: readonly Parameter[] | undefined;
     // From now on, because a reply can overtake the platform's answer (docs/protocol.md, 8.7).
-    expected = options.replies?.expect(command.target);
+    expected = options.replies?.expect(command.target, command);
     const attempts = new Attempts(account.governor, options, begun, options.timeout ?? account.timeout);
     let answer: CommandAnswer | undefined;
     while (!answer) {
@@ -162,7 +163,8 @@ async function carryOut<C extends Command>(
         outputs ??= operation.outputsOf(command, models);
         answer = operation.readAnswer(said, command, outputs);
       } catch (error) {
-        const failure = asFailure(error);
+        const thrown = asFailure(error);
+        const failure = operation.judged ? operation.judged(thrown, command) : thrown;
         if (failure.outcome === "unknown") account.issued?.addLost(command.target);
         await attempts.failed(failure);
       }
@@ -184,7 +186,7 @@ async function carryOut<C extends Command>(
       options.replyTimeout ?? usualReplyTimeoutMs,
       options.signal,
     );
-    invocation.code = reply.code;
+    if (reply.code !== undefined) invocation.code = reply.code;
     if (reply.checkFailedData !== undefined)
       invocation.checkFailedData = structuredClone(reply.checkFailedData);
     outputs ??= operation.outputsOf(command, models);
@@ -216,6 +218,15 @@ function unsent<C extends Command>(operation: Operation<C>, command: C, invocati
 /** Calls a service of a device; see `carryOut`. */
 export function invoke(account: Account, call: ServiceCall, options: InvokeOptions): Promise<Settled> {
   return carryOut(serviceOperation, account, call, options);
+}
+
+/** Sets properties of a device; see `carryOut`. */
+export function setProperties(
+  account: Account,
+  command: PropertyCommand,
+  options: InvokeOptions<PropertyCommand>,
+): Promise<Settled> {
+  return carryOut(propertyOperation(command), account, command, options);
 }
 
 /** What a device has answered, in the types of the thing model where that is known, else as it came. */

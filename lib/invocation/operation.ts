@@ -1,3 +1,4 @@
+import type { Failure } from "../base/failure";
 import type { Answer } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
 import type { Parameter } from "../thing-model/model";
@@ -42,4 +43,6 @@ export interface Operation<C extends Command> {
   outputsOf(command: C, models: ModelSource | undefined): readonly Parameter[] | undefined;
   /** @throws {Failure} if the device reports an error, or if the answer cannot be read */
   readAnswer(answer: Answer, command: C, outputs: readonly Parameter[] | undefined): CommandAnswer;
+  /** What a failed attempt means for such a command, where its code alone does not tell. */
+  judged?(failure: Failure, command: C): Failure;
 }

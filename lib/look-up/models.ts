@@ -133,9 +133,11 @@ function modelOf({ body }: Answer, moduleId: string): ThingModel {
   const data = field(body, "Data");
   const source = isObject(data) ? field(data, "TslStr") : undefined;
   const reading = readThingModel(typeof source === "string" ? parsed(source) : undefined);
-  // A part that is invalid, or newer than this reader, does not affect the other services.
-  const hasServices = reading.model.modules.some(({ services }) => services.length > 0);
-  if (reading.ok || hasServices) return named(reading.model, moduleId);
+  // A part that is invalid, or newer than this reader, does not affect the other services and properties.
+  const isOfUse = reading.model.modules.some(
+    ({ services, properties }) => services.length > 0 || properties.length > 0,
+  );
+  if (reading.ok || isOfUse) return named(reading.model, moduleId);
   const { path, message } = reading.problems[0]!;
   throw new Failure({
     code: "invalid-response",

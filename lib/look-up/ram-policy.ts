@@ -1,4 +1,4 @@
-/** Every action that the package calls; the first one is required for calls. */
+/** The actions that calls and dialogs need, which the connection check tests; the first one is required for calls. */
 export const actions = [
   "InvokeThingService",
   "QueryProductList",
@@ -10,6 +10,16 @@ export const actions = [
 
 export type Action = (typeof actions)[number];
 
+/**
+ * Further actions for setting properties: to set them, and to read what became of that. Also for the test of the policy.
+ */
+export const propertyActions = [
+  "SetDeviceProperty",
+  "SetDeviceDesiredProperty",
+  "QueryDevicePropertyStatus",
+  "QueryDeviceDesiredProperty",
+] as const;
+
 /** Further actions for subscriptions: to connect, to list consumer groups, and to see who else is connected. */
 const subscriptionActions = ["sub", "QueryConsumerGroupList", "QueryConsumerGroupStatus"] as const;
 
@@ -17,7 +27,7 @@ const subscriptionActions = ["sub", "QueryConsumerGroupList", "QueryConsumerGrou
  * Every action as RAM writes it: the one list for the policy, and for the tests, which compare help and READMEs with
  * it.
  */
-export const ramActions: readonly string[] = [...actions, ...subscriptionActions].map(
+export const ramActions: readonly string[] = [...actions, ...propertyActions, ...subscriptionActions].map(
   (action) => `iot:${action}`,
 );
 

@@ -1,15 +1,18 @@
 import { closed } from "../base/failure";
-import type { Expectation, ReplySource } from "./replies";
+import type { Answered, Expectation, Replies, ReplySource } from "./replies";
 
 /** The replies that one of several users waits for; when it ends, only its own waits end. */
 export class HeldReplies implements ReplySource {
   private readonly expectations = new Set<Expectation>();
   private isEnded = false;
 
-  constructor(private readonly source: ReplySource) {}
+  constructor(
+    private readonly source: Pick<Replies, "expectAnswerTo">,
+    private readonly answered: Answered,
+  ) {}
 
   expect(target: Parameters<ReplySource["expect"]>[0]): Expectation {
-    const expected = this.source.expect(target);
+    const expected = this.source.expectAnswerTo(this.answered, target);
     const own: Expectation = {
       reply: (messageId, milliseconds, signal) =>
         this.isEnded ? Promise.reject(closed(true)) : expected.reply(messageId, milliseconds, signal),

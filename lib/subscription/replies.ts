@@ -15,8 +15,10 @@ interface ReplyTarget {
   deviceName?: string | undefined;
 }
 
-/** A device's answer to an asynchronous service (docs/protocol.md, 8.7). */
+/** A device's answer to an asynchronous service or a property set (docs/protocol.md, 8.7). */
 export interface Reply extends Envelope {
+  /** Of a property set: when the platform created the reply, in UTC milliseconds. */
+  generateTime?: number | undefined;
   /** Outputs that do not fit the thing model, as the platform reports them. */
   checkFailedData: unknown;
 }
@@ -31,12 +33,15 @@ export interface Expectation {
   end(): void;
 }
 
+/** What a reply answers, as the platform names it. */
+export type Answered = "service" | "property/set";
+
 /** Where calls get their replies. */
 export interface ReplySource {
   expect(target: ReplyTarget): Expectation;
 }
 
-interface RepliesSettings {
+export interface RepliesSettings {
   /** Whether this account made the call with this id. */
   isOurs: (messageId: string) => boolean;
   /** Called with a reply that no call of this account waits for. */
@@ -52,6 +57,7 @@ interface RepliesSettings {
 /** A call that waits for its reply. */
 interface QueuedCall {
   target: ReplyTarget;
+  answered: Answered;
   deadline: Deadline;
   resolve(reply: Reply): void;
 }
@@ -64,7 +70,7 @@ const timeoutHints: Record<SubscriptionState["name"], string> = {
   closed: "hints.reply-timeout-disconnected",
 };
 
-/** Matches replies of asynchronous services with the calls that wait for them. */
+/** Matches replies of asynchronous services and property sets with the calls that wait for them. */
 export class Replies implements ReplySource {
   /** By the id of the command; ids are only unique per device. */
   private readonly waiting = new Map<string, QueuedCall[]>();
@@ -81,14 +87,18 @@ export class Replies implements ReplySource {
   }
 
   expect(target: ReplyTarget): Expectation {
+    return this.expectAnswerTo("service", target);
+  }
+
+  expectAnswerTo(answered: Answered, target: ReplyTarget): Expectation {
     let waiting: { id: string; entry: QueuedCall } | undefined;
     return {
       reply: (messageId, milliseconds, signal) => {
-        const early = this.early.take(messageId, (message) => isOf(target, message));
+        const early = this.early.take(messageId, (message) => isOf({ target, answered }, message));
         if (early) return Promise.resolve(this.answer(early));
         if (this.closing.signal.aborted) return Promise.reject(closed(true));
         const promise = new Promise<Reply>((resolve, reject) => {
-          const entry = { target, resolve, deadline: new Deadline(milliseconds, signal) };
+          const entry = { target, answered, resolve, deadline: new Deadline(milliseconds, signal) };
           waiting = { id: messageId, entry };
           this.add(messageId, entry);
           entry.deadline.onReached({
@@ -110,12 +120,12 @@ export class Replies implements ReplySource {
     };
   }
 
-  /** Accepts a message if it is the reply of a service, including duplicates and replies that no call waits for. */
+  /** Accepts a message if it is the reply of a command, including duplicates and replies that no call waits for. */
   offer(message: DeviceMessage): void {
     const { requestId } = message;
-    if (requestId === undefined || !mayBeOfService(message) || readReply(message) === undefined) return;
+    if (requestId === undefined || !mayBeOfCommand(message) || readReply(message) === undefined) return;
     if (this.closing.signal.aborted || this.answered.has(keyOf(message))) return;
-    const entry = this.waiting.get(requestId)?.find(({ target }) => isOf(target, message));
+    const entry = this.waiting.get(requestId)?.find((waiting) => isOf(waiting, message));
     if (!entry) {
       this.early.keep(requestId, message);
       return;
@@ -176,20 +186,29 @@ export class Replies implements ReplySource {
     // Replies that were queued before we connected do not show that another client takes replies.
     if ((createdAt(message) ?? this.startedAt) < this.startedAt) return;
     if (message.identifier === undefined || this.answered.has(keyOf(message))) return;
+    // Properties are set by consoles and apps as well, and a desired value is set again with each connection.
+    if (message.identifier === propertySet) return;
     if (this.settings.isOurs(message.requestId!)) return;
     this.answered.add(keyOf(message));
     this.settings.onForeign(message);
   }
 }
 
-function isOf(target: ReplyTarget, message: DeviceMessage): boolean {
+function isOf(
+  { target, answered }: Pick<QueuedCall, "target" | "answered">,
+  message: DeviceMessage,
+): boolean {
+  // If a reply does not name its service, only its id can tell.
+  if (message.identifier !== undefined && (message.identifier === propertySet) !== (answered === propertySet))
+    return false;
   if (target.iotId !== undefined) return target.iotId === message.iotId;
   return target.productKey === message.productKey && target.deviceName === message.deviceName;
 }
 
-/** If a reply does not name its service, only its id can tell. */
-function mayBeOfService({ kind, identifier }: DeviceMessage): boolean {
-  return kind === "reply" && !identifier?.startsWith("property/");
+const propertySet: Answered = "property/set";
+
+function mayBeOfCommand({ kind, identifier }: DeviceMessage): boolean {
+  return kind === "reply" && (identifier === propertySet || !identifier?.startsWith("property/"));
 }
 
 function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
@@ -197,10 +216,12 @@ function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
 }
 
 /** A reply without a code is ignored; the call keeps waiting. */
-function readReply({ payload }: DeviceMessage): Reply | undefined {
+function readReply({ payload, identifier, generateTime }: DeviceMessage): Reply | undefined {
   const envelope = readWrapper(payload);
   if (!envelope || !isObject(payload)) return undefined;
-  return { ...envelope, checkFailedData: payload["checkFailedData"] };
+  const reply: Reply = { ...envelope, checkFailedData: payload["checkFailedData"] };
+  if (identifier === propertySet && generateTime !== undefined) reply.generateTime = generateTime;
+  return reply;
 }
 
 function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {

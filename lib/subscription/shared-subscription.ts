@@ -1,7 +1,6 @@
 import type { DeviceMessage } from "./device-message";
 import type { Listening, MessageListener } from "./listener";
 import type { Login, LoginSettings } from "./login";
-import type { ReplySource } from "./replies";
 import type { SubscriptionState } from "./state";
 import { Subscription, type SubscriptionSettings, usualTimings } from "./subscription";
 
@@ -142,9 +141,9 @@ class MemberUse {
     return { acknowledge: (messageId) => listening.acknowledge(messageId), end };
   }
 
-  replies(): { source: ReplySource; end(): void } {
-    const held = this.subscription.replies();
-    return { source: held.source, end: this.once(() => held.end()) };
+  replies(): ReturnType<SubscriptionUse["replies"]> {
+    const { end, ...messages } = this.subscription.replies();
+    return { ...messages, end: this.once(end) };
   }
 
   watch(onState: (state: SubscriptionState) => void): () => void {

@@ -1,16 +1,15 @@
 import { opaque } from "../base/opaque";
 import type { TlsOptions } from "../base/tls-options";
+import { AwaitedMessages, type CommandMessages } from "./command-messages";
 import { Consumer, consumerTimings } from "./consumer";
 import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { HandoverBuffer } from "./handover-buffer";
-import { HeldReplies } from "./held-replies";
 import type { Listening, MessageListener } from "./listener";
 import type { Login } from "./login";
 import { readMessage } from "./message";
 import { PendingAcks } from "./pending-acks";
-import { Replies, type ReplySource } from "./replies";
 import type { SubscriptionState } from "./state";
 
 export interface SubscriptionSettings {
@@ -57,7 +56,7 @@ export class Subscription {
   private readonly duplicates: Duplicates;
   private readonly pendingAcks: PendingAcks;
   /** Set while it has users. */
-  private source: Replies | undefined;
+  private awaited: AwaitedMessages | undefined;
   private holders = 0;
   private consumer: Consumer | undefined;
   private state: SubscriptionState = { name: "closed" };
@@ -102,17 +101,17 @@ export class Subscription {
     };
   }
 
-  /** Replies to services. `end` ends the waits for them with `closed`. */
-  replies(): { source: ReplySource; end(): void } {
+  /** Replies to commands, and what devices report. `end` ends the waits for them with `closed`. */
+  replies(): CommandMessages & { end: () => void } {
     const { isOurs, onForeignReply } = this.settings;
-    this.source ??= new Replies({
+    this.awaited ??= new AwaitedMessages({
       isOurs,
       onForeign: onForeignReply,
       now: this.now,
       elapsed: this.elapsed,
       state: () => this.state,
     });
-    const source = new HeldReplies(this.source);
+    const { end: endWaits, ...messages } = this.awaited.hold();
     let isHeld = true;
     this.holders++;
     this.changeUsers();
@@ -120,12 +119,12 @@ export class Subscription {
     const end = (): void => {
       if (!isHeld) return;
       isHeld = false;
-      source.end();
+      endWaits();
       this.holders--;
       if (this.holders === 0) this.endReplies();
       this.changeUsers();
     };
-    return { source, end };
+    return { ...messages, end };
   }
 
   /** Calls back with the state, at once and whenever it changes; returns a function that stops this. */
@@ -208,8 +207,8 @@ export class Subscription {
   }
 
   private endReplies(): void {
-    this.source?.close();
-    this.source = undefined;
+    this.awaited?.close();
+    this.awaited = undefined;
   }
 
   private receive(delivery: Delivery): void {
@@ -218,7 +217,7 @@ export class Subscription {
       delivery.accept();
       return;
     }
-    if (message.messageId === "" || !this.pendingAcks.has(message.messageId)) this.source?.offer(message);
+    if (message.messageId === "" || !this.pendingAcks.has(message.messageId)) this.awaited?.offer(message);
     this.handoverBuffer.pass(message, delivery);
   }
 

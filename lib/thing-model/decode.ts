@@ -23,7 +23,8 @@ export function decodeOutputs(outputs: readonly Parameter[], result: unknown): u
   return decoded ?? result;
 }
 
-function decode(value: unknown, dataType: DataType): unknown {
+/** A single value, as `decodeOutputs` has it. */
+export function decode(value: unknown, dataType: DataType): unknown {
   switch (dataType.type) {
     case "int":
     case "float":

@@ -23,15 +23,17 @@ const writers = new WeakMap<readonly Parameter[], Write>();
  * the exact encoding, in a fraction of the time, or undefined.
  * @param args JSON text of one object
  * @param isComputed whether `args` was written from JavaScript values
+ * @param isPartial whether members may be left out, as with properties; the same for each use of a list
  * @returns JSON in wire format; undefined if only the exact encoding can tell
  */
 export function encodeQuick(
   inputs: readonly Parameter[],
   args: string,
   isComputed: boolean,
+  isPartial = false,
 ): string | undefined {
   let write = writers.get(inputs);
-  if (!write) writers.set(inputs, (write = fieldsWriter(inputs)));
+  if (!write) writers.set(inputs, (write = fieldsWriter(inputs, isPartial)));
   try {
     const value: unknown = JSON.parse(args);
     // In text that a person wrote, parsing has removed duplicate keys and digits that JavaScript cannot represent.
@@ -41,7 +43,7 @@ export function encodeQuick(
   }
 }
 
-function fieldsWriter(fields: readonly Parameter[]): Write {
+function fieldsWriter(fields: readonly Parameter[], isPartial = false): Write {
   const known = new Map(
     fields.map(({ identifier, dataType, isUnchecked }) => [
       identifier,
@@ -51,7 +53,7 @@ function fieldsWriter(fields: readonly Parameter[]): Write {
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     const keys = Object.keys(value);
-    if (keys.length !== known.size) return undefined;
+    if (keys.length !== known.size && !isPartial) return undefined;
     let text = "";
     for (const key of keys) {
       const field = known.get(key);

@@ -24,7 +24,7 @@ export function encodeArgs(
   options: EncodeOptions = {},
 ): Encoding {
   if (options.notesSteps !== true && args.length <= maxArgsBytes) {
-    const quick = encodeQuick(inputs, args, options.isComputed === true);
+    const quick = encodeQuick(inputs, args, options.isComputed === true, options.properties !== undefined);
     if (quick !== undefined && isSmall(quick)) return { text: quick, problems: [] };
   }
   return encodeExactly(inputs, args, options);

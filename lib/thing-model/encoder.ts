@@ -24,14 +24,18 @@ export class Encoder {
   private computed: boolean | ComputedParts;
   private readonly notesSteps: boolean;
   private readonly maxProblems: number;
+  /** Set where the members are properties: none of them has to be there. */
+  private readonly properties: EncodeOptions["properties"];
   /** Length of the output; a number such as 1e300 grows in plain notation. */
   private size = 0;
   private isOver = false;
 
-  constructor({ isComputed = false, notesSteps = false, maxProblems = defaultProblems }: EncodeOptions) {
+  constructor(options: EncodeOptions) {
+    const { isComputed = false, notesSteps = false, maxProblems = defaultProblems, properties } = options;
     this.computed = isComputed;
     this.notesSteps = notesSteps;
     this.maxProblems = maxProblems;
+    this.properties = properties;
   }
 
   encode(value: JsonObject, inputs: readonly Parameter[], args: string): Encoding {
@@ -57,7 +61,8 @@ export class Encoder {
       const written = this.isOver ? writeJson(value[key]) : this.member(key, value[key], fields, known);
       text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${written}`;
     }
-    for (const field of known.values()) {
+    const isPartial = this.properties !== undefined && this.path.length === 0;
+    for (const field of isPartial ? [] : known.values()) {
       if (this.isOver) break;
       if (Object.hasOwn(value, field.identifier)) continue;
       const dataType = field.isUnchecked ? undefined : field.dataType;
@@ -74,9 +79,10 @@ export class Encoder {
   ): string {
     const field = known.get(key);
     if (!field) {
-      this.problem(unknownKey(fields), key);
+      this.problem(this.unknown(key, fields), key);
       return writeJson(member);
     }
+    if (member === null && this.properties?.areClearable && this.path.length === 0) return "null";
     const { computed } = this;
     this.computed = partOf(computed, key);
     this.path.push(key);
@@ -146,6 +152,11 @@ export class Encoder {
     }
     this.computed = computed;
     return `[${text}]`;
+  }
+
+  private unknown(key: string, fields: readonly Parameter[]): ProblemText {
+    const isReadOnly = this.path.length === 0 && this.properties?.readOnly.has(key);
+    return isReadOnly ? { key: "check.read-only" } : unknownKey(fields);
   }
 
   private checked(value: unknown, encoded: string | ProblemText): string {

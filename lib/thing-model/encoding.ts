@@ -25,4 +25,11 @@ export interface EncodeOptions {
   maxProblems?: number;
   /** Whether to report numbers that are off the step. */
   notesSteps?: boolean;
+  /** The members are properties to be set, of which any may be left out. */
+  properties?: {
+    /** Properties of the model that cannot be set, to name them. */
+    readOnly: ReadonlySet<string>;
+    /** Whether null stands for "no value", as with desired values. */
+    areClearable: boolean;
+  };
 }

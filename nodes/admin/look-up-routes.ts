@@ -1,7 +1,7 @@
 import type { NodeAPI } from "node-red";
-import { invalidInput } from "../../lib/base/failure";
+import { Failure, invalidInput } from "../../lib/base/failure";
 import { isObject } from "../../lib/base/json";
-import type { Found, Search } from "../../lib/look-up/listing";
+import type { Search } from "../../lib/look-up/listing";
 import { maxArgsBytes } from "../../lib/thing-model/args-size";
 import type { Service, ThingModel } from "../../lib/thing-model/model";
 import type { UsableAccount } from "../common/account-node";
@@ -12,11 +12,14 @@ import { addRoute, describeFailure, openedAccount, type Request, type Route } fr
 
 // Loaded with the first request: most of the time no dialog is open.
 const shown = (): typeof import("./service-view") => require("./service-view");
+const writable = (): typeof import("./property-view") => require("./property-view");
 const encode = (): typeof import("../../lib/thing-model/encode") => require("../../lib/thing-model/encode");
 const rules = (): typeof import("./rule-matches") => require("./rule-matches");
 const models = (): typeof import("../../lib/thing-model/model") => require("../../lib/thing-model/model");
 
 const rowsPerPage = 50;
+/** Modules whose properties one dialog shows. */
+const maxModules = 10;
 /** One for each row of the form. */
 const maxProblems = 100;
 
@@ -73,12 +76,29 @@ export function addLookUpRoutes(RED: NodeAPI): void {
   addRoute(RED, "post", `${base}/:account/args`, "read", async (request) => {
     const body = isObject(request.body) ? request.body : {};
     const service = await serviceOf(await accountOf(request), body);
-    const args = body["args"];
-    if (typeof args !== "string" || args.length > maxArgsBytes) throw unusable("args");
+    const args = readWrittenArgs(body);
     if (service.isUnchecked) return { problems: [], notes: [] };
     const options = { maxProblems, notesSteps: true };
     const { problems, notes = [] } = encode().encodeArgs(service.inputs, args, options);
     return { problems, notes };
+  });
+  get("/:account/writable", async (request) => {
+    const account = await accountOf(request);
+    const { productKey, refresh } = await ownerOf(account, request.query);
+    const modules = readModules(request.query["modules"]);
+    const { set, failure } = await writable().propertiesOf(account, productKey, modules, refresh);
+    return withoutError({ ...writable().viewOfWritable(set, Date.now()), failure });
+  });
+  addRoute(RED, "post", `${base}/:account/items`, "read", async (request) => {
+    const body = isObject(request.body) ? request.body : {};
+    const account = await accountOf(request);
+    const { productKey } = await ownerOf(account, body);
+    const items = writable().readWritten(readWrittenArgs(body));
+    if (items instanceof Failure) return { problems: [{ path: "", text: items.text }], notes: [] };
+    const modules = writable().modulesOf(items);
+    const { set, failure } = await writable().propertiesOf(account, productKey, modules);
+    if (failure) throw failure;
+    return writable().itemProblems(set, items, body["mode"] === "desired", maxProblems);
   });
   // The rules come with the question: an account that is being edited may not have them yet.
   addRoute(RED, "post", `${base}/:account/rule-matches`, "read", async (request) => {
@@ -108,15 +128,40 @@ async function serviceOf(account: UsableAccount, query: Record<string, unknown>)
   );
 }
 
+/** JSON that was typed in the dialog. */
+function readWrittenArgs({ args }: Record<string, unknown>): string {
+  if (typeof args === "string" && args.length <= maxArgsBytes) return args;
+  throw unusable("args");
+}
+
+/** Ids of custom modules, with commas between them. */
+function readModules(value: unknown): string[] {
+  if (value === undefined || value === "") return [];
+  const ids = typeof value === "string" ? value.split(",") : [""];
+  if (ids.length <= maxModules && ids.every((id) => /^[\w-]{1,100}$/.test(id))) return ids;
+  throw unusable("modules");
+}
+
+/** The product whose thing model is meant, by its key or a device of it, and whether it is to be read again. */
+async function ownerOf(
+  { catalog }: UsableAccount,
+  { iotId, productKey, refresh }: Record<string, unknown>,
+): Promise<{ productKey: string; refresh: boolean }> {
+  const isById = typeof iotId === "string" && iotId !== "";
+  return {
+    productKey: isById
+      ? await catalog.productKeyOf(readName(iotId, "iotId"))
+      : readName(productKey, "productKey"),
+    refresh: Boolean(refresh),
+  };
+}
+
 /** The thing model of a product or of a device's product; of one module where the service or search names it. */
 async function modelOf(account: UsableAccount, query: Record<string, unknown>): Promise<ThingModel> {
-  const productKey =
-    typeof query["iotId"] === "string" && query["iotId"] !== ""
-      ? await account.catalog.productKeyOf(readName(query["iotId"], "iotId"))
-      : readName(query["productKey"], "productKey");
+  const { productKey, refresh } = await ownerOf(account, query);
   const named = query["service"] ?? query["search"];
   const moduleId = typeof named === "string" ? (/^([\w-]{1,100}):/.exec(named)?.[1] ?? "") : "";
-  return account.thingModels[query["refresh"] ? "renew" : "get"](productKey, moduleId);
+  return account.thingModels[refresh ? "renew" : "get"](productKey, moduleId);
 }
 
 function targetOf(query: Record<string, unknown>): Parameters<UsableAccount["catalog"]["device"]>[0] {
@@ -134,7 +179,7 @@ function searchOf(query: Record<string, unknown>): Search {
   return { text: search.trim(), offset: Number(offset), limit: rowsPerPage };
 }
 
-function withoutError(found: Found<unknown>): object {
+function withoutError(found: { failure?: unknown }): object {
   const { failure, ...rest } = found;
   return failure === undefined ? rest : { ...rest, error: describeFailure(failure) };
 }

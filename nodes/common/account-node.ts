@@ -5,6 +5,7 @@ import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { ModelSource } from "../../lib/invocation/model-source";
 import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
+import type { PresentValues } from "../../lib/look-up/present-values";
 import type { Shares } from "../../lib/subscription/shares";
 
 export const accountType = "aliyun-iot-account";
@@ -33,6 +34,8 @@ export interface SubscriptionAccess {
 export interface UsableAccount extends Account {
   catalog: Catalog;
   thingModels: ThingModels;
+  /** What the platform has last heard of devices. */
+  present: PresentValues;
   models: ModelSource;
   /** The latest asynchronous calls. */
   issued: IssuedCalls;

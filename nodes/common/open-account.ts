@@ -8,6 +8,7 @@ import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
 import { ThingModels } from "../../lib/look-up/models";
+import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
@@ -91,6 +92,7 @@ export async function createAccount(
     timeout,
     catalog,
     thingModels,
+    present: new PresentValues(lookUps),
     models: new TargetModels(catalog, thingModels),
     safety,
     issued: new IssuedCalls(),

@@ -68,15 +68,14 @@ export function isFailurePortWired(node: Node): boolean {
 }
 
 /**
- * Sets `msg.invocation` and `msg.error`, on the message or, if it is read-only, on a copy. The error of an earlier invoke
- * node is removed; an error of another node stays unless there is a new one.
+ * Sets `msg.invocation` and `msg.error`, on the message or, if it is read-only, on a copy. The error of an earlier node
+ * of this package is removed; one of another node stays unless there is a new one.
  * @returns undefined if it cannot even be copied
  */
 export function withOutcome(
   msg: FlowMessage,
   invocation: Invocation,
   error: ErrorObject | undefined,
-  type: string,
 ): FlowMessage | undefined {
   try {
     return write(msg);
@@ -88,7 +87,7 @@ export function withOutcome(
   function write(to: FlowMessage): FlowMessage {
     to.invocation = invocation;
     if (error) to.error = error;
-    else if (isErrorOf(to.error, type)) delete to.error;
+    else if (isErrorOfOurs(to.error)) delete to.error;
     if (isConfirmationLeft(to)) throw new TypeError("not removed");
     // A setter may have ignored it; a proxy may claim to have written it.
     if (to.invocation !== invocation || (error && to.error !== error)) throw new TypeError("not written");
@@ -107,11 +106,14 @@ export function copyOf(msg: FlowMessage): FlowMessage | undefined {
   }
 }
 
-function isErrorOf(error: unknown, type: string): boolean {
+const ourTypes = "aliyun-iot-";
+
+function isErrorOfOurs(error: unknown): boolean {
   try {
     if (typeof error !== "object" || error === null || !("source" in error)) return false;
     const { source } = error;
-    return typeof source === "object" && source !== null && "type" in source && source.type === type;
+    if (typeof source !== "object" || source === null || !("type" in source)) return false;
+    return typeof source.type === "string" && source.type.startsWith(ourTypes);
   } catch {
     // An unreadable error would break the next node.
     return true;

@@ -59,8 +59,10 @@ const wordsOfHints: Record<string, string> = {
   "hints.inactive": "status.device-inactive",
   "hints.instance": "status.no-instance",
   "hints.invoke-failed": "status.call-failed",
+  "hints.items": "status.args-refused",
   "hints.offline": "status.device-offline",
   "hints.service": "status.no-service",
+  "hints.set-failed": "status.call-failed",
   "hints.throttled": "status.throttled",
 };
 

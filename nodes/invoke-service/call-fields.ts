@@ -2,18 +2,21 @@ import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import type { Failure } from "../../lib/base/failure";
 import { type Args, readArgs } from "../../lib/invocation/args";
 import { type Form, readForm } from "../../lib/invocation/form";
-import { fieldName, type Input, readService, readTarget, type Target } from "../../lib/invocation/inputs";
+import { fieldName, readService, type Target } from "../../lib/invocation/inputs";
 import type { ServiceCall } from "../../lib/invocation/service-call";
-import { evaluateField, type TypedField } from "../common/fields";
+import { after, CommandFields, TargetFields } from "../common/command-fields";
 import { evaluateForm } from "../common/form-field";
 import type { InvokeSettings } from "../defaults/invoke-service";
 
-type TextField = "productKey" | "deviceName" | "iotId" | "service" | "args";
+/** Whether a node holds each message until the device has replied. */
+export function isReplyAwaited({ awaitReply }: InvokeSettings): boolean {
+  return awaitReply === true || awaitReply === "true";
+}
 
 /** The fields of the dialog that name the call. */
 export class CallFields {
-  private readonly isById: boolean;
-  private readonly fields: Record<TextField, TypedField>;
+  private readonly target: TargetFields;
+  private readonly fields: CommandFields<"service" | "args">;
   /** The parameter form, or what is wrong with it; undefined where the args come as a whole. */
   private readonly form: Form | Failure | undefined;
 
@@ -22,20 +25,9 @@ export class CallFields {
     private readonly node: Node,
     config: InvokeSettings,
   ) {
-    const typed = (name: TextField): TypedField => ({
-      value: config[name],
-      type: config[`${name}Type`],
-      name: fieldName(name),
-    });
     this.form = config.argsType === "form" ? readForm(config.args, fieldName("args")) : undefined;
-    this.isById = config.target === "iotId";
-    this.fields = {
-      productKey: typed("productKey"),
-      deviceName: typed("deviceName"),
-      iotId: typed("iotId"),
-      service: typed("service"),
-      args: typed("args"),
-    };
+    this.target = new TargetFields(RED, node, config);
+    this.fields = new CommandFields(RED, node, config, ["service", "args"]);
   }
 
   /**
@@ -44,35 +36,19 @@ export class CallFields {
    * @throws {Failure} `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): ServiceCall | Promise<ServiceCall> {
-    return after(this.target(msg), (target) =>
-      after(this.input("service", msg), (given) => {
+    return after(this.target.read(msg), (target) =>
+      after(this.fields.read("service", msg), (given) => {
         const service = readService(given);
         if (this.form) {
           const args = evaluateForm(this.RED, this.node, this.form, msg);
           return after(args, (written) => callOf(target, service, written));
         }
-        return after(this.input("args", msg), (input) => callOf(target, service, readArgs(input)));
+        return after(this.fields.read("args", msg), (input) => callOf(target, service, readArgs(input)));
       }),
     );
-  }
-
-  private target(msg: NodeMessageInFlow): Target | Promise<Target> {
-    if (this.isById) return after(this.input("iotId", msg), (iotId) => readTarget({ iotId }));
-    return after(this.input("productKey", msg), (productKey) =>
-      after(this.input("deviceName", msg), (deviceName) => readTarget({ productKey, deviceName })),
-    );
-  }
-
-  private input(field: TextField, msg: NodeMessageInFlow): Input | Promise<Input> {
-    return evaluateField(this.RED, this.node, this.fields[field], msg);
   }
 }
 
 function callOf(target: Target, service: string, { text, isComputed }: Args): ServiceCall {
   return { target, service, args: text, areArgsComputed: isComputed };
-}
-
-/** Goes on with a value, at once where it is there. */
-function after<T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> {
-  return value instanceof Promise ? value.then(goOn) : goOn(value);
 }

@@ -2,17 +2,18 @@ import type { NodeAPI } from "node-red";
 import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
 import { Cancellation } from "../../lib/base/cancellation";
-import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
+import { ArgsCheck } from "../../lib/invocation/args-check";
 import { invoke, type Settled } from "../../lib/invocation/invoke";
+import { readCheckMode } from "../../lib/invocation/model-check";
 import type { ServiceCall } from "../../lib/invocation/service-call";
 import { serviceOperation, unreadServiceCall } from "../../lib/invocation/service-operation";
 import type { CallNow } from "../admin/call-now-route";
+import { AwaitedReplies } from "../common/awaited-replies";
 import { failureText } from "../common/outcome";
 import { readTimeout } from "../common/quota";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { translator } from "../common/texts";
-import { AwaitedReplies } from "./awaited-replies";
-import { CallFields } from "./call-fields";
+import { CallFields, isReplyAwaited } from "./call-fields";
 
 /** Nobody waits longer for a call or a reply in front of a dialog; in milliseconds. */
 const maxWaitMs = 60_000;
@@ -34,7 +35,7 @@ export async function callNow(
     const reading = new CallFields(RED, node, settings).read({ _msgid: RED.util.generateId() });
     call = reading instanceof Promise ? await abortable(reading, signal) : reading;
     if (!account.safety?.isDryRun && hasSubscription(RED, settings)) {
-      awaited = new AwaitedReplies(RED, node, settings, translate, () => undefined);
+      awaited = new AwaitedReplies(RED, node, settings, isReplyAwaited(settings), translate, () => undefined);
     }
     const wait = awaited?.isOn ? await abortable(awaited.begin(), signal) : undefined;
     return await invoke(account, call, {
@@ -44,7 +45,7 @@ export async function callNow(
       isConfirmed: true,
       origin,
       timeout: Math.min(readTimeout(settings.timeout, account.timeout / 1000), maxWaitMs),
-      replies: wait?.replies,
+      replies: wait?.messages.source,
       replyTimeout: wait && Math.min(wait.replyTimeout, maxWaitMs),
       signal,
     });

@@ -12,6 +12,11 @@ export function fillDialog(node: InvokeNode): void {
   const inputs = addInputs(node, {
     property: "args",
     title: t("aliyun-iot-invoke-service.label.args"),
+    heading: t("aliyun-iot-invoke-service.heading.inputs"),
+    tips: {
+      object: t("aliyun-iot-invoke-service.tip.args"),
+      json: t("aliyun-iot-invoke-service.tip.args-text"),
+    },
     isNew: !node.service,
   });
   typedInput(node, "result", ["msg", "flow", "global"]);

@@ -1,8 +1,10 @@
 import {
+  callLabel,
   identifierField,
-  inputsField,
+  objectField,
   replyTimeoutField,
   resultField,
+  shownValue,
   subscriptionField,
   targetDetails,
   timeoutField,
@@ -23,14 +25,6 @@ const t = translatorOf("invoke-service");
 
 const awaitsReply = (node: InvokeNode): boolean => valueOf(node, "awaitReply") === true;
 
-/** How a typed field reads on the canvas: `light01`, `msg.topic`. */
-function shown(value: string | undefined, type: string | undefined): string {
-  if (!value) return "";
-  if (type === "msg") return `msg.${value}`;
-  if (type === "flow" || type === "global") return `${type}.${RED.utils.parseContextKey(value).key}`;
-  return type === "env" ? `\${${value}}` : value;
-}
-
 const definition: Definition<InvokeProperties> = {
   category: "aliyun-iot",
   color: "#F4A460",
@@ -49,7 +43,11 @@ const definition: Definition<InvokeProperties> = {
     },
     args: {
       label: t("aliyun-iot-invoke-service.label.args"),
-      validate: inputsField("args"),
+      validate: objectField("args", {
+        missing: t("aliyun-iot-invoke-service.validation.args"),
+        json: t("aliyun-iot-invoke-service.validation.args-json"),
+        object: t("aliyun-iot-invoke-service.validation.args-object"),
+      }),
     },
     result: {
       label: t("aliyun-iot-invoke-service.label.result"),
@@ -82,13 +80,8 @@ const definition: Definition<InvokeProperties> = {
   },
   label() {
     if (this.name) return this.name;
-    const service = shown(this.service, this.serviceType);
-    if (!service) return this._("aliyun-iot-invoke-service.label.palette");
-    const device =
-      this.target === "iotId"
-        ? shown(this.iotId, this.iotIdType)
-        : shown(this.deviceName, this.deviceNameType);
-    return device ? `${service} · ${device}` : service;
+    const service = shownValue(this, "service");
+    return service ? callLabel(this, service) : this._("aliyun-iot-invoke-service.label.palette");
   },
   oneditprepare() {
     fillDialog(this);

@@ -32,6 +32,12 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
   const device = addDeviceChoice(() => service.openIfBlank(), isStillOpen);
   const panel = addModelPanel<ServiceView>({
     inputs,
+    texts: {
+      heading: t("panel.takes"),
+      none: t("panel.no-inputs"),
+      noneInForm: t("panel.no-inputs-form"),
+      invitation: t("panel.service-first"),
+    },
     route: "service",
     check: "args",
     query: serviceQuery,

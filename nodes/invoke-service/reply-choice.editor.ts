@@ -22,8 +22,8 @@ export function addReplyChoice(): { know(callType: CallType | undefined): void }
     choice.prop("disabled", callType === "sync" && !isChosen());
   }
 
-  choice.on("change", () => {
-    subscription.follow();
+  choice.on("change", (event) => {
+    subscription.follow(event);
     show();
   });
   show();

@@ -79,6 +79,23 @@ const business: Row[] = [
   ["no", "never", "iot.device.QueryDeviceFailed", "iot.device.QueryDevicePropertyFailed"],
   ["no", "never", "iot.consumer.group.ConsumerGroupNotExist", "iot.consumer.group.InvalidConsumerGroupId"],
   ["no", "never", "iot.consumer.group.ConsumerGroupExceedLimit"],
+  ["no", "never", "iot.device.InvalidFormattedDevicePropertyKey", "iot.device.NullDevicePropertyKey"],
+  ["no", "never", "iot.device.InvalidFormattedDevicePropertiesString"],
+  ["no", "never", "iot.device.DeleteDevicePropertyFailed", "iot.device.QueryDeviceServiceHistoryFailed"],
+  ["no", "never", "iot.common.QueryProductCountActionError", "iot.group.Any", "iot.group.QueryAnyFailed"],
+  ["no", "never", "iot.messagebroker.ShadowMessageIsNotJson", "iot.messagebroker.ShadowMessageLengthIsLarge"],
+  ["no", "never", "iot.messagebroker.InvalidVersionValueInShadowMessage"],
+  ["no", "never", "iot.messagebroker.NotFoundVersionOrNullVersionValue"],
+  ["no", "never", "iot.messagebroker.NotFoundMethodInShadowMessage"],
+  ["no", "never", "iot.messagebroker.MethodValueIsNotUpdate", "iot.messagebroker.NullShadowMessage"],
+  ["no", "never", "iot.messagebroker.NotFoundStateInShadowMessage"],
+  ["no", "never", "iot.messagebroker.NotFoundDesireInShadowMessage"],
+  ["no", "never", "iot.messagebroker.DesireInfoInShadowMessageIsNotJson"],
+  ["no", "never", "iot.messagebroker.DesireValueIsNullInShadowMessage"],
+  ["no", "never", "iot.messagebroker.ElementKeyOrValueIsNullInDesire"],
+  ["no", "never", "iot.messagebroker.NoneElementInDesire", "iot.messagebroker.TooManyElementInDesire"],
+  ["no", "never", "iot.messagebroker.UpdateDeviceShadowMessageFailed"],
+  ["no", "never", "iot.messagebroker.QueryDeviceShadowActionError"],
 ];
 
 /** docs/protocol.md, 4.3 and 4.4. */
@@ -131,6 +148,8 @@ describe("error catalog, code by code as documented", () => {
     assert.equal(classify("Forbidden.Whatever").category, "permission");
     assert.equal(classify("iot.device.QueryWhatever").retryable, true);
     assert.equal(classify("iot.check.Whatever").category, "input");
+    assert.equal(classify("iot.group.QueryWhatever").retryable, true);
+    assert.equal(classify("iot.group.Whatever").retryable, false);
   });
 
   it("classifies an undocumented code as unknown, even if it resembles a documented one", () => {

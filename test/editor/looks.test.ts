@@ -18,6 +18,7 @@ import {
   openSubscription,
   paletteNode,
   pressCancel,
+  setPropertiesType,
   unfoldMore,
 } from "./steps";
 
@@ -91,6 +92,19 @@ const flows: FlowNode[] = [
     replyTimeout: 30,
     x: 340,
     y: 400,
+    wires: [[], []],
+  },
+  {
+    ...invoke,
+    id: "setting",
+    type: setPropertiesType,
+    name: "Brightness",
+    items: '{"Brightness":{"type":"msg","value":"payload"}}',
+    itemsType: "form",
+    confirm: "reported",
+    subscription: "inside",
+    x: 600,
+    y: 480,
     wires: [[], []],
   },
   { id: "inside", type: "aliyun-iot-subscription", account: "tryout" },
@@ -177,7 +191,7 @@ for (const version of versions) {
       assert.deepEqual(await cutOff(dialog(page)), [], name);
       assert.doesNotMatch(
         (await form.textContent()) ?? "",
-        /aliyun-iot-(account|invoke-service|subscription|message-in)\./,
+        /aliyun-iot-(account|invoke-service|set-properties|subscription|message-in)\./,
       );
     }
 
@@ -261,6 +275,16 @@ for (const version of versions) {
             .waitFor();
           await page.locator("#node-input-replyTimeout").scrollIntoViewIfNeeded();
           await looksWell("reply");
+        });
+
+        it("the dialog of a node that sets properties", async () => {
+          await openNode(page, "Brightness");
+          await page.locator('[data-parameter="Brightness"]').waitFor();
+          await looksWell("set-properties");
+          await page.locator("#node-input-mode").selectOption("desired");
+          await page.locator("#aliyun-iot-check-versions").check();
+          await unfoldMore(page);
+          await looksWell("set-properties-more");
         });
 
         it("the dialog of device messages", async () => {

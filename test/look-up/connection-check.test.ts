@@ -7,7 +7,7 @@ import type { Text } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { checkConnection, type CheckStep } from "../../lib/look-up/connection-check";
-import { actions, ramPolicy } from "../../lib/look-up/ram-policy";
+import { actions, propertyActions, ramPolicy } from "../../lib/look-up/ram-policy";
 import {
   type AccessKeyDefinition,
   type FaultDefinition,
@@ -181,9 +181,13 @@ describe("the connection check", function () {
       Statement: [
         {
           Effect: "Allow",
-          Action: [...actions, "sub", "QueryConsumerGroupList", "QueryConsumerGroupStatus"].map(
-            (action) => `iot:${action}`,
-          ),
+          Action: [
+            ...actions,
+            ...propertyActions,
+            "sub",
+            "QueryConsumerGroupList",
+            "QueryConsumerGroupStatus",
+          ].map((action) => `iot:${action}`),
           Resource: "*",
         },
       ],

@@ -17,6 +17,8 @@ const gets = [
   "services?productKey=a1BwAGV0001",
   "service?productKey=a1BwAGV0001&service=FadeTo",
   "service?iotId=Q7uOhVRdZRRlDnTLv00100&service=LoadScenes",
+  "writable?productKey=a1BwAGV0001",
+  "writable?iotId=Q7uOhVRdZRRlDnTLv00100&modules=fan&refresh=1",
 ];
 
 for (const version of versions) {
@@ -92,6 +94,7 @@ for (const version of versions) {
       credentials: { accessKeyId: stored, accessKeySecret: stored, securityToken: stored },
     });
     const args = { productKey: "a1BwAGV0001", service: "FadeTo", args: "{}" };
+    const items = { productKey: "a1BwAGV0001", mode: "now", args: '{"Brightness": 50}' };
     const subscriptionForm = (): object => ({
       account: form(),
       subscription: { id: "new", properties: { account: "home", consumerGroupId: "DEFAULT_GROUP" } },
@@ -99,6 +102,7 @@ for (const version of versions) {
     const posts = (): [path: string, body: object][] => [
       ["accounts", form()],
       ["accounts/home/args", args],
+      ["accounts/home/items", items],
       ["accounts/home/rule-matches", { allow: "a1BwAGV0001/light*/*", confirm: "" }],
       ["connection-check", form()],
     ];
@@ -112,9 +116,41 @@ for (const version of versions) {
       }
     });
 
+    it("show the writable properties alone, and what is wrong with values for them, all at once", async () => {
+      const { text } = await ask("reader", "accounts/home/writable?productKey=a1BwAGV0001&modules=gone");
+      const shown = JSON.parse(text) as { inputs: { identifier: string }[]; example: string; error?: object };
+      const names = shown.inputs.map(({ identifier }) => identifier);
+      assert.ok(names.includes("Brightness") && !names.includes("ErrorCode"), text);
+      assert.deepEqual(Object.keys(JSON.parse(shown.example) as object), names);
+      assert.match(JSON.stringify(shown.error), /errors\.module-not-read.*gone/);
+      const check = async (written: string, mode: string): Promise<string[]> => {
+        const answer = await ask("reader", "accounts/home/items", { ...items, args: written, mode });
+        const { problems } = JSON.parse(answer.text) as {
+          problems: { path: string; text: { key: string } }[];
+        };
+        return problems.map(({ path, text: { key } }) => `${path} ${key}`);
+      };
+      assert.deepEqual(await check('{"Brightness": 101, "ErrorCode": 1, "Other": 1}', "now"), [
+        "Brightness check.range",
+        "ErrorCode check.read-only",
+        "Other check.unknown",
+      ]);
+      assert.deepEqual(await check('{"items": {"Brightness": {"value": 50, "time": 1}}}', "now"), []);
+      assert.deepEqual(await check('{"Brightness": null}', "now"), ["Brightness check.type"]);
+      assert.deepEqual(await check('{"Brightness": null}', "desired"), []);
+      assert.deepEqual(await check("{}", "now"), [" errors.items-none"]);
+      const many = JSON.stringify(Object.fromEntries(Array.from({ length: 11 }, (_none, n) => [`P${n}`, 1])));
+      assert.equal((await check(many, "desired"))[0], " errors.desired-many");
+      for (const modules of ["a/b", "a,,b", "a,".repeat(20)]) {
+        const path = `accounts/home/writable?productKey=a1BwAGV0001&modules=${encodeURIComponent(modules)}`;
+        assert.equal((await ask("reader", path)).status, 400, modules);
+      }
+    });
+
     it("let a reader look up, but not send a form that the stored key would sign for", async () => {
       for (const path of gets) assert.equal((await ask("reader", `accounts/home/${path}`)).status, 200, path);
       assert.equal((await ask("reader", "accounts/home/args", args)).status, 200);
+      assert.equal((await ask("reader", "accounts/home/items", items)).status, 200);
       for (const path of ["accounts", "connection-check"]) {
         assert.equal((await ask("reader", path, form())).status, 401, path);
       }

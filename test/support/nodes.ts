@@ -11,6 +11,7 @@ import { translator } from "../../nodes/common/texts";
 import { type SubscriptionConfig, subscriptionSettings } from "../../nodes/defaults/subscription";
 import invokeService = require("../../nodes/invoke-service/invoke-service");
 import messageIn = require("../../nodes/message-in/message-in");
+import setProperties = require("../../nodes/set-properties/set-properties");
 import { Logins } from "../../nodes/subscription/open-subscription";
 import subscription = require("../../nodes/subscription/subscription");
 import { SubscriptionHandler } from "../../nodes/subscription/subscription-handler";
@@ -33,6 +34,8 @@ export interface Arrival {
 type Config = Record<string, unknown>;
 
 export interface FlowOptions {
+  /** The type of the node; an invoke node unless told otherwise. */
+  nodeType?: string;
   invoke?: Config;
   account?: Config;
   credentials?: Record<string, string>;
@@ -110,7 +113,7 @@ export class TestFlow {
         z: "tab",
         x: 100,
         y: 100,
-        type: "aliyun-iot-invoke-service",
+        type: options.nodeType ?? "aliyun-iot-invoke-service",
         name: "the lamp",
         account: "account",
         ...lamp,
@@ -124,7 +127,7 @@ export class TestFlow {
       ...(options.more ?? []),
     ];
     const subscriptions = options.timings ? subscriptionWith(options.timings) : subscription;
-    const modules = [account, subscriptions, invokeService, messageIn].map((module) =>
+    const modules = [account, subscriptions, invokeService, setProperties, messageIn].map((module) =>
       withCatalog(module as unknown as NodeInitializer, language),
     );
     await helper.load(modules, flow as never, {

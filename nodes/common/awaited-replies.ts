@@ -2,18 +2,17 @@ import type { Node, NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
 import { closed, Failure, invalidInput } from "../../lib/base/failure";
 import { numberBounds } from "../../lib/base/number-bounds";
-import type { ReplySource } from "../../lib/invocation/reply-source";
+import type { CommandMessages } from "../../lib/subscription/command-messages";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import { failureText } from "../common/outcome";
-import { readNumber } from "../common/settings";
-import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
-import type { Translate } from "../common/texts";
-import type { InvokeSettings } from "../defaults/invoke-service";
+import { failureText } from "./outcome";
+import { readNumber } from "./settings";
+import { type SubscriptionNode, subscriptionType } from "./subscription-node";
+import type { Translate } from "./texts";
 
-/** What a call needs to wait for its reply. */
+/** What a command needs to wait for what became of it. */
 export interface AwaitedReply {
-  replies: ReplySource;
+  messages: CommandMessages;
   /** Milliseconds */
   replyTimeout: number;
 }
@@ -21,27 +20,34 @@ export interface AwaitedReply {
 /** No queue limit holds for calls that have left the queue, and a device that is off may keep them for a day. */
 const maxCalls = 100_000;
 
+/** What the dialog says of the wait. */
+interface AwaitSettings {
+  account: string;
+  subscription: string;
+  replyTimeout: unknown;
+}
+
 /**
- * The replies that an invoke node waits for. The subscription is in use from the start of the node on, so that the
+ * The replies that a node waits for, and the reports. The subscription is in use from the start of the node on, so that the
  * first call finds a connection; a call does not wait for one, since the platform keeps replies for a while.
  */
 export class AwaitedReplies {
-  readonly isOn: boolean;
   private joined: { node: SubscriptionNode; leave(): void } | undefined;
   private state: SubscriptionState = { name: "closed" };
   private isClosed = false;
   private calls = 0;
-  private held: { of: SubscriptionUse; source: ReplySource; end(): void } | undefined;
+  private held: { of: SubscriptionUse; messages: CommandMessages; end(): void } | undefined;
 
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node,
-    private readonly config: InvokeSettings,
+    private readonly config: AwaitSettings,
+    /** Whether it waits at all. */
+    readonly isOn: boolean,
     translate: Translate,
     private readonly onState: (state: SubscriptionState) => void,
   ) {
-    this.isOn = config.awaitReply === true || config.awaitReply === "true";
-    if (!this.isOn) return;
+    if (!isOn) return;
     try {
       this.join();
     } catch (error) {
@@ -63,9 +69,9 @@ export class AwaitedReplies {
     const { nodeMessageBufferMaxLength } = this.RED.settings as { nodeMessageBufferMaxLength?: number };
     const limit = Math.min(maxCalls, nodeMessageBufferMaxLength || Infinity);
     if (this.calls >= limit) throw tooMany(limit);
-    const replies = this.hold(subscription);
+    const messages = this.hold(subscription);
     this.calls++;
-    return { replies, replyTimeout };
+    return { messages, replyTimeout };
   }
 
   /** A call that has begun is over. */
@@ -105,14 +111,15 @@ export class AwaitedReplies {
     return node;
   }
 
-  private hold(subscription: SubscriptionUse): ReplySource {
+  private hold(subscription: SubscriptionUse): CommandMessages {
     // The node may have been closed while the subscription was opening.
     if (this.isClosed) throw closed(false);
     if (this.held?.of !== subscription) {
       this.release();
-      this.held = { of: subscription, ...subscription.replies() };
+      const { end, ...messages } = subscription.replies();
+      this.held = { of: subscription, messages, end };
     }
-    return this.held.source;
+    return this.held.messages;
   }
 
   private release(): void {

@@ -1,0 +1,62 @@
+/** HTTP dates have whole seconds, and servers may keep one for up to another second. */
+const dateResolutionMs = 2000;
+/** How far two clocks may drift apart in a millisecond; computers' own are ten times better. */
+const maxDrift = 1e-4;
+
+interface Clocks {
+  /** A monotonic clock in milliseconds. */
+  elapsed(): number;
+  /** This machine's clock, milliseconds since the epoch. */
+  now(): number;
+}
+
+/**
+ * The platform's clock, as far as the dates of its answers tell it. Within what they leave open, this machine's own clock
+ * counts: where it is set right, it is far more exact than they are; where it is not, it falls outside.
+ */
+export class PlatformClock {
+  /** How far the platform's time is ahead of the monotonic clock: at least and at most, and when that was known. */
+  private minOffset = -Infinity;
+  private maxOffset = Infinity;
+  private knownAt = 0;
+  private lastDate: unknown = undefined;
+
+  constructor(
+    private readonly clocks: Clocks = { elapsed: () => performance.now(), now: () => Date.now() },
+  ) {}
+
+  /**
+   * Learns from an answer. Called for every one, so a date that was seen before is left at once.
+   * @param date the answer's `Date` header
+   * @param sentAt when the request was sent, by the monotonic clock
+   */
+  heard(date: string | string[] | undefined, sentAt: number): void {
+    if (date === this.lastDate || typeof date !== "string") return;
+    this.lastDate = date;
+    const time = Date.parse(date);
+    if (!Number.isFinite(time)) return;
+    const elapsed = this.clocks.elapsed();
+    this.widen(elapsed);
+    const min = time - elapsed;
+    const max = time + dateResolutionMs - sentAt;
+    const fits = min <= this.maxOffset && max >= this.minOffset;
+    // One of the clocks was set, or this machine was asleep: only what is new counts.
+    this.minOffset = fits ? Math.max(min, this.minOffset) : min;
+    this.maxOffset = fits ? Math.min(max, this.maxOffset) : max;
+  }
+
+  /** The platform's time at a moment of the monotonic clock, in milliseconds since the epoch. */
+  at(moment: number): number {
+    const elapsed = this.clocks.elapsed();
+    this.widen(elapsed);
+    const own = this.clocks.now() - elapsed;
+    return moment + Math.min(Math.max(own, this.minOffset), this.maxOffset);
+  }
+
+  private widen(elapsed: number): void {
+    const drift = (elapsed - this.knownAt) * maxDrift;
+    this.knownAt = elapsed;
+    this.minOffset -= drift;
+    this.maxOffset += drift;
+  }
+}

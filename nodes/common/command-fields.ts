@@ -1,0 +1,62 @@
+import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { fieldName, type Input, readTarget, type Target } from "../../lib/invocation/inputs";
+import { evaluateField, type TypedField } from "./fields";
+
+type Name = Parameters<typeof fieldName>[0];
+
+/** The typed fields of a dialog, by the names of their properties; each has its type in a property `…Type` beside it. */
+export class CommandFields<Field extends Name> {
+  private readonly fields: Readonly<Record<Field, TypedField>>;
+
+  constructor(
+    private readonly RED: NodeAPI,
+    private readonly node: Node,
+    config: Readonly<Record<Field | `${Field}Type`, unknown>>,
+    names: readonly Field[],
+  ) {
+    const typed = names.map((name) => [
+      name,
+      { value: config[name], type: config[`${name}Type`], name: fieldName(name) },
+    ]);
+    this.fields = Object.fromEntries(typed) as Record<Field, TypedField>;
+  }
+
+  /** @throws {Failure} `invalid-input`, also as a rejection */
+  read(field: Field, msg: NodeMessageInFlow): Input | Promise<Input> {
+    return evaluateField(this.RED, this.node, this.fields[field], msg);
+  }
+}
+
+type DeviceField = "productKey" | "deviceName" | "iotId";
+
+/** The fields of a dialog that name the device. */
+export class TargetFields {
+  private readonly fields: CommandFields<DeviceField>;
+  private readonly isById: boolean;
+
+  constructor(
+    RED: NodeAPI,
+    node: Node,
+    config: Readonly<Record<DeviceField | `${DeviceField}Type` | "target", unknown>>,
+  ) {
+    this.fields = new CommandFields(RED, node, config, ["productKey", "deviceName", "iotId"]);
+    this.isById = config.target === "iotId";
+  }
+
+  /**
+   * The device of a message. The fields are read in turn, and what is wrong with one keeps the next from being evaluated.
+   * @throws {Failure} `invalid-input`, also as a rejection
+   */
+  read(msg: NodeMessageInFlow): Target | Promise<Target> {
+    const { fields } = this;
+    if (this.isById) return after(fields.read("iotId", msg), (iotId) => readTarget({ iotId }));
+    return after(fields.read("productKey", msg), (productKey) =>
+      after(fields.read("deviceName", msg), (deviceName) => readTarget({ productKey, deviceName })),
+    );
+  }
+}
+
+/** Goes on with a value, at once where it is there. */
+export function after<T, R>(value: T | Promise<T>, goOn: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(goOn) : goOn(value);
+}

@@ -1,0 +1,84 @@
+import {
+  accountId,
+  addDeviceChoice,
+  addModelPanel,
+  addSubscriptionChoice,
+  fieldOf,
+  holdFields,
+  input,
+  type Inputs,
+  type ModelView,
+  owner,
+} from "../../editor/device/index";
+import {
+  addAccountNote,
+  failureText,
+  type FailureTexts,
+  isOpen,
+  soon,
+  translatorOf,
+} from "../../editor/index";
+import { modulesIn } from "./item-names.editor";
+import type { SetPropertiesNode } from "./properties-node.editor";
+
+const t = translatorOf("set-properties");
+
+/** The writable properties of a product, and why those of a module are not among them. */
+interface WritableView extends ModelView {
+  error?: FailureTexts;
+}
+
+/** Adds what the cloud knows to the dialog of the node: the device by its name, and its writable properties. */
+export function addLookUps(node: SetPropertiesNode, inputs: Inputs): void {
+  const isCurrent = holdFields(["items", "mode", "confirm"]);
+  const isStillOpen = (): boolean => isOpen(node) && isCurrent();
+  const modules = $("#aliyun-iot-modules").val(modulesIn(inputs.text()).join(", "));
+  $("#aliyun-iot-modules-more").prop("open", modules.val() !== "");
+  const reply = addSubscriptionChoice(() => ["reply", "reported"].includes(String(input("confirm").val())));
+  input("confirm").on("change", (event) => reply.follow(event));
+  const device = addDeviceChoice(() => undefined, isStillOpen);
+  const panel = addModelPanel<WritableView>({
+    inputs,
+    texts: {
+      heading: t("aliyun-iot-set-properties.panel.heading"),
+      none: t("aliyun-iot-set-properties.panel.none"),
+      noneInForm: t("aliyun-iot-set-properties.panel.none"),
+      invitation: t("aliyun-iot-set-properties.panel.invitation"),
+    },
+    route: "writable",
+    check: "items",
+    query: () => propertiesQuery(String(modules.val() ?? "")),
+    onKnown(known) {
+      $("#aliyun-iot-modules-note").text(known?.error ? failureText(known.error) : "");
+      inputs.know(known?.inputs);
+    },
+    note: $("#aliyun-iot-items-note"),
+    isSaid: () => device.hasProblem(),
+    isOpen: isStillOpen,
+  });
+  addAccountNote(node, fieldOf("account"), accountId, () => {
+    void device.refresh(true);
+    void panel.refresh(true);
+  });
+  const refreshSoon = soon(node, () => {
+    void device.refresh();
+    void panel.refresh();
+  });
+  for (const property of ["account", "target", "productKey", "deviceName", "iotId", "mode"]) {
+    input(property).on("change", refreshSoon);
+  }
+  modules.on("input change", refreshSoon);
+  refreshSoon();
+}
+
+/** Whose properties; undefined where too little is known before any message. */
+function propertiesQuery(typedModules: string): Record<string, string | undefined> | undefined {
+  const { iotId, productKey } = owner();
+  if (!iotId && !productKey) return undefined;
+  const ids = typedModules.split(/[\s,，]+/).filter((id) => /^[\w-]+$/.test(id));
+  return {
+    ...(iotId ? { iotId } : { productKey }),
+    ...(ids.length > 0 && { modules: [...new Set(ids)].join(",") }),
+    mode: String(input("mode").val() ?? ""),
+  };
+}
