@@ -9,6 +9,7 @@ import {
   ownFlow,
   passFlow,
   popFlow,
+  propertyFlow,
   requestFlow,
   safetyCredentials,
   safetyFlow,
@@ -72,6 +73,11 @@ async function startLoop(name: Name, endpoint: string): Promise<Contender> {
 /** Starts our node with accounts whose rules and audit are off and on; see `safetyOutputs`. */
 export async function startSafety(endpoint: URL): Promise<Contender> {
   return startFlow(safetyFlow(endpoint), safetyCredentials);
+}
+
+/** Starts our nodes that call a service and set properties; see `propertyOutputs`. */
+export async function startProperties(endpoint: URL): Promise<Contender> {
+  return startFlow(propertyFlow(endpoint));
 }
 
 async function startFlow(nodes: FlowNode[], credentials: object = ownCredentials): Promise<Contender> {

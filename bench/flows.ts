@@ -98,7 +98,36 @@ export function safetyFlow(endpoint: URL): FlowNode[] {
   );
 }
 
-/** The credentials of `ownFlow`, as Node-RED keeps them. */
+/** The driver's outputs in the flow that compares a property set with a service call. */
+export const propertyOutputs = { service: 0, same: 1, set: 2 } as const;
+
+/** Our nodes: the same values as args of a service, twice, and as properties. */
+export function propertyFlow(endpoint: URL): FlowNode[] {
+  return flow(
+    Object.keys(propertyOutputs),
+    accountNode("account", endpoint),
+    invokeNode("service", "account", service, "error"),
+    invokeNode("same", "account", service, "error"),
+    at("set", "aliyun-iot-set-properties", {
+      account: "account",
+      target: "device",
+      ...target,
+      productKeyType: "str",
+      deviceNameType: "str",
+      items: "payload",
+      itemsType: "msg",
+      mode: "now",
+      confirm: "accepted",
+      check: "error",
+      result: "payload",
+      resultType: "msg",
+      delivery: "at-most-once",
+      wires: [["driver"], ["driver"]],
+    }),
+  );
+}
+
+/** The credentials of `ownFlow` and `propertyFlow`, as Node-RED keeps them. */
 export const ownCredentials = { account: keys };
 
 /** Those of `safetyFlow`. */

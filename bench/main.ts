@@ -1,7 +1,7 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
 // --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
 // READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
-// --only=safety for what rules and an audit file cost.
+// --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";
+import { raceProperties } from "./properties";
 import { race, type Race } from "./race";
 import { writeReadmes } from "./readme";
 import { allRatios, type Machine, type Report, reportText } from "./report";
@@ -35,6 +36,10 @@ async function main(): Promise<void> {
     if (!(await raceSafety(isQuick, say))) process.exitCode = 1;
     return;
   }
+  if (only === "properties") {
+    if (!(await raceProperties(isQuick, say))) process.exitCode = 1;
+    return;
+  }
   const races: Race[] = [];
   const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
   const chosen = only ? only.split(",").map((name) => name as Name) : names;
@@ -56,7 +61,10 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
-  if (!only) await raceSafety(isQuick, say);
+  if (!only) {
+    await raceSafety(isQuick, say);
+    await raceProperties(isQuick, say);
+  }
   if (process.argv.includes("--readme")) await writeReadmes(report);
 }
 

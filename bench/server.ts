@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { callAnswer, modelAnswer } from "./wire";
+import { callAnswer, modelAnswer, setAnswer } from "./wire";
 
 /** What the server has done since it began. */
 export interface ServerCount {
@@ -29,7 +29,7 @@ const server = create((socket) => {
     }
     pending = undefined;
     requests++;
-    socket.write(request.includes("GetThingModelTsl") ? modelAnswer : callAnswer);
+    socket.write(answerTo(request));
   });
 });
 server.listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
@@ -43,6 +43,11 @@ process.on("disconnect", () => process.exit());
 function create(onConnection: (socket: Socket) => void): Server {
   if (!keyFile || !certificateFile) return createServer(onConnection);
   return createTlsServer({ key: readFileSync(keyFile), cert: readFileSync(certificateFile) }, onConnection);
+}
+
+function answerTo(request: Buffer): Buffer {
+  if (request.includes("SetDeviceProperty")) return setAnswer;
+  return request.includes("GetThingModelTsl") ? modelAnswer : callAnswer;
 }
 
 /** No contender sends a request before it has its answer, so a chunk never holds two. */

@@ -22,6 +22,11 @@ const parameter = (identifier: string, dataType: object): object => ({
   dataType,
 });
 
+const property = (identifier: string, dataType: object): object => ({
+  ...parameter(identifier, dataType),
+  accessMode: "rw",
+});
+
 const steps = {
   type: "array",
   specs: {
@@ -35,6 +40,7 @@ const steps = {
 
 const thingModel = {
   profile: { productKey: target.productKey, version: "1" },
+  properties: [property("Level", level), property("DurationMs", milliseconds), property("Curve", curve)],
   services: [
     {
       identifier: service,
@@ -75,6 +81,9 @@ export const callAnswer = answer({
   Code: "",
   Data: { MessageId: "1234567890123456789", Result: JSON.stringify(result) },
 });
+
+/** The whole HTTP answer to each property set. */
+export const setAnswer = answer({ Code: "", Data: { MessageId: "1234567890123456789" } });
 
 /** The whole HTTP answer to whoever asks for the thing model. */
 export const modelAnswer = answer({ Data: { TslStr: JSON.stringify(thingModel) } });
