@@ -70,12 +70,18 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
 
   const text = (): string => String(search.val());
 
-  // Notes and problems that appear above the field move it.
-  const mover = new ResizeObserver(() => movePanel(field, panel.container, list));
+  /** Notes that appear above the field move it, and so do scrolling and a wider dialog; a longer note grows the panel. */
+  function follow(before = ""): void {
+    const box = field[0]?.getBoundingClientRect();
+    if (!isOpen || !box) return;
+    const state = (): string => [box.top, box.left, box.width, panel.container.outerHeight()].join();
+    if (state() !== before) movePanel(box, panel.container, list);
+    const now = state();
+    requestAnimationFrame(() => follow(now));
+  }
 
   function close(): void {
     isOpen = false;
-    mover.disconnect();
     clearTimeout(timer);
     button.attr("aria-expanded", "false");
   }
@@ -171,8 +177,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   });
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
-  mover.observe(field.closest("form")[0] ?? document.body);
-  movePanel(field, panel.container, list);
+  follow();
   search.trigger("focus");
   ask(0);
 }
@@ -180,9 +185,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
 const listHeights = { wanted: 240, min: 84 };
 
 /** The editor itself would move a list over its field, where the window ends. */
-function movePanel(field: JQuery, container: JQuery, list: JQuery): void {
-  const box = field[0]?.getBoundingClientRect();
-  if (!box) return;
+function movePanel(box: DOMRect, container: JQuery, list: JQuery): void {
   // The editor lets its panels slide open.
   container.stop(true, true).css({ height: "auto", maxHeight: "" });
   const frame = (container.outerHeight() ?? 0) - (list.outerHeight() ?? 0);

@@ -1,25 +1,23 @@
 // Processes that a script starts and waits for, so that Ctrl-C ends all of them and what they have started.
 import { spawn, spawnSync } from "node:child_process";
 import { constants } from "node:os";
+import { onEnding } from "./signals.mjs";
 import { root } from "./steps.mjs";
 
-const endings = ["SIGINT", "SIGTERM", "SIGHUP"];
 const isWindows = process.platform === "win32";
 const running = new Set();
 let isEnding = false;
 
 /**
- * Makes Ctrl-C end this process at once and quietly, with every process of `runChild`. Whoever closes things in order
- * from then on calls the function that this returns.
+ * Makes Ctrl-C end this process at once and quietly, with every process of `runChild`, until something else is given to
+ * `onEnding`.
  */
 export function endAtOnce() {
-  const end = (signal) => {
+  onEnding((signal) => {
     isEnding = true;
     for (const child of running) killTree(child);
     process.exit(exitCodeOf(signal));
-  };
-  for (const signal of endings) process.once(signal, end);
-  return () => endings.forEach((signal) => process.removeListener(signal, end));
+  });
 }
 
 /** The exit code of a process that a signal has ended before its work was done, as a shell has it. */

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { exitCodeOf } from "./children.mjs";
 import { languageOfWords, OptionError, readOptions } from "./options.mjs";
+import { onEnding } from "./signals.mjs";
 import { wordsIn } from "./words.mjs";
 
 const require = createRequire(import.meta.url);
@@ -72,8 +73,7 @@ export async function startNodeRed({ server, handle }, port, settings, routes = 
     await RED.stop();
     process.exit(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.once(signal, (received) => void stop(received));
+  onEnding(stop);
   // Otherwise any web page in a browser on this machine could switch a lamp or deploy a flow.
   require("../dist/lib/base/local-requests").guardLocalServer(server);
   RED = require("node-red");

@@ -10,7 +10,7 @@ import { makeUserDir } from "./user-dir.mjs";
 
 const options = commandLine(process.argv.slice(2));
 const { port, language, isFresh, words } = options;
-const goOn = endAtOnce();
+endAtOnce();
 // Listens first, so that an error about the port comes before a minute of installing.
 const listening = await listen(options, "npm start");
 await install(words);
@@ -19,6 +19,5 @@ const { settings, backup } = makeUserDir({ isFresh, language });
 if (backup) console.log(words("backup", { folder: `${path.relative(root, backup)}${path.sep}` }));
 const offer = fileURLToPath(new URL("start-tour.js", import.meta.url));
 const editorTheme = { page: { scripts: [offer] } };
-goOn();
 await startNodeRed(listening, port, { ...settings, lang: language, editorTheme });
 console.log(words("ready", { url: `http://127.0.0.1:${port}/` }));

@@ -31,6 +31,7 @@ export const suites = {
 
 const longRuns = [
   "test/editor/accessibility.test.ts",
+  "test/editor/looks.test.ts",
   "test/invocation/fault-matrix.test.ts",
   "test/invocation/pace.test.ts",
   "test/nodes/isolation.test.ts",

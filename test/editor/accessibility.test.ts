@@ -21,6 +21,7 @@ import {
   openNode,
   openSubscription,
   pressCancel,
+  unfold,
   unfoldMore,
 } from "./steps";
 
@@ -255,7 +256,7 @@ for (const version of versions.filter((one) => looks.some((look) => look.version
           await pressCancel(page);
           await openNode(page, "cloud call");
           await openAccount(page);
-          await page.locator("#aliyun-iot-policy > summary").click();
+          await unfold(page.locator("#aliyun-iot-policy"));
           await page.locator("#node-config-input-accessKeyId").fill("testid");
           await page.locator("#node-config-input-accessKeySecret").fill("testsecret");
           await check.locator("button").first().click();

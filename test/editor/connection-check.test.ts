@@ -7,7 +7,7 @@ import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, tabLabel } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
-import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel } from "./steps";
+import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel, unfold } from "./steps";
 
 const lookUps = ["QueryProductList", "QueryDevice", "QueryDeviceDetail", "GetThingModelTsl"];
 const deny = ["QueryDevice", "InvokeThingService"];
@@ -53,7 +53,7 @@ for (const version of versions) {
       await openAccount(page, "add");
       await page.locator("#node-config-input-accessKeyId").fill(accessKeyId);
       await page.locator("#node-config-input-accessKeySecret").fill(accessKeySecret);
-      await dialog(page).locator("#aliyun-iot-account-more > summary").click();
+      await unfold(dialog(page).locator("#aliyun-iot-account-more"));
       await page.locator("#node-config-input-endpoint").fill(simulator.endpoint);
       await dialog(page).locator("#aliyun-iot-account-more > summary").click();
     }
@@ -78,7 +78,7 @@ for (const version of versions) {
     it("shows the RAM policy before anything is checked", async () => {
       await typeIn({}, "", "");
       assert.equal(await policy().isVisible(), false, "folded");
-      await page.locator("#aliyun-iot-policy > summary").click();
+      await unfold(page.locator("#aliyun-iot-policy"));
       const { Version, Statement } = JSON.parse((await policy().textContent()) ?? "") as {
         Version: string;
         Statement: { Action: string[] }[];

@@ -20,6 +20,7 @@ import {
   pressDone,
   problem,
   typedText,
+  unfold,
   unfoldMore,
 } from "./steps";
 
@@ -112,7 +113,7 @@ for (const version of versions) {
       await page.locator("#node-config-input-instanceId").fill("iot-060a0abc");
       await page.locator("#node-config-input-accessKeyId").fill("testid");
       await page.locator("#node-config-input-accessKeySecret").fill("testsecret");
-      await page.locator("#aliyun-iot-account-more > summary").click();
+      await unfold(page.locator("#aliyun-iot-account-more"));
       await page.locator("#node-config-input-timeout").fill("20");
       await page.locator("#node-config-input-rate").fill("0.5");
       await pressDone(page);
@@ -277,7 +278,7 @@ for (const version of versions) {
         await editor.picture("invoke-wrong");
 
         await openAccount(page, "add");
-        await page.locator("#aliyun-iot-account-more > summary").click();
+        await unfold(page.locator("#aliyun-iot-account-more"));
         const numbers: [string, string, string][] = [
           ["accessKeyId", "", "aliyun-iot-account.validation.accessKeyId"],
           ["accessKeySecret", "", "aliyun-iot-account.validation.accessKeySecret"],
@@ -319,7 +320,7 @@ for (const version of versions) {
       await chooseType(page, "args", "json");
       await typedText(page, "args").fill("{}");
       await openAccount(page, "add");
-      await page.locator("#aliyun-iot-account-more > summary").click();
+      await unfold(page.locator("#aliyun-iot-account-more"));
       for (const [property, value] of [
         ["endpoint", "http://127.0.0.1:8080"],
         ["rate", "${RATE}"],

@@ -12,7 +12,7 @@ export async function takeFlows(page: Page): Promise<void> {
     RED.history.clear();
     RED.actions.invoke("core:clear-debug-messages");
     RED.sidebar.show("info");
-    $("#red-ui-notifications").children().remove();
+    $("#red-ui-notifications").children().each((_index, note) => note.close?.());
     $("#red-ui-palette-container, #red-ui-workspace-chart").scrollTop(0).scrollLeft(0);
     window.getVersion ??= RED.nodes.version;
     RED.nodes.version = () => null;

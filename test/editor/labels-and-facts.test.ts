@@ -5,7 +5,16 @@ import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { tabLabel, type Viewport } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
-import { byHand, messageInType, nodeOnCanvas, openAccount, openNode, typedText, unfoldMore } from "./steps";
+import {
+  byHand,
+  messageInType,
+  nodeOnCanvas,
+  openAccount,
+  openNode,
+  typedText,
+  unfold,
+  unfoldMore,
+} from "./steps";
 
 const call = {
   type: "aliyun-iot-invoke-service",
@@ -115,7 +124,7 @@ for (const version of versions) {
       await service.blur();
       assert.equal(await service.getAttribute("aria-invalid"), null);
       await openAccount(page);
-      await page.locator("#aliyun-iot-account-more > summary").click();
+      await unfold(page.locator("#aliyun-iot-account-more"));
       const rate = page.locator("#node-config-input-rate");
       await rate.fill("0");
       await rate.blur();

@@ -21,6 +21,7 @@ import {
   pressDone,
   typed,
   typedText,
+  unfold,
 } from "./steps";
 
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
@@ -349,7 +350,7 @@ for (const version of versions) {
       await openAccount(page, "add");
       await page.locator("#node-config-input-accessKeyId").fill(key.accessKeyId);
       await page.locator("#node-config-input-accessKeySecret").fill(key.accessKeySecret);
-      await page.locator("#aliyun-iot-account-more > summary").click();
+      await unfold(page.locator("#aliyun-iot-account-more"));
       await page.locator("#node-config-input-endpoint").fill(simulator.endpoint);
       await pressDone(page);
       await byHand(page, "device");

@@ -75,13 +75,17 @@ export function pressCancel(page: Page): Promise<void> {
 async function leaveDialog(page: Page, by: "ok" | "cancel"): Promise<void> {
   const button = await dialog(page).locator(`#node-config-dialog-${by}, #node-dialog-${by}`).elementHandle();
   await button?.click();
-  await button?.waitForElementState("hidden");
+  await page.waitForFunction((left) => !left?.isConnected, button);
 }
 
 /** Shows the fields in which device or service are entered by hand. */
 export async function byHand(page: Page, what: "device" | "service"): Promise<void> {
-  const fields = page.locator(`#aliyun-iot-${what}-by-hand`);
-  if ((await fields.getAttribute("open")) === null) await fields.locator("> summary").click();
+  await unfold(page.locator(`#aliyun-iot-${what}-by-hand`));
+}
+
+/** Unfolds what its summary hides; a problem in it unfolds it as well, perhaps just now. */
+export async function unfold(details: Locator): Promise<void> {
+  while ((await details.getAttribute("open")) === null) await details.locator("> summary").click();
 }
 
 /** Turns to another kind of inputs. */
@@ -96,8 +100,7 @@ export async function chooseInputs(page: Page, mode: "form" | "message" | "expre
 
 /** Unfolds what stands below the inputs of a call. */
 export async function unfoldMore(page: Page): Promise<void> {
-  const more = page.locator("#aliyun-iot-invoke-more, #aliyun-iot-properties-more");
-  if ((await more.getAttribute("open")) === null) await more.locator("> summary").click();
+  await unfold(page.locator("#aliyun-iot-invoke-more, #aliyun-iot-properties-more"));
 }
 
 /** What is to be seen of a typed input. */

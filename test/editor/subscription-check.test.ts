@@ -18,6 +18,7 @@ import {
   pressCancel,
   pressDone,
   problem,
+  unfold,
   unfoldMore,
 } from "./steps";
 
@@ -127,7 +128,7 @@ for (const version of versions) {
       await open();
       await openNode(page, "hearing");
       await openSubscription(page);
-      await dialog(page).locator("#aliyun-iot-subscription-more > summary").click();
+      await unfold(dialog(page).locator("#aliyun-iot-subscription-more"));
       await page.locator("#node-config-input-credits").fill("0");
       await page.locator("#node-config-input-clientId").fill("a|b");
       await page.locator("#node-config-input-consumerGroupId").fill("");
@@ -186,7 +187,7 @@ for (const version of versions) {
       await openAccount(page, "add");
       await page.locator("#node-config-input-accessKeyId").fill("nosub");
       await page.locator("#node-config-input-accessKeySecret").fill("testsecret");
-      await dialog(page).locator("#aliyun-iot-account-more > summary").click();
+      await unfold(dialog(page).locator("#aliyun-iot-account-more"));
       await page.locator("#node-config-input-endpoint").fill(simulator.endpoint);
       await pressDone(page);
       await page.locator("#node-config-input-endpoint").fill(amqp);

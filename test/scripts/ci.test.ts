@@ -173,7 +173,13 @@ describe(".ci/run", function () {
       );
       const [update, install] = await asked();
       assert.match(update ?? "", /^update/);
-      assert.match(install ?? "", /^install .*chromium fonts-noto-cjk$/);
+      assert.match(install ?? "", /^install .*chromium-headless-shell fonts-noto-cjk$/);
+    });
+
+    it("installs the whole of Chromium where there is no package without windows", async () => {
+      const apt = `echo "$*" >>"${folder}/asked"; case "$*" in *headless*) exit 100;; esac`;
+      assert.deepEqual(await run({}, { dpkg, "apt-get": apt }), ["9 passed, 0 failed", 0]);
+      assert.match((await asked()).at(-1) ?? "", /^install .*chromium fonts-noto-cjk$/);
     });
 
     it("counts an installation that fails, and runs the tests", async () => {
