@@ -4,18 +4,9 @@ import path from "node:path";
 import { ask, type FlowNode } from "../test/support/admin";
 import { nodeBinary, packageRoot } from "../test/support/npm";
 import { startRuntime } from "../test/support/runtime";
-import {
-  ownCredentials,
-  ownFlow,
-  passFlow,
-  popFlow,
-  propertyFlow,
-  requestFlow,
-  safetyCredentials,
-  safetyFlow,
-  sdkFlow,
-} from "./flows";
+import { ownCredentials, ownFlow, passFlow, propertyFlow, safetyCredentials, safetyFlow } from "./flows";
 import type { Load, Measured, Memory } from "./load";
+import { popFlow, requestFlow, sdkFlow } from "./other-flows";
 import type { ServerCount } from "./server";
 
 /** Something that makes calls, in a process of its own. */

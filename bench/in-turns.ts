@@ -7,7 +7,7 @@ const warmUpCalls = 20_000;
 const roundMilliseconds = 60;
 
 /** CPU per call of several outputs of one driver, as multiples of what the first of them takes. */
-export interface Turns<Kind extends string> {
+interface Turns<Kind extends string> {
   /** The median of all rounds. */
   ratio: Record<Kind, number>;
   /** The same with its standard error, to be printed. */

@@ -74,9 +74,9 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   function follow(before = ""): void {
     const box = field[0]?.getBoundingClientRect();
     if (!isOpen || !box) return;
-    const state = (): string => [box.top, box.left, box.width, panel.container.outerHeight()].join();
-    if (state() !== before) movePanel(box, panel.container, list);
-    const now = state();
+    const layout = (): string => [box.top, box.left, box.width, panel.container.outerHeight()].join();
+    if (layout() !== before) movePanel(box, panel.container, list);
+    const now = layout();
     requestAnimationFrame(() => follow(now));
   }
 

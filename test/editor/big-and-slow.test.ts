@@ -278,7 +278,9 @@ for (const version of versions) {
         await dialog(page)
           .locator("form")
           .first()
-          .evaluate((form) => (form.style.paddingTop = "60px"));
+          .evaluate((moved) => {
+            moved.style.paddingTop = "60px";
+          });
         await page.waitForFunction(isBeside, "#aliyun-iot-choose-device");
         const box = await picker().boundingBox();
         assert.ok(box && box.x >= 0 && box.x + box.width <= 480, JSON.stringify(box));

@@ -42,13 +42,13 @@ const outputFolder = path.join(packageRoot, "test", "output");
 const keepsPictures = Boolean(process.env["PICTURES"]);
 
 /** The first has no windows to draw, and takes a fifth less CPU for the same tests. */
-const usualPlaces = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
+const usualPaths = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 
 const browser = shared(
   () => {
-    const places = process.env["CHROMIUM"] ? [process.env["CHROMIUM"]] : usualPlaces;
-    const executablePath = places.find((place) => existsSync(place));
-    if (!executablePath) throw new Error(`No browser at ${places.join(" or ")}; CHROMIUM names another.`);
+    const paths = process.env["CHROMIUM"] ? [process.env["CHROMIUM"]] : usualPaths;
+    const executablePath = paths.find((one) => existsSync(one));
+    if (!executablePath) throw new Error(`No browser at ${paths.join(" or ")}; CHROMIUM names another.`);
     return chromium.launch({
       executablePath,
       timeout: 120_000,

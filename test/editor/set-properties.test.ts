@@ -22,6 +22,7 @@ import {
   pressDone,
   setPropertiesType,
   typedText,
+  unfold,
   unfoldMore,
 } from "./steps";
 
@@ -165,7 +166,7 @@ for (const version of versions) {
 
     async function addModule(name: string): Promise<void> {
       const section = page.locator("#aliyun-iot-modules-more");
-      if ((await section.getAttribute("open")) === null) await section.locator("summary").click();
+      await unfold(section);
       await page.locator("#aliyun-iot-modules").fill(name);
     }
 
