@@ -21,6 +21,7 @@ import {
   openNode,
   openSubscription,
   pressCancel,
+  setPropertiesType,
   unfold,
   unfoldMore,
 } from "./steps";
@@ -69,6 +70,18 @@ function flowsWith(simulation: string): FlowNode[] {
     { ...invoke, id: "wrong", name: "wrong", account: "", deviceName: "", service: "Fade To", y: 240 },
     { ...invoke, id: "guarded-call", name: "guarded call", account: "guarded", service: "FadeTo", y: 300 },
     { ...invoke, id: "cloud-call", name: "cloud call", account: "cloud", service: "FadeTo", y: 360 },
+    {
+      ...invoke,
+      id: "thermostat",
+      type: setPropertiesType,
+      name: "thermostat",
+      productKey: "a1RoomSens01",
+      deviceName: "room01",
+      items: JSON.stringify({ TargetTemperature: { type: "num", value: "21" } }),
+      itemsType: "form",
+      subscription: "inside",
+      y: 480,
+    },
     {
       id: "posts",
       type: messageInType,
@@ -192,6 +205,23 @@ for (const version of versions.filter((one) => looks.some((look) => look.version
           await pressCancel(page);
           await openNode(page, "blank");
           await isAccessible("blank");
+        });
+
+        states("in the dialog of the node that sets properties, whatever it waits for", async () => {
+          await openNode(page, "thermostat");
+          await panel().locator("[data-parameter=TargetTemperature]").waitFor();
+          await isAccessible("form");
+          await page.locator("#node-input-confirm").selectOption("reported");
+          await unfoldMore(page);
+          await unfold(page.locator("#aliyun-iot-modules-more"));
+          await isAccessible("reported, all unfolded");
+          await page.locator("#node-input-mode").selectOption("desired");
+          await page.locator("#aliyun-iot-check-versions").check();
+          await isAccessible("desired, with versions");
+          await page.locator("#aliyun-iot-modules").fill("not a module");
+          await page.locator("#node-input-replyTimeout").fill("0");
+          await page.locator("#node-input-name").focus();
+          await isAccessible("wrong");
         });
 
         states("in the pickers", async () => {

@@ -19,6 +19,7 @@ import {
   pressCancel,
   pressDone,
   problem,
+  tick,
   unfoldMore,
 } from "./steps";
 
@@ -319,7 +320,7 @@ for (const version of versions) {
       const says = (key: string): string => translate("en-US", `aliyun-iot-invoke-service.${key}`);
       await tip.filter({ hasText: says("reply.async") }).waitFor();
       assert.equal(await isShown("subscription"), false);
-      await page.locator("#node-input-awaitReply").check();
+      await tick(page.locator("#node-input-awaitReply"));
       await page.locator("#node-input-subscription").selectOption("outside");
       await problem(page, "subscription")
         .filter({ hasText: says("validation.subscription-account") })

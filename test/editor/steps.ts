@@ -88,6 +88,11 @@ export async function unfold(details: Locator): Promise<void> {
   while ((await details.getAttribute("open")) === null) await details.locator("> summary").click();
 }
 
+/** Ticks a box. Above it the inputs of a service may just appear, and move it away from the click. */
+export async function tick(box: Locator): Promise<void> {
+  while (!(await box.isChecked())) await box.click();
+}
+
 /** Turns to another kind of inputs. */
 export async function chooseInputs(page: Page, mode: "form" | "message" | "expression"): Promise<void> {
   const button = page.locator(`input[name="aliyun-iot-inputs-mode"][value="${mode}"]`);

@@ -18,6 +18,7 @@ import {
   pressCancel,
   pressDone,
   problem,
+  tick,
   unfold,
   unfoldMore,
 } from "./steps";
@@ -103,7 +104,7 @@ for (const version of versions) {
       await openNode(page, "calling");
       await page.locator("#node-input-account").selectOption("inside");
       await unfoldMore(page);
-      await page.locator("#node-input-awaitReply").check();
+      await tick(page.locator("#node-input-awaitReply"));
       await openSubscription(page, "add");
       assert.equal(await chosenAccount(), "inside");
       await pressCancel(page);
@@ -118,7 +119,7 @@ for (const version of versions) {
       await open();
       await openNode(page, "calling");
       await unfoldMore(page);
-      await page.locator("#node-input-awaitReply").check();
+      await tick(page.locator("#node-input-awaitReply"));
       await page.locator("#node-input-subscription").selectOption("of-wrong");
       await openSubscription(page);
       assert.equal(await chosenAccount(), "wrong");

@@ -70,6 +70,24 @@ for (const version of versions) {
       });
     });
 
+    describe("setting a thermostat", () => {
+      before(() => open("8-set-a-thermostat-and-be-sure"));
+
+      it("goes on when the room reports the temperature", async () => {
+        await press("room01 to 21.5 °C");
+        const { items } = await shown("reported");
+        assert.equal(Object(items).TargetTemperature.value, 21.5);
+      });
+
+      it("names the value of a valve that does not do as it is told", async () => {
+        await press("valve02 to 60 %");
+        assert.match(
+          await comms.shown("LOOK AT IT"),
+          /^valve02 does not do as it is told: .*OpeningLimit.*55/,
+        );
+      });
+    });
+
     it("moves a valve when a sensor posts, without a press of a button", async () => {
       await open("6-property-change-starts-a-flow");
       const { payload, temperature } = await shown("valve moved");
