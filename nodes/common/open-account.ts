@@ -10,11 +10,13 @@ import { Catalog } from "../../lib/look-up/catalog";
 import { ThingModels } from "../../lib/look-up/models";
 import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
+import { DeviceReads } from "../../lib/reading/device-reads";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
 import type { AccountCredentials, SubscriptionAccess, UsableAccount } from "./account-node";
 import { readQuota, readTimeout } from "./quota";
 import { readCredentials } from "./read-credentials";
+import { AccountReadPace } from "./read-pace";
 import { type Audits, readSafety } from "./read-safety";
 import { readText } from "./settings";
 import { readTls, type TlsNode } from "./tls-node";
@@ -80,6 +82,8 @@ export async function createAccount(
   });
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
+  const models = new TargetModels(catalog, thingModels);
+  const pace = new AccountReadPace(quota, lookUpConnections);
   const shares = new Shares();
   const safety = readSafety(settings, {
     account: { id: context.id, name: readName(settings.name, context.id) },
@@ -93,7 +97,8 @@ export async function createAccount(
     catalog,
     thingModels,
     present: new PresentValues(lookUps),
-    models: new TargetModels(catalog, thingModels),
+    reads: new DeviceReads(lookUps, models, pace, lookUps.clock),
+    models,
     safety,
     issued: new IssuedCalls(),
     lookUps,
@@ -110,6 +115,7 @@ export async function createAccount(
     }),
     async close() {
       governor.close();
+      pace.close();
       await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();
       // After the calls that this ends have been recorded as well.

@@ -1,0 +1,54 @@
+import { withTimeout } from "../base/with-timeout";
+import type { DeviceTarget } from "../look-up/property-rows";
+import type { DataType, Parameter, ThingModel } from "../thing-model/model";
+
+/** The thing models of an account, by a device and a name as `Name` or `module:Name`. */
+export interface ReadModels {
+  /** @throws {Failure} as a rejection, where there is none */
+  get(target: DeviceTarget, name: string): Promise<ThingModel>;
+  /** @throws {Failure} as a rejection, where there is none */
+  renew(target: DeviceTarget, name: string): Promise<ThingModel>;
+}
+
+/** A read does not wait longer for what only makes its values better. */
+const maxWaitMs = 5000;
+
+/** The model of a module, where it can be read in time; values then have its types. */
+export async function modelOf(
+  models: ReadModels,
+  target: DeviceTarget,
+  moduleId: string,
+  how: keyof ReadModels = "get",
+): Promise<ThingModel | undefined> {
+  try {
+    const model = await withTimeout(models[how](target, moduleId === "" ? "" : `${moduleId}:`), maxWaitMs);
+    return typeof model === "symbol" ? undefined : model;
+  } catch {
+    return undefined;
+  }
+}
+
+type Part = "properties" | "events" | "services";
+
+/** The names of a module's properties, events or services, as `Name` or `module:Name`. */
+export function namesIn(model: ThingModel, moduleId: string, part: Part): string[] {
+  return partsOf(model, moduleId, part).map(({ identifier }) => fullName(moduleId, identifier));
+}
+
+export function fullName(moduleId: string, identifier: string): string {
+  return moduleId === "" ? identifier : `${moduleId}:${identifier}`;
+}
+
+/** The type of a value, where the model tells it. */
+export function typeOf(parameter: Parameter | undefined): DataType | undefined {
+  return parameter?.isUnchecked ? undefined : parameter?.dataType;
+}
+
+export function partsOf<P extends Part>(
+  model: ThingModel,
+  moduleId: string,
+  part: P,
+): ThingModel["modules"][number][P] {
+  const module = model.modules.find(({ id }) => id === moduleId);
+  return module?.[part] ?? ([] as unknown as ThingModel["modules"][number][P]);
+}
