@@ -83,7 +83,7 @@ export async function readCalls(context: Context): Promise<CallEntry[]> {
   });
 }
 
-export interface Context {
+interface Context {
   run: ReadRun;
   models: ReadModels;
   times: TimeOrder;

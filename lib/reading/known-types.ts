@@ -50,5 +50,5 @@ export function partsOf<P extends Part>(
   part: P,
 ): ThingModel["modules"][number][P] {
   const module = model.modules.find(({ id }) => id === moduleId);
-  return module?.[part] ?? ([] as unknown as ThingModel["modules"][number][P]);
+  return module?.[part] ?? [];
 }

@@ -18,8 +18,6 @@ export const callsPerSecond = {
 /** The operations of the platform's API that read from a device. */
 export type ReadOperation = keyof typeof callsPerSecond;
 
-export const readOperations = Object.keys(callsPerSecond) as ReadOperation[];
-
 /** Lets calls pass at the pace that is allowed. */
 export interface Gate {
   /** @throws {Failure} as a rejection: `closed`, `queue-full`, `queue-expired` */

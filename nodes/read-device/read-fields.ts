@@ -99,8 +99,8 @@ function readManner({ what, order, limit }: ReadDeviceSettings): Manner | Failur
   const chosen = readOrders.find((choice) => choice === order);
   if (!chosen) return unsupported("errors.field-order", order, readOrders);
   try {
-    const most = readNumber(limit, "errors.field-limit", numberBounds.limit);
-    return { what: reading, order: chosen, limit: most };
+    const maxEntries = readNumber(limit, "errors.field-limit", numberBounds.limit);
+    return { what: reading, order: chosen, limit: maxEntries };
   } catch (error) {
     if (error instanceof Failure) return error;
     throw error;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { SimulatorOptions } from "../../lib/simulator/simulator";
-import type { FlowOptions, TestFlow } from "../support/nodes";
-import { ReadFlows } from "../support/read-flow";
 import { productKey } from "../simulator/property-fixture";
 import { acs3, assertSucceeded } from "../simulator/wire";
+import type { FlowOptions, TestFlow } from "../support/nodes";
+import { ReadFlows } from "../support/read-flow";
 
 describe("read-device node: values and states", () => {
   let home: ReadFlows;
