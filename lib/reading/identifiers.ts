@@ -1,6 +1,5 @@
 import { isPropertyIdentifier, isServiceIdentifier } from "../base/identifiers";
 import { maxIdentifiers, type Reading } from "./request";
-import { isAllOf } from "./selection";
 
 /** What is wrong with a list of identifiers: a key of the locale files, and the entry that it is about. */
 interface BadIdentifiers {
@@ -30,8 +29,13 @@ export function readIdentifiers(value: unknown, what: Reading): readonly string[
   return [...new Set(names)];
 }
 
+/** All properties of a module: `*`, or `module:*`. */
+export function isAllOf(identifier: string): boolean {
+  return /^([\w-]+:)?\*$/.test(identifier);
+}
+
 /** Whether a text names what such a reading takes; `module:*` stands for all properties of a module. */
-export function isIdentifier(name: string, what: Reading): boolean {
+function isIdentifier(name: string, what: Reading): boolean {
   if (what === "event-history" || what === "service-history") return isServiceIdentifier(name);
   return isPropertyIdentifier(name) || isAllOf(name);
 }

@@ -2,6 +2,7 @@ import { invalidInput } from "../base/failure";
 import { readable } from "../base/text";
 import type { DeviceTarget } from "../look-up/property-rows";
 import { moduleIdOf } from "../thing-model/model";
+import { isAllOf } from "./identifiers";
 import { modelOf, namesIn, type ReadModels } from "./known-types";
 
 /** What is asked for of one module. */
@@ -9,11 +10,6 @@ export interface ModuleSelection {
   moduleId: string;
   /** As `Name` or `module:Name`; undefined: all. */
   names: readonly string[] | undefined;
-}
-
-/** All properties of a module: `*`, or `module:*`. */
-export function isAllOf(identifier: string): boolean {
-  return /^([\w-]+:)?\*$/.test(identifier);
 }
 
 /**
