@@ -79,7 +79,16 @@ function each(input: Input, read: (input: Input) => Target): Target | readonly T
   const params = { source: sourceName(input), limit: maxDevices };
   if (value.length === 0) throw invalidInput({ key: "errors.read-devices-none", params });
   if (value.length > maxDevices) throw invalidInput({ key: "errors.read-devices-many", params });
-  return Array.from(value as unknown[], (one, index) => read({ value: one, source: `${source}[${index}]` }));
+  return entriesOf(value).map((one, index) => read({ value: one, source: `${source}[${index}]` }));
+}
+
+/** What a getter or a proxy throws is no fault of this package. */
+function entriesOf(list: readonly unknown[]): unknown[] {
+  try {
+    return Array.from(list);
+  } catch {
+    return [undefined];
+  }
 }
 
 /** Goes on with a value, at once where it is there. */

@@ -116,7 +116,7 @@ function identifiersIn(input: Input, what: Reading): readonly string[] {
   const variable = typeof input.value === "string" ? unsetVariable(input.value.trim()) : undefined;
   const params = { field: fieldName("identifiers"), source: sourceName(input) };
   if (variable) throw invalidInput({ key: "errors.env-missing", params: { ...params, variable } });
-  const names = readIdentifiers(input.value, what);
+  const names = orElse(() => readIdentifiers(input.value, what), { key: "errors.read-identifiers" });
   if (isNames(names)) return names;
   const { key, came = input.value } = names;
   throw invalidInput({ key, params: { ...params, came: describeValue(came), limit: maxIdentifiers } });
@@ -124,6 +124,15 @@ function identifiersIn(input: Input, what: Reading): readonly string[] {
 
 function isNames(names: ReturnType<typeof readIdentifiers>): names is readonly string[] {
   return Array.isArray(names);
+}
+
+/** What a getter or a proxy throws is no fault of this package. */
+function orElse<T>(read: () => T, otherwise: NoInfer<T>): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }
 
 /** Without an end, the present time of the platform counts. */
@@ -147,7 +156,7 @@ function isBlank(value: unknown): boolean {
 }
 
 function momentOf(input: Input, field: "from" | "to", now: number): number {
-  const moment = readMoment(input.value, now);
+  const moment = orElse(() => readMoment(input.value, now), undefined);
   if (typeof moment === "number") return moment;
   const params = { field: fieldName(field), source: sourceName(input), came: describeValue(input.value) };
   throw invalidInput({ key: moment === "no-zone" ? "errors.read-zone" : "errors.read-moment", params });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SimulatorOptions } from "../../lib/simulator/simulator";
 import { productKey } from "../simulator/property-fixture";
 import { acs3, assertSucceeded } from "../simulator/wire";
-import type { FlowOptions, TestFlow } from "../support/nodes";
+import { eventually, type FlowOptions, statusesOf, type TestFlow } from "../support/nodes";
 import { ReadFlows } from "../support/read-flow";
 
 describe("read-device node: values and states", () => {
@@ -222,6 +222,34 @@ describe("read-device node: values and states", () => {
     assert.deepEqual(await resultOf(await flow()), {
       items: { Count: { value: 0, time }, Title: { value: "", time } },
     });
+  });
+
+  it("names lists and times that cannot be read, whatever they do", async () => {
+    const throwing = (): never => {
+      throw new Error("boom");
+    };
+    const list = Object.defineProperty(["Count"], 0, { get: throwing });
+    const proxy = new Proxy({}, { get: throwing, getPrototypeOf: throwing, ownKeys: throwing });
+    for (const [settings, msg] of [
+      [{ identifiers: "given", identifiersType: "msg" }, { given: list }],
+      [{ identifiers: "given", identifiersType: "msg" }, { given: proxy }],
+      [{ what: "state", deviceName: "given", deviceNameType: "msg" }, { given: list }],
+      [{ what: "state", deviceName: "given", deviceNameType: "msg" }, { given: proxy }],
+      [{ what: "event-history", from: "given", fromType: "msg" }, { given: proxy }],
+      [{ what: "event-history", to: "given", toType: "msg" }, { given: list }],
+    ] as const) {
+      await reasonOf(settings, msg);
+    }
+  });
+
+  it("shows in its status how long a read took, and what went wrong", async () => {
+    home.post(reported);
+    const test = await flow({ identifiers: "names", identifiersType: "msg" });
+    const statuses = statusesOf(test.node);
+    await test.run({ names: "Count" });
+    await eventually(() => statuses.some(({ text }) => /^✓ \d\d:\d\d:\d\d · \d+ ms$/.test(text ?? "")));
+    await test.run({ names: 5 });
+    await eventually(() => statuses.some(({ fill, text }) => fill === "red" && /✗/.test(text ?? "")));
   });
 
   it("reads on a dry run and whatever the account's rules allow, since a read changes nothing", async () => {
