@@ -1,7 +1,7 @@
 import { asFailure } from "../base/as-failure";
 import type { CancelSignal } from "../base/cancellation";
 import { readCalls, readEvents } from "./function-history";
-import type { ReadModels } from "./known-types";
+import { modelsOfRead, type ReadModels } from "./known-types";
 import type { ReadPace } from "./limits";
 import { readPresent } from "./present";
 import { readPropertyHistory } from "./property-history";
@@ -48,7 +48,8 @@ export class DeviceReads {
       begun = performance.now();
       stats.queuedMs = Math.round(begun - queuedAt);
       onBegun?.();
-      return await this.carryOut(run, "period" in request ? this.ended(request) : request);
+      const models = modelsOfRead(this.models, timeout, run.ending);
+      return await this.carryOut(run, models, "period" in request ? this.ended(request) : request);
     } catch (error) {
       const failure = failureOfRead(asFailure(error));
       stats.requestId = failure.requestId;
@@ -69,8 +70,8 @@ export class DeviceReads {
     return { ...request, period: { from, to: Math.max(to, present) } };
   }
 
-  private carryOut(run: ReadRun, request: ReadRequest): Promise<unknown> {
-    const { models, times } = this;
+  private carryOut(run: ReadRun, models: ReadModels, request: ReadRequest): Promise<unknown> {
+    const { times } = this;
     switch (request.what) {
       case "properties":
       case "desired":

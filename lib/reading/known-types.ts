@@ -1,4 +1,6 @@
-import { withTimeout } from "../base/with-timeout";
+import { abortable } from "../base/abortable";
+import type { CancelSignal } from "../base/cancellation";
+import { timedOut, withTimeout } from "../base/with-timeout";
 import type { DeviceTarget } from "../look-up/property-rows";
 import type { DataType, Parameter, ThingModel } from "../thing-model/model";
 
@@ -13,7 +15,35 @@ export interface ReadModels {
 /** A read does not wait longer for what only makes its values better. */
 const maxWaitMs = 5000;
 
-/** The model of a module, where it can be read in time; values then have its types. */
+/**
+ * The same models for one read of one device: each is asked for once, and not waited for longer than the read may take.
+ * @param timeout of the read, in milliseconds
+ * @param signal fires when the read ends
+ */
+export function modelsOfRead(models: ReadModels, timeout: number, signal: CancelSignal): ReadModels {
+  const asked = new Map<string, Promise<ThingModel>>();
+  const ask = (how: keyof ReadModels, target: DeviceTarget, name: string): Promise<ThingModel> => {
+    const key = `${how} ${name}`;
+    let model = asked.get(key);
+    if (!model) {
+      model = abortable(withinTime(models[how](target, name), Math.min(timeout, maxWaitMs)), signal);
+      asked.set(key, model);
+    }
+    return model;
+  };
+  return {
+    get: (target, name) => ask("get", target, name),
+    renew: (target, name) => ask("renew", target, name),
+  };
+}
+
+async function withinTime<T>(value: Promise<T>, milliseconds: number): Promise<T> {
+  const found = await withTimeout(value, milliseconds);
+  if (found === timedOut) throw new Error("too late");
+  return found;
+}
+
+/** The model of a module, where it can be read; values then have its types. */
 export async function modelOf(
   models: ReadModels,
   target: DeviceTarget,
@@ -21,8 +51,7 @@ export async function modelOf(
   how: keyof ReadModels = "get",
 ): Promise<ThingModel | undefined> {
   try {
-    const model = await withTimeout(models[how](target, moduleId === "" ? "" : `${moduleId}:`), maxWaitMs);
-    return typeof model === "symbol" ? undefined : model;
+    return await models[how](target, moduleId === "" ? "" : `${moduleId}:`);
   } catch {
     return undefined;
   }

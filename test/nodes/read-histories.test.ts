@@ -264,6 +264,16 @@ describe("read-device node: histories", () => {
     assert.doesNotMatch(`${message} ${hint}`, /command|carried out/);
   });
 
+  it("does not wait for a thing model longer than the read may take", async () => {
+    reportCounts(2);
+    for (const action of ["GetThingModelTslPublished", "GetThingModelTsl"]) {
+      home.simulator.addFault({ fault: "hang", action });
+    }
+    const test = await flow({ identifiers: "Count", timeout: 1 });
+    const history = await resultOf<Record<string, Entry[]>>(test);
+    assert.deepEqual(numbers(history["Count"]), [1, 0]);
+  });
+
   it("ends a read as closed when the node goes away", async () => {
     home.simulator.addFault({ fault: "hang", action: "QueryDevicePropertyData" });
     const test = await flow({ identifiers: "Count" });

@@ -168,6 +168,26 @@ describe("read-device node: a server in the platform's place that says anything"
     }
   });
 
+  for (const code of ["iot.device.InvalidTimeBucket", "iot.check.ParameterIsNotLessThanMax"]) {
+    it(`tries the other order of the times once on ${code}, remembers it, and passes on what the other one says`, async () => {
+      let isAlways = false;
+      const test = await flow({ what: "property-history", identifiers: "A" }, (action, parameters) => {
+        if (!action.endsWith("Data")) return undefined;
+        const isLate = Number(parameters.get("StartTime")) > Number(parameters.get("EndTime"));
+        if (isLate && !isAlways) return { Data: { NextValid: false, List: { PropertyInfo: [entry(now)] } } };
+        return { Success: false, Code: code, ErrorMessage: "no" };
+      });
+      const histories = (): number => asked.filter((action) => action.endsWith("Data")).length;
+      for (const expected of [2, 3, 4]) {
+        assert.equal((await test.run({})).port, "result");
+        assert.equal(histories(), expected);
+      }
+      isAlways = true;
+      const { code: failed, retryable } = await test.failureOf({});
+      assert.deepEqual([failed, retryable, histories()], [code, false, 6]);
+    });
+  }
+
   it("does not read more than fits", async () => {
     const Value = "x".repeat(1_500_000);
     let time = now;
