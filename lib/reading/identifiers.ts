@@ -1,4 +1,5 @@
 import { isPropertyIdentifier, isServiceIdentifier } from "../base/identifiers";
+import { parseJson } from "../base/json";
 import { maxIdentifiers, type Reading } from "./request";
 
 /** What is wrong with a list of identifiers: a key of the locale files, and the entry that it is about. */
@@ -45,7 +46,7 @@ function listIn(text: string): unknown {
   if (trimmed === "") return [];
   if (!trimmed.startsWith("[")) return trimmed.split(/[,，]/).filter((part) => part.trim() !== "");
   try {
-    return JSON.parse(trimmed) as unknown;
+    return parseJson(trimmed);
   } catch {
     return undefined;
   }
