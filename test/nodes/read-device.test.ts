@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SimulatorOptions } from "../../lib/simulator/simulator";
 import { productKey } from "../simulator/property-fixture";
 import { acs3, assertSucceeded } from "../simulator/wire";
-import { eventually, type FlowOptions, statusesOf, type TestFlow } from "../support/nodes";
+import { eventually, type FlowOptions, statusesOf, TestFlow, unload } from "../support/nodes";
 import { ReadFlows } from "../support/read-flow";
 
 describe("read-device node: values and states", () => {
@@ -215,6 +215,46 @@ describe("read-device node: values and states", () => {
       Color: { Red: 200 },
       Levels: [1.5, 2],
     });
+  });
+
+  it("gives the same where the platform answers in XML, also of a single row", async () => {
+    home.post(reported);
+    home.simulator.uplink.postEvent(productKey, "room", "Alarm", { Heat: 91.5 }, time);
+    const names = { deviceName: "names", deviceNameType: "msg" };
+    for (const settings of [
+      { what: "properties" },
+      { what: "properties", identifiers: "fan:Speed" },
+      { what: "desired" },
+      { what: "state" },
+      { what: "state", ...names },
+      { what: "property-history", identifiers: "Target" },
+      { what: "property-history", identifiers: "Target,Color" },
+      { what: "event-history" },
+      { what: "service-history" },
+    ]) {
+      home.simulator.clearFaults();
+      const test = await flow(settings);
+      const inJson = await resultOf(test, { names: ["room"] });
+      home.simulator.addFault({ fault: "xml" });
+      assert.deepEqual(await resultOf(test, { names: ["room"] }), inJson, JSON.stringify(settings));
+    }
+  });
+
+  it("gives what a set-properties node sends as it is", async () => {
+    home.post(reported);
+    const names = "Target,Count,Exact,Power,Mode,Title,Since,Color,Levels,fan:Speed";
+    const { msg } = await (await flow({ identifiers: names })).run({});
+    await unload();
+    const setting = await TestFlow.load({
+      ...home.toIt,
+      nodeType: "aliyun-iot-set-properties",
+      invoke: { productKey, deviceName: "room", check: "error", items: "payload", itemsType: "msg" },
+    });
+    const { port, msg: set } = await setting.run({ payload: msg.payload });
+    assert.equal(port, "result", set.error?.message);
+    await eventually(() => home.simulator.executions.length === 1);
+    const expected = Object.entries(reported).map(([name, { value }]) => [name, value]);
+    assert.deepEqual(home.simulator.executions[0]?.args, Object.fromEntries(expected));
   });
 
   it("leaves out what was never reported", async () => {
