@@ -234,7 +234,7 @@ for (const version of versions) {
         for (const id of ["chart", "bare"]) {
           await page.evaluate(`RED.editor.edit(RED.nodes.node("${id}"))`);
           await still(dialog(page));
-          await page.locator("#aliyun-iot-device-keys:not(:empty)").waitFor();
+          await page.locator("#aliyun-iot-choose-device", { hasText: /room.*(?:online|在线)/ }).waitFor();
           await unfoldMore(page);
           await editor.picture(`read-device-${id}-${language}-${width}`, dialog(page));
           const form = dialog(page).locator("form").first();
