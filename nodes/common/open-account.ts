@@ -49,8 +49,10 @@ export interface OpenAccount extends UsableAccount {
   close(): Promise<void>;
 }
 
-/** Look-ups use separate connections, so that look-ups and calls do not wait for each other. */
+/** Look-ups and reads use separate connections, so that they and calls do not wait for each other. */
 const lookUpConnections = 4;
+/** Reads of flows have some to themselves, so that a dialog finds one free. */
+const readConnections = 4;
 const lookUpTimeoutMs = 10_000;
 
 /**
@@ -77,13 +79,13 @@ export async function createAccount(
   const lookUps = new Client({
     ...platform.access,
     instanceId,
-    concurrency: lookUpConnections,
+    concurrency: lookUpConnections + readConnections,
     timeout: lookUpTimeoutMs,
   });
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
   const models = new TargetModels(catalog, thingModels);
-  const pace = new AccountReadPace(quota, lookUpConnections);
+  const pace = new AccountReadPace(quota, readConnections);
   const shares = new Shares();
   const safety = readSafety(settings, {
     account: { id: context.id, name: readName(settings.name, context.id) },

@@ -6,8 +6,8 @@ import { callsPerSecond, type Gate, type ReadOperation, type ReadPace } from "..
 const unlimitedRate = 1_000_000;
 
 /**
- * The pace of an account's reads: each operation has the rate that the platform allows it, all of them share the connections for
- * look-ups, and messages queue as those of commands do.
+ * The pace of an account's reads: each operation has the rate that the platform allows it, all of them share some connections,
+ * and messages queue as those of commands do.
  */
 export class AccountReadPace implements ReadPace {
   readonly messages: Governor;
