@@ -83,7 +83,7 @@ describe("the actions that RAM has to allow", () => {
   });
 
   it("are those that the code calls", () => {
-    const sources = ["lib/invocation", "lib/look-up", "nodes"].flatMap((folder) =>
+    const sources = ["lib/invocation", "lib/look-up", "lib/reading", "nodes"].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: "utf8" })
         .filter((name) => name.endsWith(".ts"))
         .map((name) => readFileSync(path.join(folder, name), "utf8")),
@@ -91,7 +91,7 @@ describe("the actions that RAM has to allow", () => {
     const called = sources.flatMap((source) =>
       Array.from(
         source.matchAll(
-          /(?:client\.call\(|ask\(this\.caller, |\bread\(|\bactionOf: \(\) =>)\s*"([A-Z]\w+)"/g,
+          /(?:client\.call\(|ask\(this\.caller, |\brun\.ask\(|\.ask\(run, |\boperation: |\bread\(|\bactionOf: \(\) =>)\s*"([A-Z]\w+)"/g,
         ),
         ([, operation]) => `iot:${operation}`,
       ),

@@ -14,6 +14,7 @@ const forBrowsers = [
   "lib/base",
   "lib/cloud",
   "lib/look-up",
+  "lib/reading",
   "lib/rules",
   "lib/subscription",
   "lib/thing-model",
@@ -28,6 +29,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/rules": ["lib/base"],
   "lib/invocation": ["lib/audit", "lib/base", "lib/cloud", "lib/rules", "lib/thing-model"],
   "lib/look-up": ["lib/base", "lib/cloud", "lib/thing-model"],
+  "lib/reading": ["lib/base", "lib/cloud", "lib/look-up", "lib/thing-model"],
   "lib/subscription": ["lib/base"],
   "lib/audit": ["lib/base"],
 

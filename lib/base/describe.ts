@@ -29,10 +29,12 @@ export function describeValue(value: unknown): Text {
 }
 
 function describeObject(value: object): Text {
+  // Anything that is asked of it may throw.
+  if (types.isProxy(value)) return { key: "errors.came-thing", params: { value: "Proxy" } };
   if (Array.isArray(value)) return { key: "errors.came-array" };
   if (Buffer.isBuffer(value) || ArrayBuffer.isView(value)) return { key: "errors.came-buffer" };
   if (types.isDate(value)) return { key: "errors.came-date" };
-  const tag = types.isProxy(value) ? "Proxy" : Object.prototype.toString.call(value).slice(8, -1);
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
   if (tag === "Object") return { key: "errors.came-object" };
   return { key: "errors.came-thing", params: { value: readable(tag, 40) } };
 }

@@ -88,6 +88,15 @@ export class Failure extends Error {
     return new Failure({ ...same, retryable: false });
   }
 
+  /** The same failure, as one that may or may not be repeated. */
+  withRetryable(retryable: boolean): Failure {
+    if (retryable === this.retryable) return this;
+    const { code, category, outcome, text, hint, hintParams, requestId, messageId, statusCode } = this;
+    const { retryAfterMs } = this;
+    const same = { code, category, outcome, text, hint, hintParams, requestId, messageId, statusCode };
+    return new Failure({ ...same, retryAfterMs, retryable });
+  }
+
   /** The same failure with another message. */
   inWords(text: Text | string, hint: string | undefined): Failure {
     const { code, category, outcome, retryable, requestId, messageId, statusCode, retryAfterMs } = this;

@@ -18,6 +18,8 @@ export const numberBounds = {
   concurrency: { blank: 64, min: 1, max: 10_000, isWhole: true },
   queueLimit: { blank: 10_000, min: 0, max: 1_000_000, isWhole: true },
   queueTtl: { blank: 0, min: 0, max: day },
+  /** Entries of a history, for each identifier. */
+  limit: { blank: 1000, min: 1, max: 100_000, isWhole: true },
   credits: { blank: 100, min: 1, max: 10_000, isWhole: true },
 } satisfies Record<string, NumberBounds>;
 

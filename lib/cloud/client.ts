@@ -26,8 +26,18 @@ const maxQueryLength = 7000;
  * not from the platform, and reading it would block Node-RED.
  */
 const maxAnswerBytes = 512 * 1024;
-/** A thing model of 300 functions is well under 1 MB. */
-const maxThingModelBytes = 4 * 1024 * 1024;
+/** A thing model of 300 functions is well under 1 MB; values of 300 properties, or of a page of 100 times 10, may be more. */
+const maxLargeAnswerBytes = 4 * 1024 * 1024;
+const largeAnswers: ReadonlySet<string> = new Set([
+  "GetThingModelTsl",
+  "GetThingModelTslPublished",
+  "QueryDevicePropertyStatus",
+  "QueryDeviceDesiredProperty",
+  "QueryDevicePropertyData",
+  "QueryDevicePropertiesData",
+  "QueryDeviceEventData",
+  "QueryDeviceServiceData",
+]);
 
 /** A clock that was never set starts at 1970; a larger difference is not a time of the platform. */
 const maxClockOffset = 100 * 365 * 24 * 3_600_000;
@@ -177,7 +187,7 @@ export class Client {
       answer: this.transport.send(
         request,
         deadline,
-        operation.startsWith("GetThingModelTsl") ? maxThingModelBytes : maxAnswerBytes,
+        largeAnswers.has(operation) ? maxLargeAnswerBytes : maxAnswerBytes,
       ),
       signature: request.signature,
     };

@@ -1,16 +1,9 @@
 import type { CancelSignal } from "../base/cancellation";
 import { closed, type Failure } from "../base/failure";
+import { pause } from "../base/pause";
 import type { CallOptions } from "../cloud/client";
 import type { Governor } from "./governor";
-import {
-  delayBefore,
-  type Delivery,
-  isRecoveredAtOnce,
-  maxAttempts,
-  mayRepeat,
-  minTimeMs,
-  pause,
-} from "./retry";
+import { delayBefore, type Delivery, isRecoveredAtOnce, maxAttempts, mayRepeat, minTimeMs } from "./retry";
 
 /** The attempts of one call, within the time of the whole call: how many, how they ended, whether one more is due. */
 export class Attempts {

@@ -23,6 +23,9 @@ const fieldKeys = {
   args: "errors.field-args",
   items: "errors.field-items",
   versions: "errors.field-versions",
+  identifiers: "errors.field-identifiers",
+  from: "errors.field-from",
+  to: "errors.field-to",
 };
 
 /**

@@ -1,9 +1,12 @@
 /** The kinds of commands, as messages and audit records name them. */
 export type OperationName = "invoke-service" | "set-properties";
 
+/** What nodes do; `read-device` is no command, and nothing records it. */
+type ActionName = OperationName | "read-device";
+
 /** How a command went; the shape of `msg.invocation`. */
 export interface Invocation {
-  operation: OperationName;
+  operation: ActionName;
   /** Where one is called. */
   service?: string | undefined;
   productKey?: string | undefined;

@@ -1,7 +1,7 @@
 import { describeValue } from "../base/describe";
 import { invalidInput } from "../base/failure";
 import { isPropertyIdentifier } from "../base/identifiers";
-import { isObject, type JsonObject } from "../base/json";
+import { isObject, type JsonObject, parseJson } from "../base/json";
 import { readable } from "../base/text";
 import { Duplicate, readJson, writeJson } from "../thing-model/json";
 import { type Args, readObject } from "./args";
@@ -29,7 +29,7 @@ const besideValue = new Set(["value", "time", "unit", "label", "iso", "version",
  */
 export function readItems(input: Input): Items {
   const args = readObject(input, field);
-  const parsed = JSON.parse(args.text) as JsonObject;
+  const parsed = parseJson(args.text) as JsonObject;
   const reported = reportedItems(parsed);
   return reported
     ? itemsOf({ text: valuesText(args.text), isComputed: args.isComputed })
@@ -41,7 +41,7 @@ export function readItems(input: Input): Items {
  * @throws {Failure} `invalid-input` where there is none, or where one has no valid name
  */
 export function itemsOf(args: Args): Items {
-  return named(args, JSON.parse(args.text) as JsonObject);
+  return named(args, parseJson(args.text) as JsonObject);
 }
 
 function named({ text, isComputed }: Args, parsed: JsonObject): Items {

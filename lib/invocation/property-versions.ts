@@ -1,6 +1,6 @@
 import { describeValue } from "../base/describe";
 import { invalidInput } from "../base/failure";
-import type { JsonObject } from "../base/json";
+import { type JsonObject, parseJson } from "../base/json";
 import { readable } from "../base/text";
 import { readObject } from "./args";
 import { fieldName, type Input, sourceName } from "./inputs";
@@ -22,7 +22,7 @@ export const noVersions = "{}";
  * @throws {Failure} `invalid-input`
  */
 export function readVersions(input: Input, names: readonly string[]): string {
-  const given = JSON.parse(readObject(input, field).text) as JsonObject;
+  const given = parseJson(readObject(input, field).text) as JsonObject;
   const items = reportedItems(given);
   const versions = items ? versionsOf(items) : given;
   const all = Object.keys(versions);

@@ -1,4 +1,3 @@
-import type { CancelSignal } from "../base/cancellation";
 import type { Failure } from "../base/failure";
 
 /** What a flow promises about repeating: `at-least-once` means that the service may be carried out twice. */
@@ -29,18 +28,4 @@ export function delayBefore(attempt: number, failure: Failure, random: () => num
 /** A corrected clock or a renewed token needs no waiting. */
 export function isRecoveredAtOnce(failure: Failure): boolean {
   return failure.category === "credentials" && failure.retryable;
-}
-
-/** Resolves after a while, or early when the signal fires. */
-export function pause(milliseconds: number, signal: CancelSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal?.addEventListener("abort", end, { once: true });
-  });
 }

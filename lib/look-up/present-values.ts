@@ -1,16 +1,19 @@
-import { isObject, type JsonObject, parseJson } from "../base/json";
+import type { JsonObject } from "../base/json";
 import { textOf } from "../base/text";
-import { type Answer, field } from "../cloud/answer";
-import type { Parameters } from "../cloud/client";
+import { field } from "../cloud/answer";
 import { moduleIdOf } from "../thing-model/model";
 import { ask, type Caller } from "./ask";
 import { LookUpLine } from "./look-up-line";
-
-interface Target {
-  iotId?: string | undefined;
-  productKey?: string | undefined;
-  deviceName?: string | undefined;
-}
+import {
+  type DeviceTarget,
+  givenIn,
+  moduleParameters,
+  nameIn,
+  parsedText,
+  rowsIn,
+  timeIn,
+  typeNameIn,
+} from "./property-rows";
 
 interface PresentValue {
   /** As a device would post it. */
@@ -34,16 +37,16 @@ export class PresentValues {
    * @returns those that were ever reported
    * @throws {Failure} where they cannot be read
    */
-  async read(target: Target, names: readonly string[]): Promise<Map<string, PresentValue>> {
+  async read(target: DeviceTarget, names: readonly string[]): Promise<Map<string, PresentValue>> {
     const found = new Map<string, PresentValue>();
     const wanted = new Set(names);
     await this.ofModules(names, async (moduleId) => {
-      const parameters = parametersOf(target, moduleId);
+      const parameters = moduleParameters(target, moduleId);
       const answer = await ask(this.caller, "QueryDevicePropertyStatus", parameters);
-      for (const info of listIn(answer, "PropertyStatusInfo")) {
-        const name = nameOf(info, moduleId);
+      for (const info of rowsIn(answer, "PropertyStatusInfo")) {
+        const name = nameIn(info, moduleId);
         const value = valueOf(info);
-        if (wanted.has(name) && value !== undefined) found.set(name, { value, time: timeOf(info) });
+        if (wanted.has(name) && value !== undefined) found.set(name, { value, time: timeIn(info) });
       }
     });
     return found;
@@ -54,16 +57,16 @@ export class PresentValues {
    * @param names as `Name` or `module:Name`, at most ten
    * @throws {Failure} where they cannot be read
    */
-  async versions(target: Target, names: readonly string[]): Promise<Map<string, number>> {
+  async versions(target: DeviceTarget, names: readonly string[]): Promise<Map<string, number>> {
     const found = new Map<string, number>();
     const wanted = new Set(names);
     await this.ofModules(names, async (moduleId, identifiers) => {
       // Whether identifiers stand with their module here is unknown; without any, all of the module are answered.
       const Identifier = moduleId === "" ? identifiers : undefined;
-      const parameters = { ...parametersOf(target, moduleId), Identifier };
+      const parameters = { ...moduleParameters(target, moduleId), Identifier };
       const answer = await ask(this.caller, "QueryDeviceDesiredProperty", parameters);
-      for (const info of listIn(answer, "DesiredPropertyInfo")) {
-        const name = nameOf(info, moduleId);
+      for (const info of rowsIn(answer, "DesiredPropertyInfo")) {
+        const name = nameIn(info, moduleId);
         const version = Number(textOf(field(info, "Version")));
         if (wanted.has(name) && Number.isSafeInteger(version)) found.set(name, version);
       }
@@ -87,50 +90,10 @@ export class PresentValues {
   }
 }
 
-function parametersOf({ iotId, productKey, deviceName }: Target, moduleId: string): Parameters {
-  return {
-    IotId: iotId,
-    ProductKey: productKey,
-    DeviceName: deviceName,
-    FunctionBlockId: moduleId || undefined,
-  };
-}
-
-function listIn({ body }: Answer, name: string): JsonObject[] {
-  const data = field(body, "Data");
-  const list = isObject(data) ? field(data, "List") : undefined;
-  const items = isObject(list) ? field(list, name) : list;
-  return Array.isArray(items) ? items.filter(isObject) : [];
-}
-
-/** Within a module, identifiers may stand with or without it. */
-function nameOf(info: JsonObject, moduleId: string): string {
-  const identifier = textOf(field(info, "Identifier")) ?? "";
-  return moduleId === "" || identifier.startsWith(`${moduleId}:`) ? identifier : `${moduleId}:${identifier}`;
-}
-
-/** Blank or absent where there is none. */
-function timeOf(info: JsonObject): number | undefined {
-  const time = Number(textOf(field(info, "Time")));
-  return Number.isSafeInteger(time) && time > 0 ? time : undefined;
-}
-
 /** All values are text in the answer; its own types tell what a device has posted. */
-function valueOf(info: JsonObject): unknown {
-  const value = field(info, "Value");
-  if (typeof value !== "string") return value ?? undefined;
-  const type = textOf(field(info, "DataType"))?.toLowerCase();
-  // Only the time tells an empty text from one that was never reported.
-  if (type === "text" && timeOf(info) !== undefined) return value;
-  if (value === "") return undefined;
-  return type === "text" || type === "date" ? value : parsed(value);
-}
-
-/** A number, an object or an array; integers beyond 2^53 stay text. */
-function parsed(value: string): unknown {
-  try {
-    return parseJson(value);
-  } catch {
-    return value;
-  }
+function valueOf(row: JsonObject): unknown {
+  const value = givenIn(row);
+  if (typeof value !== "string") return value;
+  const type = typeNameIn(row);
+  return type === "text" || type === "date" ? value : parsedText(value);
 }

@@ -20,6 +20,16 @@ export const propertyActions = [
   "QueryDeviceDesiredProperty",
 ] as const;
 
+/** Further actions for reading devices. Also for the test of the policy. */
+export const readActions = [
+  "GetDeviceStatus",
+  "BatchGetDeviceState",
+  "QueryDevicePropertyData",
+  "QueryDevicePropertiesData",
+  "QueryDeviceEventData",
+  "QueryDeviceServiceData",
+] as const;
+
 /** Further actions for subscriptions: to connect, to list consumer groups, and to see who else is connected. */
 const subscriptionActions = ["sub", "QueryConsumerGroupList", "QueryConsumerGroupStatus"] as const;
 
@@ -27,9 +37,12 @@ const subscriptionActions = ["sub", "QueryConsumerGroupList", "QueryConsumerGrou
  * Every action as RAM writes it: the one list for the policy, and for the tests, which compare help and READMEs with
  * it.
  */
-export const ramActions: readonly string[] = [...actions, ...propertyActions, ...subscriptionActions].map(
-  (action) => `iot:${action}`,
-);
+export const ramActions: readonly string[] = [
+  ...actions,
+  ...propertyActions,
+  ...readActions,
+  ...subscriptionActions,
+].map((action) => `iot:${action}`);
 
 /**
  * The smallest RAM policy that allows all of it, as JSON to paste into the console (docs/protocol.md, 6.3:

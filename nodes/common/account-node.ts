@@ -6,6 +6,7 @@ import type { ModelSource } from "../../lib/invocation/model-source";
 import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { PresentValues } from "../../lib/look-up/present-values";
+import type { DeviceReads } from "../../lib/reading/device-reads";
 import type { Shares } from "../../lib/subscription/shares";
 
 export const accountType = "aliyun-iot-account";
@@ -36,6 +37,8 @@ export interface UsableAccount extends Account {
   thingModels: ThingModels;
   /** What the platform has last heard of devices. */
   present: PresentValues;
+  /** Reads devices at the account's pace. */
+  reads: DeviceReads;
   models: ModelSource;
   /** The latest asynchronous calls. */
   issued: IssuedCalls;

@@ -23,8 +23,8 @@ const maxCalls = 100_000;
 /** What the dialog says of the wait. */
 interface AwaitSettings {
   account: string;
-  subscription: string;
-  replyTimeout: unknown;
+  subscription?: string;
+  replyTimeout?: unknown;
 }
 
 /**

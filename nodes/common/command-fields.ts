@@ -1,5 +1,7 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
-import { fieldName, type Input, readTarget, type Target } from "../../lib/invocation/inputs";
+import { invalidInput } from "../../lib/base/failure";
+import { fieldName, type Input, readTarget, sourceName, type Target } from "../../lib/invocation/inputs";
+import { maxDevices } from "../../lib/reading/request";
 import { evaluateField, type TypedField } from "./fields";
 
 type Name = Parameters<typeof fieldName>[0];
@@ -53,6 +55,39 @@ export class TargetFields {
     return after(fields.read("productKey", msg), (productKey) =>
       after(fields.read("deviceName", msg), (deviceName) => readTarget({ productKey, deviceName })),
     );
+  }
+
+  /**
+   * The same, or several devices where the field that names them holds a list.
+   * @throws {Failure} `invalid-input`, also as a rejection
+   */
+  readSeveral(msg: NodeMessageInFlow): Target | readonly Target[] | Promise<Target | readonly Target[]> {
+    const { fields } = this;
+    if (this.isById)
+      return after(fields.read("iotId", msg), (input) => each(input, (iotId) => readTarget({ iotId })));
+    return after(fields.read("productKey", msg), (productKey) =>
+      after(fields.read("deviceName", msg), (input) =>
+        each(input, (deviceName) => readTarget({ productKey, deviceName })),
+      ),
+    );
+  }
+}
+
+function each(input: Input, read: (input: Input) => Target): Target | readonly Target[] {
+  const { value, source } = input;
+  if (!Array.isArray(value)) return read(input);
+  const params = { source: sourceName(input), limit: maxDevices };
+  if (value.length === 0) throw invalidInput({ key: "errors.read-devices-none", params });
+  if (value.length > maxDevices) throw invalidInput({ key: "errors.read-devices-many", params });
+  return entriesOf(value).map((one, index) => read({ value: one, source: `${source}[${index}]` }));
+}
+
+/** What a getter or a proxy throws is no fault of this package. */
+function entriesOf(list: readonly unknown[]): unknown[] {
+  try {
+    return Array.from(list);
+  } catch {
+    return [undefined];
   }
 }
 

@@ -10,11 +10,13 @@ import { Catalog } from "../../lib/look-up/catalog";
 import { ThingModels } from "../../lib/look-up/models";
 import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
+import { DeviceReads } from "../../lib/reading/device-reads";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
 import type { AccountCredentials, SubscriptionAccess, UsableAccount } from "./account-node";
 import { readQuota, readTimeout } from "./quota";
 import { readCredentials } from "./read-credentials";
+import { AccountReadPace } from "./read-pace";
 import { type Audits, readSafety } from "./read-safety";
 import { readText } from "./settings";
 import { readTls, type TlsNode } from "./tls-node";
@@ -47,8 +49,10 @@ export interface OpenAccount extends UsableAccount {
   close(): Promise<void>;
 }
 
-/** Look-ups use separate connections, so that look-ups and calls do not wait for each other. */
+/** Look-ups and reads use separate connections, so that they and calls do not wait for each other. */
 const lookUpConnections = 4;
+/** Reads of flows have some to themselves, so that a dialog finds one free. */
+const readConnections = 4;
 const lookUpTimeoutMs = 10_000;
 
 /**
@@ -75,11 +79,13 @@ export async function createAccount(
   const lookUps = new Client({
     ...platform.access,
     instanceId,
-    concurrency: lookUpConnections,
+    concurrency: lookUpConnections + readConnections,
     timeout: lookUpTimeoutMs,
   });
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
+  const models = new TargetModels(catalog, thingModels);
+  const pace = new AccountReadPace(quota, readConnections);
   const shares = new Shares();
   const safety = readSafety(settings, {
     account: { id: context.id, name: readName(settings.name, context.id) },
@@ -93,7 +99,8 @@ export async function createAccount(
     catalog,
     thingModels,
     present: new PresentValues(lookUps),
-    models: new TargetModels(catalog, thingModels),
+    reads: new DeviceReads(lookUps, models, pace, lookUps.clock),
+    models,
     safety,
     issued: new IssuedCalls(),
     lookUps,
@@ -110,6 +117,7 @@ export async function createAccount(
     }),
     async close() {
       governor.close();
+      pace.close();
       await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();
       // After the calls that this ends have been recorded as well.

@@ -21,7 +21,10 @@ import {
   openNode,
   openSubscription,
   pressCancel,
+  problem,
+  readDeviceType,
   setPropertiesType,
+  typedText,
   unfold,
   unfoldMore,
 } from "./steps";
@@ -69,6 +72,15 @@ function flowsWith(simulation: string): FlowNode[] {
     { ...invoke, id: "blank", name: "blank", productKey: "", deviceName: "", service: "", y: 180 },
     { ...invoke, id: "wrong", name: "wrong", account: "", deviceName: "", service: "Fade To", y: 240 },
     { ...invoke, id: "guarded-call", name: "guarded call", account: "guarded", service: "FadeTo", y: 300 },
+    {
+      ...invoke,
+      id: "reading",
+      type: readDeviceType,
+      name: "reading",
+      what: "property-history",
+      identifiers: "Brightness",
+      y: 540,
+    },
     { ...invoke, id: "cloud-call", name: "cloud call", account: "cloud", service: "FadeTo", y: 360 },
     {
       ...invoke,
@@ -222,6 +234,19 @@ for (const version of versions.filter((one) => looks.some((look) => look.version
           await page.locator("#node-input-replyTimeout").fill("0");
           await page.locator("#node-input-name").focus();
           await isAccessible("wrong");
+        });
+
+        states("in the dialog of a read, of a history and of a state, with a wrong field", async () => {
+          await openNode(page, "reading");
+          await page.locator("#aliyun-iot-device-keys:not(:empty)").waitFor();
+          await unfoldMore(page);
+          await isAccessible("history");
+          await typedText(page, "from").fill("yesterday");
+          await page.keyboard.press("Tab");
+          await problem(page, "from").filter({ hasText: /./ }).waitFor();
+          await isAccessible("a wrong time");
+          await page.locator("#node-input-what").selectOption("state");
+          await isAccessible("state");
         });
 
         states("in the pickers", async () => {

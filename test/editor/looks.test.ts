@@ -19,6 +19,7 @@ import {
   openSubscription,
   paletteNode,
   pressCancel,
+  readDeviceType,
   setPropertiesType,
   unfold,
   unfoldMore,
@@ -109,6 +110,17 @@ const flows: FlowNode[] = [
     y: 480,
     wires: [[], []],
   },
+  {
+    ...invoke,
+    id: "reading",
+    type: readDeviceType,
+    name: "Yesterday",
+    what: "property-history",
+    identifiers: "Brightness",
+    x: 600,
+    y: 560,
+    wires: [[], []],
+  },
   { id: "inside", type: "aliyun-iot-subscription", account: "tryout" },
   {
     id: "outside",
@@ -197,7 +209,7 @@ for (const version of versions) {
       assert.deepEqual(await cutOff(dialog(page)), [], name);
       assert.doesNotMatch(
         (await form.textContent()) ?? "",
-        /aliyun-iot-(account|invoke-service|set-properties|subscription|message-in)\./,
+        /aliyun-iot-(account|invoke-service|set-properties|read-device|subscription|message-in)\./,
       );
     }
 
@@ -291,6 +303,15 @@ for (const version of versions) {
           await page.locator("#aliyun-iot-check-versions").check();
           await unfoldMore(page);
           await looksWell("set-properties-more");
+        });
+
+        it("the dialog of a node that reads a device", async () => {
+          await openNode(page, "Yesterday");
+          await page.locator("#aliyun-iot-device-keys:not(:empty)").waitFor();
+          await looksWell("read-device");
+          await page.locator("#node-input-what").selectOption("state");
+          await unfoldMore(page);
+          await looksWell("read-device-more");
         });
 
         it("the dialog of device messages", async () => {

@@ -20,6 +20,7 @@ import {
   openNode,
   pressCancel,
   pressDone,
+  readDeviceType,
   setPropertiesType,
   typedText,
   unfold,
@@ -361,7 +362,12 @@ for (const version of versions) {
       const types = await page
         .locator("#red-ui-palette-container-aliyun .red-ui-palette-node")
         .evaluateAll((nodes) => nodes.map((node) => node.getAttribute("data-palette-type")));
-      assert.deepEqual(types, ["aliyun-iot-invoke-service", setPropertiesType, messageInType]);
+      assert.deepEqual(types, [
+        "aliyun-iot-invoke-service",
+        setPropertiesType,
+        readDeviceType,
+        messageInType,
+      ]);
       await nodeOnCanvas(page, "Target, fan:Speed · willing").waitFor();
       await nodeOnCanvas(page, "set properties · willing").waitFor();
     });

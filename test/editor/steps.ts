@@ -4,6 +4,7 @@ import { still } from "./browser";
 const invokeType = "aliyun-iot-invoke-service";
 export const messageInType = "aliyun-iot-message-in";
 export const setPropertiesType = "aliyun-iot-set-properties";
+export const readDeviceType = "aliyun-iot-read-device";
 
 /** The dialog on top: an account's dialog slides over that of the node. */
 export function dialog(page: Page): Locator {
@@ -105,7 +106,7 @@ export async function chooseInputs(page: Page, mode: "form" | "message" | "expre
 
 /** Unfolds what stands below the inputs of a call. */
 export async function unfoldMore(page: Page): Promise<void> {
-  await unfold(page.locator("#aliyun-iot-invoke-more, #aliyun-iot-properties-more"));
+  await unfold(page.locator("#aliyun-iot-invoke-more, #aliyun-iot-properties-more, #aliyun-iot-read-more"));
 }
 
 /** What is to be seen of a typed input. */

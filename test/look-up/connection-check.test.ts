@@ -7,7 +7,7 @@ import type { Text } from "../../lib/base/failure";
 import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { checkConnection, type CheckStep } from "../../lib/look-up/connection-check";
-import { actions, propertyActions, ramPolicy } from "../../lib/look-up/ram-policy";
+import { actions, propertyActions, ramPolicy, readActions } from "../../lib/look-up/ram-policy";
 import {
   type AccessKeyDefinition,
   type FaultDefinition,
@@ -184,6 +184,7 @@ describe("the connection check", function () {
           Action: [
             ...actions,
             ...propertyActions,
+            ...readActions,
             "sub",
             "QueryConsumerGroupList",
             "QueryConsumerGroupStatus",

@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { accountDefaults, accountSettings } from "../../nodes/defaults/account";
 import { invokeDefaults, invokeSettings } from "../../nodes/defaults/invoke-service";
 import { messageInDefaults, messageInSettings } from "../../nodes/defaults/message-in";
+import { readDeviceDefaults, readDeviceSettings } from "../../nodes/defaults/read-device";
 import { setPropertiesDefaults, setPropertiesSettings } from "../../nodes/defaults/set-properties";
 import { subscriptionDefaults, subscriptionSettings } from "../../nodes/defaults/subscription";
 
@@ -13,6 +14,7 @@ const kinds: [name: string, defaults: Fields, fill: (config: Fields) => object][
   ["account", accountDefaults, accountSettings],
   ["invoke-service", invokeDefaults, invokeSettings],
   ["message-in", messageInDefaults, messageInSettings],
+  ["read-device", readDeviceDefaults, readDeviceSettings],
   ["set-properties", setPropertiesDefaults, setPropertiesSettings],
   ["subscription", subscriptionDefaults, subscriptionSettings],
 ];

@@ -101,6 +101,17 @@ for (const version of versions) {
       assert.equal(await comms.shown("back online"), "a1StreetLt1/lamp-00001");
     });
 
+    it("draws a chart of yesterday's temperature", async () => {
+      await open("9-chart-of-yesterdays-temperature");
+      await press("draw the chart");
+      const { chart, min, max, values } = await shown("chart");
+      assert.match(String(chart), /^[▁▂▃▄▅▆▇█ ]{24}$/u);
+      assert.match(String(chart), /▁.*█|█.*▁/u);
+      assert.ok(Number(min) < Number(max));
+      // One every ten minutes.
+      assert.ok(Number(values) >= 100 && Number(values) <= 145, String(values));
+    });
+
     describe("failures by outcome", () => {
       before(() => open("4-failures-by-outcome"));
 

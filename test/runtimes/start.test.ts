@@ -178,7 +178,9 @@ describe("npm start in a fresh clone", () => {
       await readFile(path.join(clone, backup, "flows.json"), "utf8"),
     );
     assert.equal(kept[0]?.label, "Mine");
-    const examples = readdirSync(path.join(packageRoot, "examples")).length;
+    const examples = readdirSync(path.join(packageRoot, "examples")).filter((name) =>
+      name.endsWith(".json"),
+    ).length;
     assert.equal((await flows()).filter(({ type }) => type === "tab").length, examples);
   });
 

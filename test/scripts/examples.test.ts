@@ -15,7 +15,16 @@ async function merged(language?: string): Promise<FlowNode[]> {
 
 const folder = path.join(packageRoot, "examples");
 const read = (name: string): FlowNode[] => JSON.parse(readFileSync(path.join(folder, name), "utf8"));
-const files = new Map(readdirSync(folder).map((name) => [name, read(name)]));
+const isFlow = (name: string): boolean => name.endsWith(".json");
+const files = new Map(
+  readdirSync(folder)
+    .filter(isFlow)
+    .map((name) => [name, read(name)]),
+);
+/** Examples that need another package; they are not among the flows of npm start. */
+const optional = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+  (name) => isFlow(name) && !files.has(name),
+);
 const isAccount = ({ type }: FlowNode): boolean => type === "aliyun-iot-account";
 const isSubscription = ({ type }: FlowNode): boolean => type === "aliyun-iot-subscription";
 const isAwaiting = (node: FlowNode): boolean =>
@@ -84,6 +93,25 @@ for (const [name, nodes] of files) {
     });
   });
 }
+
+describe("the examples that need another package", () => {
+  it("stand in folders that name it, share the account, and say what they need in both languages", () => {
+    assert.deepEqual(optional, [path.join("with-dashboard-2", "chart-of-yesterdays-temperature.json")]);
+    const [account] = [...files.values()].flat().filter(isAccount);
+    for (const name of optional) {
+      const nodes = read(name);
+      assert.deepEqual(nodes.filter(isAccount), [account]);
+      const [tab] = nodes.filter(({ type }) => type === "tab");
+      assert.match(String(tab?.["info"]), /Needs Dashboard 2[^]*需要 Dashboard 2/);
+      assert.ok(nodes.some(({ type }) => type === "ui-chart"));
+    }
+  });
+
+  it("the others do without any", () => {
+    const types = new Set([...files.values()].flat().map(({ type }) => type));
+    for (const type of types) assert.doesNotMatch(type, /^ui-/);
+  });
+});
 
 describe("the examples together, as npm start shows them", () => {
   it("share ids only where they share a node", () => {

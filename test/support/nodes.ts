@@ -11,6 +11,7 @@ import { translator } from "../../nodes/common/texts";
 import { type SubscriptionConfig, subscriptionSettings } from "../../nodes/defaults/subscription";
 import invokeService = require("../../nodes/invoke-service/invoke-service");
 import messageIn = require("../../nodes/message-in/message-in");
+import readDevice = require("../../nodes/read-device/read-device");
 import setProperties = require("../../nodes/set-properties/set-properties");
 import { Logins } from "../../nodes/subscription/open-subscription";
 import subscription = require("../../nodes/subscription/subscription");
@@ -127,8 +128,8 @@ export class TestFlow {
       ...(options.more ?? []),
     ];
     const subscriptions = options.timings ? subscriptionWith(options.timings) : subscription;
-    const modules = [account, subscriptions, invokeService, setProperties, messageIn].map((module) =>
-      withCatalog(module as unknown as NodeInitializer, language),
+    const modules = [account, subscriptions, invokeService, setProperties, readDevice, messageIn].map(
+      (module) => withCatalog(module as unknown as NodeInitializer, language),
     );
     await helper.load(modules, flow as never, {
       account: options.credentials ?? {},

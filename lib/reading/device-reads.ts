@@ -1,0 +1,92 @@
+import { asFailure } from "../base/as-failure";
+import type { CancelSignal } from "../base/cancellation";
+import { readCalls, readEvents } from "./function-history";
+import { modelsOfRead, type ReadModels } from "./known-types";
+import type { ReadPace } from "./limits";
+import { readPresent } from "./present";
+import { readPropertyHistory } from "./property-history";
+import { failureOfRead } from "./read-failure";
+import { type ReadCaller, ReadRun, type ReadStats } from "./read-run";
+import type { HistoryRequest, ReadRequest } from "./request";
+import { readState, readStates } from "./state";
+import { TimeOrder } from "./time-order";
+
+interface ReadOptions {
+  /** Filled in as the read proceeds, also where it fails. */
+  stats: ReadStats & { queuedMs: number; durationMs: number };
+  /** Milliseconds for the whole read, from when its turn has come. */
+  timeout: number;
+  /** Ends the read as `closed`. */
+  signal?: CancelSignal | undefined;
+  /** Called when its turn has come. */
+  onBegun?: (() => void) | undefined;
+}
+
+/** What the devices of an account have reported, as the platform keeps it. One for each account. */
+export class DeviceReads {
+  private readonly times = new TimeOrder();
+
+  constructor(
+    private readonly caller: ReadCaller,
+    private readonly models: ReadModels,
+    private readonly pace: ReadPace,
+    /** The platform's clock; `at` takes a moment of `performance.now()`. */
+    private readonly clock: { at(moment: number): number },
+  ) {}
+
+  /**
+   * Reads what is asked for, in the shapes that docs/architecture.md, Messages, describes.
+   * @throws {Failure} nothing else is thrown
+   */
+  async read(request: ReadRequest, { stats, timeout, signal, onBegun }: ReadOptions): Promise<unknown> {
+    const queuedAt = performance.now();
+    const run = new ReadRun(this.caller, this.pace, stats, timeout, signal);
+    let permit: { release(): void } | undefined;
+    let begun = queuedAt;
+    try {
+      permit = await this.pace.messages.enter(run.ending);
+      begun = performance.now();
+      stats.queuedMs = Math.round(begun - queuedAt);
+      onBegun?.();
+      const models = modelsOfRead(this.models, timeout, run.ending);
+      return await this.carryOut(run, models, "period" in request ? this.ended(request) : request);
+    } catch (error) {
+      const failure = failureOfRead(asFailure(error));
+      stats.requestId = failure.requestId;
+      throw failure;
+    } finally {
+      run.end();
+      permit?.release();
+      if (permit) stats.durationMs = Math.round(performance.now() - begun);
+      else stats.queuedMs = Math.round(performance.now() - queuedAt);
+    }
+  }
+
+  /** The platform may be ahead of this machine, and what it has just received must not be left out. */
+  private ended(request: HistoryRequest): HistoryRequest {
+    const { from, to, isOpen } = request.period;
+    if (!isOpen) return request;
+    const present = Math.ceil(this.clock.at(performance.now()));
+    return { ...request, period: { from, to: Math.max(to, present) } };
+  }
+
+  private carryOut(run: ReadRun, models: ReadModels, request: ReadRequest): Promise<unknown> {
+    const { times } = this;
+    switch (request.what) {
+      case "properties":
+      case "desired":
+        return readPresent(run, models, request);
+      case "state":
+        return readState(run, request.target);
+      case "states":
+        return readStates(run, request.targets);
+      case "property-history":
+        return readPropertyHistory(run, models, times, request);
+      case "event-history":
+        return readEvents({ run, models, times, request });
+      case "service-history":
+        break;
+    }
+    return readCalls({ run, models, times, request });
+  }
+}

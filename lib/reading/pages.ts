@@ -1,0 +1,84 @@
+import { Failure } from "../base/failure";
+import { isObject, type JsonObject } from "../base/json";
+import { textOf } from "../base/text";
+import { type Answer, field } from "../cloud/answer";
+import { isBeyond, restOf } from "./entries";
+import type { Period, ReadOrder } from "./request";
+
+/** How a page of a history ended. */
+export interface PageEnd {
+  /** Whether a further page is there and wanted. */
+  hasMore: boolean;
+  /** Where the platform says that the next page begins. */
+  nextTime: number | undefined;
+  /** The time of the page's last entry. */
+  lastTime: number | undefined;
+}
+
+interface Course {
+  period: Period;
+  order: ReadOrder;
+  maxPages: number;
+}
+
+/** Pages beyond those that the entries need, since a page need not be full. */
+const morePages = 20;
+
+/** How many pages such a history can have; a platform that gives more does not come to an end. */
+export function maxPagesOf(limit: number, pageSize: number, histories = 1): number {
+  return morePages + 2 * histories * Math.ceil(limit / pageSize);
+}
+
+/**
+ * Reads pages one after the other, each from where the one before ended. A page that leads no further is the last one.
+ * @throws {Failure} what `read` throws; `invalid-response` where there are too many
+ */
+export async function readPages(
+  { period, order, maxPages }: Course,
+  read: (rest: Period) => Promise<PageEnd>,
+): Promise<void> {
+  let rest = period;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const page = await read(atLeastTwo(rest));
+    const next = page.hasMore ? nextOf(page, rest, order) : undefined;
+    if (next === undefined) return;
+    rest = restOf(rest, next, order);
+    if (rest.from > rest.to) return;
+  }
+  throw endless();
+}
+
+/** The paging of an answer, which most operations put under `Data`. */
+export function pagingIn({ body }: Answer): Pick<PageEnd, "hasMore" | "nextTime"> {
+  const data = field(body, "Data");
+  const holder: JsonObject = isObject(data) && field(data, "NextValid") !== undefined ? data : body;
+  const nextTime = Number(textOf(field(holder, "NextTime")) ?? Number.NaN);
+  return {
+    hasMore: String(field(holder, "NextValid")).toLowerCase() === "true",
+    nextTime: Number.isSafeInteger(nextTime) ? nextTime : undefined,
+  };
+}
+
+/** The platform does not take a period that begins and ends at the same time. */
+function atLeastTwo({ from, to }: Period): Period {
+  return from === to ? { from, to: to + 1 } : { from, to };
+}
+
+function nextOf({ nextTime, lastTime }: PageEnd, rest: Period, order: ReadOrder): number | undefined {
+  const start = order === "oldest-first" ? rest.from : rest.to;
+  if (nextTime !== undefined && isBeyond(nextTime, start, order)) return nextTime;
+  if (lastTime === undefined) return undefined;
+  const next = order === "oldest-first" ? lastTime + 1 : lastTime - 1;
+  return isBeyond(next, start, order) ? next : undefined;
+}
+
+function endless(): Failure {
+  return new Failure({
+    code: "invalid-response",
+    category: "platform",
+    outcome: "refused",
+    retryable: true,
+    text: { key: "errors.read-endless" },
+    hint: "hints.read-less",
+  });
+}

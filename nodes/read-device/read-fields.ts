@@ -1,0 +1,167 @@
+import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { describeValue } from "../../lib/base/describe";
+import { unsetVariable } from "../../lib/base/env-name";
+import { Failure, invalidInput } from "../../lib/base/failure";
+import { numberBounds } from "../../lib/base/number-bounds";
+import { fieldName, type Input, sourceName, type Target } from "../../lib/invocation/inputs";
+import { readIdentifiers } from "../../lib/reading/identifiers";
+import { readMoment, usualFrom } from "../../lib/reading/moment";
+import {
+  historyMs,
+  isHistory,
+  maxIdentifiers,
+  type Period,
+  type Reading,
+  readings,
+  type ReadOrder,
+  readOrders,
+  type ReadRequest,
+} from "../../lib/reading/request";
+import { after, CommandFields, TargetFields } from "../common/command-fields";
+import { readNumber } from "../common/settings";
+import type { ReadDeviceSettings } from "../defaults/read-device";
+
+/** What a message asks for. */
+export interface ReadCommand {
+  /** The device; of a list of devices, the first. */
+  target: Target;
+  request: ReadRequest;
+}
+
+/** What the dialog says for all messages. */
+interface Manner {
+  what: Reading;
+  order: ReadOrder;
+  limit: number;
+}
+
+type Field = "identifiers" | "from" | "to";
+
+/** The fields of the dialog that say what is read. */
+export class ReadFields {
+  private readonly target: TargetFields;
+  private readonly fields: CommandFields<Field>;
+  /** What is wrong with it keeps every message from being read. */
+  private readonly manner: Manner | Failure;
+
+  constructor(RED: NodeAPI, node: Node, config: ReadDeviceSettings) {
+    this.target = new TargetFields(RED, node, config);
+    this.fields = new CommandFields(RED, node, config, ["identifiers", "from", "to"]);
+    this.manner = readManner(config);
+  }
+
+  /**
+   * What a message asks for; a promise where an expression takes its time.
+   * @throws {Failure} `invalid-input`, also as a rejection
+   */
+  read(msg: NodeMessageInFlow): ReadCommand | Promise<ReadCommand> {
+    const { manner } = this;
+    if (manner instanceof Failure) throw manner;
+    if (manner.what === "state") return after(this.target.readSeveral(msg), stateOf);
+    return after(this.target.read(msg), (target) =>
+      after(this.fields.read("identifiers", msg), (input) => {
+        const identifiers = identifiersIn(input, manner.what);
+        return this.requestOf(msg, target, identifiers, manner);
+      }),
+    );
+  }
+
+  private requestOf(
+    msg: NodeMessageInFlow,
+    target: Target,
+    identifiers: readonly string[],
+    { what, order, limit }: Manner,
+  ): ReadCommand | Promise<ReadCommand> {
+    if (what === "state") return stateOf(target);
+    if (!isHistory(what)) return { target, request: { what, target, identifiers } };
+    return after(this.fields.read("from", msg), (from) =>
+      after(this.fields.read("to", msg), (to) => {
+        const period = periodOf(from, to, Date.now());
+        return { target, request: { what, target, identifiers, period, order, limit } };
+      }),
+    );
+  }
+}
+
+function stateOf(targets: Target | readonly Target[]): ReadCommand {
+  if (!isList(targets)) return { target: targets, request: { what: "state", target: targets } };
+  return { target: targets[0]!, request: { what: "states", targets } };
+}
+
+function isList(targets: Target | readonly Target[]): targets is readonly Target[] {
+  return Array.isArray(targets);
+}
+
+/** A setting that a flow file edited by hand may hold must not be taken for another one. */
+function readManner({ what, order, limit }: ReadDeviceSettings): Manner | Failure {
+  const reading = readings.find((choice) => choice === what);
+  if (!reading) return unsupported("errors.field-what", what, readings);
+  const chosen = readOrders.find((choice) => choice === order);
+  if (!chosen) return unsupported("errors.field-order", order, readOrders);
+  try {
+    const maxEntries = readNumber(limit, "errors.field-limit", numberBounds.limit);
+    return { what: reading, order: chosen, limit: maxEntries };
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function unsupported(fieldKey: string, value: unknown, choices: readonly string[]): Failure {
+  const params = { field: { key: fieldKey }, came: describeValue(value), choices: choices.join(", ") };
+  return invalidInput({ key: "errors.set-choice", params });
+}
+
+function identifiersIn(input: Input, what: Reading): readonly string[] {
+  const variable = typeof input.value === "string" ? unsetVariable(input.value.trim()) : undefined;
+  const params = { field: fieldName("identifiers"), source: sourceName(input) };
+  if (variable) throw invalidInput({ key: "errors.env-missing", params: { ...params, variable } });
+  const names = orElse(() => readIdentifiers(input.value, what), { key: "errors.read-identifiers" });
+  if (isNames(names)) return names;
+  const { key, came = input.value } = names;
+  throw invalidInput({ key, params: { ...params, came: describeValue(came), limit: maxIdentifiers } });
+}
+
+function isNames(names: ReturnType<typeof readIdentifiers>): names is readonly string[] {
+  return Array.isArray(names);
+}
+
+/** What a getter or a proxy throws is no fault of this package. */
+function orElse<T>(read: () => T, otherwise: NoInfer<T>): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Without an end, the present time of the platform counts. */
+function periodOf(from: Input, to: Input, now: number): Period & { isOpen: boolean } {
+  const start = momentOf({ ...from, value: isBlank(from.value) ? usualFrom : from.value }, "from", now);
+  const isOpen = isBlank(to.value);
+  const end = isOpen ? now : momentOf(to, "to", now);
+  if (start < now - historyMs) {
+    const params = { field: fieldName("from"), days: historyMs / 86_400_000, from: isoOf(start) };
+    throw invalidInput({ key: "errors.read-period-long", params });
+  }
+  if (start >= end) {
+    const params = { from: isoOf(start), to: isoOf(end) };
+    throw invalidInput({ key: "errors.read-period-empty", params });
+  }
+  return { from: start, to: end, isOpen };
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+}
+
+function momentOf(input: Input, field: "from" | "to", now: number): number {
+  const moment = orElse(() => readMoment(input.value, now), undefined);
+  if (typeof moment === "number") return moment;
+  const params = { field: fieldName(field), source: sourceName(input), came: describeValue(input.value) };
+  throw invalidInput({ key: moment === "no-zone" ? "errors.read-zone" : "errors.read-moment", params });
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,74 @@
+import { accountId, addDeviceChoice, fieldOf, holdFields, input, owner } from "../../editor/device/index";
+import {
+  addAccountNote,
+  addPicker,
+  eventList,
+  isOpen,
+  type ModelOwner,
+  needed,
+  propertyList,
+  serviceList,
+  soon,
+} from "../../editor/index";
+import type { Reading } from "../../lib/reading/request";
+import type { ReadDeviceNode } from "./read-properties.editor";
+
+/** What of a thing model a reading names; a state names nothing. */
+const parts: Record<Reading, "property" | "event" | "service" | undefined> = {
+  properties: "property",
+  desired: "property",
+  state: undefined,
+  "property-history": "property",
+  "event-history": "event",
+  "service-history": "service",
+};
+
+/** Adds what the cloud knows to the dialog of the node: the device by its name, and what can be read of it. */
+export function addLookUps(node: ReadDeviceNode): void {
+  const isCurrent = holdFields(["what", "identifiers"]);
+  const device = addDeviceChoice(
+    () => undefined,
+    () => isOpen(node) && isCurrent(),
+  );
+  const finders = addFinders();
+  const showFinder = (): void => {
+    const part = parts[String(input("what").val()) as Reading];
+    for (const [name, finder] of Object.entries(finders)) {
+      finder.toggleClass("aliyun-iot-hidden", name !== part);
+    }
+  };
+  input("what").on("change", showFinder);
+  showFinder();
+  addAccountNote(node, fieldOf("account"), accountId, () => void device.refresh(true));
+  const refreshSoon = soon(node, () => void device.refresh());
+  for (const property of ["account", "target", "productKey", "deviceName", "iotId"]) {
+    input(property).on("change", refreshSoon);
+  }
+  refreshSoon();
+}
+
+function addFinders(): Record<"property" | "event" | "service", JQuery> {
+  const field = fieldOf("identifiers");
+  const known = (): ModelOwner => {
+    const { iotId, productKey } = owner();
+    needed(iotId ?? productKey, "picker.product-first");
+    return iotId ? { iotId } : { productKey };
+  };
+  return {
+    property: addPicker(field, propertyList(accountId, known, addIdentifier)),
+    event: addPicker(field, eventList(accountId, known, addIdentifier)),
+    service: addPicker(field, serviceList(accountId, known, addIdentifier)),
+  };
+}
+
+/** Adds to the names in the field, each once; what came from elsewhere is replaced. */
+function addIdentifier({ identifier }: { identifier: string }): void {
+  const field = input("identifiers");
+  const written = field.typedInput("type") === "str" ? field.typedInput("value") : "";
+  const names = written
+    .split(/[,，]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  field.typedInput("type", "str");
+  field.typedInput("value", [...new Set([...names, identifier])].join(", "));
+}

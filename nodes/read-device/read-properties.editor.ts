@@ -1,0 +1,4 @@
+import type { NodeOf } from "../../editor/index";
+import type { ReadDeviceProperties } from "../defaults/read-device";
+
+export type ReadDeviceNode = NodeOf<ReadDeviceProperties>;

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import type { Socket } from "node:net";
+import { key, type Message, TestFlow, unload } from "../support/nodes";
+import { httpAnswer, RawServer } from "../support/raw-server";
+
+type Answers = (action: string, parameters: URLSearchParams) => unknown;
+
+describe("read-device node: a server in the platform's place that says anything", () => {
+  let server: RawServer | undefined;
+  let asked: string[] = [];
+  afterEach(async () => {
+    await unload();
+    await server?.close();
+    server = undefined;
+  });
+
+  /** A flow of one node that asks a server with these answers; `undefined` is a refusal. */
+  async function flow(settings: Record<string, unknown>, answers: Answers): Promise<TestFlow> {
+    asked = [];
+    await unload();
+    await server?.close();
+    server = await RawServer.start((request, socket) => answer(request, socket, answers));
+    return TestFlow.load({
+      account: { platform: "cloud", endpoint: server.url.href, credentialType: "access_key" },
+      credentials: key,
+      nodeType: "aliyun-iot-read-device",
+      invoke: { timeout: 5, ...settings },
+    });
+  }
+
+  function answer(request: string, socket: Socket, answers: Answers): void {
+    const action = /^x-acs-action: (\w+)/im.exec(request)?.[1] ?? "";
+    const query = /^\S+ \/\?(\S*)/.exec(request)?.[1] ?? "";
+    asked.push(action);
+    const given = answers(action, new URLSearchParams(query));
+    const refusal = { RequestId: "R", Success: false, Code: "iot.prod.NotExistedProduct" };
+    const body = given === undefined ? refusal : { RequestId: "R", Success: true, ...(given as object) };
+    socket.write(httpAnswer(typeof given === "string" ? given : JSON.stringify(body)));
+  }
+
+  async function run(settings: Record<string, unknown>, answers: Answers): Promise<Message> {
+    const { msg } = await (await flow(settings, answers)).run({});
+    return msg;
+  }
+
+  const nonsense: unknown[] = [
+    null,
+    5,
+    "text",
+    [],
+    {},
+    [null, 5, "x", [[]], { Identifier: {} }, { Identifier: 5, Value: {}, Time: "soon" }],
+    { PropertyStatusInfo: "x" },
+    { PropertyInfo: 5, EventInfo: {}, ServiceInfo: [[]], DesiredPropertyInfo: [null] },
+    Array.from({ length: 200 }, () => ({
+      Identifier: "__proto__",
+      Value: "{}",
+      DataType: "struct",
+      Time: "1",
+    })),
+  ];
+  const kinds = [
+    { what: "properties" },
+    { what: "desired" },
+    { what: "state" },
+    { what: "state", deviceName: '["a","b"]', deviceNameType: "jsonata" },
+    { what: "property-history", identifiers: "A" },
+    { what: "property-history", identifiers: "A,B" },
+    { what: "event-history" },
+    { what: "service-history", identifiers: "A" },
+  ];
+
+  for (const kind of kinds) {
+    it(`${JSON.stringify(kind)}: gives one outcome to each message, whatever comes`, async () => {
+      let said: unknown;
+      const test = await flow(kind, (action) =>
+        action.startsWith("Get") && action !== "GetDeviceStatus" ? undefined : said,
+      );
+      for (const given of nonsense) {
+        said = {
+          Data: { List: given, Status: given, Timestamp: given, NextTime: given, NextValid: given },
+          PropertyDataInfos: { PropertyDataInfo: given },
+          DeviceStatusList: { DeviceStatus: given },
+          NextValid: given,
+        };
+        const { port, msg } = await test.run({});
+        assert.equal(port, "result", msg.error?.message);
+        assert.doesNotThrow(() => structuredClone(msg.payload));
+      }
+      said = { Data: null };
+      assert.equal((await test.run({})).port, "result");
+      assert.equal(({} as Record<string, unknown>)["value"], undefined);
+    });
+  }
+
+  const now = Date.now();
+  const entry = (time: number) => ({ Time: time, Value: "1", Identifier: "A", OutputData: "{}" });
+  const page = (rows: object[], NextTime: unknown) => ({
+    Data: { NextValid: true, NextTime, List: { PropertyInfo: rows, EventInfo: rows } },
+  });
+
+  for (const settings of [{ what: "property-history", identifiers: "A" }, { what: "event-history" }]) {
+    it(`${settings.what}: ends where the next page never moves on`, async () => {
+      const msg = await run(settings, (action) =>
+        action.startsWith("Query") ? page([entry(now - 1000)], now - 1000) : undefined,
+      );
+      assert.equal(msg.error, undefined);
+      const payload = msg.payload as { A: unknown[] } | unknown[];
+      assert.equal((Array.isArray(payload) ? payload : payload.A).length, 1);
+      assert.ok(asked.length < 10, `${asked.length}`);
+    });
+
+    it(`${settings.what}: gives up on pages that do not end, and says so`, async () => {
+      const msg = await run({ ...settings, limit: 60, timeout: 60 }, (action, parameters) => {
+        if (!action.startsWith("Query")) return undefined;
+        return page([], Number(parameters.get("EndTime")) - 1);
+      });
+      assert.deepEqual([msg.error?.code, msg.error?.retryable], ["invalid-response", true]);
+      assert.match(msg.error!.message, /more pages/);
+      assert.ok(asked.length < 200, `${asked.length}`);
+    });
+
+    it(`${settings.what}: keeps what comes twice once, and what is outside the period not at all`, async () => {
+      let pages = 0;
+      const msg = await run(settings, (action) => {
+        if (!action.endsWith("Data")) return undefined;
+        const times = [now - 1000 * pages, now - 1000 * (pages + 1), now - 99 * 86_400_000];
+        pages++;
+        const answered = page(times.map(entry), now - 1000 * pages);
+        if (pages === 5) answered.Data.NextValid = false;
+        return answered;
+      });
+      const payload = msg.payload as { A: { time: number }[] } | { time: number }[];
+      const times = (Array.isArray(payload) ? payload : payload.A).map(({ time }) => time);
+      assert.deepEqual(
+        times,
+        [0, 1, 2, 3, 4, 5].map((second) => now - 1000 * second),
+      );
+    });
+  }
+
+  it("reads several properties to the end, be the next page where the slowest or where the quickest ended", async () => {
+    for (const isSlowest of [true, false]) {
+      const history = (from: number, to: number, name: string, size: number) =>
+        Array.from({ length: 300 }, (_none, index) => now - 1000 * index * (name === "A" ? 1 : 3))
+          .filter((time) => time >= from && time <= to)
+          .slice(0, size)
+          .map((time) => ({ Time: time, Value: "1" }));
+      const msg = await run({ what: "property-history", identifiers: "A,B" }, (action, parameters) => {
+        if (!action.startsWith("Query") || parameters.get("Asc") !== "0") return undefined;
+        const [to, from] = [Number(parameters.get("StartTime")), Number(parameters.get("EndTime"))];
+        const names = ["A", "B"].filter((name) => [...parameters.values()].includes(name));
+        const lists = names.map((name) => ({
+          Identifier: name,
+          List: { PropertyInfo: history(from, to, name, 100) },
+        }));
+        const cut = lists.filter(({ List }) => List.PropertyInfo.length === 100);
+        const ends = cut.map(({ List }) => List.PropertyInfo.at(-1)!.Time);
+        const NextTime = isSlowest ? Math.max(...ends) - 1 : Math.min(...ends) - 1;
+        return {
+          NextTime,
+          NextValid: cut.length > 0,
+          PropertyDataInfos: { PropertyDataInfo: lists },
+        };
+      });
+      const { A, B } = msg.payload as { A: unknown[]; B: unknown[] };
+      assert.deepEqual([A.length, B.length], [300, 300], `${isSlowest}`);
+    }
+  });
+
+  for (const code of ["iot.device.InvalidTimeBucket", "iot.check.ParameterIsNotLessThanMax"]) {
+    it(`tries the other order of the times once on ${code}, remembers it, and passes on what the other one says`, async () => {
+      let isAlways = false;
+      const test = await flow({ what: "property-history", identifiers: "A" }, (action, parameters) => {
+        if (!action.endsWith("Data")) return undefined;
+        const isLate = Number(parameters.get("StartTime")) > Number(parameters.get("EndTime"));
+        if (isLate && !isAlways) return { Data: { NextValid: false, List: { PropertyInfo: [entry(now)] } } };
+        return { Success: false, Code: code, ErrorMessage: "no" };
+      });
+      const histories = (): number => asked.filter((action) => action.endsWith("Data")).length;
+      for (const expected of [2, 3, 4]) {
+        assert.equal((await test.run({})).port, "result");
+        assert.equal(histories(), expected);
+      }
+      isAlways = true;
+      const { code: failed, retryable } = await test.failureOf({});
+      assert.deepEqual([failed, retryable, histories()], [code, false, 6]);
+    });
+  }
+
+  it("does not read more than fits", async () => {
+    const Value = "x".repeat(1_500_000);
+    let time = now;
+    const msg = await run(
+      { what: "property-history", identifiers: "A", limit: 100_000, timeout: 60 },
+      (action) => (action.startsWith("Query") ? page([{ Time: --time, Value }], time - 1) : undefined),
+    );
+    assert.deepEqual([msg.error?.code, msg.error?.retryable], ["invalid-input", false], msg.error?.message);
+    assert.match(msg.error!.message, /more than 32 MB/);
+    assert.match(msg.error!.hint!, /shorter period/);
+  });
+
+  it("keeps at most four requests under way, however many messages come", async () => {
+    let underWay = 0;
+    let maxUnderWay = 0;
+    server = await RawServer.start((_request, socket) => {
+      maxUnderWay = Math.max(maxUnderWay, ++underWay);
+      setImmediate(() => {
+        underWay--;
+        socket.write(httpAnswer('{"RequestId":"R","Success":true,"Data":{"Status":"ONLINE"}}'));
+      });
+    });
+    const many = await TestFlow.load({
+      account: { platform: "cloud", endpoint: server.url.href, credentialType: "access_key" },
+      credentials: key,
+      nodeType: "aliyun-iot-read-device",
+      invoke: { what: "state" },
+    });
+    for (let sent = 0; sent < 100; sent++) many.send({});
+    await many.until(() => many.arrivals.length === 100);
+    assert.ok(many.arrivals.every(({ port }) => port === "result"));
+    assert.ok(maxUnderWay >= 1 && maxUnderWay <= 4, `${maxUnderWay}`);
+  });
+});
