@@ -29,17 +29,23 @@ export function showProblems(node: StoredNode, more: Record<string, Check> = {})
   const touched = new Set<string>();
   const fields = fieldsOf(node, more);
 
-  function problemOf({ property, check, input }: Field): string {
+  /** What somebody who has just added a node has not come to yet. */
+  function isUntouched({ property, input }: Field): boolean {
     const value = valueIn(input);
-    const isBlank = value === "" || value === "_ADD_";
-    if (isVariable(value) || (isNew && isBlank && !touched.has(property))) return "";
-    const problem = check(value);
+    return isNew && (value === "" || value === "_ADD_") && !touched.has(property);
+  }
+
+  function problemOf({ check, input }: Field): string {
+    const value = valueIn(input);
+    const problem = isVariable(value) || check(value);
     return typeof problem === "string" ? problem : "";
   }
 
   function show(): void {
     for (const field of fields) {
-      const problem = problemOf(field);
+      const isQuiet = isUntouched(field);
+      const problem = isQuiet ? "" : problemOf(field);
+      field.row.toggleClass("aliyun-iot-untouched", isQuiet);
       field.line.text(problem);
       field.control.attr("aria-invalid", problem ? "true" : null);
       if (problem) field.row.closest("details").prop("open", true);

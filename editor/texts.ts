@@ -34,7 +34,9 @@ function fill(blank: string, params: Text["params"]): string {
 /** A failure as one text: what happened, and what to do. */
 export function failureText({ text, hint }: FailureTexts): string {
   const what = withFullStop(localize(text));
-  return hint === undefined ? what : `${what} ${localize(hint)}`;
+  if (hint === undefined) return what;
+  // A Chinese sentence is followed by no space.
+  return `${what}${what.endsWith("。") ? "" : " "}${localize(hint)}`;
 }
 
 /** Why a look-up failed. */

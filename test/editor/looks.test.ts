@@ -7,7 +7,7 @@ import { isFull } from "../support/long-run";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
-import { cutOff, faintTexts } from "./looks";
+import { cutOff, faintTexts, redWithoutReason } from "./looks";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
   byHand,
@@ -207,6 +207,7 @@ for (const version of versions) {
       const form = dialog(page).locator("form").first();
       assert.deepEqual(await faintTexts(form), [], name);
       assert.deepEqual(await cutOff(dialog(page)), [], name);
+      assert.deepEqual(await redWithoutReason(form), [], name);
       assert.doesNotMatch(
         (await form.textContent()) ?? "",
         /aliyun-iot-(account|invoke-service|set-properties|read-device|subscription|message-in)\./,

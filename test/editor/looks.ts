@@ -62,3 +62,26 @@ export function cutOff(within: Locator): Promise<string[]> {
       .map((element) => `${element.tagName}.${element.className} ${element.textContent?.trim()}`);
   });
 }
+
+/** Fields with a red border, and nothing below them that says why. */
+export function redWithoutReason(within: Locator): Promise<string[]> {
+  return within.evaluate((root) => {
+    const red = getComputedStyle(root.ownerDocument.documentElement).getPropertyValue(
+      "--red-ui-form-input-border-error-color",
+    );
+    const probe = root.appendChild(document.createElement("i"));
+    probe.style.borderTopColor = red;
+    const { borderTopColor } = getComputedStyle(probe);
+    probe.remove();
+    return [...root.querySelectorAll(".input-error")]
+      .filter((field) => field.checkVisibility() && !field.contains(document.activeElement))
+      .filter((field) => getComputedStyle(field).borderTopColor === borderTopColor)
+      .filter((field) => {
+        const reasons = field
+          .closest(".aliyun-iot-row, .aliyun-iot-rule")
+          ?.querySelectorAll(".aliyun-iot-problem, .aliyun-iot-rule-note");
+        return ![...(reasons ?? [])].some((reason) => reason.textContent?.trim());
+      })
+      .map((field) => `${field.tagName}#${field.id}`);
+  });
+}
