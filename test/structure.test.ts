@@ -18,7 +18,7 @@ const forBrowsers = [
   "lib/subscription",
   "lib/thing-model",
 ];
-const forNodes = [...forBrowsers, "lib/audit", "lib/invocation"];
+const forNodes = [...forBrowsers, "lib/audit", "lib/expression", "lib/invocation", "lib/waiting"];
 
 /** The rooms, and which others each may import; a file stands in the room with the longest name that fits. */
 const rooms: Record<string, readonly string[]> = {
@@ -30,11 +30,13 @@ const rooms: Record<string, readonly string[]> = {
   "lib/look-up": ["lib/base", "lib/cloud", "lib/thing-model"],
   "lib/subscription": ["lib/base"],
   "lib/audit": ["lib/base"],
+  "lib/expression": ["lib/base"],
+  "lib/waiting": ["lib/base", "lib/expression", "lib/subscription", "lib/thing-model"],
 
   "lib/simulator/definition": ["lib/base", "lib/thing-model"],
   "lib/simulator/common": ["lib/base", "lib/simulator/definition"],
   "lib/simulator/sample": ["lib/base", "lib/simulator/definition"],
-  "lib/simulator/devices": ["lib/base", "lib/thing-model", "lib/simulator/definition"],
+  "lib/simulator/devices": ["lib/base", "lib/expression", "lib/thing-model", "lib/simulator/definition"],
   "lib/simulator/messages": [
     "lib/base",
     "lib/thing-model",

@@ -23,6 +23,10 @@ const fieldKeys = {
   args: "errors.field-args",
   items: "errors.field-items",
   versions: "errors.field-versions",
+  identifier: "errors.field-identifier",
+  value: "errors.field-value",
+  value2: "errors.field-value2",
+  timeout: "errors.field-timeout",
 };
 
 /**
@@ -70,7 +74,11 @@ export function sourceOf(type: string, expression: string): string {
 
 const absent: Input = { value: undefined, source: "" };
 
-function readText(input: Input, field: keyof typeof fieldKeys): string {
+/**
+ * A text that names something, on one line.
+ * @throws {Failure} `invalid-input`
+ */
+export function readText(input: Input, field: keyof typeof fieldKeys): string {
   const { value } = input;
   const params = { field: fieldName(field), source: sourceName(input) };
   if (value === undefined || value === null || (typeof value === "string" && value.trim() === "")) {

@@ -1,5 +1,5 @@
 /** The kinds of commands, as messages and audit records name them. */
-export type OperationName = "invoke-service" | "set-properties";
+export type OperationName = "invoke-service" | "set-properties" | "wait-until";
 
 /** How a command went; the shape of `msg.invocation`. */
 export interface Invocation {

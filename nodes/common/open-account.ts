@@ -77,6 +77,7 @@ export async function createAccount(
     instanceId,
     concurrency: lookUpConnections,
     timeout: lookUpTimeoutMs,
+    clock: client.clock,
   });
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);

@@ -1,0 +1,227 @@
+import type { CancelSignal } from "../base/cancellation";
+import { Failure, type Text } from "../base/failure";
+import { readable } from "../base/text";
+import type { DeviceMessage } from "../subscription/device-message";
+import type { SubscriptionState } from "../subscription/state";
+import type { Watched, Watcher, WatchSource } from "../subscription/watches";
+import type { DataType } from "../thing-model/data-type";
+import { type Condition, meets } from "./condition";
+import type { Timed } from "./deadlines";
+import { valuesIn } from "./messages";
+import { type Subject, subjectText, typeAt } from "./value-path";
+
+/** The device: its IotId, or its product and name. */
+export type WatchedDevice = Omit<Watched, "kind" | "name">;
+
+/** What a message waits for. */
+export interface WaitQuery {
+  device: WatchedDevice;
+  subject: Subject;
+  condition: Condition;
+  milliseconds: number;
+}
+
+/** What a wait uses of the account and its subscription. */
+export interface WaitSources {
+  watches: WatchSource;
+  /** The platform's time at a moment of `performance.now()`. */
+  clock: { at(moment: number): number };
+  /** The type of the property, where its model is known. */
+  typeOf(): DataType | undefined;
+  /** The state of the subscription. */
+  state(): SubscriptionState["name"];
+  /**
+   * Reads what is now, as the device would have sent it; undefined where there is nothing. Undefined itself where nothing
+   * is to be read first.
+   */
+  readFirst?: ((isOver: () => boolean) => Promise<DeviceMessage | undefined>) | undefined;
+}
+
+/** What all waits of a node share. */
+export interface WaitSettings {
+  deadlines: { add(timed: Timed): void; remove(timed: Timed): void };
+  /** Evaluates a JSONata expression over a message. */
+  evaluate(expression: string, message: DeviceMessage): Promise<boolean>;
+  /** The present value could not be read, or there is none (undefined); the wait goes on. */
+  onUnread(error: unknown): void;
+}
+
+/** The node is being closed; whether the device would have reported it is unknown, and waiting again does no harm. */
+export function waitClosed(): Failure {
+  return new Failure({
+    code: "closed",
+    category: "closed",
+    outcome: "unknown",
+    retryable: true,
+    text: { key: "errors.wait-closed" },
+    hint: "hints.wait-closed",
+  });
+}
+
+/** Messages kept that look older than the wait, until the first answer tells the platform's time. */
+const maxDoubtful = 20;
+const maxShown = 60;
+
+/** One message that waits for a device. It watches first and reads then, so that nothing is lost in between. */
+export class Wait implements Watcher, Timed {
+  index = -1;
+  readonly endsAt: number;
+  private readonly startedAt = performance.now();
+  private readonly endWatch: () => void;
+  private isOver = false;
+  private isReading = false;
+  private doubtful: DeviceMessage[] | undefined;
+  /** The last value that did not meet the condition, by the platform's time. */
+  private seen: { value: unknown; at: number } | undefined;
+
+  constructor(
+    private readonly settings: WaitSettings,
+    private readonly sources: WaitSources,
+    private readonly query: WaitQuery,
+    private readonly signal: CancelSignal,
+    private readonly resolve: (message: DeviceMessage) => void,
+    private readonly reject: (failure: Failure) => void,
+  ) {
+    this.endsAt = this.startedAt + query.milliseconds;
+    signal.addEventListener("abort", this, { once: true });
+    settings.deadlines.add(this);
+    const { device, subject } = query;
+    const kind = subject.kind === "state" ? "status" : subject.kind;
+    this.endWatch = sources.watches.watch({ ...device, kind, name: subject.name }, this);
+    if (this.isOver) this.endWatch();
+    else if (signal.aborted) this.handleEvent();
+    else if (sources.readFirst) void this.read(sources.readFirst);
+  }
+
+  came(message: DeviceMessage): void {
+    if (this.isOver) return;
+    const { generateTime } = message;
+    // It may have been under way since before the wait, or have been kept while Node-RED was not running.
+    if (generateTime !== undefined && generateTime < this.since()) {
+      if (!this.isReading) return;
+      this.doubtful ??= [];
+      if (this.doubtful.push(message) > maxDoubtful) this.doubtful.shift();
+    } else this.look(message);
+  }
+
+  ended(): void {
+    this.fail(waitClosed());
+  }
+
+  /** The signal fires. */
+  handleEvent(): void {
+    this.fail(waitClosed());
+  }
+
+  expire(): void {
+    this.fail(this.timedOut());
+  }
+
+  /** Watches go on meanwhile. Never rejects. */
+  private async read(readFirst: NonNullable<WaitSources["readFirst"]>): Promise<void> {
+    this.isReading = true;
+    try {
+      const present = await readFirst(() => this.isOver);
+      if (this.isOver) return;
+      if (present) this.look(present);
+      else this.settings.onUnread(undefined);
+    } catch (error) {
+      if (!this.isOver) this.settings.onUnread(error);
+    }
+    this.isReading = false;
+    const doubtful = this.doubtful ?? [];
+    this.doubtful = undefined;
+    for (const message of doubtful) this.came(message);
+  }
+
+  private look(message: DeviceMessage): void {
+    const { subject, condition } = this.query;
+    const at = message.generateTime ?? 0;
+    if (condition.name === "jsonata") {
+      const { evaluate } = this.settings;
+      void evaluate(condition.expression, message).then((isMet) => {
+        if (isMet) this.finish(message);
+      });
+      for (const value of valuesIn(message, subject)) this.see(value, at);
+      return;
+    }
+    const type = typeAt(subject.kind === "property" ? this.sources.typeOf() : undefined, subject.path);
+    for (const value of valuesIn(message, subject)) {
+      if (meets(condition, value, type)) {
+        this.finish(message);
+        return;
+      }
+      this.see(value, at);
+    }
+  }
+
+  private see(value: unknown, at: number): void {
+    if (this.seen && this.seen.at > at) return;
+    // As text: a value may be large, and many may wait for a long time.
+    const isLarge = typeof value === "object" || typeof value === "string";
+    this.seen = { value: isLarge ? shown(value) : value, at };
+  }
+
+  /** When the wait began, by the platform's clock; times of messages are whole milliseconds. */
+  private since(): number {
+    return Math.floor(this.sources.clock.at(this.startedAt));
+  }
+
+  private finish(message: DeviceMessage): void {
+    if (this.end()) this.resolve(message);
+  }
+
+  private fail(failure: Failure): void {
+    if (this.end()) this.reject(failure);
+  }
+
+  /** @returns false where it has ended before */
+  private end(): boolean {
+    if (this.isOver) return false;
+    this.isOver = true;
+    this.doubtful = undefined;
+    this.settings.deadlines.remove(this);
+    this.signal.removeEventListener("abort", this);
+    // Not there yet where the subscription has ended before.
+    (this.endWatch as (() => void) | undefined)?.();
+    return true;
+  }
+
+  private timedOut(): Failure {
+    const { subject, milliseconds } = this.query;
+    const seconds = Math.round(milliseconds / 100) / 10;
+    const name: Text | string = subject.name === "" ? { key: nameKeys[subject.kind] } : subjectText(subject);
+    return new Failure({
+      code: "wait-timeout",
+      category: "timeout",
+      outcome: "unknown",
+      retryable: true,
+      text: { key: "errors.wait-timeout", params: { seconds, name } },
+      ...this.advice(name),
+    });
+  }
+
+  private advice(name: Text | string): { hint: string; hintParams?: Text["params"] } {
+    const { seen } = this;
+    if (seen) return { hint: "hints.wait-timeout-seen", hintParams: { name, value: textOf(seen.value) } };
+    const state = this.sources.state();
+    if (state === "disconnected" || state === "closed") return { hint: "hints.wait-timeout-disconnected" };
+    if (state === "refused") return { hint: "hints.wait-timeout-refused" };
+    return { hint: "hints.wait-timeout" };
+  }
+}
+
+const nameKeys = {
+  property: "errors.wait-any-property",
+  event: "errors.wait-any-event",
+  state: "errors.wait-state",
+};
+
+function shown(value: unknown): string {
+  return readable(typeof value === "string" ? value : (JSON.stringify(value) ?? ""), maxShown);
+}
+
+/** A boolean or a number; what is larger is text already. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : shown(value);
+}
