@@ -61,9 +61,9 @@ export function meets(
     case "false":
       return isSameValue(false, value, type);
     case "eq":
-      return isSameValue(limit, value, type);
+      return isSame(limit, value, type);
     case "neq":
-      return !isSameValue(limit, value, type);
+      return !isSame(limit, value, type);
     case "between": {
       const [one, other] = [order(value, limit, type), order(value, limit2, type)];
       return one !== undefined && other !== undefined && one * other <= 0;
@@ -78,6 +78,14 @@ export function meets(
   if (sign === undefined) return false;
   if (sign === 0) return name === "lte" || name === "gte";
   return sign < 0 === (name === "lt" || name === "lte");
+}
+
+/** By value and not by type, since devices and the platform write numbers in several ways. */
+function isSame(limit: unknown, value: unknown, type: DataType | undefined): boolean {
+  const [one, other] = [decimalIn(limit), decimalIn(value)];
+  // Without a type, integers beyond 2^53 would be compared as JavaScript has them.
+  if (!type && one && other && !Number.isSafeInteger(Math.trunc(Number(limit)))) return compare(one, other) === 0;
+  return isSameValue(limit, value, type);
 }
 
 /**

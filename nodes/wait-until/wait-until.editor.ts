@@ -1,4 +1,4 @@
-import { defaultsOf, type Definition, registerType, translatorOf } from "../../editor/index";
+import { closeForm, defaultsOf, type Definition, openForm, registerType, translatorOf } from "../../editor/index";
 import { waitUntilDefaults, type WaitUntilProperties } from "../defaults/wait-until";
 
 const t = translatorOf("wait-until");
@@ -15,6 +15,12 @@ const definition: Definition<WaitUntilProperties> = {
   outputs: 2,
   label() {
     return this.name || this._("aliyun-iot-wait-until.label.palette");
+  },
+  oneditprepare() {
+    openForm(this);
+  },
+  oneditsave() {
+    closeForm(this);
   },
 };
 
