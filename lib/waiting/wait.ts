@@ -18,6 +18,8 @@ export interface WaitQuery {
   device: WatchedDevice;
   subject: Subject;
   condition: Condition;
+  /** When it began, by `performance.now()`: what was created since counts, though watching may begin a little later. */
+  startedAt: number;
   milliseconds: number;
 }
 
@@ -66,7 +68,6 @@ const maxShown = 60;
 export class Wait implements Watcher, Timed {
   index = -1;
   readonly endsAt: number;
-  private readonly startedAt = performance.now();
   private readonly endWatch: () => void;
   private isOver = false;
   private isReading = false;
@@ -82,7 +83,7 @@ export class Wait implements Watcher, Timed {
     private readonly resolve: (message: DeviceMessage) => void,
     private readonly reject: (failure: Failure) => void,
   ) {
-    this.endsAt = this.startedAt + query.milliseconds;
+    this.endsAt = query.startedAt + query.milliseconds;
     signal.addEventListener("abort", this, { once: true });
     settings.deadlines.add(this);
     const { device, subject } = query;
@@ -164,7 +165,7 @@ export class Wait implements Watcher, Timed {
 
   /** When the wait began, by the platform's clock; times of messages are whole milliseconds. */
   private since(): number {
-    return Math.floor(this.sources.clock.at(this.startedAt));
+    return Math.floor(this.sources.clock.at(this.query.startedAt));
   }
 
   private finish(message: DeviceMessage): void {

@@ -45,7 +45,8 @@ function plainValue(input: Input, field: Field, type: unknown): unknown {
     // As devices post dates.
     if (types.isDate(value)) return String(Date.prototype.getTime.call(value));
     if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError("no number");
-    if (typeof value !== "object" || value === null) return value;
+    if (["undefined", "string", "number", "boolean"].includes(typeof value) || value === null) return value;
+    if (typeof value !== "object") throw new TypeError("no JSON");
     const json = JSON.stringify(value) as string | undefined;
     return json === undefined ? undefined : parseJson(json);
   } catch (error) {

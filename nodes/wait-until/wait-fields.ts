@@ -24,7 +24,7 @@ interface Manner {
 }
 
 /** What a message waits for. */
-export interface ReadWait extends Omit<WaitQuery, "device"> {
+export interface ReadWait extends Omit<WaitQuery, "device" | "startedAt"> {
   target: Target;
 }
 

@@ -79,7 +79,7 @@ export class WaitHandler extends MessageHandler {
     const receivedAt = performance.now();
     const invocation: Invocation = { operation: "wait-until", attempts: 0, queuedMs: 0, durationMs: 0 };
     try {
-      const result = await this.wait(run, invocation);
+      const result = await this.wait(run, invocation, receivedAt);
       invocation.durationMs = durationSince(receivedAt);
       return await this.store(run, { ok: true, result, invocation }, run);
     } catch (error) {
@@ -90,7 +90,7 @@ export class WaitHandler extends MessageHandler {
   }
 
   /** @returns the content of the message that the device has sent */
-  private async wait(run: Run, invocation: Invocation): Promise<unknown> {
+  private async wait(run: Run, invocation: Invocation, startedAt: number): Promise<unknown> {
     const { RED, target } = this;
     takeConfirmation(run.msg);
     if (run.aborted) throw waitClosed();
@@ -104,7 +104,7 @@ export class WaitHandler extends MessageHandler {
     try {
       invocation.attempts = 1;
       const sources = this.sourcesOf(account, messages, wait);
-      const message = await this.waits.begin(sources, { ...wait, device: wait.target }, run);
+      const message = await this.waits.begin(sources, { ...wait, device: wait.target, startedAt }, run);
       // Several may wait for the same message, and each flow may change its own.
       return ownContent(message.payload);
     } finally {

@@ -51,7 +51,7 @@ describe("a message that waits for a device", () => {
       state: () => state,
       readFirst: more.readFirst,
     };
-    const query = { device, subject: temperature, condition: above30, milliseconds: 30_000, ...more };
+    const query = { device, subject: temperature, condition: above30, startedAt: performance.now(), milliseconds: 30_000, ...more };
     return waits.begin(sources, query, signal).then(
       ({ payload }) => JSON.stringify((payload as { items: object }).items),
       (error: unknown) => {
@@ -302,6 +302,7 @@ describe("a message that waits for a device", () => {
         device: { productKey: "a1", deviceName: `d${n}` },
         subject: temperature,
         condition: above30,
+        startedAt: performance.now(),
         milliseconds: 60_000 + n,
       };
       return waits.begin(sources, query, new Cancellation());
@@ -339,7 +340,7 @@ describe("a condition in JSONata", () => {
     const subject: Subject = { kind: "property", name: "", path: [] };
     const condition: Condition = { name: "jsonata", expression };
     return waits
-      .begin(sources, { device, subject, condition, milliseconds }, signal)
+      .begin(sources, { device, subject, condition, startedAt: performance.now(), milliseconds }, signal)
       .then(({ payload }) => payload);
   }
   const post = (items: object): void =>
