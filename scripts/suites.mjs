@@ -37,6 +37,7 @@ const longRuns = [
   "test/nodes/replies-at-scale.test.ts",
   "test/nodes/reports-at-scale.test.ts",
   "test/nodes/roles.test.ts",
+  "test/nodes/waits-at-scale.test.ts",
   "test/nodes/safety.property.test.ts",
   "test/nodes/audit-kill.test.ts",
   "test/runtimes/attack.test.ts",
@@ -58,6 +59,8 @@ export const slowest = {
   "test/nodes/replies-at-scale.test.ts": 4,
   "test/nodes/reports-at-scale.test.ts": 4,
   "test/nodes/set-properties-confirmed.test.ts": 4,
+  "test/nodes/wait-until.test.ts": 6,
+  "test/nodes/waits-at-scale.test.ts": 5,
   "test/runtimes/admin-drafts.test.ts": 6,
   "test/runtimes/admin-refusals.test.ts": 11,
   "test/runtimes/admin-routes.test.ts": 8,
@@ -81,6 +84,7 @@ export const slowest = {
   "test/simulator/cli.test.ts": 7,
   "test/subscription/consumer.test.ts": 4,
   "test/subscription/simulator.test.ts": 6,
+  "test/waiting/waits.test.ts": 5,
 };
 
 /** Files that measure time or memory, and run alone. */

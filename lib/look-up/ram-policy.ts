@@ -18,6 +18,7 @@ export const propertyActions = [
   "SetDeviceDesiredProperty",
   "QueryDevicePropertyStatus",
   "QueryDeviceDesiredProperty",
+  "GetDeviceStatus",
 ] as const;
 
 /** Further actions for subscriptions: to connect, to list consumer groups, and to see who else is connected. */

@@ -33,7 +33,8 @@ export interface WatchSource {
  * however many others are watched.
  */
 export class Watches implements WatchSource {
-  private readonly watchers = new Map<string, Set<Watcher>>();
+  /** Most things have one watcher, for whom a set would take more memory than the watcher itself. */
+  private readonly watchers = new Map<string, Watcher | Set<Watcher>>();
   private isClosed = false;
 
   watch(watched: Watched, watcher: Watcher): () => void {
@@ -43,8 +44,9 @@ export class Watches implements WatchSource {
     }
     const key = `${deviceKey(watched)}\0${watched.kind}\0${watched.name}`;
     const others = this.watchers.get(key);
-    if (others) others.add(watcher);
-    else this.watchers.set(key, new Set([watcher]));
+    if (!others) this.watchers.set(key, watcher);
+    else if (others instanceof Set) others.add(watcher);
+    else this.watchers.set(key, new Set([others, watcher]));
     return () => this.remove(key, watcher);
   }
 
@@ -70,18 +72,22 @@ export class Watches implements WatchSource {
     this.isClosed = true;
     const all = [...this.watchers.values()];
     this.watchers.clear();
-    for (const watchers of all) for (const watcher of watchers) watcher.ended();
+    for (const watchers of all) for (const watcher of listOf(watchers)) watcher.ended();
   }
 
   private pass(key: string, message: DeviceMessage): void {
     const watchers = this.watchers.get(key);
+    if (!watchers) return;
     // Those who have seen enough leave meanwhile, which a set allows.
-    if (watchers) for (const watcher of watchers) watcher.came(message);
+    for (const watcher of listOf(watchers)) watcher.came(message);
   }
 
   private remove(key: string, watcher: Watcher): void {
     const watchers = this.watchers.get(key);
-    if (watchers?.delete(watcher) && watchers.size === 0) this.watchers.delete(key);
+    if (watchers instanceof Set) {
+      watchers.delete(watcher);
+      if (watchers.size === 0) this.watchers.delete(key);
+    } else if (watchers === watcher) this.watchers.delete(key);
   }
 }
 
@@ -114,6 +120,10 @@ export class HeldWatches implements WatchSource {
     }
     this.ends.clear();
   }
+}
+
+function listOf(watchers: Watcher | Set<Watcher>): Iterable<Watcher> {
+  return watchers instanceof Set ? watchers : [watchers];
 }
 
 /** A control character, which cannot occur in any part, keeps them apart. */

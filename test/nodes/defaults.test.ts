@@ -6,6 +6,7 @@ import { invokeDefaults, invokeSettings } from "../../nodes/defaults/invoke-serv
 import { messageInDefaults, messageInSettings } from "../../nodes/defaults/message-in";
 import { setPropertiesDefaults, setPropertiesSettings } from "../../nodes/defaults/set-properties";
 import { subscriptionDefaults, subscriptionSettings } from "../../nodes/defaults/subscription";
+import { waitUntilDefaults, waitUntilSettings } from "../../nodes/defaults/wait-until";
 
 type Fields = Record<string, unknown>;
 
@@ -15,6 +16,7 @@ const kinds: [name: string, defaults: Fields, fill: (config: Fields) => object][
   ["message-in", messageInDefaults, messageInSettings],
   ["set-properties", setPropertiesDefaults, setPropertiesSettings],
   ["subscription", subscriptionDefaults, subscriptionSettings],
+  ["wait-until", waitUntilDefaults, waitUntilSettings],
 ];
 
 describe("what a flow file leaves out", () => {
