@@ -98,12 +98,12 @@ function order(value: unknown, limit: unknown, type: DataType | undefined): numb
   return type?.type === "float" && isSameValue(limit, value, type) ? 0 : compare(one, other);
 }
 
-const longestNumber = 400;
+const maxNumberLength = 400;
 
 /** A number, also as text with all its digits. */
 function decimalIn(value: unknown): Exclude<ReturnType<typeof readDecimal>, "too-fine"> {
   if (typeof value === "number") return Number.isFinite(value) ? decimalOf(value) : undefined;
-  if (typeof value !== "string" || value.length > longestNumber) return undefined;
+  if (typeof value !== "string" || value.length > maxNumberLength) return undefined;
   const decimal = readDecimal(value.trim());
   return decimal === "too-fine" ? undefined : decimal;
 }

@@ -130,11 +130,11 @@ export class WaitFields {
   }
 }
 
-const longestExpression = 100_000;
+const maxExpressionLength = 100_000;
 
 function readExpression(input: Input): string {
   const { value } = input;
-  if (typeof value !== "string" || value.trim() === "" || value.length > longestExpression) {
+  if (typeof value !== "string" || value.trim() === "" || value.length > maxExpressionLength) {
     throw invalidInput({ key: "errors.wait-expression-missing", params: { came: describeValue(value) } });
   }
   const reason = whatIsWrong(value);
