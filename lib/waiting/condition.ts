@@ -84,7 +84,8 @@ export function meets(
 function isSame(limit: unknown, value: unknown, type: DataType | undefined): boolean {
   const [one, other] = [decimalIn(limit), decimalIn(value)];
   // Without a type, integers beyond 2^53 would be compared as JavaScript has them.
-  if (!type && one && other && !Number.isSafeInteger(Math.trunc(Number(limit)))) return compare(one, other) === 0;
+  if (!type && one && other && !Number.isSafeInteger(Math.trunc(Number(limit))))
+    return compare(one, other) === 0;
   return isSameValue(limit, value, type);
 }
 

@@ -15,7 +15,7 @@ export interface Subject {
 }
 
 const maxSteps = 20;
-const path = /^(?:\.[^.[\]]+|\[\d{1,6}\])*$/;
+const pathPattern = /^(?:\.[^.[\]]+|\[\d{1,6}\])*$/;
 
 /**
  * Reads `Temperature`, `Overheat.Temperature`, `Steps[0].Level` or `module:Color.Red`.
@@ -26,7 +26,7 @@ export function readSubject(kind: "property" | "event", identifier: string): Sub
   const name = end < 0 ? identifier : identifier.slice(0, end);
   const rest = identifier.slice(name.length);
   // Events of custom modules are named as properties are.
-  if (!isPropertyIdentifier(name) || !path.test(rest)) return undefined;
+  if (!isPropertyIdentifier(name) || !pathPattern.test(rest)) return undefined;
   const steps = Array.from(rest.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g), ([, field, at]) => field ?? Number(at));
   return steps.length > maxSteps ? undefined : { kind, name, path: steps };
 }

@@ -68,7 +68,7 @@ const maxShown = 60;
 export class Wait implements Watcher, Timed {
   index = -1;
   readonly endsAt: number;
-  private readonly endWatch: () => void;
+  private endWatch: (() => void) | undefined;
   private isOver = false;
   private isReading = false;
   private doubtful: DeviceMessage[] | undefined;
@@ -84,13 +84,20 @@ export class Wait implements Watcher, Timed {
     private readonly reject: (failure: Failure) => void,
   ) {
     this.endsAt = query.startedAt + query.milliseconds;
+  }
+
+  begin(): void {
+    const { settings, sources, signal } = this;
+    const { iotId, productKey, deviceName } = this.query.device;
+    const { kind: subjectKind, name } = this.query.subject;
+    const kind = subjectKind === "state" ? "status" : subjectKind;
     signal.addEventListener("abort", this, { once: true });
     settings.deadlines.add(this);
-    const { device, subject } = query;
-    const kind = subject.kind === "state" ? "status" : subject.kind;
-    this.endWatch = sources.watches.watch({ ...device, kind, name: subject.name }, this);
-    if (this.isOver) this.endWatch();
-    else if (signal.aborted) this.handleEvent();
+    // The subscription may have ended before.
+    const endWatch = sources.watches.watch({ kind, name, iotId, productKey, deviceName }, this);
+    if (this.isOver) return;
+    this.endWatch = endWatch;
+    if (signal.aborted) this.handleEvent();
     else if (sources.readFirst) void this.read(sources.readFirst);
   }
 
@@ -139,8 +146,7 @@ export class Wait implements Watcher, Timed {
     const { subject, condition } = this.query;
     const at = message.generateTime ?? 0;
     if (condition.name === "jsonata") {
-      const { evaluate } = this.settings;
-      void evaluate(condition.expression, message).then((isMet) => {
+      void this.settings.evaluate(condition.expression, message).then((isMet) => {
         if (isMet) this.finish(message);
       });
       for (const value of valuesIn(message, subject)) this.see(value, at);
@@ -183,8 +189,7 @@ export class Wait implements Watcher, Timed {
     this.doubtful = undefined;
     this.settings.deadlines.remove(this);
     this.signal.removeEventListener("abort", this);
-    // Not there yet where the subscription has ended before.
-    (this.endWatch as (() => void) | undefined)?.();
+    this.endWatch?.();
     return true;
   }
 

@@ -37,7 +37,7 @@ export class Waits {
    */
   begin(sources: WaitSources, query: WaitQuery, signal: CancelSignal): Promise<DeviceMessage> {
     return new Promise((resolve, reject) => {
-      new Wait(this.shared, sources, query, signal, resolve, reject);
+      new Wait(this.shared, sources, query, signal, resolve, reject).begin();
     });
   }
 

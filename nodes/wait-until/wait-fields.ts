@@ -6,8 +6,8 @@ import { whatIsWrong } from "../../lib/expression/what-is-wrong";
 import { fieldName, type Input, readText, type Target } from "../../lib/invocation/inputs";
 import {
   type Condition,
-  conditionNames,
   type ConditionName,
+  conditionNames,
   fitsState,
   operandsOf,
 } from "../../lib/waiting/condition";

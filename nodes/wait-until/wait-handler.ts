@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
-import { Failure, type Text } from "../../lib/base/failure";
+import type { Text } from "../../lib/base/failure";
 import { readable } from "../../lib/base/text";
 import type { Invocation } from "../../lib/invocation/invocation";
 import type { Settled } from "../../lib/invocation/invoke";
@@ -145,7 +145,7 @@ export class WaitHandler extends MessageHandler {
   /** The wait goes on without it. */
   private unread(error: unknown): void {
     if (error === undefined) return this.warnOnce({ key: "errors.wait-unread-empty" }, "unread");
-    const reason = error instanceof Failure ? failureText(error, this.translate) : String(error);
+    const reason = failureText(error, this.translate);
     this.warnOnce({ key: "errors.wait-unread", params: { reason: readable(reason, 300) } }, "unread");
   }
 

@@ -1,4 +1,11 @@
-import { closeForm, defaultsOf, type Definition, openForm, registerType, translatorOf } from "../../editor/index";
+import {
+  closeForm,
+  defaultsOf,
+  type Definition,
+  openForm,
+  registerType,
+  translatorOf,
+} from "../../editor/index";
 import { waitUntilDefaults, type WaitUntilProperties } from "../defaults/wait-until";
 
 const t = translatorOf("wait-until");

@@ -50,7 +50,7 @@ describe("a condition", () => {
       assert.deepEqual([isMet("true", value), isMet("false", value)], [false, true], String(value));
     }
     for (const value of [2, "on", null, {}, []]) {
-      assert.deepEqual([isMet("true", value), isMet("false", value)], [false, false], String(value));
+      assert.deepEqual([isMet("true", value), isMet("false", value)], [false, false], JSON.stringify(value));
     }
   });
 
@@ -85,7 +85,7 @@ describe("a condition", () => {
   it("of an order is never met by what is no number, and nothing is met by nothing", () => {
     for (const name of ["lt", "lte", "gt", "gte", "between"] as const) {
       for (const value of ["warm", "", null, true, {}, [5], Number.NaN]) {
-        assert.ok(!isMet(name, value, [0, 100]), `${name} ${String(value)}`);
+        assert.ok(!isMet(name, value, [0, 100]), `${name} ${JSON.stringify(value)}`);
       }
     }
     for (const name of ["eq", "neq", "lt", "between", "true", "false", "any"] as const) {

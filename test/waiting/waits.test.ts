@@ -51,13 +51,22 @@ describe("a message that waits for a device", () => {
       state: () => state,
       readFirst: more.readFirst,
     };
-    const query = { device, subject: temperature, condition: above30, startedAt: performance.now(), milliseconds: 30_000, ...more };
+    const query = {
+      device,
+      subject: temperature,
+      condition: above30,
+      startedAt: performance.now(),
+      milliseconds: 30_000,
+      ...more,
+    };
     return waits.begin(sources, query, signal).then(
       ({ payload }) => JSON.stringify((payload as { items: object }).items),
       (error: unknown) => {
         assert.ok(error instanceof Failure, String(error));
-        const value = error.hintParams?.["value"] ?? "";
-        return [error.code, error.outcome, error.retryable, error.hint, value].join(" ").trim();
+        const { code, outcome, retryable, hint, hintParams } = error;
+        const value = hintParams?.["value"];
+        const seen = typeof value === "string" ? ` ${value}` : "";
+        return `${code} ${outcome} ${retryable} ${hint}${seen}`;
       },
     );
   }
