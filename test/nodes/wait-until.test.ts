@@ -45,9 +45,9 @@ describe("wait-until node", () => {
     return flow.arrivals[before]!;
   }
   /** Resolves once the device is watched: the status tells of messages that wait, and their account is open by then. */
-  async function waiting(flow: TestFlow, count = 1): Promise<void> {
+  async function waiting(flow: TestFlow): Promise<void> {
     const statuses = statusesOf(flow.node);
-    await eventually(() => statuses.at(-1)?.text === `⇄ ${count}`);
+    await eventually(() => statuses.at(-1)?.text === "⇄ 1");
   }
   async function problemOf(flow: TestFlow, msg: object): Promise<string> {
     const { code, outcome, category, message } = await flow.failureOf(msg);
@@ -294,6 +294,27 @@ describe("wait-until node", () => {
     ]);
   });
 
+  it("ends what waits as closed, unknown, where only its subscription is replaced", async () => {
+    const flow = await home.waiting({ checkFirst: false });
+    const waits = waiting(flow);
+    flow.send({ n: 1 });
+    await waits;
+    await helper.getNode("subscription").close(false);
+    await flow.until(() => flow.arrivals.length === 1);
+    const { code, outcome } = flow.arrivals[0]!.msg.error!;
+    assert.deepEqual([code, outcome], ["closed", "unknown"]);
+  });
+
+  it("does not wait where the platform refuses the subscription", async () => {
+    home.simulator.subscription.disturb({ kind: "refuse" });
+    const flow = await home.waiting();
+    const statuses = statusesOf(flow.node);
+    await eventually(() => statuses.at(-1)?.fill === "red");
+    const { code, category, outcome, message } = await flow.failureOf({});
+    assert.deepEqual([code, category, outcome], ["subscription-refused", "credentials", "not-sent"]);
+    assert.match(message, /cannot be received/);
+  });
+
   it("refuses settings and values with which it would wait in vain", async () => {
     const wrong: [settings: Record<string, unknown>, reason: RegExp][] = [
       [{ kind: "service" }, /known: property, event, state/],
@@ -354,6 +375,32 @@ describe("wait-until node", () => {
       assert.equal(code, "invalid-input");
     }
     assert.equal((await flow.run({ value: 5n })).port, "result");
+  });
+
+  it("is not impressed by what devices send that is no post", async () => {
+    const flow = await home.waiting({ checkFirst: false, condition: "neq", value: "5" });
+    const topic = `/${productKey}/willing/thing/event/property/post`;
+    const { port, msg } = await waited(flow, {}, () => {
+      const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+      for (const body of [
+        "",
+        "[]",
+        "7",
+        "{",
+        '{"items":[]}',
+        '{"items":{"Temperature":7}}',
+        '{"items":{"Temperature":{}}}',
+        '{"items":{"Temperature":{"value":5.0}}}',
+        '{"items":{"__proto__":{"Temperature":{"value":1}}}}',
+        `{"items":${deep}}`,
+        "\u0000\uffff",
+      ]) {
+        home.simulator.uplink.postRaw(topic, Buffer.from(body));
+      }
+      post({ Temperature: 6 });
+    });
+    assert.equal(port, "result", msg.error?.message);
+    assert.equal((msg.payload as Reported).items["Temperature"]?.value, 6);
   });
 
   it("holds as many messages as Node-RED allows", async () => {
