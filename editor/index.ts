@@ -36,6 +36,7 @@ export {
   type AccountId,
   cloudList,
   deviceList,
+  eventList,
   type ModelOwner,
   needed,
   productList,

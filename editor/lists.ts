@@ -1,5 +1,5 @@
 import type { DeviceRow, ProductRow } from "../lib/look-up/catalog";
-import type { Property, Service } from "../lib/thing-model/model";
+import type { Property, Service, ThingEvent } from "../lib/thing-model/model";
 import { deviceStatus } from "./device-status";
 import { lookUp } from "./look-up";
 import type { AnyList, PickerList } from "./picker";
@@ -7,6 +7,7 @@ import type { FoundRows } from "./picker-state";
 import { LookUpError, t } from "./texts";
 
 type ServiceRow = Pick<Service, "identifier" | "name" | "callType">;
+type EventRow = Pick<ThingEvent, "identifier" | "name" | "type">;
 type PropertyRow = Pick<Property, "identifier" | "name"> & { dataType: string };
 
 /** What a thing model belongs to: a product, or a device that tells its product. */
@@ -130,6 +131,29 @@ export function propertyList(
       name: name === identifier ? "" : name,
       aside: dataType,
     }),
+    choose,
+  });
+}
+
+const eventKinds: Record<string, string> = {
+  info: "picker.event-info",
+  alert: "picker.event-alert",
+  error: "picker.event-error",
+};
+
+/** The events of a thing model. */
+export function eventList(
+  account: AccountId,
+  owner: () => ModelOwner,
+  choose: (row: EventRow) => void,
+): PickerList<EventRow> {
+  return cloudList<EventRow>({
+    label: t("picker.find-event"),
+    load: (query) => lookUp(account(), "events", { ...owner(), ...query }),
+    describe: ({ identifier, name, type }) => {
+      const kind = eventKinds[type];
+      return { name: name === identifier ? "" : name, key: identifier, aside: kind ? t(kind) : "" };
+    },
     choose,
   });
 }

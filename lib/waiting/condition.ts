@@ -1,39 +1,7 @@
 import type { DataType } from "../thing-model/data-type";
 import { compare, decimalOf, readDecimal } from "../thing-model/decimal";
 import { isSameValue } from "../thing-model/same-value";
-
-/** The conditions; the first is the default. A test compares them with the dialog. */
-export const conditionNames = [
-  "eq",
-  "neq",
-  "lt",
-  "lte",
-  "gt",
-  "gte",
-  "between",
-  "true",
-  "false",
-  "any",
-  "jsonata",
-] as const;
-
-export type ConditionName = (typeof conditionNames)[number];
-
-/** How many values a condition compares with. */
-export function operandsOf(name: ConditionName): 0 | 1 | 2 {
-  if (name === "between") return 2;
-  return name === "true" || name === "false" || name === "any" ? 0 : 1;
-}
-
-/** Whether the values that a condition compares with have to be numbers. */
-export function needsNumbers(name: ConditionName): boolean {
-  return ["lt", "lte", "gt", "gte", "between"].includes(name);
-}
-
-/** Conditions that a state, which is a word, can meet. */
-export function fitsState(name: ConditionName): boolean {
-  return ["eq", "neq", "any", "jsonata"].includes(name);
-}
+import type { ConditionName } from "./condition-names";
 
 /**
  * What a value has to be: compared with a value or two, or an expression over the whole message. Limits belong to the

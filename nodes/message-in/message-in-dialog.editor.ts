@@ -5,6 +5,7 @@ import {
   configNode,
   deviceList,
   deviceNote,
+  eventList,
   needed,
   type NodeOf,
   openForm,
@@ -20,7 +21,6 @@ import {
   trimmed,
 } from "../../editor/index";
 import type { MessageInProperties } from "../defaults/message-in";
-import { eventList } from "./event-list.editor";
 import { addMessagePanel } from "./message-panel.editor";
 import { type Kind, namesSomething, readKind } from "./message-shape.editor";
 

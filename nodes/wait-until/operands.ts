@@ -3,7 +3,8 @@ import { describeValue } from "../../lib/base/describe";
 import { Failure, invalidInput } from "../../lib/base/failure";
 import { parseJson } from "../../lib/base/json";
 import { fieldName, type Input, sourceName } from "../../lib/invocation/inputs";
-import { type ConditionName, isNumeric, needsNumbers } from "../../lib/waiting/condition";
+import { isNumeric } from "../../lib/waiting/condition";
+import { type ConditionName, deviceStates, needsNumbers } from "../../lib/waiting/condition-names";
 
 type Field = "value" | "value2";
 
@@ -22,8 +23,6 @@ export function readOperand(input: Input, field: Field, type: unknown, name: Con
   return value;
 }
 
-const states = ["online", "offline", "unactive", "disabled"];
-
 /**
  * A state that a condition compares with.
  * @throws {Failure} `invalid-input` for a word that no device's state is, for which one would wait in vain
@@ -31,7 +30,7 @@ const states = ["online", "offline", "unactive", "disabled"];
 export function readStateOperand(input: Input): string {
   const { value } = input;
   const text = typeof value === "string" ? value.trim().toLowerCase() : "";
-  if (states.includes(text)) return text;
+  if (deviceStates.includes(text)) return text;
   throw invalidInput({ key: "errors.wait-value-state", params: { came: describeValue(value) } });
 }
 

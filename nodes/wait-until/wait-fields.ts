@@ -4,13 +4,8 @@ import { Failure, invalidInput } from "../../lib/base/failure";
 import { numberBounds, readBounded } from "../../lib/base/number-bounds";
 import { whatIsWrong } from "../../lib/expression/what-is-wrong";
 import { fieldName, type Input, readText, type Target } from "../../lib/invocation/inputs";
-import {
-  type Condition,
-  type ConditionName,
-  conditionNames,
-  fitsState,
-  operandsOf,
-} from "../../lib/waiting/condition";
+import type { Condition } from "../../lib/waiting/condition";
+import { type ConditionName, conditionNames, fitsState, operandsOf } from "../../lib/waiting/condition-names";
 import { readSubject, type Subject, type WaitKind } from "../../lib/waiting/value-path";
 import type { WaitQuery } from "../../lib/waiting/wait";
 import { after, CommandFields, TargetFields } from "../common/command-fields";
