@@ -20,9 +20,11 @@ import {
   openNode,
   pressCancel,
   pressDone,
+  running,
   setPropertiesType,
   typedText,
   unfoldMore,
+  waitUntilType,
 } from "./steps";
 
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
@@ -88,19 +90,6 @@ function flows({ endpoint, amqp }: { endpoint: string; amqp: string }): FlowNode
       subscription: "inside",
     }),
   ];
-}
-
-/** Resolves once the flows run that were deployed last: Node-RED answers a deploy before it has started them. */
-async function running(page: Page): Promise<void> {
-  await page.evaluate(`new Promise((resolve) => {
-    const topic = "notification/runtime-deploy";
-    const check = (_topic, { revision }) => {
-      if (revision !== RED.nodes.version()) return;
-      RED.comms.unsubscribe(topic, check);
-      resolve();
-    };
-    RED.comms.subscribe(topic, check);
-  })`);
 }
 
 for (const version of versions) {
@@ -360,7 +349,7 @@ for (const version of versions) {
       const types = await page
         .locator("#red-ui-palette-container-aliyun .red-ui-palette-node")
         .evaluateAll((nodes) => nodes.map((node) => node.getAttribute("data-palette-type")));
-      assert.deepEqual(types, ["aliyun-iot-invoke-service", setPropertiesType, messageInType]);
+      assert.deepEqual(types, ["aliyun-iot-invoke-service", setPropertiesType, waitUntilType, messageInType]);
       await nodeOnCanvas(page, "Target, fan:Speed · willing").waitFor();
       await nodeOnCanvas(page, "set properties · willing").waitFor();
     });
