@@ -22,6 +22,7 @@ import {
   openSubscription,
   pressCancel,
   unfoldMore,
+  waitUntilType,
 } from "./steps";
 
 const invoke = {
@@ -68,6 +69,22 @@ function flowsWith(simulation: string): FlowNode[] {
     { ...invoke, id: "wrong", name: "wrong", account: "", deviceName: "", service: "Fade To", y: 240 },
     { ...invoke, id: "guarded-call", name: "guarded call", account: "guarded", service: "FadeTo", y: 300 },
     { ...invoke, id: "cloud-call", name: "cloud call", account: "cloud", service: "FadeTo", y: 360 },
+    {
+      id: "held",
+      type: waitUntilType,
+      z: "lamps",
+      name: "held",
+      subscription: "outside",
+      productKey: "a1BwAGV0001",
+      deviceName: "light01",
+      identifier: "Brightness",
+      condition: "between",
+      value: "a",
+      value2: "9",
+      x: 340,
+      y: 480,
+      wires: [[], []],
+    },
     {
       id: "posts",
       type: messageInType,
@@ -261,6 +278,16 @@ for (const version of versions.filter((one) => looks.some((look) => look.version
           await check.locator("button").first().click();
           await check.locator(".aliyun-iot-check-failed").first().waitFor();
           await isAccessible("failed");
+        });
+
+        states("in the dialog of a node that waits for a device", async () => {
+          await openNode(page, "held");
+          await isAccessible("between, wrong");
+          await page.locator("#node-input-kind").selectOption("state");
+          await byHand(page, "device");
+          await isAccessible("state");
+          await page.locator("#node-input-condition").selectOption("jsonata");
+          await isAccessible("expression");
         });
 
         states("in the dialogs of device messages and of subscriptions", async () => {

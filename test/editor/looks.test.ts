@@ -20,6 +20,7 @@ import {
   pressCancel,
   setPropertiesType,
   unfoldMore,
+  waitUntilType,
 } from "./steps";
 
 const invoke = {
@@ -107,6 +108,24 @@ const flows: FlowNode[] = [
     y: 480,
     wires: [[], []],
   },
+  {
+    id: "held",
+    type: waitUntilType,
+    z: "lamps",
+    name: "Until it is bright",
+    subscription: "inside",
+    productKey: "a1BwAGV0001",
+    deviceName: "light01",
+    identifier: "Brightness",
+    condition: "between",
+    value: "50",
+    valueType: "num",
+    value2: "80",
+    value2Type: "num",
+    x: 340,
+    y: 560,
+    wires: [[], []],
+  },
   { id: "inside", type: "aliyun-iot-subscription", account: "tryout" },
   {
     id: "outside",
@@ -191,7 +210,7 @@ for (const version of versions) {
       assert.deepEqual(await cutOff(dialog(page)), [], name);
       assert.doesNotMatch(
         (await form.textContent()) ?? "",
-        /aliyun-iot-(account|invoke-service|set-properties|subscription|message-in)\./,
+        /aliyun-iot-(account|invoke-service|set-properties|wait-until|subscription|message-in)\./,
       );
     }
 
@@ -285,6 +304,15 @@ for (const version of versions) {
           await page.locator("#aliyun-iot-check-versions").check();
           await unfoldMore(page);
           await looksWell("set-properties-more");
+        });
+
+        it("the dialog of a node that waits for a device", async () => {
+          await openNode(page, "Until it is bright");
+          await page.locator("#aliyun-iot-device-keys:not(:empty)").waitFor();
+          await looksWell("wait-until");
+          await page.locator("#node-input-kind").selectOption("state");
+          await byHand(page, "device");
+          await looksWell("wait-until-state");
         });
 
         it("the dialog of device messages", async () => {
@@ -382,6 +410,9 @@ for (const version of versions) {
           await openAccount(page);
           await safetyLooksWell("narrow-safety");
           await pressCancel(page);
+          await pressCancel(page);
+          await page.evaluate('RED.editor.edit(RED.nodes.node("held"))');
+          await looksWell("narrow-wait-until");
           await pressCancel(page);
           await page.evaluate('RED.editor.edit(RED.nodes.node("overheated"))');
           await looksWell("narrow-message-in");
