@@ -24,6 +24,7 @@ import type { Translate } from "../common/texts";
 import type { WaitUntilSettings } from "../defaults/wait-until";
 import { FirstReads } from "./first-reads";
 import { type ReadWait, WaitFields } from "./wait-fields";
+import { watchByName } from "./watch-by-name";
 
 const texts = {
   full: "errors.waits-full",
@@ -127,8 +128,10 @@ export class WaitHandler extends MessageHandler {
     const { target, subject } = wait;
     const { name, kind } = subject;
     const isRead = this.isReadFirst && kind !== "event";
+    const { iotId } = target;
+    const isNamed = kind !== "state" || iotId === undefined;
     return {
-      watches,
+      watches: isNamed ? watches : watchByName(watches, () => account.catalog.knownDevices.namesOf(iotId)),
       clock: account.client.clock,
       state: () => this.held.state.name,
       typeOf: () => {

@@ -163,6 +163,23 @@ describe("wait-until node", () => {
     });
     const end = await waited(state, {}, () => home.simulator.uplink.setStatus(productKey, "late", "OFFLINE"));
     assert.equal(end.port, "result", end.msg.error?.message);
+    await unload();
+    // Older messages do not name the IotId.
+    const other = await home.waiting({
+      ...byId,
+      kind: "state",
+      value: "online",
+      condition: "eq",
+      valueType: "str",
+    });
+    other.send({});
+    const sending = setInterval(() => {
+      const body = JSON.stringify({ status: "online", productKey, deviceName: "late" });
+      home.simulator.uplink.postRaw(`/as/mqtt/status/${productKey}/late`, Buffer.from(body));
+    }, 20);
+    await other.until(() => other.arrivals.length === 1);
+    clearInterval(sending);
+    assert.equal(other.arrivals[0]!.port, "result");
   });
 
   it("waits for an event with an output, and reads nothing before", async () => {

@@ -128,8 +128,8 @@ export class TestFlow {
       ...(options.more ?? []),
     ];
     const subscriptions = options.timings ? subscriptionWith(options.timings) : subscription;
-    const modules = [account, subscriptions, invokeService, setProperties, waitUntil, messageIn].map((module) =>
-      withCatalog(module as unknown as NodeInitializer, language),
+    const modules = [account, subscriptions, invokeService, setProperties, waitUntil, messageIn].map(
+      (module) => withCatalog(module as unknown as NodeInitializer, language),
     );
     await helper.load(modules, flow as never, {
       account: options.credentials ?? {},
