@@ -38,35 +38,15 @@ export class PresentValues {
     const found = new Map<string, PresentValue>();
     const wanted = new Set(names);
     await this.ofModules(names, async (moduleId) => {
-      for (const [name, value] of await this.ofModule(target, moduleId)) {
-        if (wanted.has(name)) found.set(name, value);
+      const parameters = parametersOf(target, moduleId);
+      const answer = await ask(this.caller, "QueryDevicePropertyStatus", parameters);
+      for (const info of listIn(answer, "PropertyStatusInfo")) {
+        const name = nameOf(info, moduleId);
+        const value = valueOf(info);
+        if (wanted.has(name) && value !== undefined) found.set(name, { value, time: timeOf(info) });
       }
     });
     return found;
-  }
-
-  /**
-   * All present values of the default module.
-   * @returns those that were ever reported
-   * @throws {Failure} where they cannot be read
-   */
-  all(target: Target): Promise<Map<string, PresentValue>> {
-    return this.line.run(() => this.ofModule(target, ""));
-  }
-
-  /**
-   * Whether a device is online, as the platform writes it: `ONLINE`, `OFFLINE`, `UNACTIVE` or `DISABLE`, and since when.
-   * @returns undefined where the platform does not say
-   * @throws {Failure} where it cannot be read
-   */
-  state(target: Target): Promise<{ status: string; time: number | undefined } | undefined> {
-    return this.line.run(async () => {
-      const { body } = await ask(this.caller, "GetDeviceStatus", parametersOf(target, ""));
-      const data = field(body, "Data");
-      const status = isObject(data) ? textOf(field(data, "Status")) : undefined;
-      if (!isObject(data) || !status) return undefined;
-      return { status, time: timeIn(data, "Timestamp") };
-    });
   }
 
   /**
@@ -88,16 +68,6 @@ export class PresentValues {
         if (wanted.has(name) && Number.isSafeInteger(version)) found.set(name, version);
       }
     });
-    return found;
-  }
-
-  private async ofModule(target: Target, moduleId: string): Promise<Map<string, PresentValue>> {
-    const found = new Map<string, PresentValue>();
-    const answer = await ask(this.caller, "QueryDevicePropertyStatus", parametersOf(target, moduleId));
-    for (const info of listIn(answer, "PropertyStatusInfo")) {
-      const value = valueOf(info);
-      if (value !== undefined) found.set(nameOf(info, moduleId), { value, time: timeOf(info) });
-    }
     return found;
   }
 
@@ -141,11 +111,7 @@ function nameOf(info: JsonObject, moduleId: string): string {
 
 /** Blank or absent where there is none. */
 function timeOf(info: JsonObject): number | undefined {
-  return timeIn(info, "Time");
-}
-
-function timeIn(info: JsonObject, name: string): number | undefined {
-  const time = Number(textOf(field(info, name)));
+  const time = Number(textOf(field(info, "Time")));
   return Number.isSafeInteger(time) && time > 0 ? time : undefined;
 }
 

@@ -11,7 +11,7 @@ import { valuesIn } from "./messages";
 import { type Subject, subjectText, typeAt } from "./value-path";
 
 /** The device: its IotId, or its product and name. */
-export type WatchedDevice = Omit<Watched, "kind" | "name">;
+type WatchedDevice = Omit<Watched, "kind" | "name">;
 
 /** What a message waits for. */
 export interface WaitQuery {

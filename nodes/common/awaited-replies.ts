@@ -16,8 +16,8 @@ export interface AwaitedReply {
 /** What the dialog says of the wait. */
 interface AwaitSettings {
   account: string;
-  subscription: string;
-  replyTimeout: unknown;
+  subscription?: string;
+  replyTimeout?: unknown;
 }
 
 const texts = {
@@ -39,7 +39,7 @@ export class AwaitedReplies {
     translate: Translate,
     onState: (state: SubscriptionState) => void,
   ) {
-    const { account, subscription } = config;
+    const { account, subscription = "" } = config;
     if (isOn)
       this.held = new HeldSubscription(RED, node, { account, subscription, texts }, translate, onState);
   }

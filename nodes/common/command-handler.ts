@@ -18,7 +18,7 @@ import type { CallStatus } from "./status";
 import { troubleStatus } from "./subscription-status";
 import type { Translate } from "./texts";
 
-/** Ends each message of a node that commands devices in exactly one of port 1, port 2 and Catch. */
+/** Ends each message of a node that commands or reads devices in exactly one of port 1, port 2 and Catch. */
 export class CommandHandler<C extends Command> extends MessageHandler {
   private readonly awaited: AwaitedReplies;
   declare protected readonly target: ResultTarget;
@@ -45,7 +45,8 @@ export class CommandHandler<C extends Command> extends MessageHandler {
     if (!settled.ok) return status.failed(settled.failure, settled.invocation.durationMs);
     const { callType, durationMs, dryRun } = settled.invocation;
     if (dryRun) return status.unsent();
-    status.succeeded(callType === "sync" || this.awaited.isOn ? durationMs : undefined);
+    const isAnswered = callType === "sync" || this.awaited.isOn || this.kind.isAnswered === true;
+    status.succeeded(isAnswered ? durationMs : undefined);
   }
 
   /** Awaits only promises: a microtask for every field and setting would add up. */
@@ -93,7 +94,7 @@ export class CommandHandler<C extends Command> extends MessageHandler {
       isConfirmed,
       origin: account.safety?.trail && originOf(this.node, run.msg),
       timeout: readTimeout(this.config.timeout, account.timeout / 1000),
-      replies: awaited && this.kind.confirmedBy(awaited, account),
+      replies: awaited && this.kind.confirmedBy?.(awaited, account),
       replyTimeout: awaited?.replyTimeout,
       progress,
       signal: run,

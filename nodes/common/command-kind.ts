@@ -6,22 +6,26 @@ import type { UsableAccount } from "./account-node";
 import type { AwaitedReply } from "./awaited-replies";
 import type { FlowMessage } from "./outcome";
 
-/** The properties that all nodes have whose messages are commands; see the tables in nodes/defaults. */
+/** The properties of nodes whose messages are commands or reads; see the tables in nodes/defaults. */
 export interface CommandSettings {
   account: string;
-  subscription: string;
-  replyTimeout: unknown;
+  /** Of nodes that wait for what became of a command. */
+  subscription?: string;
+  replyTimeout?: unknown;
   result: unknown;
   resultType: unknown;
   timeout: unknown;
-  delivery: unknown;
+  /** Of commands; reads may always be repeated. */
+  delivery?: unknown;
 }
 
 /** What differs between these nodes. */
 export interface CommandKind<C extends Command> {
   /** Whether a message is held until it is known what became of its command. */
   isAwaited: boolean;
-  check: CommandCheck<C>;
+  /** Whether the platform's answer is all that there is to wait for, and not only that it took a command. */
+  isAnswered?: boolean;
+  check?: CommandCheck<C>;
   /**
    * The command that a message asks for.
    * @throws {Failure} also as a rejection
@@ -29,7 +33,7 @@ export interface CommandKind<C extends Command> {
   read(msg: FlowMessage): C | Promise<C>;
   carryOut(account: UsableAccount, command: C, options: InvokeOptions<C>): Promise<Settled>;
   /** Where a command that is awaited is confirmed. */
-  confirmedBy(awaited: AwaitedReply, account: UsableAccount): ConfirmationSource<C>;
+  confirmedBy?(awaited: AwaitedReply, account: UsableAccount): ConfirmationSource<C>;
   /** @param command undefined where not even the fields could be read */
   invocationOf(command: C | undefined): Invocation;
 }

@@ -7,6 +7,7 @@ import { endpointOf } from "../../lib/cloud/regions";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
+import { deviceState } from "../../lib/look-up/device-state";
 import { ThingModels } from "../../lib/look-up/models";
 import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
@@ -94,6 +95,7 @@ export async function createAccount(
     catalog,
     thingModels,
     present: new PresentValues(lookUps),
+    stateOf: (target) => deviceState(lookUps, target),
     models: new TargetModels(catalog, thingModels),
     safety,
     issued: new IssuedCalls(),

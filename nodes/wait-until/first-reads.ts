@@ -1,12 +1,13 @@
 import { setMember } from "../../lib/base/json";
+import type { Target } from "../../lib/invocation/inputs";
 import { LookUpLine } from "../../lib/look-up/look-up-line";
-import type { PresentValues } from "../../lib/look-up/present-values";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
+import { propertySetOf } from "../../lib/thing-model/property-set";
 import type { Subject } from "../../lib/waiting/value-path";
-import type { WatchedDevice } from "../../lib/waiting/wait";
+import type { UsableAccount } from "../common/account-node";
 
 /** What can be asked of the platform. */
-type Present = Pick<PresentValues, "read" | "all" | "state">;
+type Present = Pick<UsableAccount, "present" | "stateOf" | "models">;
 
 /** Reads at a time: as many as look-ups have connections. */
 const maxReads = 4;
@@ -31,8 +32,8 @@ export class FirstReads {
    * @throws {Failure} as a rejection, where it cannot be read
    */
   read(
-    present: Present,
-    device: WatchedDevice,
+    account: Present,
+    device: Target,
     { kind, name }: Subject,
     isOver: () => boolean,
   ): Promise<DeviceMessage | undefined> {
@@ -48,18 +49,18 @@ export class FirstReads {
     read.answer = this.line.run(async () => {
       this.queued.delete(key);
       if (read.isOver.every((isThisOver) => isThisOver())) return undefined;
-      return kind === "state" ? readState(present, device) : readProperties(present, device, name);
+      return kind === "state" ? readState(account, device) : readProperties(account, device, name);
     });
     return read.answer;
   }
 }
 
 async function readProperties(
-  present: Present,
-  device: WatchedDevice,
+  { present, models }: Present,
+  device: Target,
   name: string,
 ): Promise<DeviceMessage | undefined> {
-  const found = name === "" ? await present.all(device) : await present.read(device, [name]);
+  const found = await present.read(device, name === "" ? await allNames(models, device) : [name]);
   if (found.size === 0) return undefined;
   const items: Record<string, { value: unknown; time?: number }> = {};
   for (const [identifier, { value, time }] of found) {
@@ -68,11 +69,16 @@ async function readProperties(
   return firstMessage("property", device, { items });
 }
 
+/** The properties of the default module. */
+async function allNames(models: Present["models"], device: Target): Promise<string[]> {
+  return [...propertySetOf([{ model: await models.get(device, ""), moduleId: "" }]).all.keys()];
+}
+
 /** The words of status messages, where they have one. */
 const stateWords: Record<string, string> = { DISABLE: "disabled" };
 
-async function readState(present: Present, device: WatchedDevice): Promise<DeviceMessage | undefined> {
-  const state = await present.state(device);
+async function readState({ stateOf }: Present, device: Target): Promise<DeviceMessage | undefined> {
+  const state = await stateOf(device);
   if (!state) return undefined;
   const status = stateWords[state.status] ?? state.status.toLowerCase();
   const utcTime = state.time === undefined ? {} : { utcTime: new Date(state.time).toISOString() };
@@ -81,7 +87,7 @@ async function readState(present: Present, device: WatchedDevice): Promise<Devic
 
 function firstMessage(
   kind: "property" | "status",
-  { iotId, productKey, deviceName }: WatchedDevice,
+  { iotId, productKey, deviceName }: Target,
   content: object,
 ): DeviceMessage {
   const named = { iotId, productKey, deviceName };

@@ -139,9 +139,7 @@ export class WaitHandler extends MessageHandler {
         const parameter = model && propertySetOf([{ model, moduleId: moduleIdOf(name) }]).all.get(name);
         return parameter?.isUnchecked ? undefined : parameter?.dataType;
       },
-      readFirst: isRead
-        ? (isOver) => this.firstReads.read(account.present, target, subject, isOver)
-        : undefined,
+      readFirst: isRead ? (isOver) => this.firstReads.read(account, target, subject, isOver) : undefined,
     };
   }
 
