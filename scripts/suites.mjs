@@ -59,6 +59,7 @@ export const slowest = {
   "test/nodes/replies-at-scale.test.ts": 4,
   "test/nodes/reports-at-scale.test.ts": 4,
   "test/nodes/set-properties-confirmed.test.ts": 4,
+  "test/nodes/wait-until.property.test.ts": 10,
   "test/nodes/wait-until.test.ts": 6,
   "test/nodes/waits-at-scale.test.ts": 5,
   "test/runtimes/admin-drafts.test.ts": 6,
