@@ -74,6 +74,7 @@ export const slowest = {
   "test/runtimes/load.test.ts": 4,
   "test/runtimes/old-flows.test.ts": 12,
   "test/runtimes/redeploy-messages.test.ts": 28,
+  "test/runtimes/redeploy-waits.test.ts": 5,
   "test/runtimes/redeploy.test.ts": 10,
   "test/runtimes/roles.test.ts": 7,
   "test/runtimes/secrets-of-nodes.test.ts": 4,
@@ -99,6 +100,7 @@ export const sharing = [
   "test/runtimes/call-now-redeploy.test.ts",
   "test/runtimes/examples.test.ts",
   "test/runtimes/flows.test.ts",
+  "test/runtimes/redeploy-waits.test.ts",
   "test/runtimes/redeploy.test.ts",
   "test/runtimes/shared-subscription.test.ts",
 ];
