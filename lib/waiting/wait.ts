@@ -1,6 +1,5 @@
 import type { CancelSignal } from "../base/cancellation";
-import { Failure, type Text } from "../base/failure";
-import { readable } from "../base/text";
+import type { Failure } from "../base/failure";
 import type { DeviceMessage } from "../subscription/device-message";
 import type { SubscriptionState } from "../subscription/state";
 import type { Watched, Watcher, WatchSource } from "../subscription/watches";
@@ -8,7 +7,8 @@ import type { DataType } from "../thing-model/data-type";
 import { type Condition, meets } from "./condition";
 import type { Timed } from "./deadlines";
 import { valuesIn } from "./messages";
-import { type Subject, subjectText, typeAt } from "./value-path";
+import { type Subject, typeAt } from "./value-path";
+import { shownValue, waitClosed, waitTimeout } from "./wait-failure";
 
 /** The device: its IotId, or its product and name. */
 type WatchedDevice = Omit<Watched, "kind" | "name">;
@@ -37,6 +37,8 @@ export interface WaitSources {
    * is to be read first.
    */
   readFirst?: ((isOver: () => boolean) => Promise<DeviceMessage | undefined>) | undefined;
+  /** Finds the platform's time out, where nothing is read first and no answer has told it yet; never rejects. */
+  learnClock?: (() => Promise<void>) | undefined;
 }
 
 /** What all waits of a node share. */
@@ -48,21 +50,8 @@ export interface WaitSettings {
   onUnread(error: unknown): void;
 }
 
-/** The node is being closed; whether the device would have reported it is unknown, and waiting again does no harm. */
-export function waitClosed(): Failure {
-  return new Failure({
-    code: "closed",
-    category: "closed",
-    outcome: "unknown",
-    retryable: true,
-    text: { key: "errors.wait-closed" },
-    hint: "hints.wait-closed",
-  });
-}
-
 /** Messages kept that look older than the wait, until the first answer tells the platform's time. */
 const maxDoubtful = 20;
-const maxShown = 60;
 
 /** One message that waits for a device. It watches first and reads then, so that nothing is lost in between. */
 export class Wait implements Watcher, Timed {
@@ -70,7 +59,7 @@ export class Wait implements Watcher, Timed {
   readonly endsAt: number;
   private endWatch: (() => void) | undefined;
   private isOver = false;
-  private isReading = false;
+  private isAsking = false;
   private doubtful: DeviceMessage[] | undefined;
   /** The last value that did not meet the condition, by the platform's time. */
   private seen: { value: unknown; at: number } | undefined;
@@ -99,6 +88,7 @@ export class Wait implements Watcher, Timed {
     this.endWatch = endWatch;
     if (signal.aborted) this.handleEvent();
     else if (sources.readFirst) void this.read(sources.readFirst);
+    else if (sources.learnClock) void this.learn(sources.learnClock);
   }
 
   came(message: DeviceMessage): void {
@@ -106,7 +96,7 @@ export class Wait implements Watcher, Timed {
     const { generateTime } = message;
     // It may have been under way since before the wait, or have been kept while Node-RED was not running.
     if (generateTime !== undefined && generateTime < this.since()) {
-      if (!this.isReading) return;
+      if (!this.isAsking) return;
       this.doubtful ??= [];
       if (this.doubtful.push(message) > maxDoubtful) this.doubtful.shift();
     } else this.look(message);
@@ -122,12 +112,13 @@ export class Wait implements Watcher, Timed {
   }
 
   expire(): void {
-    this.fail(this.timedOut());
+    const { subject, milliseconds } = this.query;
+    this.fail(waitTimeout(subject, milliseconds, this.seen, this.sources.state()));
   }
 
   /** Watches go on meanwhile. Never rejects. */
   private async read(readFirst: NonNullable<WaitSources["readFirst"]>): Promise<void> {
-    this.isReading = true;
+    this.isAsking = true;
     try {
       const present = await readFirst(() => this.isOver);
       if (this.isOver) return;
@@ -136,7 +127,18 @@ export class Wait implements Watcher, Timed {
     } catch (error) {
       if (!this.isOver) this.settings.onUnread(error);
     }
-    this.isReading = false;
+    this.lookAgain();
+  }
+
+  private async learn(learnClock: () => Promise<void>): Promise<void> {
+    this.isAsking = true;
+    await learnClock();
+    this.lookAgain();
+  }
+
+  /** An answer has told the platform's time: messages that looked older may be new. */
+  private lookAgain(): void {
+    this.isAsking = false;
     const doubtful = this.doubtful ?? [];
     this.doubtful = undefined;
     for (const message of doubtful) this.came(message);
@@ -166,7 +168,7 @@ export class Wait implements Watcher, Timed {
     if (this.seen && this.seen.at > at) return;
     // As text: a value may be large, and many may wait for a long time.
     const isLarge = typeof value === "object" || typeof value === "string";
-    this.seen = { value: isLarge ? shown(value) : value, at };
+    this.seen = { value: isLarge ? shownValue(value) : value, at };
   }
 
   /** When the wait began, by the platform's clock; times of messages are whole milliseconds. */
@@ -192,42 +194,4 @@ export class Wait implements Watcher, Timed {
     this.endWatch?.();
     return true;
   }
-
-  private timedOut(): Failure {
-    const { subject, milliseconds } = this.query;
-    const seconds = Math.round(milliseconds / 100) / 10;
-    const name: Text | string = subject.name === "" ? { key: nameKeys[subject.kind] } : subjectText(subject);
-    return new Failure({
-      code: "wait-timeout",
-      category: "timeout",
-      outcome: "unknown",
-      retryable: true,
-      text: { key: "errors.wait-timeout", params: { seconds, name } },
-      ...this.advice(name),
-    });
-  }
-
-  private advice(name: Text | string): { hint: string; hintParams?: Text["params"] } {
-    const { seen } = this;
-    if (seen) return { hint: "hints.wait-timeout-seen", hintParams: { name, value: textOf(seen.value) } };
-    const state = this.sources.state();
-    if (state === "disconnected" || state === "closed") return { hint: "hints.wait-timeout-disconnected" };
-    if (state === "refused") return { hint: "hints.wait-timeout-refused" };
-    return { hint: "hints.wait-timeout" };
-  }
-}
-
-const nameKeys = {
-  property: "errors.wait-any-property",
-  event: "errors.wait-any-event",
-  state: "errors.wait-state",
-};
-
-function shown(value: unknown): string {
-  return readable(typeof value === "string" ? value : (JSON.stringify(value) ?? ""), maxShown);
-}
-
-/** A boolean or a number; what is larger is text already. */
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : shown(value);
 }

@@ -8,7 +8,8 @@ import type { Settled } from "../../lib/invocation/invoke";
 import type { CommandMessages } from "../../lib/subscription/command-messages";
 import { moduleIdOf } from "../../lib/thing-model/model";
 import { propertySetOf } from "../../lib/thing-model/property-set";
-import { waitClosed, type WaitSources } from "../../lib/waiting/wait";
+import type { WaitSources } from "../../lib/waiting/wait";
+import { waitClosed } from "../../lib/waiting/wait-failure";
 import { Waits } from "../../lib/waiting/waits";
 import type { UsableAccount } from "../common/account-node";
 import { accountOf } from "../common/account-of";
@@ -39,6 +40,7 @@ export class WaitHandler extends MessageHandler {
   private readonly waits: Waits;
   private readonly firstReads = new FirstReads();
   private readonly isReadFirst: boolean;
+  private learning: Promise<void> | undefined;
   /** What was warned of, each once. */
   private readonly warned = new Set<string>();
 
@@ -130,9 +132,10 @@ export class WaitHandler extends MessageHandler {
     const isRead = this.isReadFirst && kind !== "event";
     const { iotId } = target;
     const isNamed = kind !== "state" || iotId === undefined;
+    const { clock } = account.client;
     return {
       watches: isNamed ? watches : watchByName(watches, () => account.catalog.knownDevices.namesOf(iotId)),
-      clock: account.client.clock,
+      clock,
       state: () => this.held.state.name,
       typeOf: () => {
         const model = name === "" ? undefined : account.models.kept(target, name);
@@ -140,6 +143,7 @@ export class WaitHandler extends MessageHandler {
         return parameter?.isUnchecked ? undefined : parameter?.dataType;
       },
       readFirst: isRead ? (isOver) => this.firstReads.read(account, target, subject, isOver) : undefined,
+      learnClock: isRead || clock.isKnown ? undefined : () => (this.learning ??= learnClock(account)),
     };
   }
 
@@ -154,6 +158,16 @@ export class WaitHandler extends MessageHandler {
     if (this.warned.has(about)) return;
     this.warned.add(about);
     this.node.warn(this.translate(text));
+  }
+}
+
+/** Any answer tells the platform's time. Never rejects. */
+async function learnClock(account: UsableAccount): Promise<void> {
+  try {
+    const access = await account.subscriptionAccess();
+    await access.checkClock();
+  } catch {
+    // Then this machine's clock counts.
   }
 }
 

@@ -41,7 +41,12 @@ describe("a message that waits for a device", () => {
   const temperature = readSubject("property", "Temperature")!;
 
   function begin(
-    more: { condition?: Condition; subject?: Subject; readFirst?: WaitSources["readFirst"] } = {},
+    more: {
+      condition?: Condition;
+      subject?: Subject;
+      readFirst?: WaitSources["readFirst"];
+      learnClock?: WaitSources["learnClock"];
+    } = {},
     signal = new Cancellation(),
   ): Promise<string> {
     const sources: WaitSources = {
@@ -50,6 +55,7 @@ describe("a message that waits for a device", () => {
       typeOf: () => undefined,
       state: () => state,
       readFirst: more.readFirst,
+      learnClock: more.learnClock,
     };
     const query = {
       device,
@@ -203,6 +209,17 @@ describe("a message that waits for a device", () => {
       ahead = -60_000;
       answer(undefined);
       assert.equal(await end, '{"Temperature":{"value":31}}');
+    });
+
+    it("asks for the platform's time where nothing is read, and looks again as well", async () => {
+      let learnt: () => void = () => undefined;
+      const end = begin({ learnClock: () => new Promise((resolve) => (learnt = resolve)) });
+      post(31, Date.now() - 60_000);
+      assert.ok(await isOpen(end));
+      ahead = -60_000;
+      learnt();
+      assert.equal(await end, '{"Temperature":{"value":31}}');
+      nothingIsLeft();
     });
 
     it("tells the reader when nobody waits any more", async () => {
