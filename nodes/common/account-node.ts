@@ -4,7 +4,7 @@ import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { ModelSource } from "../../lib/invocation/model-source";
 import type { Catalog } from "../../lib/look-up/catalog";
-import type { deviceState } from "../../lib/look-up/device-state";
+import type { DeviceStates } from "../../lib/look-up/device-states";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { PresentValues } from "../../lib/look-up/present-values";
 import type { Shares } from "../../lib/subscription/shares";
@@ -37,11 +37,7 @@ export interface UsableAccount extends Account {
   thingModels: ThingModels;
   /** What the platform has last heard of devices. */
   present: PresentValues;
-  /**
-   * Whether a device is online.
-   * @throws {Failure} as a rejection, where it cannot be read
-   */
-  stateOf: (target: Parameters<typeof deviceState>[1]) => ReturnType<typeof deviceState>;
+  states: DeviceStates;
   models: ModelSource;
   /** The latest asynchronous calls. */
   issued: IssuedCalls;

@@ -7,7 +7,7 @@ import { endpointOf } from "../../lib/cloud/regions";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
-import { deviceState } from "../../lib/look-up/device-state";
+import { DeviceStates } from "../../lib/look-up/device-states";
 import { ThingModels } from "../../lib/look-up/models";
 import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
@@ -95,7 +95,7 @@ export async function createAccount(
     catalog,
     thingModels,
     present: new PresentValues(lookUps),
-    stateOf: (target) => deviceState(lookUps, target),
+    states: new DeviceStates(lookUps),
     models: new TargetModels(catalog, thingModels),
     safety,
     issued: new IssuedCalls(),

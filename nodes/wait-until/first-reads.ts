@@ -7,7 +7,7 @@ import type { Subject } from "../../lib/waiting/value-path";
 import type { UsableAccount } from "../common/account-node";
 
 /** What can be asked of the platform. */
-type Present = Pick<UsableAccount, "present" | "stateOf" | "models">;
+type Present = Pick<UsableAccount, "present" | "states" | "models">;
 
 /** Reads at a time: as many as look-ups have connections. */
 const maxReads = 4;
@@ -77,8 +77,8 @@ async function allNames(models: Present["models"], device: Target): Promise<stri
 /** The words of status messages, where they have one. */
 const stateWords: Record<string, string> = { DISABLE: "disabled" };
 
-async function readState({ stateOf }: Present, device: Target): Promise<DeviceMessage | undefined> {
-  const state = await stateOf(device);
+async function readState({ states }: Present, device: Target): Promise<DeviceMessage | undefined> {
+  const state = await states.read(device);
   if (!state) return undefined;
   const status = stateWords[state.status] ?? state.status.toLowerCase();
   const utcTime = state.time === undefined ? {} : { utcTime: new Date(state.time).toISOString() };
