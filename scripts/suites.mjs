@@ -38,6 +38,7 @@ const longRuns = [
   "test/nodes/replies-at-scale.test.ts",
   "test/nodes/reports-at-scale.test.ts",
   "test/nodes/roles.test.ts",
+  "test/nodes/waits-at-scale.test.ts",
   "test/nodes/safety.property.test.ts",
   "test/nodes/audit-kill.test.ts",
   "test/runtimes/attack.test.ts",
@@ -59,6 +60,9 @@ export const slowest = {
   "test/nodes/replies-at-scale.test.ts": 4,
   "test/nodes/reports-at-scale.test.ts": 4,
   "test/nodes/set-properties-confirmed.test.ts": 4,
+  "test/nodes/wait-until.property.test.ts": 10,
+  "test/nodes/wait-until.test.ts": 6,
+  "test/nodes/waits-at-scale.test.ts": 5,
   "test/runtimes/admin-drafts.test.ts": 6,
   "test/runtimes/admin-refusals.test.ts": 11,
   "test/runtimes/admin-routes.test.ts": 8,
@@ -71,6 +75,7 @@ export const slowest = {
   "test/runtimes/load.test.ts": 4,
   "test/runtimes/old-flows.test.ts": 12,
   "test/runtimes/redeploy-messages.test.ts": 28,
+  "test/runtimes/redeploy-waits.test.ts": 5,
   "test/runtimes/redeploy.test.ts": 10,
   "test/runtimes/roles.test.ts": 7,
   "test/runtimes/secrets-of-nodes.test.ts": 4,
@@ -82,6 +87,7 @@ export const slowest = {
   "test/simulator/cli.test.ts": 7,
   "test/subscription/consumer.test.ts": 4,
   "test/subscription/simulator.test.ts": 6,
+  "test/waiting/waits.test.ts": 5,
 };
 
 /** Files that measure time or memory, and run alone. */
@@ -95,6 +101,7 @@ export const sharing = [
   "test/runtimes/call-now-redeploy.test.ts",
   "test/runtimes/examples.test.ts",
   "test/runtimes/flows.test.ts",
+  "test/runtimes/redeploy-waits.test.ts",
   "test/runtimes/redeploy.test.ts",
   "test/runtimes/shared-subscription.test.ts",
 ];

@@ -19,7 +19,7 @@ const forBrowsers = [
   "lib/subscription",
   "lib/thing-model",
 ];
-const forNodes = [...forBrowsers, "lib/audit", "lib/invocation"];
+const forNodes = [...forBrowsers, "lib/audit", "lib/expression", "lib/invocation", "lib/waiting"];
 
 /** The rooms, and which others each may import; a file stands in the room with the longest name that fits. */
 const rooms: Record<string, readonly string[]> = {
@@ -32,11 +32,13 @@ const rooms: Record<string, readonly string[]> = {
   "lib/reading": ["lib/base", "lib/cloud", "lib/look-up", "lib/thing-model"],
   "lib/subscription": ["lib/base"],
   "lib/audit": ["lib/base"],
+  "lib/expression": ["lib/base"],
+  "lib/waiting": ["lib/base", "lib/expression", "lib/subscription", "lib/thing-model"],
 
   "lib/simulator/definition": ["lib/base", "lib/thing-model"],
   "lib/simulator/common": ["lib/base", "lib/simulator/definition"],
   "lib/simulator/sample": ["lib/base", "lib/simulator/definition"],
-  "lib/simulator/devices": ["lib/base", "lib/thing-model", "lib/simulator/definition"],
+  "lib/simulator/devices": ["lib/base", "lib/expression", "lib/thing-model", "lib/simulator/definition"],
   "lib/simulator/messages": [
     "lib/base",
     "lib/thing-model",
@@ -73,7 +75,7 @@ const rooms: Record<string, readonly string[]> = {
   "nodes/account": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/invoke-service": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/*": [...forNodes, "nodes/common", "nodes/defaults"],
-  "nodes/* (browser)": [...forBrowsers, "editor", "editor/device", "nodes/defaults"],
+  "nodes/* (browser)": [...forBrowsers, "lib/waiting", "editor", "editor/device", "nodes/defaults"],
 };
 
 function inSimulator(...names: string[]): string[] {

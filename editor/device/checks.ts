@@ -20,7 +20,7 @@ const t = translatorOf("invoke-service");
 type AnyValidator = Validator<object>;
 
 /** Checks by type what every typed field shares; returns a message, or undefined for a valid value. */
-function typedProblem(type: unknown, value: unknown): string | undefined {
+export function typedProblem(type: unknown, value: unknown): string | undefined {
   const kind = String(type);
   const isSound = (): boolean => RED.utils.validateTypedProperty(value, kind) === true;
   if (["msg", "flow", "global"].includes(kind) && !isSound()) {
@@ -30,7 +30,7 @@ function typedProblem(type: unknown, value: unknown): string | undefined {
 }
 
 /** What is wrong with a field that names something and must not be blank. */
-function nameProblem(
+export function nameProblem(
   node: StoredNode,
   property: string,
   value: unknown,

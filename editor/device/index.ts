@@ -6,12 +6,14 @@ export type { Parameter } from "../../lib/thing-model/data-type";
 export { factsAt, fixedValue, typeAt } from "./answers";
 export {
   identifierField,
+  nameProblem,
   objectField,
   replyTimeoutField,
   resultField,
   subscriptionField,
   targetDetails,
   timeoutField,
+  typedProblem,
 } from "./checks";
 export { callLabel, shownValue } from "./canvas-label";
 export { addDeviceChoice } from "./device-choice";

@@ -14,6 +14,7 @@ const day = 86_400;
 export const numberBounds = {
   timeout: { blank: 15, min: 0.001, max: day },
   replyTimeout: { blank: 30, min: 0.001, max: day },
+  waitTimeout: { blank: 30, min: 0.001, max: 30 * day },
   rate: { blank: 500, min: 0.001, max: 1_000_000 },
   concurrency: { blank: 64, min: 1, max: 10_000, isWhole: true },
   queueLimit: { blank: 10_000, min: 0, max: 1_000_000, isWhole: true },

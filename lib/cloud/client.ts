@@ -59,6 +59,8 @@ export interface ClientSettings {
   proxy?: ProxySettings | undefined;
   /** Milliseconds since the epoch; default `Date.now`. */
   now?: (() => number) | undefined;
+  /** Shared by clients of the same platform, so that each knows what the others have heard. */
+  clock?: PlatformClock | undefined;
 }
 
 /** API parameters; lists become `Name.1`, `Name.2`; undefined ones are left out. */
@@ -78,12 +80,13 @@ export class Client {
   /** Milliseconds to add to the local clock to get the platform's. */
   private clockOffset = 0;
   /** The platform's clock, for comparing its times with moments of this machine. */
-  readonly clock = new PlatformClock();
+  readonly clock: PlatformClock;
   /** Calls without a request that could be aborted. */
   private readonly waiting = new Set<Deadline>();
 
   constructor(private readonly settings: ClientSettings) {
     this.now = settings.now ?? Date.now;
+    this.clock = settings.clock ?? new PlatformClock();
     this.transport = new Transport({
       origin: settings.endpoint,
       connections: settings.concurrency ?? 64,

@@ -45,11 +45,18 @@ export class PlatformClock {
     this.maxOffset = fits ? Math.min(max, this.maxOffset) : max;
   }
 
+  /** Whether an answer has told it; until then only this machine's clock counts. */
+  get isKnown(): boolean {
+    return this.minOffset > -Infinity;
+  }
+
   /** The platform's time at a moment of the monotonic clock, in milliseconds since the epoch. */
   at(moment: number): number {
+    // The process may be held up between two readings; the later one makes the time too early rather than too late.
+    const now = this.clocks.now();
     const elapsed = this.clocks.elapsed();
     this.widen(elapsed);
-    const own = this.clocks.now() - elapsed;
+    const own = now - elapsed;
     return moment + Math.min(Math.max(own, this.minOffset), this.maxOffset);
   }
 

@@ -26,6 +26,10 @@ const fieldKeys = {
   identifiers: "errors.field-identifiers",
   from: "errors.field-from",
   to: "errors.field-to",
+  identifier: "errors.field-identifier",
+  value: "errors.field-value",
+  value2: "errors.field-value2",
+  timeout: "errors.field-timeout",
 };
 
 /**
@@ -73,7 +77,11 @@ export function sourceOf(type: string, expression: string): string {
 
 const absent: Input = { value: undefined, source: "" };
 
-function readText(input: Input, field: keyof typeof fieldKeys): string {
+/**
+ * A text that names something, on one line.
+ * @throws {Failure} `invalid-input`
+ */
+export function readText(input: Input, field: keyof typeof fieldKeys): string {
   const { value } = input;
   const params = { field: fieldName(field), source: sourceName(input) };
   if (value === undefined || value === null || (typeof value === "string" && value.trim() === "")) {

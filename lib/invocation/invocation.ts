@@ -1,5 +1,5 @@
 /** The kinds of commands, as messages and audit records name them. */
-export type OperationName = "invoke-service" | "set-properties";
+export type OperationName = "invoke-service" | "set-properties" | "wait-until";
 
 /** What nodes do; `read-device` is no command, and nothing records it. */
 type ActionName = OperationName | "read-device";

@@ -1,9 +1,10 @@
 import type { DeviceMessage } from "./device-message";
 import { HeldReplies } from "./held-replies";
 import { Replies, type RepliesSettings, type ReplySource } from "./replies";
-import { HeldReports, Reports, type ReportSource } from "./reports";
+import { Reports, type ReportSource } from "./reports";
+import { HeldWatches, Watches, type WatchSource } from "./watches";
 
-/** What tells a caller how its commands were carried out. */
+/** What tells a caller how its commands were carried out, and what devices do besides. */
 export interface CommandMessages {
   /** Replies to services. */
   source: ReplySource;
@@ -11,12 +12,14 @@ export interface CommandMessages {
   sets: ReplySource;
   /** What devices report. */
   reports: ReportSource;
+  /** Properties, events and states of single devices. */
+  watches: WatchSource;
 }
 
-/** The messages of a subscription that tell how commands were carried out. */
+/** The messages of a subscription that somebody waits for. */
 export class AwaitedMessages {
   private readonly replies: Replies;
-  private readonly reports = new Reports();
+  private readonly watches = new Watches();
 
   constructor(settings: RepliesSettings) {
     this.replies = new Replies(settings);
@@ -24,23 +27,23 @@ export class AwaitedMessages {
 
   offer(message: DeviceMessage): void {
     this.replies.offer(message);
-    this.reports.offer(message);
+    this.watches.offer(message);
   }
 
   /** One user's part; `end` ends the user's waits with `closed`. */
   hold(): CommandMessages & { end: () => void } {
     const source = new HeldReplies(this.replies, "service");
     const sets = new HeldReplies(this.replies, "property/set");
-    const reports = new HeldReports(this.reports);
+    const watches = new HeldWatches(this.watches);
     const end = (): void => {
-      for (const held of [source, sets, reports]) held.end();
+      for (const held of [source, sets, watches]) held.end();
     };
-    return { source, sets, reports, end };
+    return { source, sets, reports: new Reports(watches), watches, end };
   }
 
   /** Ends every wait as `closed`. */
   close(): void {
     this.replies.close();
-    this.reports.close();
+    this.watches.close();
   }
 }

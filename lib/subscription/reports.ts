@@ -1,5 +1,5 @@
-import type { DeviceMessage } from "./device-message";
 import { latestIn, type PostedProperty } from "./property-post";
+import type { WatchSource } from "./watches";
 
 /** A property post, for those who look for single properties in it. */
 interface PropertyReport {
@@ -30,93 +30,20 @@ export interface ReportSource {
   watch(device: WatchedDevice, watcher: ReportWatcher): () => void;
 }
 
-/** Hands property posts to those who watch their device: found by the device, however many others are watched. */
+/** The property posts among the messages of devices. */
 export class Reports implements ReportSource {
-  private readonly watchers = new Map<string, Set<ReportWatcher>>();
-  private isClosed = false;
+  constructor(private readonly source: WatchSource) {}
 
-  watch(device: WatchedDevice, watcher: ReportWatcher): () => void {
-    if (this.isClosed) {
-      watcher.ended();
-      return () => undefined;
-    }
-    const key = keyOf(device);
-    const others = this.watchers.get(key);
-    if (others) others.add(watcher);
-    else this.watchers.set(key, new Set([watcher]));
-    return () => this.remove(key, watcher);
+  watch({ iotId, productKey, deviceName }: WatchedDevice, watcher: ReportWatcher): () => void {
+    return this.source.watch(
+      { kind: "property", name: "", iotId, productKey, deviceName },
+      {
+        came: (message) => {
+          const { generateTime } = message;
+          watcher.posted({ generateTime, valueOf: (name) => latestIn(message, name) });
+        },
+        ended: () => watcher.ended(),
+      },
+    );
   }
-
-  /** Passes on a message if it is a property post that tells what is, and not what was. */
-  offer(message: DeviceMessage): void {
-    if (this.watchers.size === 0 || message.kind !== "property" || isHistory(message)) return;
-    const { iotId, productKey, deviceName, generateTime } = message;
-    const report: PropertyReport = { generateTime, valueOf: (name) => latestIn(message, name) };
-    this.pass(keyOf({ productKey, deviceName }), report);
-    if (iotId !== undefined) this.pass(keyOf({ iotId }), report);
-  }
-
-  /** How many devices are watched. */
-  get size(): number {
-    return this.watchers.size;
-  }
-
-  close(): void {
-    this.isClosed = true;
-    const all = [...this.watchers.values()];
-    this.watchers.clear();
-    for (const watchers of all) for (const watcher of watchers) watcher.ended();
-  }
-
-  private pass(key: string, report: PropertyReport): void {
-    const watchers = this.watchers.get(key);
-    // Those who have seen enough leave meanwhile, which a set allows.
-    if (watchers) for (const watcher of watchers) watcher.posted(report);
-  }
-
-  private remove(key: string, watcher: ReportWatcher): void {
-    const watchers = this.watchers.get(key);
-    if (watchers?.delete(watcher) && watchers.size === 0) this.watchers.delete(key);
-  }
-}
-
-/** The reports that one of several users watches; when it ends, only its own watches end. */
-export class HeldReports implements ReportSource {
-  private readonly ends = new Map<ReportWatcher, () => void>();
-  private isEnded = false;
-
-  constructor(private readonly source: ReportSource) {}
-
-  watch(device: WatchedDevice, watcher: ReportWatcher): () => void {
-    if (this.isEnded) {
-      watcher.ended();
-      return () => undefined;
-    }
-    const end = this.source.watch(device, watcher);
-    this.ends.set(watcher, end);
-    return () => {
-      this.ends.delete(watcher);
-      end();
-    };
-  }
-
-  /** Ends every watch, also later ones. */
-  end(): void {
-    this.isEnded = true;
-    for (const [watcher, end] of this.ends) {
-      end();
-      watcher.ended();
-    }
-    this.ends.clear();
-  }
-}
-
-/** A control character, which cannot occur in any part, keeps them apart. */
-function keyOf({ iotId, productKey, deviceName }: WatchedDevice): string {
-  return iotId === undefined ? `${productKey}\0${deviceName}` : `\0${iotId}`;
-}
-
-/** What a device could not send at the time. */
-function isHistory({ topic }: DeviceMessage): boolean {
-  return topic.endsWith("/thing/event/property/history/post");
 }

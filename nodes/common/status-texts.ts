@@ -8,6 +8,8 @@ export interface Stages {
   waiting: number;
   inFlight: number;
   awaitingReply: number;
+  /** Messages that wait for what a device does by itself. */
+  held: number;
 }
 
 /** How a call ended, and when, in milliseconds of UTC. */
@@ -43,8 +45,9 @@ export function endingStatus(ending: Ending, translate: Translate): NodeStatus {
   };
 }
 
-/** `⇄ 3 · 12 waiting`; one call is worth a word. */
-export function stagesText({ waiting, inFlight, awaitingReply }: Stages, translate: Translate): string {
+/** `⇄ 3 · 12 waiting`; one call is worth a word. Of messages that are held, only their number counts. */
+export function stagesText({ waiting, inFlight, awaitingReply, held }: Stages, translate: Translate): string {
+  if (held > 0) return `⇄ ${held}`;
   if (waiting + inFlight + awaitingReply === 1) {
     return translate({ key: awaitingReply === 1 ? "status.waiting-reply" : "status.calling" });
   }

@@ -8,7 +8,7 @@ const shortestGapMs = 100;
 
 /** The status line of a node that calls: what is under way, else what is in the way, else how the last call went. */
 export class StatusLine {
-  private readonly counts: Stages = { waiting: 0, inFlight: 0, awaitingReply: 0 };
+  private readonly counts: Stages = { waiting: 0, inFlight: 0, awaitingReply: 0, held: 0 };
   private trouble: NodeStatus | undefined;
   private last: Ending | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -20,9 +20,9 @@ export class StatusLine {
     private readonly translate: Translate,
   ) {}
 
-  /** Adds a call, which waits for its turn. */
-  begin(): CallStatus {
-    return new CallStatus(this);
+  /** Adds a call, which waits for its turn, or a message that is held. */
+  begin(stage: "waiting" | "held" = "waiting"): CallStatus {
+    return new CallStatus(this, stage);
   }
 
   /** @internal by a call */
@@ -68,7 +68,7 @@ export class StatusLine {
   private show(): void {
     this.isStale = false;
     const { counts, last, translate } = this;
-    if (counts.waiting > 0 || counts.inFlight > 0 || counts.awaitingReply > 0) {
+    if (counts.waiting > 0 || counts.inFlight > 0 || counts.awaitingReply > 0 || counts.held > 0) {
       this.node.status({ fill: "blue", shape: "dot", text: stagesText(counts, translate) });
     } else this.node.status(this.trouble ?? (last ? endingStatus(last, translate) : {}));
   }
@@ -76,10 +76,11 @@ export class StatusLine {
 
 /** One call in the status line. */
 export class CallStatus implements Progress {
-  private stage: keyof Stages = "waiting";
-
-  constructor(private readonly line: StatusLine) {
-    line.moved(undefined, "waiting");
+  constructor(
+    private readonly line: StatusLine,
+    private stage: keyof Stages,
+  ) {
+    line.moved(undefined, stage);
   }
 
   begun(): void {

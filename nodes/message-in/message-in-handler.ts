@@ -8,6 +8,7 @@ import { propertyIn } from "../../lib/subscription/property-post";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import { type Done, endQuietly } from "../common/message-end";
 import { failureText } from "../common/outcome";
+import { ownContent } from "../common/own-content";
 import { readText } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { subscriptionStatus, troubleText } from "../common/subscription-status";
@@ -94,8 +95,7 @@ export class MessageInHandler {
 function flowMessage(whole: DeviceMessage, property: string | undefined): NodeMessage {
   const { topic, payload: content, ...message } = whole;
   const payload = property === undefined ? content : propertyIn(whole, property)?.value;
-  const own = Buffer.isBuffer(payload) ? Buffer.from(payload) : structuredClone(payload);
-  return { payload: own, topic, message };
+  return { payload: ownContent(payload), topic, message };
 }
 
 function messageIdOf(msg: NodeMessageInFlow): unknown {

@@ -110,7 +110,7 @@ describe("what the browser loads", () => {
     const [editor, device] = sharedFiles.map((name) => `./${name}.js?v=${versionOf(`${name}.js`)}`);
     assert.deepEqual([...importsOf("device").keys()], [editor]);
     for (const set of sets) {
-      const isOfDevice = ["invoke-service", "set-properties", "read-device"].includes(set);
+      const isOfDevice = ["invoke-service", "set-properties", "read-device", "wait-until"].includes(set);
       assert.deepEqual([...importsOf(set).keys()].sort(), isOfDevice ? [device, editor] : [editor], set);
       for (const [, name = ""] of read("resources", `${set}.js`).matchAll(/\bimport\("\.\/([^"?]+)/g)) {
         assert.ok(read("resources", `${set}.js`).includes(`./${name}?v=${versionOf(name)}`), name);

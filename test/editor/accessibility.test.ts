@@ -27,6 +27,7 @@ import {
   typedText,
   unfold,
   unfoldMore,
+  waitUntilType,
 } from "./steps";
 
 const invoke = {
@@ -93,6 +94,22 @@ function flowsWith(simulation: string): FlowNode[] {
       itemsType: "form",
       subscription: "inside",
       y: 480,
+    },
+    {
+      id: "held",
+      type: waitUntilType,
+      z: "lamps",
+      name: "held",
+      subscription: "outside",
+      productKey: "a1BwAGV0001",
+      deviceName: "light01",
+      identifier: "Brightness",
+      condition: "between",
+      value: "a",
+      value2: "9",
+      x: 340,
+      y: 480,
+      wires: [[], []],
     },
     {
       id: "posts",
@@ -317,6 +334,16 @@ for (const version of versions.filter((one) => looks.some((look) => look.version
           await check.locator("button").first().click();
           await check.locator(".aliyun-iot-check-failed").first().waitFor();
           await isAccessible("failed");
+        });
+
+        states("in the dialog of a node that waits for a device", async () => {
+          await openNode(page, "held");
+          await isAccessible("between, wrong");
+          await page.locator("#node-input-kind").selectOption("state");
+          await byHand(page, "device");
+          await isAccessible("state");
+          await page.locator("#node-input-condition").selectOption("jsonata");
+          await isAccessible("expression");
         });
 
         states("in the dialogs of device messages and of subscriptions", async () => {

@@ -23,6 +23,7 @@ import {
   setPropertiesType,
   unfold,
   unfoldMore,
+  waitUntilType,
 } from "./steps";
 
 const invoke = {
@@ -118,6 +119,24 @@ const flows: FlowNode[] = [
     what: "property-history",
     identifiers: "Brightness",
     x: 600,
+    y: 640,
+    wires: [[], []],
+  },
+  {
+    id: "held",
+    type: waitUntilType,
+    z: "lamps",
+    name: "Until it is bright",
+    subscription: "inside",
+    productKey: "a1BwAGV0001",
+    deviceName: "light01",
+    identifier: "Brightness",
+    condition: "between",
+    value: "50",
+    valueType: "num",
+    value2: "80",
+    value2Type: "num",
+    x: 340,
     y: 560,
     wires: [[], []],
   },
@@ -210,7 +229,7 @@ for (const version of versions) {
       assert.deepEqual(await redWithoutReason(form), [], name);
       assert.doesNotMatch(
         (await form.textContent()) ?? "",
-        /aliyun-iot-(account|invoke-service|set-properties|read-device|subscription|message-in)\./,
+        /aliyun-iot-(account|invoke-service|set-properties|read-device|wait-until|subscription|message-in)\./,
       );
     }
 
@@ -315,6 +334,15 @@ for (const version of versions) {
           await looksWell("read-device-more");
         });
 
+        it("the dialog of a node that waits for a device", async () => {
+          await openNode(page, "Until it is bright");
+          await page.locator("#aliyun-iot-device-keys:not(:empty)").waitFor();
+          await looksWell("wait-until");
+          await page.locator("#node-input-kind").selectOption("state");
+          await byHand(page, "device");
+          await looksWell("wait-until-state");
+        });
+
         it("the dialog of device messages", async () => {
           await openNode(page, "Overheat · light01");
           await looksWell("message-in");
@@ -410,6 +438,9 @@ for (const version of versions) {
           await openAccount(page);
           await safetyLooksWell("narrow-safety");
           await pressCancel(page);
+          await pressCancel(page);
+          await page.evaluate('RED.editor.edit(RED.nodes.node("held"))');
+          await looksWell("narrow-wait-until");
           await pressCancel(page);
           await page.evaluate('RED.editor.edit(RED.nodes.node("overheated"))');
           await looksWell("narrow-message-in");

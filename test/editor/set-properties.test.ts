@@ -21,10 +21,12 @@ import {
   pressCancel,
   pressDone,
   readDeviceType,
+  running,
   setPropertiesType,
   typedText,
   unfold,
   unfoldMore,
+  waitUntilType,
 } from "./steps";
 
 const key = { accessKeyId: "testid", accessKeySecret: "testsecret" };
@@ -90,19 +92,6 @@ function flows({ endpoint, amqp }: { endpoint: string; amqp: string }): FlowNode
       subscription: "inside",
     }),
   ];
-}
-
-/** Resolves once the flows run that were deployed last: Node-RED answers a deploy before it has started them. */
-async function running(page: Page): Promise<void> {
-  await page.evaluate(`new Promise((resolve) => {
-    const topic = "notification/runtime-deploy";
-    const check = (_topic, { revision }) => {
-      if (revision !== RED.nodes.version()) return;
-      RED.comms.unsubscribe(topic, check);
-      resolve();
-    };
-    RED.comms.subscribe(topic, check);
-  })`);
 }
 
 for (const version of versions) {
@@ -366,6 +355,7 @@ for (const version of versions) {
         "aliyun-iot-invoke-service",
         setPropertiesType,
         readDeviceType,
+        waitUntilType,
         messageInType,
       ]);
       await nodeOnCanvas(page, "Target, fan:Speed · willing").waitFor();

@@ -5,6 +5,7 @@ const invokeType = "aliyun-iot-invoke-service";
 export const messageInType = "aliyun-iot-message-in";
 export const setPropertiesType = "aliyun-iot-set-properties";
 export const readDeviceType = "aliyun-iot-read-device";
+export const waitUntilType = "aliyun-iot-wait-until";
 
 /** The dialog on top: an account's dialog slides over that of the node. */
 export function dialog(page: Page): Locator {
@@ -136,4 +137,17 @@ export async function deploy(page: Page): Promise<void> {
   await page.locator("#red-ui-header-button-deploy").click();
   const response = await answered;
   if (!response.ok()) throw new Error(`Deploying answered ${response.status()}`);
+}
+
+/** Resolves once the flows run that were deployed last: Node-RED answers a deploy before it has started them. */
+export async function running(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const topic = "notification/runtime-deploy";
+    const check = (_topic, { revision }) => {
+      if (revision !== RED.nodes.version()) return;
+      RED.comms.unsubscribe(topic, check);
+      resolve();
+    };
+    RED.comms.subscribe(topic, check);
+  })`);
 }

@@ -8,7 +8,8 @@ import type { PresentValues } from "../../lib/invocation/report-source";
 import { ReportedValues } from "../../lib/invocation/reported";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
 import { Replies } from "../../lib/subscription/replies";
-import { HeldReports, Reports } from "../../lib/subscription/reports";
+import { Reports } from "../../lib/subscription/reports";
+import { HeldWatches, Watches } from "../../lib/subscription/watches";
 
 const target = { productKey: "a1", deviceName: "light01" };
 const patience = 30_000;
@@ -26,7 +27,7 @@ function command(items: object): PropertyCommand {
 
 describe("a property set that is confirmed by what the device reports", () => {
   let clock: SinonFakeTimers;
-  let reports: Reports;
+  let reports: Watches;
   let replies: Replies;
   let source: ReportedValues;
   /** How far the platform's clock is ahead of this machine's. */
@@ -41,7 +42,7 @@ describe("a property set that is confirmed by what the device reports", () => {
     ahead = 0;
     present = {};
     reads = 0;
-    reports = new Reports();
+    reports = new Watches();
     replies = new Replies({ isOurs: () => true, onForeign: () => undefined, now: () => Date.now() });
     reading = undefined;
     const read: PresentValues["read"] = async () => {
@@ -50,7 +51,7 @@ describe("a property set that is confirmed by what the device reports", () => {
     };
     source = new ReportedValues({
       sets: { expect: (device) => replies.expectAnswerTo("property/set", device) },
-      reports: new HeldReports(reports),
+      reports: new Reports(new HeldWatches(reports)),
       present: { read },
       clock: { at: (moment) => moment - performance.now() + Date.now() + ahead },
       models: undefined,
@@ -268,7 +269,7 @@ describe("a property set that is confirmed by what the device reports", () => {
   it("judges by the posts where the present values cannot be read, or not in ten seconds", async () => {
     const broken = new ReportedValues({
       sets: replies,
-      reports,
+      reports: new Reports(reports),
       present: { read: () => Promise.reject(new Error("no permission")) },
       clock: { at: () => 0 },
       models: undefined,
@@ -278,7 +279,7 @@ describe("a property set that is confirmed by what the device reports", () => {
     assert.equal(await silent, "reply-timeout unknown");
     const hung = new ReportedValues({
       sets: replies,
-      reports,
+      reports: new Reports(reports),
       present: { read: () => new Promise(() => undefined) },
       clock: { at: () => 0 },
       models: undefined,

@@ -16,6 +16,7 @@ import setProperties = require("../../nodes/set-properties/set-properties");
 import { Logins } from "../../nodes/subscription/open-subscription";
 import subscription = require("../../nodes/subscription/subscription");
 import { SubscriptionHandler } from "../../nodes/subscription/subscription-handler";
+import waitUntil = require("../../nodes/wait-until/wait-until");
 import { translate } from "./catalog";
 import { smallSample } from "./small-sample";
 
@@ -128,9 +129,15 @@ export class TestFlow {
       ...(options.more ?? []),
     ];
     const subscriptions = options.timings ? subscriptionWith(options.timings) : subscription;
-    const modules = [account, subscriptions, invokeService, setProperties, readDevice, messageIn].map(
-      (module) => withCatalog(module as unknown as NodeInitializer, language),
-    );
+    const modules = [
+      account,
+      subscriptions,
+      invokeService,
+      setProperties,
+      readDevice,
+      waitUntil,
+      messageIn,
+    ].map((module) => withCatalog(module as unknown as NodeInitializer, language));
     await helper.load(modules, flow as never, {
       account: options.credentials ?? {},
       ...options.moreCredentials,

@@ -28,7 +28,14 @@ const thermostatModel = [
       property("Temperature", float, "r"),
     ],
     services: [],
-    events: [],
+    events: [
+      {
+        identifier: "Overheat",
+        name: "Overheat",
+        type: "alert",
+        outputData: [{ identifier: "Temperature", name: "Temperature", dataType: float }],
+      },
+    ],
   },
   {
     functionBlockId: "fan",

@@ -1,6 +1,6 @@
 import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import type { Simulator } from "../../lib/simulator/simulator";
-import { simulated, subscriptionAt, TestFlow } from "./nodes";
+import { type FlowOptions, simulated, subscriptionAt, TestFlow } from "./nodes";
 import { productKey, thermostats } from "./thermostat-definition";
 
 /** A simulator with these devices, and flows of one set-properties node that lead to it. */
@@ -32,6 +32,30 @@ export class Thermostats {
         ...settings,
       },
       more: [subscriptionAt(this.amqp)],
+    });
+  }
+
+  /** A flow of one node that waits for a device. */
+  waiting(settings: Record<string, unknown> = {}, more: Partial<FlowOptions> = {}): Promise<TestFlow> {
+    return TestFlow.load({
+      ...this.toIt,
+      nodeType: "aliyun-iot-wait-until",
+      // It has no account of its own.
+      invoke: {
+        account: "",
+        productKey,
+        deviceName: "willing",
+        subscription: "subscription",
+        identifier: "Temperature",
+        condition: "gte",
+        value: "30",
+        valueType: "num",
+        timeout: 20,
+        timeoutType: "num",
+        ...settings,
+      },
+      more: [subscriptionAt(this.amqp)],
+      ...more,
     });
   }
 

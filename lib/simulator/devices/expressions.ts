@@ -1,7 +1,7 @@
-import { textOfError } from "../../base/describe";
+import { Evaluator } from "../../expression/evaluator";
+import { whatIsWrong } from "../../expression/what-is-wrong";
 import type { ReadDefinition } from "../definition/definition";
 import { SimulatorInputError } from "../definition/input-error";
-import { Evaluator } from "./evaluator";
 
 /** Evaluates one expression over `{ args, device }`. Rejects when it fails or takes too long. */
 export type Evaluate = (input: object) => Promise<unknown>;
@@ -25,12 +25,8 @@ export function compileExpressions(definition: ReadDefinition, closing: AbortSig
 }
 
 function check(text: string, path: string): void {
-  const jsonata: typeof import("jsonata") = require("jsonata");
-  try {
-    jsonata(text);
-  } catch (error) {
-    throw new SimulatorInputError(`${path}: not a JSONata expression: ${textOfError(error)}`);
-  }
+  const reason = whatIsWrong(text);
+  if (reason !== undefined) throw new SimulatorInputError(`${path}: not a JSONata expression: ${reason}`);
 }
 
 function* expressionsOf(definition: ReadDefinition): Generator<{ text: string; path: string }> {

@@ -19,11 +19,16 @@ export class Evaluator {
   private isReady = false;
   private isClosed = false;
 
+  /** @param maxWaiting evaluations that wait for their turn; with more, the oldest fail */
+  constructor(private readonly maxWaiting = Infinity) {}
+
   /** @returns the value, copied. Rejects where the expression fails, or takes too long. */
   evaluate(text: string, input: object): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.isClosed) return reject(new Error("the simulator is closed"));
+      if (this.isClosed) return reject(new Error("it was stopped"));
       this.waiting.push({ text, input, resolve, reject });
+      if (this.waiting.length > this.maxWaiting)
+        this.waiting.shift()!.reject(new Error("too many wait for it"));
       this.next();
     });
   }
@@ -32,8 +37,8 @@ export class Evaluator {
   close(): void {
     this.isClosed = true;
     const jobs = this.waiting.splice(0);
-    this.drop("the simulator is closed");
-    for (const job of jobs) job.reject(new Error("the simulator is closed"));
+    this.drop("it was stopped");
+    for (const job of jobs) job.reject(new Error("it was stopped"));
   }
 
   private next(): void {

@@ -1,10 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import jsonata, { type Expression } from "jsonata";
-import { textOfError } from "../../base/describe";
+import { textOfError } from "../base/describe";
 import { type Answer, evaluationLimits, type Task } from "./expression-limits";
 
-// The thread in which the expressions of a simulator file run: whatever they do, the simulator keeps running.
+// The thread in which expressions run: whatever they do, the process keeps running.
 
+/** Expressions may come from messages, each with its own. */
+const maxCompiled = 1000;
 const compiled = new Map<string, Expression>();
 const port = parentPort!;
 const say = (answer: Answer): void => port.postMessage(answer);
@@ -12,7 +14,10 @@ const say = (answer: Answer): void => port.postMessage(answer);
 async function evaluate({ text, input }: Task): Promise<void> {
   try {
     let expression = compiled.get(text);
-    if (!expression) compiled.set(text, (expression = jsonata(text, evaluationLimits)));
+    if (!expression) {
+      if (compiled.size >= maxCompiled) compiled.clear();
+      compiled.set(text, (expression = jsonata(text, evaluationLimits)));
+    }
     // A value that cannot be sent, such as a function, fails here.
     say({ value: (await expression.evaluate(input)) as unknown });
   } catch (error) {

@@ -1,0 +1,97 @@
+import { setMember } from "../../lib/base/json";
+import type { Target } from "../../lib/invocation/inputs";
+import { LookUpLine } from "../../lib/look-up/look-up-line";
+import type { DeviceMessage } from "../../lib/subscription/device-message";
+import { propertySetOf } from "../../lib/thing-model/property-set";
+import type { Subject } from "../../lib/waiting/value-path";
+import type { UsableAccount } from "../common/account-node";
+
+/** What can be asked of the platform. */
+type Present = Pick<UsableAccount, "present" | "states" | "models">;
+
+/** Reads at a time: as many as look-ups have connections. */
+const maxReads = 4;
+
+interface QueuedRead {
+  /** Of those who wait for it: whether they still do. */
+  isOver: (() => boolean)[];
+  answer: Promise<DeviceMessage | undefined>;
+}
+
+/**
+ * Reads what is now, in the shape in which a device would have sent it. Reads take their turn; those who come before its
+ * turn share a read, and one that nobody waits for any more is left out.
+ */
+export class FirstReads {
+  private readonly line = new LookUpLine(maxReads);
+  /** Reads that have not begun. */
+  private readonly queued = new Map<string, QueuedRead>();
+
+  /**
+   * @returns undefined where there is no value yet
+   * @throws {Failure} as a rejection, where it cannot be read
+   */
+  read(
+    account: Present,
+    device: Target,
+    { kind, name }: Subject,
+    isOver: () => boolean,
+  ): Promise<DeviceMessage | undefined> {
+    const { iotId, productKey, deviceName } = device;
+    const key = JSON.stringify([iotId, productKey, deviceName, kind, name]);
+    const queued = this.queued.get(key);
+    if (queued) {
+      queued.isOver.push(isOver);
+      return queued.answer;
+    }
+    const read: QueuedRead = { isOver: [isOver], answer: Promise.resolve(undefined) };
+    this.queued.set(key, read);
+    read.answer = this.line.run(async () => {
+      this.queued.delete(key);
+      if (read.isOver.every((isThisOver) => isThisOver())) return undefined;
+      return kind === "state" ? readState(account, device) : readProperties(account, device, name);
+    });
+    return read.answer;
+  }
+}
+
+async function readProperties(
+  { present, models }: Present,
+  device: Target,
+  name: string,
+): Promise<DeviceMessage | undefined> {
+  const found = await present.read(device, name === "" ? await allNames(models, device) : [name]);
+  if (found.size === 0) return undefined;
+  const items: Record<string, { value: unknown; time?: number }> = {};
+  for (const [identifier, { value, time }] of found) {
+    setMember(items, identifier, time === undefined ? { value } : { value, time });
+  }
+  return firstMessage("property", device, { items });
+}
+
+/** The properties of the default module. */
+async function allNames(models: Present["models"], device: Target): Promise<string[]> {
+  return [...propertySetOf([{ model: await models.get(device, ""), moduleId: "" }]).all.keys()];
+}
+
+/** The words of status messages, where they have one. */
+const stateWords: Record<string, string> = { DISABLE: "disabled" };
+
+async function readState({ states }: Present, device: Target): Promise<DeviceMessage | undefined> {
+  const state = await states.read(device);
+  if (!state) return undefined;
+  const status = stateWords[state.status] ?? state.status.toLowerCase();
+  const utcTime = state.time === undefined ? {} : { utcTime: new Date(state.time).toISOString() };
+  return firstMessage("status", device, { status, ...utcTime });
+}
+
+function firstMessage(
+  kind: "property" | "status",
+  { iotId, productKey, deviceName }: Target,
+  content: object,
+): DeviceMessage {
+  const named = { iotId, productKey, deviceName };
+  const known = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  const payload = { ...known, ...content, firstRead: true };
+  return { kind, topic: "", ...known, messageId: "", payload, format: "json" };
+}
