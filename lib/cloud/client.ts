@@ -6,6 +6,7 @@ import { closed, Failure } from "../base/failure";
 import { opaque } from "../base/opaque";
 import type { TlsOptions } from "../base/tls-options";
 import { type Answer, readAnswer } from "./answer";
+import { maxAnswerBytesOf } from "./answer-size";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
 import { PlatformClock } from "./platform-clock";
@@ -20,24 +21,6 @@ const apiVersion = "2018-01-20";
  * That the gateway takes a body for this product is inferred (docs/protocol.md, 1.1).
  */
 const maxQueryLength = 7000;
-
-/**
- * A result is bounded by the 256 KB of one MQTT message, and a page of a list is smaller. Anything larger is
- * not from the platform, and reading it would block Node-RED.
- */
-const maxAnswerBytes = 512 * 1024;
-/** A thing model of 300 functions is well under 1 MB; values of 300 properties, or of a page of 100 times 10, may be more. */
-const maxLargeAnswerBytes = 4 * 1024 * 1024;
-const largeAnswers: ReadonlySet<string> = new Set([
-  "GetThingModelTsl",
-  "GetThingModelTslPublished",
-  "QueryDevicePropertyStatus",
-  "QueryDeviceDesiredProperty",
-  "QueryDevicePropertyData",
-  "QueryDevicePropertiesData",
-  "QueryDeviceEventData",
-  "QueryDeviceServiceData",
-]);
 
 /** A clock that was never set starts at 1970; a larger difference is not a time of the platform. */
 const maxClockOffset = 100 * 365 * 24 * 3_600_000;
@@ -187,11 +170,7 @@ export class Client {
       nonce: randomUUID(),
     });
     return {
-      answer: this.transport.send(
-        request,
-        deadline,
-        largeAnswers.has(operation) ? maxLargeAnswerBytes : maxAnswerBytes,
-      ),
+      answer: this.transport.send(request, deadline, maxAnswerBytesOf(operation)),
       signature: request.signature,
     };
   }
