@@ -196,7 +196,7 @@ for (const operation of operations)
       server = await RawServer.start((request, socket) => {
         if (request.includes(action)) {
           calls.push(/(?:DeviceName|IotId)=(\w+)/.exec(request)?.[1] ?? "");
-          if (!calls.at(-1)!.startsWith("slow")) socket.write(httpAnswer(operation.answer));
+          if (!calls.at(-1)!.startsWith("slow")) socket.write(httpAnswer(operation.answer()));
           return;
         }
         const iotId = /[?&]IotId=(\w+)/.exec(request)?.[1] ?? "";

@@ -186,7 +186,10 @@ function itemsOf(command: Command): unknown {
   const { n, spelling } = command;
   const names = namesIn("now", command);
   const escaped = (name: string): string =>
-    `"${[...name].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("")}"`;
+    `"${name
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join("")}"`;
   const text = (value: (name: string) => string, key = (name: string) => JSON.stringify(name)): string =>
     `{${names.map((name) => `${key(name)}:${value(name)}`).join(",")}}`;
   const plain = text(() => String(n));

@@ -197,7 +197,7 @@ export async function simulated(options: SimulatorOptions = {}): Promise<{
 }
 
 /** Gives each test of a suite a simulator, and flows of an account that leads to it as to the cloud. */
-export function useSimulator(settings: SimulatorOptions = {}): {
+export function useSimulator(given: SimulatorOptions = {}): {
   readonly simulator: Simulator;
   readonly options: FlowOptions;
   readonly flowWith: (settings: Config, more?: FlowOptions) => Promise<TestFlow>;
@@ -205,7 +205,7 @@ export function useSimulator(settings: SimulatorOptions = {}): {
   let simulator: Simulator;
   let options: FlowOptions;
   beforeEach(async () => {
-    ({ simulator, toIt: options } = await simulated(settings));
+    ({ simulator, toIt: options } = await simulated(given));
   });
   afterEach(async () => {
     await unload();
@@ -218,9 +218,9 @@ export function useSimulator(settings: SimulatorOptions = {}): {
     get options() {
       return options;
     },
-    flowWith: async (account, more = {}) => {
+    flowWith: async (settings, more = {}) => {
       await unload();
-      return TestFlow.load({ ...options, ...more, account: { ...options.account, ...account } });
+      return TestFlow.load({ ...options, ...more, account: { ...options.account, ...settings } });
     },
   };
 }

@@ -24,7 +24,7 @@ export interface TestedOperation {
   /** The operation of the platform's API. */
   readonly action: string;
   /** What the platform answers. */
-  readonly answer: string;
+  readonly answer: (messageId?: string) => string;
   /** Settings of the node besides those of the lamp. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** What the request has besides the device. */
@@ -40,7 +40,7 @@ const setProperties = {
   wrong: { Brightness: 800 },
   code: undefined,
   given: "messageId",
-  answer: JSON.stringify({ RequestId: "R", Success: true, Data: { MessageId: "1" } }),
+  answer: (messageId?: string) => success(undefined, messageId),
   identifier: "property:Brightness",
 };
 
@@ -56,7 +56,7 @@ export const operations: readonly TestedOperation[] = [
     code: "200",
     given: "OldLevel",
     action: "InvokeThingService",
-    answer: success({ code: 200, data: {}, id: "1" }),
+    answer: (messageId) => success({ code: 200, data: {}, id: "1" }, messageId),
     identifier: "FadeTo",
     settings: {},
     parameters: { Identifier: "FadeTo", Args: fade },
