@@ -1,9 +1,9 @@
 import type { NodeAPI } from "node-red";
 import { Failure } from "../../lib/base/failure";
+import { isObject } from "../../lib/base/json";
 import { readable, textOf } from "../../lib/base/text";
 import type { CheckStep } from "../../lib/look-up/connection-check";
 import type { OpenAccount } from "../common/open-account";
-import { isObject } from "../../lib/base/json";
 import { readAccountForm } from "./account-form";
 import { RefusedRequest, unusable } from "./refused-request";
 import { addRoute, describeFailure } from "./routes";

@@ -16,18 +16,13 @@ import helper from "node-red-node-test-helper";
 import { realDisk } from "../../lib/audit/disk";
 import type { AuditRecord } from "../../lib/audit/record";
 import type { Simulator } from "../../lib/simulator/simulator";
-import { eventually, fade, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
+import { eventually, type FlowOptions, simulated, TestFlow, unload } from "../support/nodes";
 import { furtherNode, nodeOf, operations, promptSample } from "../support/operations";
 import { httpAnswer, RawServer } from "../support/raw-server";
 
 for (const operation of operations)
   describe(`${operation.name}: audit of an account with a failing file`, () => {
     const { payload } = operation;
-    /** Another command at each call. */
-    const numbered = (n: number): string =>
-      payload === fade
-        ? `{"Level":1.0,"DurationMs":${n},"Curve":1}`
-        : `{"Brightness":${(n / 100).toFixed(2)}}`;
     let simulator: Simulator;
     let options: FlowOptions;
     let userDir: string;
@@ -145,7 +140,7 @@ for (const operation of operations)
       for (const moment of moments) {
         const before = simulator.executions.length;
         const flow = await flowWith({ concurrency: 32 });
-        for (let n = 0; n < 400; n++) flow.send({ payload: numbered(++count) });
+        for (let n = 0; n < 400; n++) flow.send({ payload: operation.numbered(++count, 1) });
         await eventually(() => simulator.executions.length - before >= moment);
         await unload();
       }
@@ -154,8 +149,7 @@ for (const operation of operations)
       assertPaired(all, sent.length);
       const recorded = new Set(sent);
       for (const { args } of simulator.executions) {
-        const n = args["DurationMs"] ?? Math.round(Number(args["Brightness"]) * 100);
-        assert.ok(recorded.has(numbered(Number(n))));
+        assert.ok(recorded.has(operation.carriedOut(args)));
       }
     }).timeout(60_000);
 

@@ -323,7 +323,7 @@ for (const version of versions) {
       const wanted = ["SetDeviceProperty", "QueryDeviceEventData"];
       assert.deepEqual(await tested([...wanted, "sub", ...wanted]), wanted);
       assert.deepEqual(await tested([]), []);
-      const sentences: [unknown, RegExp][] = [
+      const refusals: [unknown, RegExp][] = [
         [["QueryDevice", "DeleteDevice"], /action-unknown.*DeleteDevice/],
         [["toString"], /action-unknown/],
         [["iot:sub"], /action-unknown/],
@@ -335,10 +335,10 @@ for (const version of versions) {
         [{ 0: "sub", length: 1 }, /look-up-request.*actions/],
         [Array.from({ length: 100 }, () => "sub"), /look-up-request.*actions/],
       ];
-      for (const [actions, sentence] of sentences) {
+      for (const [actions, refusal] of refusals) {
         const { status, text } = await ask("admin", "connection-check", { ...form(), actions });
         assert.equal(status, 400, text);
-        assert.match(text, sentence);
+        assert.match(text, refusal);
         assert.ok(text.length < 500, text);
       }
     });

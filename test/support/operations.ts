@@ -4,7 +4,7 @@ import { success } from "./raw-server";
 import { smallSample } from "./small-sample";
 
 /** A kind of command, as its node carries it out with the lamp of the sample. */
-export interface TestedOperation {
+interface TestedOperation {
   /** For titles of tests. */
   readonly name: string;
   readonly nodeType: string;
@@ -12,6 +12,10 @@ export interface TestedOperation {
   readonly operation: string;
   /** JSON text in wire format. */
   readonly payload: string;
+  /** A command of its own for each number, in three series. */
+  readonly numbered: (n: number, series: number) => string;
+  /** The numbered command that a device carried out with these args. */
+  readonly carriedOut: (args: Readonly<Record<string, unknown>>) => string;
   /** The same as a flow may write it, and something that does not fit the thing model. */
   readonly loose: object;
   readonly wrong: object;
@@ -36,6 +40,9 @@ const setProperties = {
   nodeType: "aliyun-iot-set-properties",
   operation: "set-properties",
   payload: brightness,
+  numbered: (n: number, series: number) => `{"Brightness":${series}.${String(n).padStart(6, "0")}}`,
+  carriedOut: ({ Brightness }: Readonly<Record<string, unknown>>) =>
+    `{"Brightness":${Number(Brightness).toFixed(6)}}`,
   loose: { Brightness: 80 },
   wrong: { Brightness: 800 },
   code: undefined,
@@ -51,6 +58,9 @@ export const operations: readonly TestedOperation[] = [
     nodeType: "aliyun-iot-invoke-service",
     operation: "invoke-service",
     payload: fade,
+    numbered: (n, series) => `{"Level":1.0,"DurationMs":${n},"Curve":${series}}`,
+    carriedOut: ({ DurationMs, Curve }) =>
+      `{"Level":1.0,"DurationMs":${Number(DurationMs)},"Curve":${Number(Curve)}}`,
     loose: { Level: 80, DurationMs: 5, Curve: 1 },
     wrong: { Level: 800 },
     code: "200",
