@@ -109,7 +109,12 @@ const rules = (kind: Kind): fc.Arbitrary<string> =>
     .map((lines) => lines.flat().join(""));
 const allowOf = (kind: Kind): fc.Arbitrary<string> =>
   fc.oneof(
-    { weight: 6, arbitrary: rules(kind) },
+    { weight: 5, arbitrary: rules(kind) },
+    // So that many of the calls that set several properties are allowed as well.
+    {
+      weight: 4,
+      arbitrary: rules(kind).map((lines) => `${lines}\n*1*/*v*/${kind === "service" ? "" : "property:"}*`),
+    },
     { weight: 1, arbitrary: fc.constantFrom("", " \r\n ", "# nothing: */*/*", "#", "\r# */*/*\r\n") },
   );
 const confirmOf = (kind: Kind): fc.Arbitrary<string> =>
@@ -136,8 +141,9 @@ const message = fc.record({
   service: nameOf(services),
   /** Further properties of the same call. */
   others: fc.oneof(
-    { weight: 2, arbitrary: fc.constant<unknown[]>([]) },
-    { weight: 1, arbitrary: fc.array(nameOf(services), { minLength: 1, maxLength: 3 }) },
+    { weight: 3, arbitrary: fc.constant<unknown[]>([]) },
+    { weight: 1, arbitrary: fc.array(fc.constantFrom<unknown>(...services), { minLength: 1, maxLength: 3 }) },
+    { weight: 1, arbitrary: fc.array(nameOf(services), { minLength: 1, maxLength: 2 }) },
   ),
   spelling: fc.constantFrom(
     "object",
