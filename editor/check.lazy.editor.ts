@@ -1,5 +1,5 @@
 import type { CheckStep } from "../lib/look-up/connection-check";
-import { ramPolicy } from "../lib/look-up/ram-policy";
+import { actionsFor, type ConfiguredNode, ramPolicy, usualActions } from "../lib/look-up/ram-policy";
 import { checkRows, errorText, isCutShort, localize, t } from "./index";
 
 /** What a route answers that checks something. */
@@ -94,12 +94,25 @@ function elements(steps: CheckStep[], { fine, usable, broken }: Summaries): JQue
   return [$("<strong></strong>").text(t(summary)), list, rest];
 }
 
-/** Fills a section with the RAM policy, to be read and copied before anything is checked. */
-export function showPolicy(section: JQuery): void {
-  const policy = ramPolicy();
+/**
+ * Fills a section with the RAM policy of an account, to be read and copied before anything is checked.
+ * @param nodes all of the editor
+ * @returns the actions that it allows, without `iot:`
+ */
+export function showPolicy(
+  section: JQuery,
+  accountId: string,
+  nodes: readonly ConfiguredNode[],
+): readonly string[] {
+  const needed = actionsFor(accountId, nodes);
+  const actions = needed ?? usualActions;
+  const policy = ramPolicy(actions);
+  const about = t(needed ? "connection.policy-of-nodes" : "connection.policy-without-nodes");
   const copy = $('<button type="button" class="red-ui-button red-ui-button-small"></button>');
   copy.text(t("connection.copy")).on("click", () => {
     RED.clipboard.copyText(policy, copy, t("connection.copied"));
   });
-  section.append($('<pre class="aliyun-iot-example" tabindex="0"></pre>').text(policy), copy);
+  const note = $('<div class="aliyun-iot-facts"></div>').text(about);
+  section.append(note, $('<pre class="aliyun-iot-example" tabindex="0"></pre>').text(policy), copy);
+  return actions;
 }

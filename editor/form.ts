@@ -82,6 +82,19 @@ export function chosenBelow(node: StoredNode, property: string): string {
     : "";
 }
 
+/** The nodes whose dialogs are open below this one, as these show them; the lowest first. */
+export function nodesBelow(node: StoredNode): Record<string, unknown>[] {
+  const stack = RED.editor.getEditStack() as StoredNode[];
+  return stack.slice(0, Math.max(0, stack.indexOf(node))).map((below) => {
+    const form = forms.get(below);
+    const shown = Object.keys(definitionOf(below).defaults).flatMap((name) => {
+      const value = form && valueIn(form.find(`#${prefixOf(below)}${name}`));
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    return { ...below, ...Object.fromEntries(shown) };
+  });
+}
+
 /** What each form held when it was opened, by node. */
 const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
 

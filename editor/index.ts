@@ -25,6 +25,7 @@ export {
   inputOf,
   isAnyChanged,
   isOpen,
+  nodesBelow,
   openForm,
   propertiesInPage,
   trimmed,

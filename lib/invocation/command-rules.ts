@@ -50,14 +50,17 @@ export class CommandRules {
     identifiers: readonly string[],
     isConfirmed: boolean,
   ): void {
+    let unconfirmed: Failure | undefined;
     for (const identifier of identifiers) {
       const subject: Subject = { productKey, deviceName, identifier };
       const decision = decide(this.allow, this.confirm, subject);
       if (decision.kind === "not-allowed") throw notAllowed(subject, this.account);
       if (decision.kind === "to-confirm" && !isConfirmed) {
-        throw notConfirmed(subject, decision.confirm, this.account);
+        // Nobody is asked to confirm a command of which another part is not allowed.
+        unconfirmed ??= notConfirmed(subject, decision.confirm, this.account);
       }
     }
+    if (unconfirmed) throw unconfirmed;
   }
 
   /** What cannot be resolved is not allowed; where the account closes meanwhile, that is the reason. */

@@ -1,7 +1,7 @@
 import { Failure, type Text } from "../base/failure";
 import type { Answer } from "../cloud/answer";
 import type { Client, Parameters } from "../cloud/client";
-import { type Action, actions } from "./ram-policy";
+import { commandActions, dialogActions, usualActions } from "./ram-policy";
 import { readFailure } from "./read-failure";
 
 /** One step of a check, in the order in which they are made; the last four are those of a subscription. */
@@ -39,42 +39,61 @@ export const probeTimeoutMs = 5000;
  * call is permitted, and nothing can be carried out.
  */
 const nobody = { ProductKey: "a1000000000", DeviceName: "connection-check" };
-const probes: Record<Action, Parameters> = {
+const noTime = { StartTime: 1, EndTime: 2, Asc: 1, PageSize: 1 };
+const first = "QueryProductList";
+
+/** Actions that are no operation of the API, such as `sub`, have none; the check of a subscription tries that one. */
+const probes: Readonly<Record<string, Parameters>> = {
   InvokeThingService: { ...nobody, Identifier: "ConnectionCheck", Args: "{}" },
-  QueryProductList: { CurrentPage: 1, PageSize: 1 },
+  [first]: { CurrentPage: 1, PageSize: 1 },
   QueryDevice: { ProductKey: nobody.ProductKey, PageSize: 1 },
   QueryDeviceDetail: nobody,
   GetThingModelTslPublished: { ProductKey: nobody.ProductKey },
   GetThingModelTsl: { ProductKey: nobody.ProductKey },
+  SetDeviceProperty: { ...nobody, Items: '{"ConnectionCheck":0}' },
+  SetDeviceDesiredProperty: { ...nobody, Items: '{"ConnectionCheck":0}', Versions: "{}" },
+  QueryDevicePropertyStatus: nobody,
+  QueryDeviceDesiredProperty: { ...nobody, Identifier: ["ConnectionCheck"] },
+  GetDeviceStatus: nobody,
+  BatchGetDeviceState: { ProductKey: nobody.ProductKey, DeviceName: [nobody.DeviceName] },
+  QueryDevicePropertyData: { ...nobody, ...noTime, Identifier: "ConnectionCheck" },
+  QueryDevicePropertiesData: { ...nobody, ...noTime, Identifier: ["ConnectionCheck"] },
+  QueryDeviceEventData: { ...nobody, ...noTime },
+  QueryDeviceServiceData: { ...nobody, ...noTime },
+  QueryConsumerGroupList: { CurrentPage: 1, PageSize: 1 },
+  QueryConsumerGroupStatus: { GroupId: nobody.DeviceName },
 };
 
-/** Checks step by step whether an account works. Takes up to about 15 s, and never rejects. */
-export async function checkConnection(client: CheckedClient): Promise<CheckStep[]> {
-  const first = await probe(client, "QueryProductList");
-  const trouble = first && stepOf(first);
-  if (first && trouble !== "permission") return until(trouble ?? "network", "failed", first);
+/**
+ * Checks step by step whether an account works. Takes up to about 15 s, and never rejects.
+ * @param actions whose permissions are tested, as far as that does no harm
+ */
+export async function checkConnection(
+  client: CheckedClient,
+  actions: readonly string[] = usualActions,
+): Promise<CheckStep[]> {
+  const refusal = await probe(client, first);
+  const trouble = refusal && stepOf(refusal);
+  if (refusal && trouble !== "permission") return until(trouble ?? "network", "failed", refusal);
   const offset = client.clockOffsetMs;
   const steps = until("instance", "ok").map((step) =>
     step.step === "clock" && offset !== 0 ? { ...step, ...clockWarning(offset) } : step,
   );
-  const others = actions.filter((action) => action !== "QueryProductList");
-  const answers = await Promise.all(others.map((action) => probe(client, action)));
-  const permissions = new Map<Action, CheckStep>([
-    ["QueryProductList", permission("QueryProductList", first)],
-  ]);
-  others.forEach((action, index) => permissions.set(action, permission(action, answers[index])));
-  return [...steps, ...actions.map((action) => permissions.get(action)!)];
+  const tested = actions.filter((action) => Object.hasOwn(probes, action));
+  const answer = async (action: string): Promise<CheckStep> =>
+    permission(action, action === first ? refusal : await probe(client, action));
+  return [...steps, ...(await Promise.all(tested.map(answer)))];
 }
 
 /** @returns why the call failed; undefined if it succeeded, or if only the product was missing */
-async function probe(client: CheckedClient, action: Action): Promise<Failure | undefined> {
-  const call = (): Promise<Answer> => client.call(action, probes[action], { timeout: probeTimeoutMs });
+async function probe(client: CheckedClient, action: string): Promise<Failure | undefined> {
+  const call = (): Promise<Answer> => client.call(action, probes[action]!, { timeout: probeTimeoutMs });
   try {
     await tryAgain(call);
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return action !== "QueryProductList" && isOfNobody(error) ? undefined : error;
+    return action !== first && isOfNobody(error) ? undefined : error;
   }
 }
 
@@ -115,14 +134,19 @@ function until(last: CheckStep["step"], state: CheckStep["state"], failure?: Fai
   return [...steps, { step: last, state, ...(failure && explain(failure)) }];
 }
 
-function permission(action: Action, failure: Failure | undefined): CheckStep {
+function permission(action: string, failure: Failure | undefined): CheckStep {
   const step = { step: "permission", action } as const;
   if (!failure) return { ...step, state: "ok" };
-  const isDenied = failure.category === "permission";
-  const isNeeded = action === "InvokeThingService";
-  if (!isDenied) return { ...step, state: "warning", ...explain(failure) };
-  const text = { key: isNeeded ? "errors.permission-invoke" : "errors.permission-look-up" };
-  return { ...step, state: isNeeded ? "failed" : "warning", text, hint: "hints.permission-policy" };
+  if (failure.category !== "permission") return { ...step, state: "warning", ...explain(failure) };
+  const state = commandActions.includes(action) ? "failed" : "warning";
+  return { ...step, state, text: { key: deniedText(action) }, hint: "hints.permission-policy" };
+}
+
+/** What does not work without a permission. */
+function deniedText(action: string): string {
+  if (action === "InvokeThingService") return "errors.permission-invoke";
+  if (commandActions.includes(action)) return "errors.permission-set";
+  return dialogActions.includes(action) ? "errors.permission-look-up" : "errors.permission-read";
 }
 
 export function clockWarning(offsetMs: number): Pick<CheckStep, "state" | "text" | "hint"> {

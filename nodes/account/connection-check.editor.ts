@@ -1,4 +1,5 @@
 import { ask, loadPart } from "../../editor/index";
+import { nodesInEditor } from "./account-nodes.editor";
 import type { Account } from "./account-properties.editor";
 import { formInPage } from "./form-in-page.editor";
 
@@ -10,6 +11,7 @@ const summaries = {
 
 /**
  * A button that checks the account of the form, deployed or not, and names what is wrong with it; and the RAM policy.
+ * Both are about what the nodes of the account need.
  * @param row holds the button
  * @param policy the section for the policy
  */
@@ -18,10 +20,10 @@ export function addConnectionCheck(node: Account, row: JQuery, policy: JQuery): 
     row,
     import("../../editor/check.lazy.editor.js"),
     (part: typeof import("../../editor/check.lazy.editor")) => {
-      part.showPolicy(policy);
+      const actions = part.showPolicy(policy, node.id, nodesInEditor(node));
       part.addCheck(
         row,
-        (signal) => ask("POST", "aliyun-iot/connection-check", formInPage(node), { signal }),
+        (signal) => ask("POST", "aliyun-iot/connection-check", { ...formInPage(node), actions }, { signal }),
         summaries,
         (steps) => {
           if (steps.some(({ step, state }) => step === "permission" && state !== "ok"))

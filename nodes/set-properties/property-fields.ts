@@ -35,7 +35,7 @@ export class PropertyFields {
     this.target = new TargetFields(RED, node, config);
     this.fields = new CommandFields(RED, node, config, ["items", "versions"]);
     this.manner = readManner(config);
-    this.hasVersions = typeof config.versions === "string" && config.versions.trim() !== "";
+    this.hasVersions = !isBlank(config.versions);
   }
 
   /**
@@ -72,11 +72,17 @@ function commandOf(
   return { target, items: text, names, areItemsComputed: isComputed, mode, qos, versions };
 }
 
+/** Anything else asks for a check, even if it cannot be read: nothing is then sent without one. */
+function isBlank(versions: unknown): boolean {
+  if (typeof versions === "string") return versions.trim() === "";
+  return versions === undefined || versions === null;
+}
+
 /** A setting that a flow file edited by hand may hold must not be taken for another one, which would act differently. */
 function readManner({ mode, qos, confirm }: SetPropertiesSettings): Manner | Failure {
-  const level = Number(qos);
+  const level = qos === 0 || qos === "0" ? 0 : qos === 1 || qos === "1" ? 1 : undefined;
   if (mode !== "now" && mode !== "desired") return unsupported("errors.field-set-mode", mode, "now, desired");
-  if (level !== 0 && level !== 1) return unsupported("errors.field-qos", qos, "0, 1");
+  if (level === undefined) return unsupported("errors.field-qos", qos, "0, 1");
   if (confirm !== "accepted" && confirm !== "reply" && confirm !== "reported") {
     return unsupported("errors.field-confirm-by", confirm, "accepted, reply, reported");
   }

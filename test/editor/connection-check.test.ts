@@ -7,8 +7,18 @@ import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
 import { type Editor, type Look, tabLabel } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
-import { dialog, dragToCanvas, nodeOnCanvas, openAccount, openNode, pressCancel, unfold } from "./steps";
+import {
+  dialog,
+  dragToCanvas,
+  nodeOnCanvas,
+  openAccount,
+  openNode,
+  pressCancel,
+  setPropertiesType,
+  unfold,
+} from "./steps";
 
+const onTab = { z: "lamps", x: 300, y: 200, wires: [[], []] };
 const lookUps = ["QueryProductList", "QueryDevice", "QueryDeviceDetail", "GetThingModelTsl"];
 const deny = ["QueryDevice", "InvokeThingService"];
 
@@ -26,7 +36,16 @@ for (const version of versions) {
         { accessKeyId: "blind", accessKeySecret: "testsecret", deny: lookUps },
       ];
       simulator = await startSimulator({ ...sampleDefinition(), accessKeys });
-      runtime = await runtimeWith({ version, flows: [{ id: "lamps", type: "tab", label: tabLabel }] });
+      runtime = await runtimeWith({
+        version,
+        flows: [
+          { id: "lamps", type: "tab", label: tabLabel },
+          { id: "plant", type: "aliyun-iot-account", name: "Plant", platform: "cloud" },
+          { id: "news", type: "aliyun-iot-subscription", account: "plant" },
+          { ...onTab, id: "first", type: setPropertiesType, name: "first", account: "plant" },
+          { ...onTab, id: "second", type: setPropertiesType, name: "second", account: "plant", y: 300 },
+        ],
+      });
     });
 
     after(async () => {
@@ -86,6 +105,39 @@ for (const version of versions) {
       assert.equal(Version, "1");
       assert.ok(Statement[0]?.Action.includes("iot:InvokeThingService"));
       await editor.picture("check-policy", dialog(page));
+      await leave();
+    });
+
+    it("has the policy for the nodes that use the account, as they are in the editor, and tests just these", async () => {
+      const look: Look = { version, lang: "zh-CN", theme: "light" };
+      editor = await openEditor(runtime, look, { width: 1280, height: 1300 });
+      page = editor.page;
+      const offered = async (): Promise<string[]> => {
+        await unfold(page.locator("#aliyun-iot-policy"));
+        const text = (await policy().textContent()) ?? "";
+        return (JSON.parse(text) as { Statement: [{ Action: string[] }] }).Statement[0].Action;
+      };
+      await openNode(page, "second");
+      await openAccount(page);
+      assert.deepEqual(
+        (await offered()).filter((action) => !lookUps.some((lookUp) => action.startsWith(`iot:${lookUp}`))),
+        ["iot:SetDeviceProperty", "iot:sub", "iot:QueryConsumerGroupList", "iot:QueryConsumerGroupStatus"],
+      );
+      assert.match((await page.locator("#aliyun-iot-policy").textContent()) ?? "", /使用此账号的节点/);
+      await editor.picture("check-policy-of-nodes", dialog(page));
+      await pressCancel(page);
+      // In the dialog below, before it is saved.
+      await page.locator("#node-input-mode").selectOption("desired");
+      await openAccount(page);
+      assert.ok((await offered()).includes("iot:SetDeviceProperty"), "of the other node");
+      assert.ok((await offered()).includes("iot:SetDeviceDesiredProperty"), "of this one");
+      await page.locator('input[name="node-config-input-platform-choice"][value="simulator"]').check();
+      await button().click();
+      await result().locator("li.aliyun-iot-check-ok").nth(12).waitFor();
+      const tested = (await result().textContent()) ?? "";
+      for (const action of ["SetDeviceProperty", "SetDeviceDesiredProperty", "QueryConsumerGroupStatus"])
+        assert.match(tested, new RegExp(`iot:${action}`));
+      assert.doesNotMatch(tested, /InvokeThingService/);
       await leave();
     });
 

@@ -2,17 +2,26 @@
 // once, and records it in the user directory.
 import helper from "node-red-node-test-helper";
 import { TestFlow } from "../support/nodes";
+import { nodeOf, operations } from "../support/operations";
 
-const [endpoint = "", userDir = "", life = ""] = process.argv.slice(2);
+const [endpoint = "", userDir = "", series = "", index = ""] = process.argv.slice(2);
 
 async function commandForEver(): Promise<void> {
   helper.settings({ userDir });
+  const operation = operations[Number(index)]!;
   const flow = await TestFlow.load({
-    account: { endpoint, credentialType: "access_key", rate: 1_000_000, audit: "file", allow: "*/*/FadeTo" },
+    ...nodeOf(operation),
+    account: {
+      endpoint,
+      credentialType: "access_key",
+      rate: 1_000_000,
+      audit: "file",
+      allow: `*/*/${operation.identifier}`,
+    },
     credentials: { accessKeyId: "testid", accessKeySecret: "testsecret" },
   });
   let count = 0;
-  const next = (): void => flow.send({ payload: `{"Level":1.0,"DurationMs":${++count},"Curve":${life}}` });
+  const next = (): void => flow.send({ payload: operation.numbered(++count, Number(series)) });
   for (const id of ["result", "failure"]) helper.getNode(id).on("input", next);
   for (let at = 0; at < 64; at++) next();
 }

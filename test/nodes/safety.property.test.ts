@@ -5,7 +5,7 @@ import type { SimulatorDefinition } from "../../lib/simulator/definition/definit
 import { longRun } from "../support/long-run";
 import { lamp, type Message, simulated, TestFlow, unload } from "../support/nodes";
 
-/** Accounts with rules of their own, and messages to each of them. */
+/** Accounts with rules of their own, and messages to each of them; of each kind of command so many. */
 const accounts = 100;
 const perAccount = longRun(1000);
 
@@ -40,6 +40,14 @@ const moduleOf = (id: string): object => ({
       inputData: [{ identifier: "N", name: "N", dataType: { type: "int", specs: {} } }],
       outputData: [],
     })),
+  properties: services
+    .filter((name) => (name.includes(":") ? name.split(":")[0] : "") === id)
+    .map((name) => ({
+      identifier: name.split(":").at(-1),
+      name,
+      accessMode: "rw",
+      dataType: { type: "int", specs: {} },
+    })),
 });
 const thingModel = ["", "main", "Main", "property"].map(moduleOf) as never;
 
@@ -47,9 +55,27 @@ const plant: SimulatorDefinition = {
   products: productKeys.map((productKey, product) => ({
     productKey,
     thingModel,
-    devices: deviceNames.map((deviceName, device) => ({ deviceName, iotId: `${product}/${device}*` })),
+    devices: deviceNames.map((deviceName, device) => ({
+      deviceName,
+      iotId: `${product}/${device}*`,
+      // What was sent has been done once its message is out.
+      propertySet: { reply: "before" },
+    })),
   })),
 };
+
+type Kind = "service" | "now" | "desired";
+const nodeTypes: Record<Kind, string> = {
+  service: "aliyun-iot-invoke-service",
+  now: "aliyun-iot-set-properties",
+  desired: "aliyun-iot-set-properties",
+};
+const propertyNames = services.map((name) => `property:${name}`);
+/** Of each kind as its rules name them, and fewer of the other one. */
+const identifiersOf = (kind: Kind): string[] =>
+  kind === "service"
+    ? [...services, "property:main:Open"]
+    : [...propertyNames, ...propertyNames, ...Array<string>(8).fill("property:*"), "Open", "main:Open"];
 
 const lineEnd = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\n # all of it: */*/*\n");
 const pattern = (names: readonly string[]): fc.Arbitrary<string> =>
@@ -64,20 +90,35 @@ const pattern = (names: readonly string[]): fc.Arbitrary<string> =>
         .filter((text) => text.isWellFormed()),
     },
   );
-const rule = fc
-  .tuple(pattern(productKeys), pattern(deviceNames), pattern(services), fc.constantFrom("", " ", "\t"))
-  .chain(([productKey, deviceName, service, space]) =>
-    fc
-      .constantFrom("", " # */*/*", "# why")
-      .map((comment) => `${space}${productKey}/${deviceName}/${service}${space}${comment}`),
+const rule = (kind: Kind): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      pattern(productKeys),
+      pattern(deviceNames),
+      pattern(identifiersOf(kind)),
+      fc.constantFrom("", " ", "\t"),
+    )
+    .chain(([productKey, deviceName, identifier, space]) =>
+      fc
+        .constantFrom("", " # */*/*", "# why")
+        .map((comment) => `${space}${productKey}/${deviceName}/${identifier}${space}${comment}`),
+    );
+const rules = (kind: Kind): fc.Arbitrary<string> =>
+  fc
+    .array(fc.tuple(rule(kind), lineEnd), { minLength: 1, maxLength: 8 })
+    .map((lines) => lines.flat().join(""));
+const allowOf = (kind: Kind): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 5, arbitrary: rules(kind) },
+    // So that many of the calls that set several properties are allowed as well.
+    {
+      weight: 4,
+      arbitrary: rules(kind).map((lines) => `${lines}\n*1*/*v*/${kind === "service" ? "" : "property:"}*`),
+    },
+    { weight: 1, arbitrary: fc.constantFrom("", " \r\n ", "# nothing: */*/*", "#", "\r# */*/*\r\n") },
   );
-const rules = (least: number): fc.Arbitrary<string> =>
-  fc.array(fc.tuple(rule, lineEnd), { minLength: least, maxLength: 8 }).map((lines) => lines.flat().join(""));
-const allow = fc.oneof(
-  { weight: 6, arbitrary: rules(1) },
-  { weight: 1, arbitrary: fc.constantFrom("", " \r\n ", "# nothing: */*/*", "#", "\r# */*/*\r\n") },
-);
-const confirm = fc.oneof({ weight: 2, arbitrary: rules(1) }, { weight: 1, arbitrary: fc.constant("") });
+const confirmOf = (kind: Kind): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 2, arbitrary: rules(kind) }, { weight: 1, arbitrary: fc.constant("") });
 const bad = fc.constantFrom("a1Plant/valve", "*/*/*/*", "//", "a1Plant/ /Open", "${ALLOW}", "*");
 
 const nameOf = (names: readonly string[]): fc.Arbitrary<unknown> =>
@@ -98,6 +139,22 @@ const message = fc.record({
   productKey: nameOf(productKeys),
   deviceName: nameOf(deviceNames),
   service: nameOf(services),
+  /** Further properties of the same call. */
+  others: fc.oneof(
+    { weight: 3, arbitrary: fc.constant<unknown[]>([]) },
+    { weight: 1, arbitrary: fc.array(fc.constantFrom<unknown>(...services), { minLength: 1, maxLength: 3 }) },
+    { weight: 1, arbitrary: fc.array(nameOf(services), { minLength: 1, maxLength: 2 }) },
+  ),
+  spelling: fc.constantFrom(
+    "object",
+    "object",
+    "text",
+    "text",
+    "escaped",
+    "twice",
+    "reported",
+    "reported text",
+  ),
   iotId: fc.oneof(
     { weight: 9, arbitrary: fc.tuple(fc.nat(productKeys.length - 1), fc.nat(deviceNames.length - 1)) },
     { weight: 1, arbitrary: fc.constantFrom("nobody", "a1Plant/valve/Open", "*") },
@@ -124,6 +181,33 @@ interface Rules {
   confirm: string;
 }
 
+/** What a command names, as it is sent: a service, or each property that is set. */
+function namesIn(kind: Kind, { service, others: more }: Command): string[] {
+  if (kind === "service") return [typeof service === "string" ? service.trim() : ""];
+  return [...new Set([service, ...more].map(String))];
+}
+
+/** The properties that a command sets, written one way or another. */
+function itemsOf(command: Command): unknown {
+  const { n, spelling } = command;
+  const names = namesIn("now", command);
+  const escaped = (name: string): string =>
+    `"${name
+      .split("")
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      .join("")}"`;
+  const text = (value: (name: string) => string, key = (name: string) => JSON.stringify(name)): string =>
+    `{${names.map((name) => `${key(name)}:${value(name)}`).join(",")}}`;
+  const plain = text(() => String(n));
+  // Parsed, so that __proto__ is a name like any other.
+  if (spelling === "object") return JSON.parse(plain);
+  if (spelling === "escaped" && names.join("").length < 1000) return text(() => String(n), escaped);
+  if (spelling === "twice") return `{"${names[0]!.replace(/["\\]/g, "")}":-1,${plain.slice(1)}`;
+  if (spelling === "reported") return JSON.parse(`{"items":${text(() => `{"value":${n},"time":1}`)}}`);
+  if (spelling === "reported text") return ` {"items":${text(() => `{"value":${n}}`)},"Open":-1}`;
+  return plain;
+}
+
 /** The device that a command is for; undefined where there is none, or it is none. */
 function deviceOf({ isById, iotId, productKey, deviceName }: Command): [string, string] | undefined {
   if (!isById) {
@@ -137,121 +221,142 @@ function deviceOf({ isById, iotId, productKey, deviceName }: Command): [string, 
 function decisionOf(
   { allow: allowed, confirm: asked }: Rules,
   command: Command,
+  identifiers: readonly string[],
 ): "sent" | "not-allowed" | "not-confirmed" {
   const device = deviceOf(command);
-  const service = typeof command.service === "string" ? command.service.trim() : "";
   const hasConfirm = matches(asked.replaceAll(/[^\r\n#/]+/g, "x"), "x/x/x");
   if (!device) return allowed.trim() === "" && !hasConfirm ? "sent" : "not-allowed";
-  const line = [...device, service].join("/");
-  if (allowed.trim() !== "" && !matches(allowed, line)) return "not-allowed";
-  return command.confirmed === true || !matches(asked, line) ? "sent" : "not-confirmed";
+  const lines = identifiers.map((identifier) => [...device, identifier].join("/"));
+  if (allowed.trim() !== "" && !lines.every((line) => matches(allowed, line))) return "not-allowed";
+  return command.confirmed === true || !lines.some((line) => matches(asked, line)) ? "sent" : "not-confirmed";
 }
 
-describe(`rules of ${accounts} accounts and ${perAccount} messages to each`, function () {
-  this.timeout(600_000);
-  afterEach(() => unload());
+for (const kind of ["service", "now", "desired"] as const)
+  describe(`rules of ${accounts} accounts and ${perAccount} messages to each: ${kind}`, function () {
+    this.timeout(600_000);
+    afterEach(() => unload());
 
-  /** Sends random commands to an account with these rules; gives how each ended and what was executed. */
-  async function run(
-    account: object,
-    seed: number,
-  ): Promise<[Command[], Map<number, Message>, Map<number, string>]> {
-    const { simulator, toIt } = await simulated({ definition: plant });
-    const field = { productKeyType: "msg", deviceNameType: "msg", serviceType: "msg", iotIdType: "msg" };
-    const fields = { productKey: "pk", deviceName: "dn", service: "svc", iotId: "id", ...field };
-    const byId = {
-      ...lamp,
-      ...fields,
-      target: "iotId",
-      account: "account",
-      wires: [["result"], ["failure"]],
-    };
-    try {
-      const flow = await TestFlow.load({
-        ...toIt,
-        account: { ...toIt.account, rate: 1_000_000, name: "Plant", ...account },
-        invoke: fields,
-        more: [{ id: "by-id", z: "tab", x: 1, y: 1, type: "aliyun-iot-invoke-service", ...byId }],
-      });
-      const commands = fc
-        .sample(message, { numRuns: perAccount, seed })
-        .map((command, n): Command => ({ ...command, n }));
-      for (const { n, productKey, deviceName, service, iotId, isById, confirmed } of commands) {
-        const id = typeof iotId === "string" ? iotId : `${iotId[0]}/${iotId[1]}*`;
-        const msg = { n, payload: { N: n }, pk: productKey, dn: deviceName, svc: service, id, confirmed };
-        if (isById) helper.getNode("by-id").receive(msg);
-        else flow.send(msg);
-      }
-      await flow.until(() => flow.arrivals.length === perAccount);
-      const ended = new Map(flow.arrivals.map(({ msg }) => [(msg as Message & { n: number }).n, msg]));
-      const executed = simulator.executions.map(
-        ({ productKey, deviceName, service, args }) =>
-          [Number(args["N"]), `${productKey}/${deviceName}/${service}`] as const,
-      );
-      assert.equal(new Set(executed.map(([n]) => n)).size, executed.length, "each at most once");
-      return [commands, ended, new Map(executed)];
-    } finally {
-      await unload();
-      await simulator.close();
-    }
-  }
-
-  it("keep back what is outside them, and nothing that is inside", async () => {
-    let sent = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.record({ allow, confirm }), fc.integer(), async (given, seed) => {
-        const [commands, ended, executed] = await run(given, seed);
+    /** Sends random commands to an account with these rules; gives how each ended and what was executed. */
+    async function run(
+      account: object,
+      seed: number,
+    ): Promise<[Command[], Map<number, Message>, Map<number, string[]>]> {
+      const { simulator, toIt } = await simulated({ definition: plant });
+      const field = { productKeyType: "msg", deviceNameType: "msg", serviceType: "msg", iotIdType: "msg" };
+      const fields = { productKey: "pk", deviceName: "dn", service: "svc", iotId: "id", ...field };
+      const settings = kind === "service" ? {} : { mode: kind };
+      const byId = {
+        ...lamp,
+        ...settings,
+        ...fields,
+        target: "iotId",
+        account: "account",
+        wires: [["result"], ["failure"]],
+      };
+      try {
+        const flow = await TestFlow.load({
+          ...toIt,
+          account: { ...toIt.account, rate: 1_000_000, name: "Plant", ...account },
+          nodeType: nodeTypes[kind],
+          invoke: { ...fields, ...settings },
+          more: [{ id: "by-id", z: "tab", x: 1, y: 1, type: nodeTypes[kind], ...byId }],
+        });
+        const commands = fc
+          .sample(message, { numRuns: perAccount, seed })
+          .map((command, n): Command => ({ ...command, n }));
         for (const command of commands) {
-          const { n } = command;
-          const decision = decisionOf(given, command);
-          const { error } = ended.get(n)!;
-          const what = `${JSON.stringify(command)}: ${error?.message}`;
-          assert.ok(!Object.hasOwn(ended.get(n)!, "confirmed"), what);
-          // What is no name at all is refused before anybody asks the rules.
-          if (error?.code === "invalid-input") assert.ok(!executed.has(n), what);
-          else if (decision === "sent") {
-            assert.ok(error?.category !== "permission", what);
-            assert.equal(executed.has(n), error === undefined, what);
-          } else {
-            assert.equal(error?.code, decision, what);
-            assert.ok(!executed.has(n), what);
-          }
-          const device = deviceOf(command);
-          if (executed.has(n))
-            assert.equal(executed.get(n), [...device!, (command.service as string).trim()].join("/"));
-          else if (decision === "sent" && device && isThere(device, command.service))
-            assert.fail(`not executed: ${what}`);
+          const { n, productKey, deviceName, service, iotId, isById, confirmed } = command;
+          const payload = kind === "service" ? { N: n } : itemsOf(command);
+          const id = typeof iotId === "string" ? iotId : `${iotId[0]}/${iotId[1]}*`;
+          const msg = { n, payload, pk: productKey, dn: deviceName, svc: service, id, confirmed };
+          if (isById) helper.getNode("by-id").receive(msg);
+          else flow.send(msg);
         }
-        sent += executed.size;
-      }),
-      { numRuns: accounts, endOnFailure: true },
-    );
-    assert.ok(sent > accounts * 10, `${sent} were sent`);
+        await flow.until(() => flow.arrivals.length === perAccount);
+        const ended = new Map(flow.arrivals.map(({ msg }) => [(msg as Message & { n: number }).n, msg]));
+        const executed = simulator.executions.map(({ productKey, deviceName, service, args }) => {
+          const names = kind === "service" ? [service] : Object.keys(args).map((name) => `property:${name}`);
+          const lines = names.map((name) => `${productKey}/${deviceName}/${name}`);
+          return [Number(Object.values(args)[0]), lines] as const;
+        });
+        assert.equal(new Set(executed.map(([n]) => n)).size, executed.length, "each at most once");
+        return [commands, ended, new Map(executed)];
+      } finally {
+        await unload();
+        await simulator.close();
+      }
+    }
+
+    it("keep back what is outside them, and nothing that is inside", async () => {
+      let sent = 0;
+      await fc.assert(
+        fc.asyncProperty(
+          fc.record({ allow: allowOf(kind), confirm: confirmOf(kind) }),
+          fc.integer(),
+          async (given, seed) => {
+            const [commands, ended, executed] = await run(given, seed);
+            for (const command of commands) {
+              const { n } = command;
+              const names = namesIn(kind, command);
+              const identifiers = kind === "service" ? names : names.map((name) => `property:${name}`);
+              const decision = decisionOf(given, command, identifiers);
+              const { error } = ended.get(n)!;
+              const what = `${JSON.stringify(command)}: ${error?.message}`;
+              assert.ok(!Object.hasOwn(ended.get(n)!, "confirmed"), what);
+              // What is no name at all is refused before anybody asks the rules.
+              if (error?.code === "invalid-input") assert.ok(!executed.has(n), what);
+              else if (decision === "sent") {
+                assert.ok(error?.category !== "permission", what);
+                assert.equal(executed.has(n), error === undefined, what);
+              } else {
+                assert.equal(error?.code, decision, what);
+                assert.ok(!executed.has(n), what);
+              }
+              const device = deviceOf(command);
+              if (executed.has(n))
+                assert.deepEqual(
+                  executed.get(n)!.toSorted(),
+                  identifiers.map((identifier) => [...device!, identifier].join("/")).toSorted(),
+                );
+              else if (decision === "sent" && device && isThere(device, names) && !isTwice(kind, command))
+                assert.fail(`not executed: ${what}`);
+            }
+            sent += executed.size;
+          },
+        ),
+        { numRuns: accounts, endOnFailure: true },
+      );
+      assert.ok(sent > accounts * 10, `${sent} were sent`);
+    });
+
+    it("keep everything back while one of them cannot be read", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          allowOf(kind),
+          confirmOf(kind),
+          bad,
+          fc.boolean(),
+          fc.integer(),
+          async (good, asked, line, isAllow, seed) => {
+            const given = isAllow
+              ? { allow: `${good}\n${line}`, confirm: asked }
+              : { allow: good, confirm: `${asked}\r${line}` };
+            const [, ended, executed] = await run(given, seed);
+            assert.equal(executed.size, 0);
+            for (const { error } of ended.values()) assert.equal(error?.code, "invalid-input");
+          },
+        ),
+        { numRuns: Math.ceil(accounts / 10), endOnFailure: true },
+      );
+    });
   });
 
-  it("keep everything back while one of them cannot be read", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        allow,
-        confirm,
-        bad,
-        fc.boolean(),
-        fc.integer(),
-        async (good, asked, line, isAllow, seed) => {
-          const given = isAllow
-            ? { allow: `${good}\n${line}`, confirm: asked }
-            : { allow: good, confirm: `${asked}\r${line}` };
-          const [, ended, executed] = await run(given, seed);
-          assert.equal(executed.size, 0);
-          for (const { error } of ended.values()) assert.equal(error?.code, "invalid-input");
-        },
-      ),
-      { numRuns: Math.ceil(accounts / 10), endOnFailure: true },
-    );
-  });
-});
+/** The platform refuses text that names a property twice. */
+function isTwice(kind: Kind, { spelling }: Command): boolean {
+  return kind !== "service" && spelling === "twice";
+}
 
-function isThere([productKey, deviceName]: [string, string], service: unknown): boolean {
+function isThere([productKey, deviceName]: [string, string], names: readonly string[]): boolean {
   if (!productKeys.includes(productKey) || !deviceNames.includes(deviceName)) return false;
-  return typeof service === "string" && services.includes(service.trim());
+  return names.every((name) => services.includes(name));
 }

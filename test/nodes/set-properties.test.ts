@@ -191,7 +191,16 @@ describe("set-properties node", () => {
   });
 
   it("refuses settings that a flow file edited by hand may hold", async () => {
-    for (const settings of [{ mode: "later" }, { qos: 2 }, { confirm: "hoped" }]) {
+    for (const settings of [
+      { mode: "later" },
+      { mode: "NOW" },
+      { mode: true },
+      { qos: 2 },
+      { qos: true },
+      { qos: [1] },
+      { qos: "0x1" },
+      { confirm: "hoped" },
+    ]) {
       const flow = await load(settings);
       assert.match(await reasonOf(flow, { Target: 1 }), /this version does not support/);
       await unload();
@@ -268,6 +277,13 @@ describe("set-properties node: desired values", () => {
     for (const versions of [undefined, 5, "", { Power: 1 }, { Target: -1 }, { Target: "x" }]) {
       const { code, outcome } = await flow.failureOf({ payload: { Target: 5 }, versions });
       assert.deepEqual([code, outcome], ["invalid-input", "not-sent"]);
+    }
+    // Settings that a flow file edited by hand may hold.
+    for (const versions of [5, true, ["Target"], { Power: 1 }]) {
+      await unload();
+      const odd = await load({ versions, versionsType: "json" });
+      const { code, outcome } = await odd.failureOf({ payload: { Target: 5 } });
+      assert.deepEqual([code, outcome], ["invalid-input", "not-sent"], JSON.stringify(versions));
     }
   });
 

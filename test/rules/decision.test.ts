@@ -11,14 +11,17 @@ const nobody: DeviceResolver = {
   namesOf: () => Promise.reject(new Error("no device is asked for")),
 };
 
-/** What an account with these rules does with a command. */
-function runtimeDecision(texts: { allow: string; confirm: string }, command: string): string {
-  const [productKey, deviceName, service] = command.split("/");
+/** What an account with these rules does with a command that may name several things. */
+function runtimeDecision(
+  texts: { allow: string; confirm: string },
+  [productKey, deviceName]: readonly string[],
+  identifiers: readonly string[],
+): string {
   const safety = readSafety(texts, { account: { id: "home", name: "House" }, devices: nobody });
   if (!safety) return "allowed";
   try {
     const target = { productKey: productKey!, deviceName: deviceName! };
-    assert.equal(judge(safety, target, [service!], false), undefined);
+    assert.equal(judge(safety, target, identifiers, false), undefined);
     return "allowed";
   } catch (error) {
     if (error instanceof Failure) return error.code;
@@ -35,7 +38,13 @@ const kinds: Record<string, string> = {
 };
 
 const part = fc.string({ unit: fc.constantFrom("a", "b", "*", ":"), minLength: 1, maxLength: 3 });
-const rule = fc.tuple(part, part, part).map((parts) => parts.join("/"));
+/** Of the default module or of another one. */
+const property = fc
+  .tuple(fc.constantFrom("", "a:", "property:"), part)
+  .map((parts) => `property:${parts.join("")}`);
+const rule = fc
+  .tuple(part, part, fc.oneof(part, property, fc.constantFrom("property:*", "*:a")))
+  .map((parts) => parts.join("/"));
 const line = fc.oneof(
   { weight: 8, arbitrary: rule },
   fc.constantFrom("", " ", "# a/b/a", "a/b", "a/b/a # why", "a//b", "${RULES}"),
@@ -49,7 +58,27 @@ describe("the line that tests a command", () => {
     fc.assert(
       fc.property(lines, lines, rule, (allow, confirm, command) => {
         const decision = decisionOf({ allow, confirm }, subjectOf(command)!);
-        assert.equal(kinds[decision.kind], runtimeDecision({ allow, confirm }, command));
+        const [productKey, deviceName, identifier] = command.split("/") as [string, string, string];
+        const runtime = runtimeDecision({ allow, confirm }, [productKey, deviceName], [identifier]);
+        assert.equal(kinds[decision.kind], runtime);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("shows of each property of one call what decides on the whole: the strictest, in any order", () => {
+    const strictest = ["invalid-input", "not-allowed", "not-confirmed", "allowed"];
+    const names = fc.array(property, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(lines, lines, part, part, names, (allow, confirm, productKey, deviceName, identifiers) => {
+        const each = identifiers.map((identifier) => {
+          const subject = { productKey, deviceName, identifier };
+          return kinds[decisionOf({ allow, confirm }, subject).kind]!;
+        });
+        assert.equal(
+          runtimeDecision({ allow, confirm }, [productKey, deviceName], identifiers),
+          strictest.find((kind) => each.includes(kind)),
+        );
       }),
       { numRuns: 5000 },
     );

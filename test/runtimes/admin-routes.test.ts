@@ -309,6 +309,40 @@ for (const version of versions) {
       assert.equal(await last({ ...nowhere, credentials: typed }), "network");
     });
 
+    it("test just the permissions that are listed, the usual ones without a list, and no unknown ones", async () => {
+      const tested = async (actions?: unknown): Promise<string[]> => {
+        const { text } = await ask("admin", "connection-check", { ...form(), actions });
+        const { steps } = JSON.parse(text) as { steps: { action?: string; state: string }[] };
+        assert.ok(
+          steps.every(({ state }) => state === "ok"),
+          text,
+        );
+        return steps.flatMap(({ action = [] }) => action);
+      };
+      assert.equal((await tested()).length, 6);
+      const wanted = ["SetDeviceProperty", "QueryDeviceEventData"];
+      assert.deepEqual(await tested([...wanted, "sub", ...wanted]), wanted);
+      assert.deepEqual(await tested([]), []);
+      const refusals: [unknown, RegExp][] = [
+        [["QueryDevice", "DeleteDevice"], /action-unknown.*DeleteDevice/],
+        [["toString"], /action-unknown/],
+        [["iot:sub"], /action-unknown/],
+        [[{ toString: "sub" }], /action-unknown/],
+        [[null], /action-unknown/],
+        [["x".repeat(10_000)], /action-unknown/],
+        ["sub", /look-up-request.*actions/],
+        [null, /look-up-request.*actions/],
+        [{ 0: "sub", length: 1 }, /look-up-request.*actions/],
+        [Array.from({ length: 100 }, () => "sub"), /look-up-request.*actions/],
+      ];
+      for (const [actions, refusal] of refusals) {
+        const { status, text } = await ask("admin", "connection-check", { ...form(), actions });
+        assert.equal(status, 400, text);
+        assert.match(text, refusal);
+        assert.ok(text.length < 500, text);
+      }
+    });
+
     it("refuse what no dialog asks, with a sentence and not with a stack", async () => {
       for (const path of [
         "accounts/home/devices",

@@ -205,7 +205,7 @@ export async function simulated(options: SimulatorOptions = {}): Promise<{
 }
 
 /** Gives each test of a suite a simulator, and flows of an account that leads to it as to the cloud. */
-export function useSimulator(): {
+export function useSimulator(given: SimulatorOptions = {}): {
   readonly simulator: Simulator;
   readonly options: FlowOptions;
   readonly flowWith: (settings: Config, more?: FlowOptions) => Promise<TestFlow>;
@@ -213,7 +213,7 @@ export function useSimulator(): {
   let simulator: Simulator;
   let options: FlowOptions;
   beforeEach(async () => {
-    ({ simulator, toIt: options } = await simulated());
+    ({ simulator, toIt: options } = await simulated(given));
   });
   afterEach(async () => {
     await unload();
