@@ -16,7 +16,7 @@ export function mergeExamples(language = "en-US") {
   const nodes = new Map();
   for (const file of readdirSync(examples)
     .filter((name) => name.endsWith(".json"))
-    .toSorted()) {
+    .toSorted((one, other) => one.localeCompare(other, "en", { numeric: true }))) {
     for (const node of JSON.parse(readFileSync(path.join(examples, file), "utf8"))) {
       nodes.set(node.id, { ...node, ...descriptionIn(node, language), ...names[node.id] });
     }

@@ -22,7 +22,7 @@ export const suites = {
     needsPackage: true,
   },
   soak: {
-    has: (file) => longRuns.includes(file),
+    has: (file) => longRuns.includes(file) || Object.hasOwn(inOneVersion, file),
     seconds: 600,
     by: "nothing",
     env: { SOAK: "1", SOAK_MESSAGES: "1000000" },
@@ -44,6 +44,22 @@ const longRuns = [
   "test/runtimes/attack.test.ts",
   "test/runtimes/soak.test.ts",
 ];
+
+/**
+ * Editor tests of what the cloud answers and what is said about it, for which the two versions of Node-RED differ least.
+ * Each runs in one of them where the whole suite runs, so that CI stays within its time, and in both in `npm run soak` or
+ * where the file or NODE_RED is named. All other editor tests always run in both.
+ */
+export const inOneVersion = {
+  "test/editor/big-and-slow.test.ts": "4",
+  "test/editor/call-now.test.ts": "5",
+  "test/editor/connection-check.test.ts": "5",
+  "test/editor/hostile-names.test.ts": "5",
+  "test/editor/labels-and-facts.test.ts": "4",
+  "test/editor/look-ups.test.ts": "4",
+  "test/editor/safety.test.ts": "4",
+  "test/editor/subscription-check.test.ts": "5",
+};
 
 /** The slowest files, with their approximate CPU seconds; all others take one or two. */
 export const slowest = {
@@ -101,6 +117,7 @@ export const sharing = [
   "test/runtimes/call-now-redeploy.test.ts",
   "test/runtimes/examples.test.ts",
   "test/runtimes/flows.test.ts",
+  "test/runtimes/properties.test.ts",
   "test/runtimes/redeploy-waits.test.ts",
   "test/runtimes/redeploy.test.ts",
   "test/runtimes/shared-subscription.test.ts",

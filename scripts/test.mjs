@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { dealt, runLanes } from "./lanes.mjs";
 import { build, command, ensureInstalled, node, root, sayFailed } from "./steps.mjs";
-import { alone, choose, compiled, secondsOf, sharing, suites } from "./suites.mjs";
+import { alone, choose, compiled, inOneVersion, secondsOf, sharing, suites } from "./suites.mjs";
 
 process.chdir(root);
 const { name, isPart, options, files } = chosen();
@@ -53,7 +53,10 @@ function rounds() {
   if (isPart || by === "nothing") return [[lane(files)]];
   const versions = process.env.NODE_RED ? [process.env.NODE_RED] : ["4", "5"];
   const byVersion = (own) => versions.map((version) => lane(own, { NODE_RED: version }));
-  if (by === "versions") return [byVersion(files)];
+  if (by === "versions") {
+    const isIn = (version) => (file) => process.env.NODE_RED || (inOneVersion[file] ?? version) === version;
+    return [versions.map((version) => lane(files.filter(isIn(version)), { NODE_RED: version }))];
+  }
   const last = files.filter((file) => alone.includes(file));
   const shared = files.filter((file) => sharing.includes(file));
   const others = files.filter((file) => !last.includes(file) && !shared.includes(file));

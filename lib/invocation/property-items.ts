@@ -13,6 +13,9 @@ export interface Items extends Args {
   names: readonly string[];
 }
 
+/** More would keep Node-RED busy with the account's rules; a thing model has at most some hundred properties. */
+const maxItems = 1000;
+
 const field = {
   name: "items",
   expected: "errors.items-expected",
@@ -47,6 +50,9 @@ export function itemsOf(args: Args): Items {
 function named({ text, isComputed }: Args, parsed: JsonObject): Items {
   const names = Object.keys(parsed);
   if (names.length === 0) throw invalidInput({ key: "errors.items-none" });
+  if (names.length > maxItems) {
+    throw invalidInput({ key: "errors.items-many", params: { limit: maxItems, count: names.length } });
+  }
   // The account's rules compare names: one that the platform may read as another's must not get past them.
   for (const name of names) if (!isPropertyIdentifier(name)) throw noName(name);
   return { text, isComputed, names };

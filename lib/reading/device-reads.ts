@@ -1,5 +1,6 @@
 import { asFailure } from "../base/as-failure";
 import type { CancelSignal } from "../base/cancellation";
+import type { DeviceTarget } from "../look-up/property-rows";
 import { readCalls, readEvents } from "./function-history";
 import { modelsOfRead, type ReadModels } from "./known-types";
 import type { ReadPace } from "./limits";
@@ -8,7 +9,7 @@ import { readPropertyHistory } from "./property-history";
 import { failureOfRead } from "./read-failure";
 import { type ReadCaller, ReadRun, type ReadStats } from "./read-run";
 import type { HistoryRequest, ReadRequest } from "./request";
-import { readState, readStates } from "./state";
+import { type DeviceState, readState, readStates } from "./state";
 import { TimeOrder } from "./time-order";
 
 interface ReadOptions {
@@ -60,6 +61,14 @@ export class DeviceReads {
       if (permit) stats.durationMs = Math.round(performance.now() - begun);
       else stats.queuedMs = Math.round(performance.now() - queuedAt);
     }
+  }
+
+  /**
+   * Whether a device is online.
+   * @throws {Failure} nothing else is thrown
+   */
+  async state(target: DeviceTarget, options: ReadOptions): Promise<DeviceState> {
+    return (await this.read({ what: "state", target }, options)) as DeviceState;
   }
 
   /** The platform may be ahead of this machine, and what it has just received must not be left out. */

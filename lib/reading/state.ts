@@ -4,7 +4,7 @@ import { type Answer, field } from "../cloud/answer";
 import { type DeviceTarget, rowsOf, targetParameters } from "../look-up/property-rows";
 import type { ReadRun } from "./read-run";
 
-interface DeviceState {
+export interface DeviceState {
   /** `online`, `offline`, `unactive` or `disabled`; one that is newer than this package is in lower case. */
   status: string;
   /** Of the last change, in UTC milliseconds, where the platform says so. */

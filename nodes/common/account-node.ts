@@ -4,7 +4,6 @@ import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { ModelSource } from "../../lib/invocation/model-source";
 import type { Catalog } from "../../lib/look-up/catalog";
-import type { DeviceStates } from "../../lib/look-up/device-states";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { PresentValues } from "../../lib/look-up/present-values";
 import type { DeviceReads } from "../../lib/reading/device-reads";
@@ -40,7 +39,6 @@ export interface UsableAccount extends Account {
   present: PresentValues;
   /** Reads devices at the account's pace. */
   reads: DeviceReads;
-  states: DeviceStates;
   models: ModelSource;
   /** The latest asynchronous calls. */
   issued: IssuedCalls;

@@ -7,7 +7,6 @@ import { endpointOf } from "../../lib/cloud/regions";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
-import { DeviceStates } from "../../lib/look-up/device-states";
 import { ThingModels } from "../../lib/look-up/models";
 import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
@@ -102,7 +101,6 @@ export async function createAccount(
     thingModels,
     present: new PresentValues(lookUps),
     reads: new DeviceReads(lookUps, models, pace, lookUps.clock),
-    states: new DeviceStates(lookUps),
     models,
     safety,
     issued: new IssuedCalls(),

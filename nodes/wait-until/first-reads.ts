@@ -7,10 +7,12 @@ import type { Subject } from "../../lib/waiting/value-path";
 import type { UsableAccount } from "../common/account-node";
 
 /** What can be asked of the platform. */
-type Present = Pick<UsableAccount, "present" | "states" | "models">;
+type Present = Pick<UsableAccount, "present" | "reads" | "models">;
 
 /** Reads at a time: as many as look-ups have connections. */
 const maxReads = 4;
+/** A message waits for it before it only listens. */
+const readTimeoutMs = 10_000;
 
 interface QueuedRead {
   /** Of those who wait for it: whether they still do. */
@@ -74,14 +76,11 @@ async function allNames(models: Present["models"], device: Target): Promise<stri
   return [...propertySetOf([{ model: await models.get(device, ""), moduleId: "" }]).all.keys()];
 }
 
-/** The words of status messages, where they have one. */
-const stateWords: Record<string, string> = { DISABLE: "disabled" };
-
-async function readState({ states }: Present, device: Target): Promise<DeviceMessage | undefined> {
-  const state = await states.read(device);
-  if (!state) return undefined;
-  const status = stateWords[state.status] ?? state.status.toLowerCase();
-  const utcTime = state.time === undefined ? {} : { utcTime: new Date(state.time).toISOString() };
+async function readState({ reads }: Present, device: Target): Promise<DeviceMessage | undefined> {
+  const stats = { attempts: 0, queuedMs: 0, durationMs: 0 };
+  const { status, time } = await reads.state(device, { stats, timeout: readTimeoutMs });
+  if (!status) return undefined;
+  const utcTime = time === undefined ? {} : { utcTime: new Date(time).toISOString() };
   return firstMessage("status", device, { status, ...utcTime });
 }
 

@@ -93,7 +93,7 @@ function flowsWith(simulation: string): FlowNode[] {
       items: JSON.stringify({ TargetTemperature: { type: "num", value: "21" } }),
       itemsType: "form",
       subscription: "inside",
-      y: 480,
+      y: 600,
     },
     {
       id: "held",

@@ -59,34 +59,39 @@ let parked: Editor[] = [];
  * the page in front; in one behind it a click or a drag takes seconds.
  */
 export async function openEditor(runtime: Runtime, look: Look, viewport = usual): Promise<Editor> {
-  const left = free.find((editor) => isDeepStrictEqual([editor.look, editor.viewport], [look, viewport]));
+  const left = free.find(fitting(look, viewport));
   free = free.filter((editor) => editor !== left);
   inUse = left ?? (await unpark(runtime, look, viewport)) ?? (await newEditor(runtime, look, viewport));
   await inUse.page.bringToFront();
+  if (left) await resize(left, viewport);
   return inUse;
+}
+
+/** Finds an editor of that look and width: what the editor hides in a narrow window stays hidden. */
+function fitting(look: Look, { width }: Viewport): (editor: Editor) => boolean {
+  return (editor) => isDeepStrictEqual(editor.look, look) && editor.viewport.width === width;
+}
+
+async function resize(editor: Editor, viewport: Viewport): Promise<void> {
+  await editor.page.setViewportSize(viewport);
+  editor.viewport = viewport;
 }
 
 /** A page that an earlier file has left, with the flows of this one. */
 async function unpark(runtime: Runtime, look: Look, viewport: Viewport): Promise<Editor | undefined> {
-  const editor = parked.find(
-    (one) =>
-      one.url === runtime.url &&
-      isDeepStrictEqual(one.look, look) &&
-      // What the editor hides in a narrow window stays hidden.
-      one.viewport.width === viewport.width,
-  );
+  const fits = fitting(look, viewport);
+  const editor = parked.find((one) => one.url === runtime.url && fits(one));
   if (!editor) return undefined;
   parked = parked.filter((one) => one !== editor);
   try {
     await editor.page.bringToFront();
-    await editor.page.setViewportSize(viewport);
+    await resize(editor, viewport);
     await giveFlows(editor.page);
     await editor.page.getByText(tabLabel).first().waitFor();
   } catch {
     await closeQuietly(editor);
     return undefined;
   }
-  editor.viewport = viewport;
   editor.forgetComplaints();
   return editor;
 }

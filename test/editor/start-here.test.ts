@@ -69,6 +69,8 @@ for (const version of versions) {
         await open(lang);
         const header = page.locator("#red-ui-palette-header-aliyun");
         await header.scrollIntoViewIfNeeded();
+        // Where the last test has left the mouse, it would enter nothing.
+        await page.mouse.move(600, 600);
         await header.hover();
         const text = lang === "zh-CN" ? "调用设备的服务" : "call services of devices";
         await page.locator(".red-ui-popover", { hasText: text }).waitFor();

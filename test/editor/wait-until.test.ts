@@ -18,6 +18,7 @@ import {
   openNode,
   pressCancel,
   pressDone,
+  readDeviceType,
   running,
   setPropertiesType,
   typedText,
@@ -297,7 +298,13 @@ for (const version of versions) {
       const types = await page
         .locator("#red-ui-palette-container-aliyun .red-ui-palette-node")
         .evaluateAll((nodes) => nodes.map((node) => node.getAttribute("data-palette-type")));
-      assert.deepEqual(types, ["aliyun-iot-invoke-service", setPropertiesType, waitUntilType, messageInType]);
+      assert.deepEqual(types, [
+        "aliyun-iot-invoke-service",
+        setPropertiesType,
+        readDeviceType,
+        waitUntilType,
+        messageInType,
+      ]);
       await nodeOnCanvas(page, "Temperature ≥ 30 · willing").waitFor();
       await nodeOnCanvas(page, "online · willing").waitFor();
     });

@@ -87,6 +87,16 @@ const check = new PropertyCheck("warn", () => undefined, String);
 const target = { productKey: "a1", deviceName: "d" };
 
 describe("the names that the rules of an account judge", () => {
+  it("are a thousand at most, which the rules of an account can judge at once", () => {
+    const items = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_none, index) => [`p${index}`, 1]));
+    assert.equal(readItems({ value: items(1000), source: "msg.payload" }).names.length, 1000);
+    assert.throws(
+      () => readItems({ value: items(1001), source: "msg.payload" }),
+      (error) => error instanceof Failure && error.code === "invalid-input" && error.outcome === "not-sent",
+    );
+  });
+
   it("are exactly those of the text that is sent, whatever a flow hands over", () => {
     fc.assert(
       fc.property(text, fc.boolean(), (source, isText) => {

@@ -88,6 +88,21 @@ for (const version of versions) {
       });
     });
 
+    it("waits until the door is closed, and switches the lamp off", async () => {
+      await open("10-wait-until-the-door-is-closed");
+      await press("once the door is closed");
+      const { items } = await shown("the door is closed");
+      assert.equal(Object(items).DoorState.value, 0);
+      assert.equal(Object((await shown("the lamp is off"))["items"]).PowerSwitch.value, 0);
+    });
+
+    it("reads the temperature of a room, decides, and heats it", async () => {
+      await open("11-read-decide-act");
+      await press("decide now");
+      const { items } = await Promise.race([shown("heats to 23 °C"), shown("heats to 19 °C")]);
+      assert.ok([19, 23].includes(Object(items).TargetTemperature.value), JSON.stringify(items));
+    });
+
     it("moves a valve when a sensor posts, without a press of a button", async () => {
       await open("6-property-change-starts-a-flow");
       const { payload, temperature } = await shown("valve moved");

@@ -18,6 +18,7 @@ interface Suites {
   slowest: Record<string, number>;
   alone: string[];
   sharing: string[];
+  inOneVersion: Record<string, string>;
 }
 
 describe("npm test, told what to run", () => {
@@ -40,6 +41,14 @@ describe("npm test, told what to run", () => {
     const { files } = choose("soak");
     assert.ok(files.includes("test/runtimes/soak.test.ts"));
     for (const file of files) assert.ok(suites.allTests().includes(file), file);
+  });
+
+  it("runs every editor test in one version of Node-RED at least, and in both for npm run soak", () => {
+    for (const [file, version] of Object.entries(suites.inOneVersion)) {
+      assert.ok(["4", "5"].includes(version), file);
+      assert.ok(choose("editor").files.includes(file), file);
+      assert.ok(choose("soak").files.includes(file), file);
+    }
   });
 
   it("knows only files that are there as slow, or as better run alone", () => {

@@ -108,3 +108,10 @@ export const waterValve = model(
     }),
   ],
 );
+
+export const doorSensor = model(
+  "a1DoorSens01",
+  [property("DoorState", "Door state", "r", true, choice("bool", "Closed", "Open"))],
+  [],
+  [],
+);

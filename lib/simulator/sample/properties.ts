@@ -19,6 +19,9 @@ const climate = `(
   }
 )`;
 
+/** Open and closed by turns, 20 s each. */
+const byTurns = '{ "DoorState": $floor(time / 20000) % 2 }';
+
 /** What devices have reported, and what they do when properties are set; by product and name. */
 const behaviours: Record<string, Partial<DeviceDefinition>> = {
   "a1BwAGV0001/light01": {
@@ -38,6 +41,10 @@ const behaviours: Record<string, Partial<DeviceDefinition>> = {
     properties: { Temperature: 21.5, Humidity: 45, TargetTemperature: 21 },
     propertySet: { delayMs: 300 },
     posts: [{ everyMs: 5000, property: true, data: climate, past: { everyMs: 600_000, hours: 48 } }],
+  },
+  "a1DoorSens01/door01": {
+    properties: { DoorState: 1 },
+    posts: [{ everyMs: 5000, property: true, data: byTurns }],
   },
   "a1WaterValv1/valve01": {
     properties: { Opening: 0, OpeningLimit: 100 },

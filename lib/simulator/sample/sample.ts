@@ -1,7 +1,7 @@
 import type { SimulatorDefinition } from "../definition/definition";
 import { inChinese } from "./chinese";
 import { plantController, streetLights } from "./large";
-import { lamp, roomSensor, waterValve } from "./models";
+import { doorSensor, lamp, roomSensor, waterValve } from "./models";
 import { withProperties } from "./properties";
 
 /** The lamp fades from the level that the last call set. */
@@ -19,8 +19,8 @@ const setOpening = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
 export type SampleLanguage = "en-US" | "zh-CN";
 
 /**
- * The definition without a file: a lamp, a room sensor, a water valve, a device for each kind of failure, and two large
- * products.
+ * The definition without a file: a lamp, a room sensor, a water valve, a door, a device for each kind of failure, and two
+ * large products.
  */
 export function sampleDefinition(language: SampleLanguage = "en-US"): SimulatorDefinition {
   return language === "zh-CN" ? inChinese(sample()) : sample();
@@ -101,6 +101,12 @@ function sample(): SimulatorDefinition {
             services: { SetOpening: { delayMs: 20, data: setOpening } },
           },
         ],
+      },
+      {
+        productKey: "a1DoorSens01",
+        productName: "Door sensor",
+        thingModel: doorSensor,
+        devices: [{ deviceName: "door01", nickname: "Front door 大门", status: "ONLINE" }],
       },
       streetLights(),
       plantController(),
