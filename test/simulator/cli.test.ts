@@ -50,7 +50,7 @@ describe("the command aliyun-iot-simulator", () => {
 
       const page = { CurrentPage: "1", PageSize: "10" };
       const { Data } = assertSucceeded(await rpc(ready as Simulator, "QueryProductList", page));
-      assert.equal(Data.Total, 5);
+      assert.equal(Data.Total, 6);
       // A call that waits for its device does not hold the end up.
       const Args = '{"Level":1.0,"DurationMs":0,"Curve":0}';
       const slow = { ProductKey: "a1BwAGV0001", DeviceName: "light03", Identifier: "FadeTo", Args };
