@@ -49,6 +49,8 @@ describe("read-device node: a server in the platform's place that says anything"
     "text",
     [],
     {},
+    // Cannot be made text.
+    { toString: 5, valueOf: 5 },
     [null, 5, "x", [[]], { Identifier: {} }, { Identifier: 5, Value: {}, Time: "soon" }],
     { PropertyStatusInfo: "x" },
     { PropertyInfo: 5, EventInfo: {}, ServiceInfo: [[]], DesiredPropertyInfo: [null] },
