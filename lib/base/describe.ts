@@ -34,9 +34,18 @@ function describeObject(value: object): Text {
   if (Array.isArray(value)) return { key: "errors.came-array" };
   if (Buffer.isBuffer(value) || ArrayBuffer.isView(value)) return { key: "errors.came-buffer" };
   if (types.isDate(value)) return { key: "errors.came-date" };
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  const tag = tagOf(value);
   if (tag === "Object") return { key: "errors.came-object" };
   return { key: "errors.came-thing", params: { value: readable(tag, 40) } };
+}
+
+/** Even an object's tag may be a getter that throws. */
+function tagOf(value: object): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return "Object";
+  }
 }
 
 /** The message of anything that was thrown; JSONata throws plain objects with a message. */

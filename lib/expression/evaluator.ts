@@ -2,7 +2,8 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type Answer, hardLimitMs, memoryLimits, type Task } from "./expression-limits";
 
-interface Job extends Task {
+interface Job {
+  task: Task;
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
 }
@@ -24,9 +25,18 @@ export class Evaluator {
 
   /** @returns the value, copied. Rejects where the expression fails, or takes too long. */
   evaluate(text: string, input: object): Promise<unknown> {
+    return this.enqueue({ text, input });
+  }
+
+  /** @returns whether the value is true, as `$boolean` has it. Rejects as `evaluate` does. */
+  async test(text: string, input: object): Promise<boolean> {
+    return (await this.enqueue({ text, input, isTest: true })) === true;
+  }
+
+  private enqueue(task: Task): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.isClosed) return reject(new Error("it was stopped"));
-      this.waiting.push({ text, input, resolve, reject });
+      this.waiting.push({ task, resolve, reject });
       if (this.waiting.length > this.maxWaiting)
         this.waiting.shift()!.reject(new Error("too many wait for it"));
       this.next();
@@ -50,7 +60,7 @@ export class Evaluator {
     const job = (this.current = this.waiting.shift()!);
     this.timer = setTimeout(() => this.drop("it took too long"), hardLimitMs);
     try {
-      this.worker.postMessage({ text: job.text, input: job.input } satisfies Task, []);
+      this.worker.postMessage(job.task, []);
     } catch (error) {
       this.done(() => job.reject(error as Error));
     }

@@ -14,6 +14,8 @@ export const memoryLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSize
 export interface Task {
   text: string;
   input: object;
+  /** Only whether the value is true is wanted. */
+  isTest?: true;
 }
 
 /** `ready` once, then one answer for each task. */

@@ -1,25 +1,21 @@
 import { parentPort } from "node:worker_threads";
-import jsonata, { type Expression } from "jsonata";
+import jsonata from "jsonata";
 import { textOfError } from "../base/describe";
+import { Compiled } from "./compiled";
 import { type Answer, evaluationLimits, type Task } from "./expression-limits";
+import { isTruthy } from "./truth";
 
 // The thread in which expressions run: whatever they do, the process keeps running.
 
-/** Expressions may come from messages, each with its own. */
-const maxCompiled = 1000;
-const compiled = new Map<string, Expression>();
+const compiled = new Compiled((text) => jsonata(text, evaluationLimits));
 const port = parentPort!;
 const say = (answer: Answer): void => port.postMessage(answer);
 
-async function evaluate({ text, input }: Task): Promise<void> {
+async function evaluate({ text, input, isTest }: Task): Promise<void> {
   try {
-    let expression = compiled.get(text);
-    if (!expression) {
-      if (compiled.size >= maxCompiled) compiled.clear();
-      compiled.set(text, (expression = jsonata(text, evaluationLimits)));
-    }
+    const value: unknown = await compiled.get(text).evaluate(input);
     // A value that cannot be sent, such as a function, fails here.
-    say({ value: (await expression.evaluate(input)) as unknown });
+    say({ value: isTest ? isTruthy(value) : value });
   } catch (error) {
     say({ error: textOfError(error) });
   }

@@ -1,4 +1,8 @@
 import { textOfError } from "../base/describe";
+import { readable } from "../base/text";
+
+/** JSONata repeats the part that it does not understand, which may be all of the text. */
+const maxLength = 200;
 
 /** Why a text is no JSONata expression; undefined where it is one. JSONata is loaded only here. */
 export function whatIsWrong(text: string): string | undefined {
@@ -7,6 +11,6 @@ export function whatIsWrong(text: string): string | undefined {
     jsonata(text);
     return undefined;
   } catch (error) {
-    return textOfError(error);
+    return readable(textOfError(error), maxLength);
   }
 }

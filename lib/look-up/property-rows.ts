@@ -2,6 +2,7 @@ import { isObject, type JsonObject, parseJson } from "../base/json";
 import { textOf } from "../base/text";
 import { type Answer, field } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
+import { latestDate } from "../thing-model/date-text";
 
 /** A device: its IotId, or its product and name. */
 export interface DeviceTarget {
@@ -39,10 +40,10 @@ export function nameIn(row: JsonObject, moduleId: string): string {
   return moduleId === "" || identifier.startsWith(`${moduleId}:`) ? identifier : `${moduleId}:${identifier}`;
 }
 
-/** UTC milliseconds; undefined where it is blank or absent. */
+/** UTC milliseconds, which a date can have; undefined where it is blank or absent. */
 export function timeIn(row: JsonObject): number | undefined {
   const time = Number(textOf(field(row, "Time")));
-  return Number.isSafeInteger(time) && time > 0 ? time : undefined;
+  return Number.isSafeInteger(time) && time > 0 && time <= latestDate ? time : undefined;
 }
 
 /** The type of a row's value by the platform's name for it, such as `float`. */

@@ -1,8 +1,9 @@
 import { asFailure } from "../base/as-failure";
 import type { CancelSignal } from "../base/cancellation";
 import type { DeviceTarget } from "../look-up/property-rows";
+import { periodOf } from "./asked-period";
 import { readCalls, readEvents } from "./function-history";
-import { modelsOfRead, type ReadModels } from "./known-types";
+import { modelOf, modelsOfRead, type ReadModels } from "./known-types";
 import type { ReadPace } from "./limits";
 import { readPresent } from "./present";
 import { readPropertyHistory } from "./property-history";
@@ -32,7 +33,7 @@ export class DeviceReads {
     private readonly models: ReadModels,
     private readonly pace: ReadPace,
     /** The platform's clock; `at` takes a moment of `performance.now()`. */
-    private readonly clock: { at(moment: number): number },
+    private readonly clock: { readonly isKnown: boolean; at(moment: number): number },
   ) {}
 
   /**
@@ -50,7 +51,7 @@ export class DeviceReads {
       stats.queuedMs = Math.round(begun - queuedAt);
       onBegun?.();
       const models = modelsOfRead(this.models, timeout, run.ending);
-      return await this.carryOut(run, models, "period" in request ? this.ended(request) : request);
+      return await this.carryOut(run, models, request);
     } catch (error) {
       const failure = failureOfRead(asFailure(error));
       stats.requestId = failure.requestId;
@@ -71,16 +72,13 @@ export class DeviceReads {
     return (await this.read({ what: "state", target }, options)) as DeviceState;
   }
 
-  /** The platform may be ahead of this machine, and what it has just received must not be left out. */
-  private ended(request: HistoryRequest): HistoryRequest {
-    const { from, to, isOpen } = request.period;
-    if (!isOpen) return request;
-    const present = Math.ceil(this.clock.at(performance.now()));
-    return { ...request, period: { from, to: Math.max(to, present) } };
-  }
-
-  private carryOut(run: ReadRun, models: ReadModels, request: ReadRequest): Promise<unknown> {
-    const { times } = this;
+  private async carryOut(run: ReadRun, models: ReadModels, request: ReadRequest): Promise<unknown> {
+    if ("period" in request) {
+      // Its types are wanted in any case, and any answer tells the platform's time.
+      if (!this.clock.isKnown) await modelOf(models, request.target, "");
+      const period = periodOf(request.period, this.clock);
+      return this.readHistory(run, models, { ...request, period });
+    }
     switch (request.what) {
       case "properties":
       case "desired":
@@ -88,7 +86,14 @@ export class DeviceReads {
       case "state":
         return readState(run, request.target);
       case "states":
-        return readStates(run, request.targets);
+        break;
+    }
+    return readStates(run, request.targets);
+  }
+
+  private readHistory(run: ReadRun, models: ReadModels, request: HistoryRequest): Promise<unknown> {
+    const { times } = this;
+    switch (request.what) {
       case "property-history":
         return readPropertyHistory(run, models, times, request);
       case "event-history":

@@ -16,13 +16,17 @@ export function readIdentifiers(value: unknown, what: Reading): readonly string[
   if (value === undefined || value === null) return [];
   const list = typeof value === "string" ? listIn(value) : value;
   if (!Array.isArray(list)) return { key: "errors.read-identifiers" };
+  const { length } = list;
   // A list without anything in it is more likely to be a mistake than a wish for everything.
-  if (list.length === 0) {
+  if (length === 0) {
     return typeof value === "string" && value.trim() === "" ? [] : { key: "errors.read-identifiers-none" };
   }
-  if (list.length > maxIdentifiers) return { key: "errors.read-identifiers-many" };
+  if (length > maxIdentifiers) return { key: "errors.read-identifiers-many" };
   const names: string[] = [];
-  for (const given of list as unknown[]) {
+  // By position: a list from a message may have an iterator of its own.
+  for (let at = 0; at < length; at++) {
+    const given: unknown = list[at];
+
     const name = typeof given === "string" ? given.trim() : "";
     if (!isIdentifier(name, what)) return { key: "errors.read-identifier", came: given };
     names.push(name);

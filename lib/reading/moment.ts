@@ -26,6 +26,11 @@ export function readMoment(value: unknown, now: number): number | "no-zone" | un
   return typeof date === "bigint" ? Number(date) : undefined;
 }
 
+/** Whether a text is written as a duration, which no other time is. */
+export function isDurationText(value: unknown): value is string {
+  return typeof value === "string" && /^\s*P/i.test(value);
+}
+
 /** The milliseconds of an ISO 8601 duration. */
 function durationOf(text: string): number | undefined {
   const match = duration.exec(text);

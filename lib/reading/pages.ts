@@ -54,9 +54,14 @@ export function pagingIn({ body }: Answer): Pick<PageEnd, "hasMore" | "nextTime"
   const holder: JsonObject = isObject(data) && field(data, "NextValid") !== undefined ? data : body;
   const nextTime = Number(textOf(field(holder, "NextTime")) ?? Number.NaN);
   return {
-    hasMore: String(field(holder, "NextValid")).toLowerCase() === "true",
+    hasMore: isTrue(field(holder, "NextValid")),
     nextTime: Number.isSafeInteger(nextTime) ? nextTime : undefined,
   };
+}
+
+/** XML has only text. */
+function isTrue(value: unknown): boolean {
+  return value === true || (typeof value === "string" && value.toLowerCase() === "true");
 }
 
 /** The platform does not take a period that begins and ends at the same time. */

@@ -130,7 +130,7 @@ function itemOf(run: ReadRun, row: JsonObject, parameter: Parameter | undefined)
   const given = givenIn(row);
   const type = typeOf(parameter) ?? typeNamed(typeNameIn(row));
   if (given !== undefined) {
-    if (typeof given === "string") run.count(given.length);
+    run.count(textOf(given)?.length ?? JSON.stringify(given).length);
     const { value, label, iso } = typedValue(given, type);
     item.value = value;
     if (label !== undefined) item.label = label;

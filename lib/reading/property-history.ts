@@ -167,7 +167,7 @@ function entriesOf(run: ReadRun, rows: readonly JsonObject[], { from, to }: Peri
     const time = timeIn(row);
     const value = field(row, "Value");
     if (time === undefined || time < from || time > to || value === undefined) return [];
-    const text = textOf(value) ?? "";
+    const text = textOf(value) ?? JSON.stringify(value);
     run.count(text.length + bytesOfEntry);
     return [{ time, text, value }];
   });

@@ -28,15 +28,31 @@ export type ReadRequest =
   | { what: "state"; target: DeviceTarget }
   /** The states of several devices, all named in the same way. */
   | { what: "states"; targets: readonly DeviceTarget[] }
-  | HistoryRequest;
+  | AskedHistory;
+
+/** A time in UTC milliseconds, or so many milliseconds back from when it was asked for. */
+export type AskedMoment = { time: number } | { back: number };
+
+/** A period as a message asks for it. What is now, only the platform's clock tells, which need not be known yet. */
+export interface AskedPeriod {
+  from: AskedMoment;
+  /** Undefined: the present. */
+  to: AskedMoment | undefined;
+  /** When it was asked for, by `performance.now()`. */
+  askedAt: number;
+}
+
+/** A history as a message asks for it. */
+interface AskedHistory extends Omit<HistoryRequest, "period"> {
+  period: AskedPeriod;
+}
 
 export interface HistoryRequest {
   what: "property-history" | "event-history" | "service-history";
   target: DeviceTarget;
   /** None: all. */
   identifiers: readonly string[];
-  /** `isOpen`: it ends now, by the platform's clock. */
-  period: Period & { isOpen?: boolean };
+  period: Period;
   order: ReadOrder;
   /** Entries of each identifier at most. */
   limit: number;

@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from "../base/json";
 import { readable, textOf } from "../base/text";
 import { type Answer, field } from "../cloud/answer";
 import { type DeviceTarget, rowsOf, targetParameters } from "../look-up/property-rows";
+import { latestDate } from "../thing-model/date-text";
 import type { ReadRun } from "./read-run";
 
 export interface DeviceState {
@@ -76,5 +77,5 @@ function stateIn(row: JsonObject): DeviceState {
   const given = readable(textOf(field(row, "Status")) ?? "", 40);
   const status = words[given.toUpperCase()] ?? given.toLowerCase();
   const time = Number(textOf(field(row, "Timestamp")) ?? Number.NaN);
-  return Number.isSafeInteger(time) && time > 0 ? { status, time } : { status };
+  return Number.isSafeInteger(time) && time > 0 && time <= latestDate ? { status, time } : { status };
 }

@@ -55,7 +55,17 @@ const hints: Record<SubscriptionState["name"], string> = {
 
 const maxShown = 60;
 
+/** Many may wait for the same device: what it sends, which may be large, is put into words once for all of them. */
+const shown = new WeakMap<object, string>();
+
 /** A value as it stands in a hint. */
 export function shownValue(value: unknown): string {
+  if (typeof value !== "object" || value === null) return inShort(value);
+  let text = shown.get(value);
+  if (text === undefined) shown.set(value, (text = inShort(value)));
+  return text;
+}
+
+function inShort(value: unknown): string {
   return readable(typeof value === "string" ? value : (JSON.stringify(value) ?? ""), maxShown);
 }

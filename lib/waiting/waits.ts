@@ -64,17 +64,10 @@ export class Waits {
   private async judge(expression: string, message: DeviceMessage): Promise<boolean> {
     const { payload, topic, ...rest } = message;
     try {
-      return isTruthy(await this.evaluator.evaluate(expression, { payload, topic, message: rest }));
+      return await this.evaluator.test(expression, { payload, topic, message: rest });
     } catch (error) {
       if (!this.isClosed) this.settings.onUnevaluated(textOfError(error));
       return false;
     }
   }
-}
-
-/** As JSONata's own `$boolean` has it, for what it has computed. */
-function isTruthy(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(isTruthy);
-  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
-  return Boolean(value);
 }

@@ -74,20 +74,25 @@ export class TargetFields {
 }
 
 function each(input: Input, read: (input: Input) => Target): Target | readonly Target[] {
-  const { value, source } = input;
-  if (!Array.isArray(value)) return read(input);
+  const entries = entriesOf(input.value);
+  if (!entries) return read(input);
+  const { source } = input;
   const params = { source: sourceName(input), limit: maxDevices };
-  if (value.length === 0) throw invalidInput({ key: "errors.read-devices-none", params });
-  if (value.length > maxDevices) throw invalidInput({ key: "errors.read-devices-many", params });
-  return entriesOf(value).map((one, index) => read({ value: one, source: `${source}[${index}]` }));
+  if (entries.length === 0) throw invalidInput({ key: "errors.read-devices-none", params });
+  if (entries.length > maxDevices) throw invalidInput({ key: "errors.read-devices-many", params });
+  return entries.map((one, index) => read({ value: one, source: `${source}[${index}]` }));
 }
 
-/** What a getter or a proxy throws is no fault of this package. */
-function entriesOf(list: readonly unknown[]): unknown[] {
+/**
+ * The entries of a list, no more than tell that there are too many; undefined where it is none. What a getter or a proxy throws is
+ * no fault of this package, and an iterator may go on for ever.
+ */
+function entriesOf(value: unknown): unknown[] | undefined {
   try {
-    return Array.from(list);
+    if (!Array.isArray(value)) return undefined;
+    return Array.from({ length: Math.min(value.length, maxDevices + 1) }, (_none, at): unknown => value[at]);
   } catch {
-    return [undefined];
+    return undefined;
   }
 }
 

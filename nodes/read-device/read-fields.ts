@@ -4,13 +4,14 @@ import { unsetVariable } from "../../lib/base/env-name";
 import { Failure, invalidInput } from "../../lib/base/failure";
 import { numberBounds } from "../../lib/base/number-bounds";
 import { fieldName, type Input, sourceName, type Target } from "../../lib/invocation/inputs";
+import { readAskedMoment } from "../../lib/reading/asked-period";
 import { readIdentifiers } from "../../lib/reading/identifiers";
-import { readMoment, usualFrom } from "../../lib/reading/moment";
+import { usualFrom } from "../../lib/reading/moment";
 import {
-  historyMs,
+  type AskedMoment,
+  type AskedPeriod,
   isHistory,
   maxIdentifiers,
-  type Period,
   type Reading,
   readings,
   type ReadOrder,
@@ -76,7 +77,7 @@ export class ReadFields {
     if (!isHistory(what)) return { target, request: { what, target, identifiers } };
     return after(this.fields.read("from", msg), (from) =>
       after(this.fields.read("to", msg), (to) => {
-        const period = periodOf(from, to, Date.now());
+        const period = periodOf(from, to);
         return { target, request: { what, target, identifiers, period, order, limit } };
       }),
     );
@@ -135,33 +136,19 @@ function orElse<T>(read: () => T, otherwise: NoInfer<T>): T {
   }
 }
 
-/** Without an end, the present time of the platform counts. */
-function periodOf(from: Input, to: Input, now: number): Period & { isOpen: boolean } {
-  const start = momentOf({ ...from, value: isBlank(from.value) ? usualFrom : from.value }, "from", now);
-  const isOpen = isBlank(to.value);
-  const end = isOpen ? now : momentOf(to, "to", now);
-  if (start < now - historyMs) {
-    const params = { field: fieldName("from"), days: historyMs / 86_400_000, from: isoOf(start) };
-    throw invalidInput({ key: "errors.read-period-long", params });
-  }
-  if (start >= end) {
-    const params = { from: isoOf(start), to: isoOf(end) };
-    throw invalidInput({ key: "errors.read-period-empty", params });
-  }
-  return { from: start, to: end, isOpen };
+function periodOf(from: Input, to: Input): AskedPeriod {
+  const askedAt = performance.now();
+  const start = momentOf({ ...from, value: isBlank(from.value) ? usualFrom : from.value }, "from");
+  return { from: start, to: isBlank(to.value) ? undefined : momentOf(to, "to"), askedAt };
 }
 
 function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
-function momentOf(input: Input, field: "from" | "to", now: number): number {
-  const moment = orElse(() => readMoment(input.value, now), undefined);
-  if (typeof moment === "number") return moment;
+function momentOf(input: Input, field: "from" | "to"): AskedMoment {
+  const moment = orElse(() => readAskedMoment(input.value), undefined);
+  if (typeof moment === "object") return moment;
   const params = { field: fieldName(field), source: sourceName(input), came: describeValue(input.value) };
   throw invalidInput({ key: moment === "no-zone" ? "errors.read-zone" : "errors.read-moment", params });
-}
-
-function isoOf(time: number): string {
-  return new Date(time).toISOString();
 }

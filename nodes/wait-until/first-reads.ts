@@ -2,6 +2,7 @@ import { setMember } from "../../lib/base/json";
 import type { Target } from "../../lib/invocation/inputs";
 import { LookUpLine } from "../../lib/look-up/look-up-line";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
+import { latestDate } from "../../lib/thing-model/date-text";
 import { propertySetOf } from "../../lib/thing-model/property-set";
 import type { Subject } from "../../lib/waiting/value-path";
 import type { UsableAccount } from "../common/account-node";
@@ -48,11 +49,16 @@ export class FirstReads {
     }
     const read: QueuedRead = { isOver: [isOver], answer: Promise.resolve(undefined) };
     this.queued.set(key, read);
-    read.answer = this.line.run(async () => {
-      this.queued.delete(key);
+    const leave = (): void => {
+      if (this.queued.get(key) === read) this.queued.delete(key);
+    };
+    const reading = this.line.run(async () => {
+      leave();
       if (read.isOver.every((isThisOver) => isThisOver())) return undefined;
       return kind === "state" ? readState(account, device) : readProperties(account, device, name);
     });
+    // Where the platform is silent, the line fails those who wait, whose turn then never comes.
+    read.answer = reading.finally(leave);
     return read.answer;
   }
 }
@@ -80,7 +86,7 @@ async function readState({ reads }: Present, device: Target): Promise<DeviceMess
   const stats = { attempts: 0, queuedMs: 0, durationMs: 0 };
   const { status, time } = await reads.state(device, { stats, timeout: readTimeoutMs });
   if (!status) return undefined;
-  const utcTime = time === undefined ? {} : { utcTime: new Date(time).toISOString() };
+  const utcTime = time === undefined || time > latestDate ? {} : { utcTime: new Date(time).toISOString() };
   return firstMessage("status", device, { status, ...utcTime });
 }
 

@@ -23,6 +23,7 @@ import type { CallStatus } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { WaitUntilSettings } from "../defaults/wait-until";
+import { ClockLesson } from "./clock-lesson";
 import { FirstReads } from "./first-reads";
 import { type ReadWait, WaitFields } from "./wait-fields";
 import { watchByName } from "./watch-by-name";
@@ -39,8 +40,8 @@ export class WaitHandler extends MessageHandler {
   private readonly fields: WaitFields;
   private readonly waits: Waits;
   private readonly firstReads = new FirstReads();
+  private readonly clockLesson = new ClockLesson();
   private readonly isReadFirst: boolean;
-  private learning: Promise<void> | undefined;
   /** What was warned of, each once. */
   private readonly warned = new Set<string>();
 
@@ -143,7 +144,7 @@ export class WaitHandler extends MessageHandler {
         return parameter?.isUnchecked ? undefined : parameter?.dataType;
       },
       readFirst: isRead ? (isOver) => this.firstReads.read(account, target, subject, isOver) : undefined,
-      learnClock: isRead || clock.isKnown ? undefined : () => (this.learning ??= learnClock(account)),
+      learnClock: isRead || clock.isKnown ? undefined : () => this.clockLesson.learn(account),
     };
   }
 
@@ -158,16 +159,6 @@ export class WaitHandler extends MessageHandler {
     if (this.warned.has(about)) return;
     this.warned.add(about);
     this.node.warn(this.translate(text));
-  }
-}
-
-/** Any answer tells the platform's time. Never rejects. */
-async function learnClock(account: UsableAccount): Promise<void> {
-  try {
-    const access = await account.subscriptionAccess();
-    await access.checkClock();
-  } catch {
-    // Then this machine's clock counts.
   }
 }
 

@@ -270,7 +270,19 @@ describe("read-device node: values and states", () => {
     };
     const list = Object.defineProperty(["Count"], 0, { get: throwing });
     const proxy = new Proxy({}, { get: throwing, getPrototypeOf: throwing, ownKeys: throwing });
+    const revocable = Proxy.revocable([], {});
+    revocable.revoke();
+    const revoked = revocable.proxy;
+    const tagged = Object.defineProperty({}, Symbol.toStringTag, { get: throwing });
+    const silent = Object.defineProperty([5], Symbol.iterator, { value: () => [].values() });
     for (const [settings, msg] of [
+      [{ identifiers: "given", identifiersType: "msg" }, { given: revoked }],
+      [{ identifiers: "given", identifiersType: "msg" }, { given: tagged }],
+      [{ identifiers: "given", identifiersType: "msg" }, { given: silent }],
+      [{ what: "state", deviceName: "given", deviceNameType: "msg" }, { given: revoked }],
+      [{ what: "state", deviceName: "given", deviceNameType: "msg" }, { given: tagged }],
+      [{ what: "state", deviceName: "given", deviceNameType: "msg" }, { given: silent }],
+      [{ what: "event-history", from: "given", fromType: "msg" }, { given: tagged }],
       [{ identifiers: "given", identifiersType: "msg" }, { given: list }],
       [{ identifiers: "given", identifiersType: "msg" }, { given: proxy }],
       [{ what: "state", deviceName: "given", deviceNameType: "msg" }, { given: list }],

@@ -49,6 +49,8 @@ describe("read-device node: a server in the platform's place that says anything"
     "text",
     [],
     {},
+    // Cannot be made text.
+    { toString: 5, valueOf: 5 },
     [null, 5, "x", [[]], { Identifier: {} }, { Identifier: 5, Value: {}, Time: "soon" }],
     { PropertyStatusInfo: "x" },
     { PropertyInfo: 5, EventInfo: {}, ServiceInfo: [[]], DesiredPropertyInfo: [null] },
@@ -188,16 +190,25 @@ describe("read-device node: a server in the platform's place that says anything"
     });
   }
 
-  it("does not read more than fits", async () => {
-    const Value = "x".repeat(1_500_000);
-    let time = now;
-    const msg = await run(
-      { what: "property-history", identifiers: "A", limit: 100_000, timeout: 60 },
-      (action) => (action.startsWith("Query") ? page([{ Time: --time, Value }], time - 1) : undefined),
-    );
-    assert.deepEqual([msg.error?.code, msg.error?.retryable], ["invalid-input", false], msg.error?.message);
-    assert.match(msg.error!.message, /more than 32 MB/);
-    assert.match(msg.error!.hint!, /shorter period/);
+  for (const as of ["text", "an object"]) {
+    it(`does not read more than fits, be it ${as}`, async () => {
+      const text = "x".repeat(1_500_000);
+      const Value = as === "text" ? text : { text };
+      let time = now;
+      const msg = await run(
+        { what: "property-history", identifiers: "A", limit: 100_000, timeout: 60 },
+        (action) => (action.startsWith("Query") ? page([{ Time: --time, Value }], time - 1) : undefined),
+      );
+      assert.deepEqual([msg.error?.code, msg.error?.retryable], ["invalid-input", false], msg.error?.message);
+      assert.match(msg.error!.message, /more than 32 MB/);
+      assert.match(msg.error!.hint!, /shorter period/);
+    });
+  }
+
+  it("gives no time that a date cannot have", async () => {
+    const Data = { Status: "ONLINE", Timestamp: Number.MAX_SAFE_INTEGER };
+    const { payload } = await run({ what: "state" }, () => ({ Data }));
+    assert.deepEqual(payload, { status: "online" });
   });
 
   it("keeps at most four requests under way, however many messages come", async () => {

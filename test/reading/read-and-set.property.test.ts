@@ -78,7 +78,7 @@ async function readBack(
       return { requestId: "R", body: { Success: true, Data: { List } } };
     },
   };
-  const reads = new DeviceReads(caller, source, pace, { at: () => 0 });
+  const reads = new DeviceReads(caller, source, pace, { isKnown: true, at: () => 0 });
   const identifiers = Object.keys(JSON.parse(items) as object);
   const stats = { attempts: 0, queuedMs: 0, durationMs: 0 };
   const result = await reads.read({ what: "properties", target, identifiers }, { stats, timeout: 1000 });

@@ -386,6 +386,18 @@ describe("a condition in JSONata", () => {
     assert.deepEqual(await end, { items: { A: { value: 6 }, B: { value: 1 } } });
   });
 
+  it("has what a device sent put into words once, however many wait for it", async () => {
+    const signal = new Cancellation();
+    const many = Array.from({ length: 100 }, () => begin("false", signal));
+    let times = 0;
+    const toJSON = (): string => `${++times}`;
+    const payload = Object.defineProperty({ items: {} }, "toJSON", { value: toJSON });
+    watches.offer({ kind: "property", topic: "t", ...device, messageId: "", payload, format: "json" });
+    assert.equal(times, 1);
+    signal.abort();
+    await Promise.allSettled(many);
+  });
+
   it("that fails, or never ends, does not count, and holds up neither the process nor other messages", async function () {
     this.timeout(30_000);
     const signal = new Cancellation();
@@ -393,6 +405,9 @@ describe("a condition in JSONata", () => {
       begin("($f := function($n) { $f($n + 1) }; $f(0))", signal),
       begin("payload.items.A.value ~> $match(/^(a+)+$/)", signal),
       begin("$error('no')", signal),
+      // A small value with a billion parts.
+      begin("($f := function($n, $a) { $n = 0 ? $a : $f($n - 1, [[$a], [$a]]) }; $f(60, [[false]]))", signal),
+      begin("function($x) { $x }", signal),
     ];
     const healthy = begin("payload.items.A.value = 'good'");
     let ticks = 0;
