@@ -41,7 +41,7 @@ export class WaitHandler extends MessageHandler {
   private readonly firstReads = new FirstReads();
   private readonly isReadFirst: boolean;
   private learning: Promise<void> | undefined;
-  /** What was warned of, each once. */
+  /** Warnings that have been logged; each is logged once. */
   private readonly warned = new Set<string>();
 
   constructor(RED: NodeAPI, node: Node, config: WaitUntilSettings, translate: Translate) {
@@ -147,7 +147,7 @@ export class WaitHandler extends MessageHandler {
     };
   }
 
-  /** The wait goes on without it. */
+  /** The wait goes on without the present value. */
   private unread(error: unknown): void {
     if (error === undefined) return this.warnOnce({ key: "errors.wait-unread-empty" }, "unread");
     const reason = failureText(error, this.translate);
