@@ -248,7 +248,7 @@ describe("wait-until node", () => {
     const { code, category, outcome, retryable, message, hint } = await flow.failureOf({ payload: "kept" });
     assert.deepEqual([code, category, outcome, retryable], ["wait-timeout", "timeout", "unknown", true]);
     assert.match(message, /The condition for Temperature was not met within 0\.3 s/);
-    assert.match(hint!, /Temperature is 21\.5/);
+    assert.match(hint!, /Temperature was 21\.5/);
     assert.equal(flow.arrivals[0]!.msg.payload, "kept");
   });
 
