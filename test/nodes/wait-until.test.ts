@@ -339,7 +339,7 @@ describe("wait-until node", () => {
       [{ kind: "state", condition: "gt" }, /known: eq, neq, any, jsonata/],
       [{ kind: "state", condition: "eq", value: "onlin", valueType: "str" }, /online, offline/],
       [{ identifier: "" }, /Identifier is missing/],
-      [{ identifier: "Temperature." }, /does not name a property/],
+      [{ identifier: "Temperature." }, /is not the identifier of a property/],
       [{ value: "warm", valueType: "str" }, /Value must be a number/],
       [{ value: "" }, /Value is missing/],
       [{ condition: "between", value2: "" }, /Second value is missing/],
