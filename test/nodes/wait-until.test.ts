@@ -345,7 +345,7 @@ describe("wait-until node", () => {
       [{ condition: "between", value2: "" }, /Second value is missing/],
       [{ value: "nothing", valueType: "msg" }, /Value is missing: msg\.nothing/],
       [{ condition: "eq", value: "{", valueType: "json" }, /JSON/],
-      [{ condition: "jsonata", value: "payload.(", valueType: "jsonata" }, /not a JSONata expression/],
+      [{ condition: "jsonata", value: "payload.(", valueType: "jsonata" }, /not a valid JSONata expression/],
       [{ condition: "jsonata", value: "" }, /Enter the JSONata expression/],
       [{ timeout: "soon" }, /Timeout must be a number/],
       [{ deviceName: "" }, /Device is missing/],
