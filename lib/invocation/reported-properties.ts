@@ -11,7 +11,7 @@ import { keptProperties } from "./property-check";
 import type { PropertyCommand } from "./property-operation";
 import type { PropertyReport, ReportedProperty } from "./report-source";
 
-/** The last that counts of what a device has reported of a property since it was set. */
+/** The report of a property, created since it was set, that counts. */
 interface Seen extends ReportedProperty {
   /** By the platform's clock, in UTC milliseconds. */
   at: number;
@@ -57,8 +57,9 @@ export class ReportedProperties {
   }
 
   /**
-   * Reports may arrive in any order. A value that was set is shown by any of them, until a newer one has another value:
-   * a device that has already gone on to the next command has carried out this one.
+   * Reports may arrive in any order. One with the value that was set confirms it, even if a newer report with another
+   * value has already arrived: a device that has gone on to the next command has carried out this one. A newer report
+   * that arrives afterwards with another value counts instead.
    */
   see(name: string, reported: ReportedProperty, at: number): void {
     if (!this.wanted.has(name)) return;

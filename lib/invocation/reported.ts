@@ -10,7 +10,7 @@ import { ReportedProperties } from "./reported-properties";
 
 /** Posts kept until the platform has answered the call; a device sends at most 30 a second. */
 const maxEarly = 100;
-/** How long the present values may take that are read when the time is over. */
+/** How long the read of the present values may take, once the reply timeout is over. */
 const maxReadMs = 10_000;
 
 /** Confirms property sets by what the devices report: each waits until its device has posted every value that was set. */
@@ -129,11 +129,11 @@ class ReportExpectation implements Expectation {
       const reading = this.sources.present.read(this.target, this.properties.names);
       const present = await deadline.bound(reading, () => closed(true));
       for (const [name, { value, time }] of present) {
-        // What was reported before the command shows nothing, even if it is the same.
+        // What was reported before the command confirms nothing, even if the value is the same.
         if (time !== undefined && time >= this.since()) this.properties.see(name, { value, time }, time);
       }
     } catch {
-      // Without permission, or without an answer, the posts alone tell.
+      // Without permission, or without an answer, only the posts count.
       if (deadline.isReached && !deadline.isTimedOut) return this.fail(closed(true));
     } finally {
       deadline.end();

@@ -4,7 +4,7 @@ import type { Period, ReadOrder } from "./request";
 export interface RawEntry {
   /** UTC milliseconds. */
   time: number;
-  /** What tells it from others of the same time. */
+  /** Distinguishes it from others of the same time. */
   text: string;
 }
 

@@ -36,7 +36,7 @@ interface FunctionEntry extends RawEntry {
   row: JsonObject;
 }
 
-/** What a history is read with. */
+/** Where a history is read from. */
 interface Source {
   operation: ReadOperation;
   list: string;
@@ -51,7 +51,7 @@ const sources: Record<"event-history" | "service-history", Source> = {
 /** The platform's name for a property set among the calls of services (docs/protocol.md, 7.3). */
 const propertySet = "set";
 const pageSize = 50;
-/** How many histories may lie side by side in the one of all. */
+/** How many identifiers may share the history of all. */
 const maxMixed = 20;
 
 /**

@@ -12,7 +12,7 @@ export interface ReadModels {
   renew(target: DeviceTarget, name: string): Promise<ThingModel>;
 }
 
-/** A read does not wait longer for what only makes its values better. */
+/** How long a read waits for a thing model; without it, values are only less exact. */
 const maxWaitMs = 5000;
 
 /**

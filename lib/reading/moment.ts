@@ -5,7 +5,7 @@ const duration =
 const units = [7 * 86_400_000, 86_400_000, 3_600_000, 60_000, 1000];
 
 /** The beginning of a history where none is given. */
-export const usualFrom = "PT24H";
+export const defaultFrom = "PT24H";
 
 /**
  * A time: UTC milliseconds, also as text, a date, an ISO 8601 date or an ISO 8601 duration back from now. Durations of months and

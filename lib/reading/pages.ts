@@ -15,7 +15,7 @@ export interface PageEnd {
   lastTime: number | undefined;
 }
 
-interface Course {
+interface PagedRead {
   period: Period;
   order: ReadOrder;
   maxPages: number;
@@ -24,7 +24,7 @@ interface Course {
 /** Pages beyond those that the entries need, since a page need not be full. */
 const morePages = 20;
 
-/** How many pages such a history can have; a platform that gives more does not come to an end. */
+/** The most pages that such a history can have; with more, the paging would never end. */
 export function maxPagesOf(limit: number, pageSize: number, histories = 1): number {
   return morePages + 2 * histories * Math.ceil(limit / pageSize);
 }
@@ -34,12 +34,12 @@ export function maxPagesOf(limit: number, pageSize: number, histories = 1): numb
  * @throws {Failure} what `read` throws; `invalid-response` where there are too many
  */
 export async function readPages(
-  { period, order, maxPages }: Course,
+  { period, order, maxPages }: PagedRead,
   read: (rest: Period) => Promise<PageEnd>,
 ): Promise<void> {
   let rest = period;
   for (let pages = 0; pages < maxPages; pages++) {
-    const page = await read(atLeastTwo(rest));
+    const page = await read(notEmpty(rest));
     const next = page.hasMore ? nextOf(page, rest, order) : undefined;
     if (next === undefined) return;
     rest = restOf(rest, next, order);
@@ -64,8 +64,8 @@ function isTrue(value: unknown): boolean {
   return value === true || (typeof value === "string" && value.toLowerCase() === "true");
 }
 
-/** The platform does not take a period that begins and ends at the same time. */
-function atLeastTwo({ from, to }: Period): Period {
+/** The platform does not accept a period that begins and ends at the same time. */
+function notEmpty({ from, to }: Period): Period {
   return from === to ? { from, to: to + 1 } : { from, to };
 }
 

@@ -38,7 +38,7 @@ export class Reports implements ReportSource {
     return this.source.watch(
       { kind: "property", name: "", iotId, productKey, deviceName },
       {
-        came: (message) => {
+        received: (message) => {
           const { generateTime } = message;
           watcher.posted({ generateTime, valueOf: (name) => latestIn(message, name) });
         },

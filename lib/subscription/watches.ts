@@ -1,10 +1,10 @@
 import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 
-/** What devices tell of themselves. */
+/** Kinds of messages that can be watched. */
 type WatchedKind = "property" | "event" | "status";
 
-/** What somebody wants to hear of: of one device, named by its IotId or by its product and name. */
+/** What is watched of one device, which is named by its IotId or by its product and name. */
 export interface Watched {
   kind: WatchedKind;
   /** The property or event, `module:name` for one of a custom module; blank = all of this kind. */
@@ -14,10 +14,10 @@ export interface Watched {
   deviceName?: string | undefined;
 }
 
-/** Somebody who waits for messages of a device. */
+/** Receives messages of a device. */
 export interface Watcher {
   /** A message with what is watched; must not throw. */
-  came(message: DeviceMessage): void;
+  received(message: DeviceMessage): void;
   /** There will be no more messages. */
   ended(): void;
 }
@@ -29,8 +29,8 @@ export interface WatchSource {
 }
 
 /**
- * Hands messages to those who watch their device for a property, an event or its state. They are found by device and name,
- * however many others are watched.
+ * Passes messages on to the watchers of their device. Watchers are found by device and name, so their number does not
+ * matter.
  */
 export class Watches implements WatchSource {
   /** Most things have one watcher, for whom a set would take more memory than the watcher itself. */
@@ -50,7 +50,7 @@ export class Watches implements WatchSource {
     return () => this.remove(key, watcher);
   }
 
-  /** Passes on a message that tells what is, and not what was. */
+  /** Passes on a message, unless it holds data of the past. */
   offer(message: DeviceMessage): void {
     if (this.watchers.size === 0 || !isWatchable(message) || isHistory(message)) return;
     const { kind, iotId, productKey, deviceName } = message;
@@ -78,8 +78,8 @@ export class Watches implements WatchSource {
   private pass(key: string, message: DeviceMessage): void {
     const watchers = this.watchers.get(key);
     if (!watchers) return;
-    // Those who have seen enough leave meanwhile, which a set allows.
-    for (const watcher of listOf(watchers)) watcher.came(message);
+    // A watcher may end its watch meanwhile, which a set allows.
+    for (const watcher of listOf(watchers)) watcher.received(message);
   }
 
   private remove(key: string, watcher: Watcher): void {
@@ -91,7 +91,7 @@ export class Watches implements WatchSource {
   }
 }
 
-/** What one of several users watches; when it ends, only its own watches end. */
+/** The watches of one of several users of a source; when it ends, only its own watches end. */
 export class HeldWatches implements WatchSource {
   private readonly ends = new Map<Watcher, () => void>();
   private isEnded = false;
@@ -135,7 +135,7 @@ function isWatchable(message: DeviceMessage): message is DeviceMessage & { kind:
   return message.kind === "property" || message.kind === "event" || message.kind === "status";
 }
 
-/** What a device could not send at the time. */
+/** Whether the device posts data later than it was recorded. */
 function isHistory({ topic }: DeviceMessage): boolean {
   return /\/thing\/event\/[^/]+\/history\/post$/.test(topic);
 }

@@ -26,7 +26,7 @@ export function needsNumbers(name: ConditionName): boolean {
   return ["lt", "lte", "gt", "gte", "between"].includes(name);
 }
 
-/** Conditions that a state, which is a word, can meet. */
+/** Whether a condition applies to a state, which is text. */
 export function fitsState(name: ConditionName): boolean {
   return ["eq", "neq", "any", "jsonata"].includes(name);
 }

@@ -4,8 +4,8 @@ import { isSameValue } from "../thing-model/same-value";
 import type { ConditionName } from "./condition-names";
 
 /**
- * What a value has to be: compared with a value or two, or an expression over the whole message. Limits belong to the
- * range of `lte`, `gte` and `between`, whichever of its two values is larger.
+ * A comparison of the value with one or two others, or an expression over the whole message. `lte`, `gte` and `between`
+ * include their limits; those of `between` may come in either order.
  */
 export type Condition =
   | { name: Exclude<ConditionName, "jsonata">; value?: unknown; value2?: unknown }

@@ -5,13 +5,13 @@ import { partAt, type Subject } from "./value-path";
 
 /** What a message says of a subject: one value, or of a batch of events one for each. */
 export function valuesIn(message: DeviceMessage, { kind, name, path }: Subject): unknown[] {
-  return wholesIn(message, kind, name).flatMap((whole) => {
+  return wholeValuesIn(message, kind, name).flatMap((whole) => {
     const part = partAt(whole, path);
     return part === undefined ? [] : [part];
   });
 }
 
-function wholesIn(message: DeviceMessage, kind: Subject["kind"], name: string): unknown[] {
+function wholeValuesIn(message: DeviceMessage, kind: Subject["kind"], name: string): unknown[] {
   const { payload } = message;
   if (!isObject(payload)) return [];
   // Without a name, any message counts, whatever it says.

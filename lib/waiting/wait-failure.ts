@@ -16,7 +16,7 @@ export function waitClosed(): Failure {
 }
 
 /**
- * It was not seen in time; waiting again does no harm.
+ * The condition was not met in time; waiting again does no harm.
  * @param seen the last value that did not meet the condition, if there was one
  * @param state of the subscription
  */

@@ -33,11 +33,11 @@ export interface WaitSources {
   /** The state of the subscription. */
   state(): SubscriptionState["name"];
   /**
-   * Reads what is now, as the device would have sent it; undefined where there is nothing. Undefined itself where nothing
-   * is to be read first.
+   * Reads the present value, in the shape of a message that the device would have sent; undefined where there is none.
+   * Undefined itself where nothing is to be read first.
    */
   readFirst?: ((isOver: () => boolean) => Promise<DeviceMessage | undefined>) | undefined;
-  /** Finds the platform's time out, where nothing is read first and no answer has told it yet; never rejects. */
+  /** Finds out the platform's time, where nothing is read first and no answer has told it yet; never rejects. */
   learnClock?: (() => Promise<void>) | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface WaitSettings {
 /** Messages kept that look older than the wait, until the first answer tells the platform's time. */
 const maxDoubtful = 20;
 
-/** One message that waits for a device. It watches first and reads then, so that nothing is lost in between. */
+/** One message that waits for a device. It first watches and then reads, so that nothing is missed in between. */
 export class Wait implements Watcher, Timed {
   index = -1;
   readonly endsAt: number;
@@ -91,7 +91,7 @@ export class Wait implements Watcher, Timed {
     else if (sources.learnClock) void this.learn(sources.learnClock);
   }
 
-  came(message: DeviceMessage): void {
+  received(message: DeviceMessage): void {
     if (this.isOver) return;
     const { generateTime } = message;
     // It may have been under way since before the wait, or have been kept while Node-RED was not running.
@@ -141,7 +141,7 @@ export class Wait implements Watcher, Timed {
     this.isAsking = false;
     const doubtful = this.doubtful ?? [];
     this.doubtful = undefined;
-    for (const message of doubtful) this.came(message);
+    for (const message of doubtful) this.received(message);
   }
 
   private look(message: DeviceMessage): void {

@@ -6,7 +6,7 @@ import { numberBounds } from "../../lib/base/number-bounds";
 import { fieldName, type Input, sourceName, type Target } from "../../lib/invocation/inputs";
 import { readAskedMoment } from "../../lib/reading/asked-period";
 import { readIdentifiers } from "../../lib/reading/identifiers";
-import { usualFrom } from "../../lib/reading/moment";
+import { defaultFrom } from "../../lib/reading/moment";
 import {
   type AskedMoment,
   type AskedPeriod,
@@ -29,8 +29,8 @@ export interface ReadCommand {
   request: ReadRequest;
 }
 
-/** What the dialog says for all messages. */
-interface Manner {
+/** Settings that are the same for all messages. */
+interface FixedSettings {
   what: Reading;
   order: ReadOrder;
   limit: number;
@@ -42,13 +42,13 @@ type Field = "identifiers" | "from" | "to";
 export class ReadFields {
   private readonly target: TargetFields;
   private readonly fields: CommandFields<Field>;
-  /** What is wrong with it keeps every message from being read. */
-  private readonly manner: Manner | Failure;
+  /** A failure here is the outcome of every message. */
+  private readonly fixed: FixedSettings | Failure;
 
   constructor(RED: NodeAPI, node: Node, config: ReadDeviceSettings) {
     this.target = new TargetFields(RED, node, config);
     this.fields = new CommandFields(RED, node, config, ["identifiers", "from", "to"]);
-    this.manner = readManner(config);
+    this.fixed = readFixedSettings(config);
   }
 
   /**
@@ -56,13 +56,13 @@ export class ReadFields {
    * @throws {Failure} `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): ReadCommand | Promise<ReadCommand> {
-    const { manner } = this;
-    if (manner instanceof Failure) throw manner;
-    if (manner.what === "state") return after(this.target.readSeveral(msg), stateOf);
+    const { fixed } = this;
+    if (fixed instanceof Failure) throw fixed;
+    if (fixed.what === "state") return after(this.target.readSeveral(msg), stateOf);
     return after(this.target.read(msg), (target) =>
       after(this.fields.read("identifiers", msg), (input) => {
-        const identifiers = identifiersIn(input, manner.what);
-        return this.requestOf(msg, target, identifiers, manner);
+        const identifiers = identifiersIn(input, fixed.what);
+        return this.requestOf(msg, target, identifiers, fixed);
       }),
     );
   }
@@ -71,7 +71,7 @@ export class ReadFields {
     msg: NodeMessageInFlow,
     target: Target,
     identifiers: readonly string[],
-    { what, order, limit }: Manner,
+    { what, order, limit }: FixedSettings,
   ): ReadCommand | Promise<ReadCommand> {
     if (what === "state") return stateOf(target);
     if (!isHistory(what)) return { target, request: { what, target, identifiers } };
@@ -93,8 +93,8 @@ function isList(targets: Target | readonly Target[]): targets is readonly Target
   return Array.isArray(targets);
 }
 
-/** A setting that a flow file edited by hand may hold must not be taken for another one. */
-function readManner({ what, order, limit }: ReadDeviceSettings): Manner | Failure {
+/** A flow file edited by hand may hold an unknown setting, which must not be taken for another one. */
+function readFixedSettings({ what, order, limit }: ReadDeviceSettings): FixedSettings | Failure {
   const reading = readings.find((choice) => choice === what);
   if (!reading) return unsupported("errors.field-what", what, readings);
   const chosen = readOrders.find((choice) => choice === order);
@@ -127,7 +127,7 @@ function isNames(names: ReturnType<typeof readIdentifiers>): names is readonly s
   return Array.isArray(names);
 }
 
-/** What a getter or a proxy throws is no fault of this package. */
+/** What `read` returns, or `otherwise` if it throws, as getters and proxies of a message may. */
 function orElse<T>(read: () => T, otherwise: NoInfer<T>): T {
   try {
     return read();
@@ -138,7 +138,7 @@ function orElse<T>(read: () => T, otherwise: NoInfer<T>): T {
 
 function periodOf(from: Input, to: Input): AskedPeriod {
   const askedAt = performance.now();
-  const start = momentOf({ ...from, value: isBlank(from.value) ? usualFrom : from.value }, "from");
+  const start = momentOf({ ...from, value: isBlank(from.value) ? defaultFrom : from.value }, "from");
   return { from: start, to: isBlank(to.value) ? undefined : momentOf(to, "to"), askedAt };
 }
 

@@ -11,7 +11,7 @@ import { evaluateForm } from "../common/form-field";
 import type { SetPropertiesSettings } from "../defaults/set-properties";
 
 /** What the dialog says for all messages. */
-interface Manner {
+interface FixedSettings {
   mode: "now" | "desired";
   qos: 0 | 1;
 }
@@ -23,7 +23,7 @@ export class PropertyFields {
   /** The form, or what is wrong with it; undefined where the items come as a whole. */
   private readonly form: Form | Failure | undefined;
   /** What is wrong with it keeps every message from being sent. */
-  private readonly manner: Manner | Failure;
+  private readonly fixed: FixedSettings | Failure;
   private readonly hasVersions: boolean;
 
   constructor(
@@ -34,7 +34,7 @@ export class PropertyFields {
     this.form = config.itemsType === "form" ? readForm(config.items, fieldName("items")) : undefined;
     this.target = new TargetFields(RED, node, config);
     this.fields = new CommandFields(RED, node, config, ["items", "versions"]);
-    this.manner = readManner(config);
+    this.fixed = readFixedSettings(config);
     this.hasVersions = !isBlank(config.versions);
   }
 
@@ -43,15 +43,15 @@ export class PropertyFields {
    * @throws {Failure} `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): PropertyCommand | Promise<PropertyCommand> {
-    const { manner } = this;
-    if (manner instanceof Failure) throw manner;
+    const { fixed } = this;
+    if (fixed instanceof Failure) throw fixed;
     return after(this.target.read(msg), (target) =>
       after(this.items(msg), (items) => {
-        if (manner.mode !== "desired") return commandOf(target, items, manner, noVersions);
+        if (fixed.mode !== "desired") return commandOf(target, items, fixed, noVersions);
         if (items.names.length > maxDesired) throw tooMany(items.names.length);
-        if (!this.hasVersions) return commandOf(target, items, manner, noVersions);
+        if (!this.hasVersions) return commandOf(target, items, fixed, noVersions);
         return after(this.fields.read("versions", msg), (input) =>
-          commandOf(target, items, manner, readVersions(input, items.names)),
+          commandOf(target, items, fixed, readVersions(input, items.names)),
         );
       }),
     );
@@ -66,7 +66,7 @@ export class PropertyFields {
 function commandOf(
   target: Target,
   { text, isComputed, names }: Items,
-  { mode, qos }: Manner,
+  { mode, qos }: FixedSettings,
   versions: string,
 ): PropertyCommand {
   return { target, items: text, names, areItemsComputed: isComputed, mode, qos, versions };
@@ -79,7 +79,7 @@ function isBlank(versions: unknown): boolean {
 }
 
 /** A setting that a flow file edited by hand may hold must not be taken for another one, which would act differently. */
-function readManner({ mode, qos, confirm }: SetPropertiesSettings): Manner | Failure {
+function readFixedSettings({ mode, qos, confirm }: SetPropertiesSettings): FixedSettings | Failure {
   const level = qos === 0 || qos === "0" ? 0 : qos === 1 || qos === "1" ? 1 : undefined;
   if (mode !== "now" && mode !== "desired") return unsupported("errors.field-set-mode", mode, "now, desired");
   if (level === undefined) return unsupported("errors.field-qos", qos, "0, 1");

@@ -12,18 +12,18 @@ type Present = Pick<UsableAccount, "present" | "reads" | "models">;
 
 /** Reads at a time: as many as look-ups have connections. */
 const maxReads = 4;
-/** A message waits for it before it only listens. */
+/** How long a read of a state may take; after that, the message only listens. */
 const readTimeoutMs = 10_000;
 
 interface QueuedRead {
-  /** Of those who wait for it: whether they still do. */
+  /** One for each message that waits for it: whether that wait is over. */
   isOver: (() => boolean)[];
   answer: Promise<DeviceMessage | undefined>;
 }
 
 /**
- * Reads what is now, in the shape in which a device would have sent it. Reads take their turn; those who come before its
- * turn share a read, and one that nobody waits for any more is left out.
+ * Reads the present value, in the shape of a message that the device would have sent. Reads take their turn: messages that
+ * ask for the same before its turn share a read, and one that no message waits for any more is left out.
  */
 export class FirstReads {
   private readonly line = new LookUpLine(maxReads);

@@ -25,7 +25,7 @@ export function readOperand(input: Input, field: Field, type: unknown, name: Con
 
 /**
  * A state that a condition compares with.
- * @throws {Failure} `invalid-input` for a word that no device's state is, for which one would wait in vain
+ * @throws {Failure} `invalid-input` for a text that is not a state, since no device could ever be in it
  */
 export function readStateOperand(input: Input): string {
   const { value } = input;

@@ -62,7 +62,7 @@ function showWhatApplies(node: WaitNode): void {
     });
   }
 
-  /** What was chosen leads to a type of value; on opening, everything stays as it was saved. */
+  /** Adjusts the value's type to the user's choice; on opening, everything stays as it was saved. */
   function follow({ originalEvent }: { originalEvent?: Event | undefined }): void {
     if (originalEvent) {
       const [nowKind, nowCondition] = [kindOf(node), conditionOf(node)];
@@ -91,7 +91,7 @@ function toggle(row: string, isShown: boolean): void {
   $(`#aliyun-iot-${row}-row`).toggleClass("aliyun-iot-hidden", !isShown);
 }
 
-/** The result goes somewhere once the box is ticked; blank means that the message stays as it is. */
+/** The result is stored once the box is ticked; a blank field means that the message stays as it is. */
 function addResult(node: WaitNode): void {
   const field = typedInput(node, "result", ["msg", "flow", "global"]);
   const box = $("#aliyun-iot-has-result");

@@ -12,8 +12,8 @@ import { after, CommandFields, TargetFields } from "../common/command-fields";
 import type { WaitUntilSettings } from "../defaults/wait-until";
 import { readOperand, readStateOperand } from "./operands";
 
-/** What the dialog says for all messages. */
-interface Manner {
+/** Settings that are the same for all messages. */
+interface FixedSettings {
   kind: WaitKind;
   condition: ConditionName;
 }
@@ -29,8 +29,8 @@ type Field = "identifier" | "value" | "value2" | "timeout";
 export class WaitFields {
   private readonly target: TargetFields;
   private readonly fields: CommandFields<Field>;
-  /** What is wrong with it keeps every message from waiting. */
-  private readonly manner: Manner | Failure;
+  /** A failure here is the outcome of every message. */
+  private readonly fixed: FixedSettings | Failure;
 
   constructor(
     RED: NodeAPI,
@@ -46,7 +46,7 @@ export class WaitFields {
       "value2",
       "timeout",
     ]);
-    this.manner = readManner(config);
+    this.fixed = readFixedSettings(config);
   }
 
   /**
@@ -54,11 +54,11 @@ export class WaitFields {
    * @throws {Failure} `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): ReadWait | Promise<ReadWait> {
-    const { manner } = this;
-    if (manner instanceof Failure) throw manner;
+    const { fixed } = this;
+    if (fixed instanceof Failure) throw fixed;
     return after(this.target.read(msg), (target) =>
-      after(this.subject(manner, msg), (subject) =>
-        after(this.condition(manner, msg), (condition) =>
+      after(this.subject(fixed, msg), (subject) =>
+        after(this.condition(fixed, msg), (condition) =>
           after(this.fields.read("timeout", msg), (timeout) => ({
             target,
             subject,
@@ -70,7 +70,7 @@ export class WaitFields {
     );
   }
 
-  private subject({ kind, condition }: Manner, msg: NodeMessageInFlow): Subject | Promise<Subject> {
+  private subject({ kind, condition }: FixedSettings, msg: NodeMessageInFlow): Subject | Promise<Subject> {
     if (kind === "state") return { kind, name: "", path: [] };
     const { identifier, identifierType } = this.config;
     const isBlank = identifierType === "str" && (typeof identifier !== "string" || identifier.trim() === "");
@@ -85,7 +85,7 @@ export class WaitFields {
   }
 
   private condition(
-    { kind, condition: name }: Manner,
+    { kind, condition: name }: FixedSettings,
     msg: NodeMessageInFlow,
   ): Condition | Promise<Condition> {
     if (name === "jsonata") return this.expression(msg);
@@ -148,8 +148,8 @@ function readMilliseconds({ value }: Input): number {
 
 const kinds: readonly WaitKind[] = ["property", "event", "state"];
 
-/** A setting that a flow file edited by hand may hold must not be taken for another one, which would wait for something else. */
-function readManner({ kind, condition }: WaitUntilSettings): Manner | Failure {
+/** A flow file edited by hand may hold an unknown setting, which must not be taken for another one. */
+function readFixedSettings({ kind, condition }: WaitUntilSettings): FixedSettings | Failure {
   const kindName = kinds.find((name) => name === kind);
   const conditionName = conditionNames.find((name) => name === condition);
   if (!kindName) return unsupported("errors.field-kind", kind, kinds);

@@ -42,7 +42,7 @@ export class WaitHandler extends MessageHandler {
   private readonly firstReads = new FirstReads();
   private readonly clockLesson = new ClockLesson();
   private readonly isReadFirst: boolean;
-  /** What was warned of, each once. */
+  /** Warnings that have been logged; each is logged once. */
   private readonly warned = new Set<string>();
 
   constructor(RED: NodeAPI, node: Node, config: WaitUntilSettings, translate: Translate) {
@@ -148,7 +148,7 @@ export class WaitHandler extends MessageHandler {
     };
   }
 
-  /** The wait goes on without it. */
+  /** The wait goes on without the present value. */
   private unread(error: unknown): void {
     if (error === undefined) return this.warnOnce({ key: "errors.wait-unread-empty" }, "unread");
     const reason = failureText(error, this.translate);

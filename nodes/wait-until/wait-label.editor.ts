@@ -5,8 +5,8 @@ const signs: Record<string, string> = { eq: "=", neq: "≠", lt: "<", lte: "≤"
 const maxValueLength = 30;
 
 /**
- * What a node waits for, as far as it says so: `Temperature ≥ 30 · light01`, `online · light01`.
- * @param fallback what it is called where it says nothing
+ * What a node waits for, as far as its settings show it: `Temperature ≥ 30 · light01`, `online · light01`.
+ * @param fallback the label where they do not show it
  */
 export function waitLabel(node: WaitNode, fallback: string): string {
   return callLabel(node, conditionText(node) || fallback);

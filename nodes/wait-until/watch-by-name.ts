@@ -15,7 +15,7 @@ export function watchByName(source: WatchSource, names: () => Promise<DeviceName
     watch(watched, watcher) {
       let isOver = false;
       const ends = [source.watch(watched, watcher)];
-      const again = { came: watcher.came.bind(watcher), ended: watcher.ended.bind(watcher) };
+      const again = { received: watcher.received.bind(watcher), ended: watcher.ended.bind(watcher) };
       names().then(
         ({ productKey, deviceName }) => {
           const byName = { kind: watched.kind, name: watched.name, productKey, deviceName };

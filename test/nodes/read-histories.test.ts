@@ -203,7 +203,7 @@ describe("read-device node: histories", () => {
       [{ from: "PT" }, /From must be a time or a duration/],
       [{ from: "2026-01-31T08:00" }, /From needs a time zone/],
       [{ to: {} }, /To must be a time.*an object/],
-      [{ from: "PT1H", to: "PT2H" }, /no length/],
+      [{ from: "PT1H", to: "PT2H" }, /period is empty/],
       [{ from: Number.NaN }, /From must be a time/],
     ] as const) {
       const { code, outcome, retryable, message } = await test.failureOf(msg);

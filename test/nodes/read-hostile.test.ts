@@ -200,7 +200,7 @@ describe("read-device node: a server in the platform's place that says anything"
         (action) => (action.startsWith("Query") ? page([{ Time: --time, Value }], time - 1) : undefined),
       );
       assert.deepEqual([msg.error?.code, msg.error?.retryable], ["invalid-input", false], msg.error?.message);
-      assert.match(msg.error!.message, /more than 32 MB/);
+      assert.match(msg.error!.message, /larger than 32 MB/);
       assert.match(msg.error!.hint!, /shorter period/);
     });
   }

@@ -260,7 +260,7 @@ describe("set-properties node: desired values", () => {
     });
     assert.ok(code);
     assert.deepEqual([category, outcome, retryable], ["input", "refused", false]);
-    assert.match(hint ?? "", /present versions are: Target: 2\./);
+    assert.match(hint ?? "", /current versions are: Target: 2\./);
   });
 
   it("with another version are refused without it where the versions cannot be read", async () => {

@@ -247,8 +247,8 @@ describe("wait-until node", () => {
     post({ Temperature: 21.5 });
     const { code, category, outcome, retryable, message, hint } = await flow.failureOf({ payload: "kept" });
     assert.deepEqual([code, category, outcome, retryable], ["wait-timeout", "timeout", "unknown", true]);
-    assert.match(message, /Temperature did not meet the condition within 0\.3 s/);
-    assert.match(hint!, /Temperature is 21\.5/);
+    assert.match(message, /The condition for Temperature was not met within 0\.3 s/);
+    assert.match(hint!, /Temperature was 21\.5/);
     assert.equal(flow.arrivals[0]!.msg.payload, "kept");
   });
 
@@ -339,13 +339,13 @@ describe("wait-until node", () => {
       [{ kind: "state", condition: "gt" }, /known: eq, neq, any, jsonata/],
       [{ kind: "state", condition: "eq", value: "onlin", valueType: "str" }, /online, offline/],
       [{ identifier: "" }, /Identifier is missing/],
-      [{ identifier: "Temperature." }, /does not name a property/],
+      [{ identifier: "Temperature." }, /is not the identifier of a property/],
       [{ value: "warm", valueType: "str" }, /Value must be a number/],
       [{ value: "" }, /Value is missing/],
       [{ condition: "between", value2: "" }, /Second value is missing/],
       [{ value: "nothing", valueType: "msg" }, /Value is missing: msg\.nothing/],
       [{ condition: "eq", value: "{", valueType: "json" }, /JSON/],
-      [{ condition: "jsonata", value: "payload.(", valueType: "jsonata" }, /not a JSONata expression/],
+      [{ condition: "jsonata", value: "payload.(", valueType: "jsonata" }, /not a valid JSONata expression/],
       [{ condition: "jsonata", value: "" }, /Enter the JSONata expression/],
       [{ timeout: "soon" }, /Timeout must be a number/],
       [{ deviceName: "" }, /Device is missing/],

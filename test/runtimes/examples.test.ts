@@ -79,11 +79,11 @@ for (const version of versions) {
         assert.equal(Object(items).TargetTemperature.value, 21.5);
       });
 
-      it("names the value of a valve that does not do as it is told", async () => {
+      it("names the value of a valve that does not have the one that was set", async () => {
         await press("valve02 to 60 %");
         assert.match(
           await comms.shown("LOOK AT IT"),
-          /^valve02 does not do as it is told: .*OpeningLimit.*55/,
+          /^valve02 does not have the value that was set: .*OpeningLimit.*55/,
         );
       });
     });

@@ -18,7 +18,10 @@ function watch(source: WatchSource, ...all: Partial<Watched>[]): { seen: string[
   const ends = all.map((part) => {
     const watched: Watched = { kind: "property", name: "", ...(part.iotId ? {} : device), ...part };
     const label = [watched.kind, watched.name, watched.iotId].filter(Boolean).join(" ");
-    return source.watch(watched, { came: () => seen.push(label), ended: () => seen.push(`${label} ended`) });
+    return source.watch(watched, {
+      received: () => seen.push(label),
+      ended: () => seen.push(`${label} ended`),
+    });
   });
   return { seen, ends };
 }

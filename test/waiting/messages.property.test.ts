@@ -47,7 +47,7 @@ describe("what a device sends, whatever it is", () => {
         let came = 0;
         for (const { kind, name } of subjects) {
           const watched = { ...device, kind: kind === "state" ? "status" : kind, name } as const;
-          watches.watch(watched, { came: () => came++, ended: () => undefined });
+          watches.watch(watched, { received: () => came++, ended: () => undefined });
         }
         watches.offer(message);
         assert.ok(came <= subjects.length);
