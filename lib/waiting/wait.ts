@@ -38,7 +38,7 @@ export interface WaitSources {
    */
   readFirst?: ((isOver: () => boolean) => Promise<DeviceMessage | undefined>) | undefined;
   /** Finds out the platform's time, where nothing is read first and no answer has told it yet; never rejects. */
-  learnClock?: (() => Promise<void>) | undefined;
+  probeClock?: (() => Promise<void>) | undefined;
 }
 
 /** What all waits of a node share. */
@@ -51,7 +51,7 @@ export interface WaitSettings {
 }
 
 /** Messages kept that look older than the wait, until the first answer tells the platform's time. */
-const maxDoubtful = 20;
+const maxUndecided = 20;
 
 /** One message that waits for a device. It first watches and then reads, so that nothing is missed in between. */
 export class Wait implements Watcher, Timed {
@@ -60,7 +60,7 @@ export class Wait implements Watcher, Timed {
   private endWatch: (() => void) | undefined;
   private isOver = false;
   private isAsking = false;
-  private doubtful: DeviceMessage[] | undefined;
+  private undecided: DeviceMessage[] | undefined;
   /** The last value that did not meet the condition, by the platform's time. */
   private seen: { value: unknown; at: number } | undefined;
 
@@ -88,7 +88,7 @@ export class Wait implements Watcher, Timed {
     this.endWatch = endWatch;
     if (signal.aborted) this.handleEvent();
     else if (sources.readFirst) void this.read(sources.readFirst);
-    else if (sources.learnClock) void this.learn(sources.learnClock);
+    else if (sources.probeClock) void this.askTime(sources.probeClock);
   }
 
   received(message: DeviceMessage): void {
@@ -97,8 +97,8 @@ export class Wait implements Watcher, Timed {
     // It may have been under way since before the wait, or have been kept while Node-RED was not running.
     if (generateTime !== undefined && generateTime < this.since()) {
       if (!this.isAsking) return;
-      this.doubtful ??= [];
-      if (this.doubtful.push(message) > maxDoubtful) this.doubtful.shift();
+      this.undecided ??= [];
+      if (this.undecided.push(message) > maxUndecided) this.undecided.shift();
     } else this.look(message);
   }
 
@@ -130,18 +130,18 @@ export class Wait implements Watcher, Timed {
     this.lookAgain();
   }
 
-  private async learn(learnClock: () => Promise<void>): Promise<void> {
+  private async askTime(probeClock: () => Promise<void>): Promise<void> {
     this.isAsking = true;
-    await learnClock();
+    await probeClock();
     this.lookAgain();
   }
 
   /** An answer has told the platform's time: messages that looked older may be new. */
   private lookAgain(): void {
     this.isAsking = false;
-    const doubtful = this.doubtful ?? [];
-    this.doubtful = undefined;
-    for (const message of doubtful) this.received(message);
+    const undecided = this.undecided ?? [];
+    this.undecided = undefined;
+    for (const message of undecided) this.received(message);
   }
 
   private look(message: DeviceMessage): void {
@@ -188,7 +188,7 @@ export class Wait implements Watcher, Timed {
   private end(): boolean {
     if (this.isOver) return false;
     this.isOver = true;
-    this.doubtful = undefined;
+    this.undecided = undefined;
     this.settings.deadlines.remove(this);
     this.signal.removeEventListener("abort", this);
     this.endWatch?.();

@@ -23,7 +23,7 @@ import type { CallStatus } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { WaitUntilSettings } from "../defaults/wait-until";
-import { ClockLesson } from "./clock-lesson";
+import { ClockProbe } from "./clock-probe";
 import { FirstReads } from "./first-reads";
 import { type ReadWait, WaitFields } from "./wait-fields";
 import { watchByName } from "./watch-by-name";
@@ -40,7 +40,7 @@ export class WaitHandler extends MessageHandler {
   private readonly fields: WaitFields;
   private readonly waits: Waits;
   private readonly firstReads = new FirstReads();
-  private readonly clockLesson = new ClockLesson();
+  private readonly clockProbe = new ClockProbe();
   private readonly isReadFirst: boolean;
   /** Warnings that have been logged; each is logged once. */
   private readonly warned = new Set<string>();
@@ -144,7 +144,7 @@ export class WaitHandler extends MessageHandler {
         return parameter?.isUnchecked ? undefined : parameter?.dataType;
       },
       readFirst: isRead ? (isOver) => this.firstReads.read(account, target, subject, isOver) : undefined,
-      learnClock: isRead || clock.isKnown ? undefined : () => this.clockLesson.learn(account),
+      probeClock: isRead || clock.isKnown ? undefined : () => this.clockProbe.run(account),
     };
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ClockLesson } from "../../nodes/wait-until/clock-lesson";
+import { ClockProbe } from "../../nodes/wait-until/clock-probe";
 
 describe("the platform's time, which waits want to know", () => {
   it("is asked for once by all of them, and again where there was no answer", async () => {
@@ -10,26 +10,26 @@ describe("the platform's time, which waits want to know", () => {
       asked++;
     };
     const account = { client: { clock }, subscriptionAccess: async () => ({ checkClock }) };
-    const lesson = new ClockLesson(() => now);
-    await Promise.all([lesson.learn(account), lesson.learn(account)]);
+    const probe = new ClockProbe(() => now);
+    await Promise.all([probe.run(account), probe.run(account)]);
     now = 9_999;
-    await lesson.learn(account);
+    await probe.run(account);
     assert.equal(asked, 1);
     now = 10_000;
     checkClock = async () => {
       asked++;
       throw new Error("no account");
     };
-    await Promise.all([lesson.learn(account), lesson.learn(account)]);
+    await Promise.all([probe.run(account), probe.run(account)]);
     assert.equal(asked, 2);
     now = 20_000;
     checkClock = async () => {
       asked++;
       clock.isKnown = true;
     };
-    await lesson.learn(account);
+    await probe.run(account);
     now = 100_000;
-    await lesson.learn(account);
+    await probe.run(account);
     assert.equal(asked, 3);
   });
 });

@@ -45,7 +45,7 @@ describe("a message that waits for a device", () => {
       condition?: Condition;
       subject?: Subject;
       readFirst?: WaitSources["readFirst"];
-      learnClock?: WaitSources["learnClock"];
+      probeClock?: WaitSources["probeClock"];
     } = {},
     signal = new Cancellation(),
   ): Promise<string> {
@@ -55,7 +55,7 @@ describe("a message that waits for a device", () => {
       typeOf: () => undefined,
       state: () => state,
       readFirst: more.readFirst,
-      learnClock: more.learnClock,
+      probeClock: more.probeClock,
     };
     const query = {
       device,
@@ -212,12 +212,12 @@ describe("a message that waits for a device", () => {
     });
 
     it("asks for the platform's time where nothing is read, and looks again as well", async () => {
-      let learnt: () => void = () => undefined;
-      const end = begin({ learnClock: () => new Promise((resolve) => (learnt = resolve)) });
+      let answered: () => void = () => undefined;
+      const end = begin({ probeClock: () => new Promise((resolve) => (answered = resolve)) });
       post(31, Date.now() - 60_000);
       assert.ok(await isOpen(end));
       ahead = -60_000;
-      learnt();
+      answered();
       assert.equal(await end, '{"Temperature":{"value":31}}');
       nothingIsLeft();
     });
