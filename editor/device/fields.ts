@@ -1,5 +1,5 @@
 import { isServiceIdentifier } from "../../lib/base/identifiers";
-import { configNode, type ModelOwner, plainName, trimmed } from "../index";
+import { configNode, type ModelOwner, needed, plainName, trimmed } from "../index";
 
 /** The fields that name a device, and what it is reached with: an account, or a subscription that has one. */
 const shared = ["account", "subscription", "target", "productKey", "deviceName", "iotId"];
@@ -71,4 +71,14 @@ export function put(property: string, text: string): void {
 /** The product whose thing model is meant, or a device of it. */
 export function owner(): ModelOwner {
   return isByIotId() ? { iotId: nameIn("iotId") } : { productKey: nameIn("productKey") };
+}
+
+/**
+ * The same, for a list of what the thing model has.
+ * @throws {LookUpError} while neither is known
+ */
+export function neededOwner(): ModelOwner {
+  const known = owner();
+  needed(known.iotId ?? known.productKey, "picker.device-first");
+  return known;
 }

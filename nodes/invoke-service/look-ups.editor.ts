@@ -3,15 +3,15 @@ import {
   addDeviceChoice,
   addIdentifierChoice,
   addModelPanel,
-  fieldOf,
   holdFields,
   identifierIn,
-  input,
   type Inputs,
+  neededOwner,
   owner,
+  refreshOnChange,
   type ServiceView,
 } from "../../editor/device/index";
-import { addAccountNote, isOpen, needed, serviceList, soon, t, translatorOf } from "../../editor/index";
+import { isOpen, serviceList, t, translatorOf } from "../../editor/index";
 import { addCallNow } from "./call-now.editor";
 import type { InvokeNode } from "./invoke-properties.editor";
 import { addReplyChoice } from "./reply-choice.editor";
@@ -51,28 +51,15 @@ export function addLookUps(node: InvokeNode, inputs: Inputs): void {
     isSaid: () => device.hasProblem(),
     isOpen: isStillOpen,
   });
-  addAccountNote(node, fieldOf("account"), accountId, () => {
-    void device.refresh(true);
-    void panel.refresh(true);
+  refreshOnChange(node, ["service"], (isStale) => {
+    void device.refresh(isStale);
+    void panel.refresh(isStale);
   });
-  const refreshSoon = soon(node, () => {
-    void device.refresh();
-    void panel.refresh();
-  });
-  for (const property of ["account", "target", "productKey", "deviceName", "iotId", "service"]) {
-    input(property).on("change", refreshSoon);
-  }
-  refreshSoon();
 }
 
 /** @param renewed is called after the cloud was asked again */
 function services(choose: (identifier: string) => void, renewed: () => void) {
-  const ownerOf = () => {
-    const { iotId, productKey } = owner();
-    needed(iotId ?? productKey, "picker.device-first");
-    return { iotId, productKey };
-  };
-  return serviceList(accountId, ownerOf, ({ identifier }) => choose(identifier), renewed);
+  return serviceList(accountId, neededOwner, ({ identifier }) => choose(identifier), renewed);
 }
 
 /** The service that the dialog names; undefined where too little of it is known before any message. */

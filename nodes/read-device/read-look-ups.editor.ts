@@ -1,15 +1,13 @@
-import { accountId, addDeviceChoice, fieldOf, holdFields, input, owner } from "../../editor/device/index";
 import {
-  addAccountNote,
-  addPicker,
-  eventList,
-  isOpen,
-  type ModelOwner,
-  needed,
-  propertyList,
-  serviceList,
-  soon,
-} from "../../editor/index";
+  accountId,
+  addDeviceChoice,
+  fieldOf,
+  holdFields,
+  input,
+  neededOwner,
+  refreshOnChange,
+} from "../../editor/device/index";
+import { addPicker, eventList, isOpen, propertyList, serviceList } from "../../editor/index";
 import type { Reading } from "../../lib/reading/request";
 import type { ReadDeviceNode } from "./read-properties.editor";
 
@@ -39,25 +37,15 @@ export function addLookUps(node: ReadDeviceNode): void {
   };
   input("what").on("change", showFinder);
   showFinder();
-  addAccountNote(node, fieldOf("account"), accountId, () => void device.refresh(true));
-  const refreshSoon = soon(node, () => void device.refresh());
-  for (const property of ["account", "target", "productKey", "deviceName", "iotId"]) {
-    input(property).on("change", refreshSoon);
-  }
-  refreshSoon();
+  refreshOnChange(node, [], (isStale) => void device.refresh(isStale));
 }
 
 function addFinders(): Record<"property" | "event" | "service", JQuery> {
   const field = fieldOf("identifiers");
-  const known = (): ModelOwner => {
-    const { iotId, productKey } = owner();
-    needed(iotId ?? productKey, "picker.product-first");
-    return iotId ? { iotId } : { productKey };
-  };
   return {
-    property: addPicker(field, propertyList(accountId, known, addIdentifier)),
-    event: addPicker(field, eventList(accountId, known, addIdentifier)),
-    service: addPicker(field, serviceList(accountId, known, addIdentifier)),
+    property: addPicker(field, propertyList(accountId, neededOwner, addIdentifier)),
+    event: addPicker(field, eventList(accountId, neededOwner, addIdentifier)),
+    service: addPicker(field, serviceList(accountId, neededOwner, addIdentifier)),
   };
 }
 

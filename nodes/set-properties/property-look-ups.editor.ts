@@ -1,23 +1,15 @@
 import {
-  accountId,
   addDeviceChoice,
   addModelPanel,
   addSubscriptionChoice,
-  fieldOf,
   holdFields,
   input,
   type Inputs,
   type ModelView,
   owner,
+  refreshOnChange,
 } from "../../editor/device/index";
-import {
-  addAccountNote,
-  failureText,
-  type FailureTexts,
-  isOpen,
-  soon,
-  translatorOf,
-} from "../../editor/index";
+import { failureText, type FailureTexts, isOpen, translatorOf } from "../../editor/index";
 import { modulesIn } from "./item-names.editor";
 import type { SetPropertiesNode } from "./properties-node.editor";
 
@@ -56,19 +48,11 @@ export function addLookUps(node: SetPropertiesNode, inputs: Inputs): void {
     isSaid: () => device.hasProblem(),
     isOpen: isStillOpen,
   });
-  addAccountNote(node, fieldOf("account"), accountId, () => {
-    void device.refresh(true);
-    void panel.refresh(true);
+  const refreshSoon = refreshOnChange(node, ["mode"], (isStale) => {
+    void device.refresh(isStale);
+    void panel.refresh(isStale);
   });
-  const refreshSoon = soon(node, () => {
-    void device.refresh();
-    void panel.refresh();
-  });
-  for (const property of ["account", "target", "productKey", "deviceName", "iotId", "mode"]) {
-    input(property).on("change", refreshSoon);
-  }
   modules.on("input change", refreshSoon);
-  refreshSoon();
 }
 
 /** Whose properties; undefined where too little is known before any message. */

@@ -3,26 +3,26 @@ import type { UsableAccount } from "../common/account-node";
 /** Where there was no answer, the platform is not asked again sooner. */
 const pauseMs = 10_000;
 
-type Teacher = {
+interface ClockSource {
   client: { clock: Pick<UsableAccount["client"]["clock"], "isKnown"> };
   subscriptionAccess(): Promise<{ checkClock(): Promise<void> }>;
-};
+}
 
-/** Finds the platform's time out, once for all waits that want it. */
-export class ClockLesson {
-  private lesson: Promise<void> | undefined;
+/** Asks for the platform's time, once for all waits that need it. */
+export class ClockProbe {
+  private probe: Promise<void> | undefined;
   private endedAt = Infinity;
 
   /** @param now a monotonic clock in milliseconds */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Any answer tells it; without one, a later wait asks again. Never rejects. */
-  learn(account: Teacher): Promise<void> {
-    if (!account.client.clock.isKnown && this.now() >= this.endedAt + pauseMs) this.lesson = undefined;
-    return (this.lesson ??= this.ask(account));
+  /** Any answer has the time; without one, a later wait asks again. Never rejects. */
+  run(account: ClockSource): Promise<void> {
+    if (!account.client.clock.isKnown && this.now() >= this.endedAt + pauseMs) this.probe = undefined;
+    return (this.probe ??= this.ask(account));
   }
 
-  private async ask(account: Teacher): Promise<void> {
+  private async ask(account: ClockSource): Promise<void> {
     this.endedAt = Infinity;
     try {
       const access = await account.subscriptionAccess();

@@ -1,4 +1,4 @@
-import { addTarget, addTip } from "../../editor/device/index";
+import { addTarget, addTickedField, addTip } from "../../editor/device/index";
 import { choices, openForm, showProblems, translatorOf, typedInput, verbatimJson } from "../../editor/index";
 import { conditionNames, deviceStates, fitsState, operandsOf } from "../../lib/waiting/condition-names";
 import { addLookUps } from "./wait-look-ups.editor";
@@ -94,14 +94,5 @@ function toggle(row: string, isShown: boolean): void {
 /** The result is stored once the box is ticked; a blank field means that the message stays as it is. */
 function addResult(node: WaitNode): void {
   const field = typedInput(node, "result", ["msg", "flow", "global"]);
-  const box = $("#aliyun-iot-has-result");
-  let kept = "payload";
-  const show = (): void => toggle("result", box.prop("checked") === true);
-  box.prop("checked", field.typedInput("value").trim() !== "");
-  box.on("change", () => {
-    if (!box.prop("checked")) kept = field.typedInput("value");
-    field.typedInput("value", box.prop("checked") ? kept : "");
-    show();
-  });
-  show();
+  addTickedField(field, $("#aliyun-iot-has-result"), $("#aliyun-iot-result-row"));
 }

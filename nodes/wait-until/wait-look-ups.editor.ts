@@ -1,14 +1,13 @@
-import { accountId, addDeviceChoice, fieldOf, holdFields, input, owner } from "../../editor/device/index";
 import {
-  addAccountNote,
-  addPicker,
-  eventList,
-  isOpen,
-  type ModelOwner,
-  needed,
-  propertyList,
-  soon,
-} from "../../editor/index";
+  accountId,
+  addDeviceChoice,
+  fieldOf,
+  holdFields,
+  input,
+  neededOwner,
+  refreshOnChange,
+} from "../../editor/device/index";
+import { addPicker, eventList, isOpen, propertyList } from "../../editor/index";
 import { kindOf, type WaitNode } from "./wait-node.editor";
 
 /** Adds what the cloud knows to the dialog, through the account of the subscription: the device, properties and events. */
@@ -23,8 +22,8 @@ export function addLookUps(node: WaitNode): void {
     input("identifier").typedInput("value", identifier);
   };
   const finders = {
-    property: addPicker(fieldOf("identifier"), propertyList(accountId, ownerOfModel, put)),
-    event: addPicker(fieldOf("identifier"), eventList(accountId, ownerOfModel, put)),
+    property: addPicker(fieldOf("identifier"), propertyList(accountId, neededOwner, put)),
+    event: addPicker(fieldOf("identifier"), eventList(accountId, neededOwner, put)),
   };
   const showFinder = (): void => {
     for (const [kind, finder] of Object.entries(finders)) {
@@ -33,16 +32,5 @@ export function addLookUps(node: WaitNode): void {
   };
   input("kind").on("change", showFinder);
   showFinder();
-  addAccountNote(node, fieldOf("subscription"), accountId, () => void device.refresh(true));
-  const refreshSoon = soon(node, () => void device.refresh());
-  for (const property of ["subscription", "target", "productKey", "deviceName", "iotId"]) {
-    input(property).on("change", refreshSoon);
-  }
-  refreshSoon();
-}
-
-function ownerOfModel(): ModelOwner {
-  const { iotId, productKey } = owner();
-  needed(iotId ?? productKey, "picker.device-first");
-  return { iotId, productKey };
+  refreshOnChange(node, [], (isStale) => void device.refresh(isStale));
 }
