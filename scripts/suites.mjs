@@ -46,19 +46,28 @@ const longRuns = [
 ];
 
 /**
- * Editor tests of what the cloud answers and what is said about it, for which the two versions of Node-RED differ least.
- * Each runs in one of them where the whole suite runs, so that CI stays within its time, and in both in `npm run soak` or
- * where the file or NODE_RED is named. All other editor tests always run in both.
+ * Editor tests of what a dialog does with its device, its cloud and its flow, which is our own code in both versions of
+ * Node-RED. Where the whole suite runs, each runs in one of them, so that CI stays within its time; in both in
+ * `npm run soak`, in the workflow of the repository, and where the file or NODE_RED is named. All other editor tests,
+ * which are of what differs between the versions, always run in both.
  */
 export const inOneVersion = {
+  "test/editor/accessibility.test.ts": "5",
   "test/editor/big-and-slow.test.ts": "4",
   "test/editor/call-now.test.ts": "5",
   "test/editor/connection-check.test.ts": "5",
   "test/editor/hostile-names.test.ts": "5",
+  "test/editor/keyboard.test.ts": "4",
   "test/editor/labels-and-facts.test.ts": "4",
   "test/editor/look-ups.test.ts": "4",
+  "test/editor/messages.test.ts": "5",
+  "test/editor/old-flows.test.ts": "5",
+  "test/editor/read-device.test.ts": "4",
   "test/editor/safety.test.ts": "4",
+  "test/editor/set-properties.test.ts": "4",
+  "test/editor/start-here.test.ts": "5",
   "test/editor/subscription-check.test.ts": "5",
+  "test/editor/wait-until.test.ts": "5",
 };
 
 /** The slowest files, with their approximate CPU seconds; all others take one or two. */

@@ -21,6 +21,8 @@ const notOurs = [
   failedStart,
   // Monaco cancels what it works out for an editor that is closed meanwhile, and does not catch that itself.
   /^(Error: )?Canceled(: Canceled)?\s/,
+  // Nor does it catch that it works on for a text whose editor has been closed; all of it is Monaco's own code.
+  /^Error: Model is disposed!(?![\s\S]*\n\s+at (?!.*\/vendor\/monaco\/))/,
   // A tour places each step once more after 100 ms, also where its user was quicker.
   /reading 'element'\)\s+at \S+\/red\.min\.js/,
   // Sizes changed while the browser laid the page out; it goes on with the next frame.
