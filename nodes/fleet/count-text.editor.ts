@@ -1,4 +1,4 @@
-import type { Translate } from "../../editor/translate";
+import type { FailureTexts, Translate } from "../../editor/translate";
 
 /** What the runtime counted. */
 export interface Count {
@@ -6,6 +6,8 @@ export interface Count {
   /** How many of them are online; absent where there are too many to ask for. */
   online?: number;
   products: { productKey: string; name?: string; total: number }[];
+  /** Why `online` is absent, if it is not their number. */
+  error?: FailureTexts;
   /** Whether there are more than were counted. */
   isCut?: boolean;
   /** Entries of the list that cannot be used. */

@@ -15,7 +15,7 @@ interface Speed {
  * The seconds that it takes at least to send commands to so many devices.
  * @param products how many devices of each product; a batch has those of one
  */
-export function leastSeconds(products: readonly number[], { rate, pace }: Speed) {
+export function minSeconds(products: readonly number[], { rate, pace }: Speed) {
   const total = products.reduce((sum, count) => sum + count, 0);
   const batches = products.reduce((sum, count) => sum + Math.ceil(count / batchSize), 0);
   const paced = total / pace;
@@ -26,7 +26,7 @@ export function leastSeconds(products: readonly number[], { rate, pace }: Speed)
 }
 
 /** `10,000 devices take at least 20 s`. */
-export function leastTimeText(total: number, seconds: number, t: Translate): string {
+export function minTimeText(total: number, seconds: number, t: Translate): string {
   const time = timeText(seconds, t);
   return total === 1
     ? t("aliyun-iot-fleet.time.device", { time })

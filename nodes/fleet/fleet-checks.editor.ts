@@ -20,8 +20,8 @@ import {
 import { readCanary } from "../../lib/base/canary";
 import type { NumberBounds } from "../../lib/base/number-bounds";
 import type { FleetProperties } from "../defaults/fleet";
-import { awaitsReply, type FleetNode, operationOf, targetsOf } from "./fleet-node.editor";
 import { readFixedList, readFixedTags } from "./fixed-targets.editor";
+import { awaitsReply, type FleetNode, operationOf, targetsOf } from "./fleet-node.editor";
 
 const t = translatorOf("fleet");
 
@@ -106,7 +106,7 @@ export const canaryField: Checks = validator((value) => {
 });
 
 /** A number of the roll-out; blank stands for its default. */
-export function numberField(bounds: NumberBounds, problem: string): Checks {
+function numberField(bounds: NumberBounds, problem: string): Checks {
   return validator((value) => {
     const given = typeof value === "string" ? value.trim() : value;
     const isSound = isVariable(given) || readBounded(given, bounds) !== undefined;

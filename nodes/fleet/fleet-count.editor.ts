@@ -1,5 +1,5 @@
 import { accountId, input } from "../../editor/device/index";
-import { errorText, isOpen, lookUp, translatorOf, valueIn } from "../../editor/index";
+import { errorText, failureText, isOpen, lookUp, translatorOf, valueIn } from "../../editor/index";
 import { type Count, countLines } from "./count-text.editor";
 import { type CountRequest, countRequest } from "./fixed-targets.editor";
 import type { FleetNode } from "./fleet-node.editor";
@@ -56,7 +56,8 @@ export function addCount(node: FleetNode, counted: (count: Count | undefined) =>
       const found = await lookUp<Count>(accountId(), "targets", {}, asked.body);
       if (mine !== question || !isOpen(node)) return;
       counted(found);
-      show(countLines(found, t));
+      const trouble = found.error && !found.error.isOfAccount ? [failureText(found.error)] : [];
+      show([...countLines(found, t), ...trouble]);
     } catch (error) {
       if (mine === question && isOpen(node)) show([`✗ ${errorText(error)}`], "aliyun-iot-call-failed");
     } finally {

@@ -1,5 +1,6 @@
 import { shownValue } from "../../editor/device/index";
 import { membersOf, trimmed } from "../../editor/index";
+import { readFixedList } from "./fixed-targets.editor";
 import type { FleetNode } from "./fleet-node.editor";
 
 /** The property that says which devices, by the choice of targets. */
@@ -20,7 +21,7 @@ const maxNames = 2;
 export function fleetLabel(node: FleetNode, fallback: string): string {
   const isService = (node.operation ?? "service") === "service";
   const what = (isService ? shownValue(node, "service") : propertiesOf(node)) || fallback;
-  const devices = shownValue(node, named[node.targets ?? "list"] ?? "");
+  const devices = listed(node) || shownValue(node, named[node.targets ?? "list"] ?? "");
   return devices ? `${shortened(what)} · ${shortened(devices)}` : shortened(what);
 }
 
@@ -28,6 +29,15 @@ export function fleetLabel(node: FleetNode, fallback: string): string {
 function propertiesOf(node: FleetNode): string {
   const names = node["itemsType"] === "form" ? [...(membersOf(trimmed(node["items"]))?.keys() ?? [])] : [];
   return names.length > maxNames ? `${names.slice(0, maxNames).join(", ")}, …` : names.join(", ");
+}
+
+/** The names in a list that was typed as JSON; blank where there are none. */
+function listed(node: FleetNode): string {
+  if ((node.targets ?? "list") !== "list" || node.devicesType !== "json") return "";
+  const names = (readFixedList("json", trimmed(node.devices)) ?? []).filter(
+    (name) => typeof name === "string",
+  );
+  return names.join(", ");
 }
 
 function shortened(text: string): string {

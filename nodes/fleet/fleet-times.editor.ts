@@ -1,7 +1,7 @@
 import { accountId, input } from "../../editor/device/index";
 import { configNode, isVariable, numberBounds, readBounded, translatorOf, trimmed } from "../../editor/index";
 import type { Count } from "./count-text.editor";
-import { leastSeconds, leastTimeText } from "./estimate.editor";
+import { minSeconds, minTimeText } from "./estimate.editor";
 
 const t = translatorOf("fleet");
 /** What the times are shown for while nobody has counted. */
@@ -21,9 +21,9 @@ export function addTimes(): (count: Count | undefined) => void {
       pace: boundedIn(input("pace").val(), numberBounds.pace),
     };
     const total = products.reduce((sum, devices) => sum + devices, 0);
-    const seconds = leastSeconds(products, speed);
-    $("#aliyun-iot-single-time").text(leastTimeText(total, seconds.single, t));
-    $("#aliyun-iot-batch-time").text(leastTimeText(total, seconds.batch, t));
+    const seconds = minSeconds(products, speed);
+    $("#aliyun-iot-single-time").text(minTimeText(total, seconds.single, t));
+    $("#aliyun-iot-batch-time").text(minTimeText(total, seconds.batch, t));
   }
 
   input("account").add(input("pace")).on("change input", show);

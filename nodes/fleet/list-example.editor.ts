@@ -7,7 +7,10 @@ import { foldJson, isJson } from "../../editor/raw-json";
  */
 export function listExample(own: string | undefined, hasProduct: boolean): string {
   const args = own !== undefined && isJson(own) ? foldJson(own) : '{"Level": 80.0}';
-  const product = hasProduct ? "" : '"productKey": "a1BwAGV0001", ';
-  const first = hasProduct ? '"light01"' : `{${product}"deviceName": "light01"}`;
-  return `[\n  ${first},\n  {${product}"deviceName": "light02", "args": ${args}}\n]`;
+  const entry = (deviceName: string, ...more: string[]): string => {
+    const product = hasProduct ? [] : ['"productKey": "a1BwAGV0001"'];
+    return `{ ${[...product, `"deviceName": "${deviceName}"`, ...more].join(",\n    ")} }`;
+  };
+  const first = hasProduct ? '"device01"' : entry("device01");
+  return `[\n  ${first},\n  ${entry("device02", `"args": ${args}`)}\n]`;
 }
