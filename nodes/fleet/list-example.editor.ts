@@ -12,5 +12,7 @@ export function listExample(own: string | undefined, hasProduct: boolean): strin
     return `{ ${[...product, `"deviceName": "${deviceName}"`, ...more].join(",\n    ")} }`;
   };
   const first = hasProduct ? '"device01"' : entry("device01");
-  return `[\n  ${first},\n  ${entry("device02", `"args": ${args}`)}\n]`;
+  // A service without inputs has no args to be written.
+  const second = args === "{}" ? entry("device02") : entry("device02", `"args": ${args}`);
+  return `[\n  ${first},\n  ${second}\n]`;
 }

@@ -53,7 +53,7 @@ describe("the canary of a roll-out", () => {
       {},
       true,
     ]) {
-      assert.equal(readCanary(value), undefined, String(value));
+      assert.equal(readCanary(value), undefined, JSON.stringify(value));
     }
   });
 });
@@ -227,6 +227,10 @@ describe("the example of a list", () => {
       { deviceName: "device02", args: { Percent: 50 } },
     ]);
     assert.match(listExample('{"Percent": 50.0}', true), /50\.0/, "digits stay as they are");
+  });
+
+  it("has no args where the service has no inputs", () => {
+    assert.deepEqual(JSON.parse(listExample("{}", true)), ["device01", { deviceName: "device02" }]);
   });
 
   it("names the product in each entry where the dialog does not", () => {
