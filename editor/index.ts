@@ -38,6 +38,8 @@ export {
   cloudList,
   deviceList,
   eventList,
+  groupList,
+  type GroupRow,
   type ModelOwner,
   needed,
   productList,

@@ -8,6 +8,13 @@ import { LookUpError, t } from "./texts";
 
 type ServiceRow = Pick<Service, "identifier" | "name" | "callType">;
 type EventRow = Pick<ThingEvent, "identifier" | "name" | "type">;
+/** A group of devices, as the platform lists it. */
+export interface GroupRow {
+  groupId: string;
+  name?: string;
+  /** Of a static group, devices are added one by one; a dynamic one has all that meet a condition. */
+  kind: "static" | "dynamic";
+}
 type PropertyRow = Pick<Property, "identifier" | "name"> & { dataType: string };
 
 /** What a thing model belongs to: a product, or a device that tells its product. */
@@ -85,6 +92,20 @@ export function deviceList(
       key: deviceName,
       aside: status && deviceStatus(status),
       status,
+    }),
+    choose,
+  });
+}
+
+/** The device groups of an account. */
+export function groupList(account: AccountId, choose: (row: GroupRow) => void): PickerList<GroupRow> {
+  return cloudList<GroupRow>({
+    label: t("picker.find-group"),
+    load: (query) => lookUp(account(), "groups", query),
+    describe: ({ groupId, name, kind }) => ({
+      name,
+      key: groupId,
+      aside: kind === "dynamic" ? t("picker.dynamic-group") : t("picker.static-group"),
     }),
     choose,
   });

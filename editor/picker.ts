@@ -51,10 +51,17 @@ export function addPicker<Row>(field: JQuery, list: PickerList<Row>): JQuery {
   return addList(button, list, field);
 }
 
-/** Makes a button open a list of the cloud, beside a field or beside itself. */
-export function addList<Row>(button: JQuery, list: PickerList<Row>, field = button): JQuery {
+/**
+ * Makes a button open a list of the cloud, beside a field or beside itself.
+ * @param list a function is called each time, where it depends on the dialog which list comes first
+ */
+export function addList<Row>(
+  button: JQuery,
+  list: PickerList<Row> | (() => AnyList),
+  field = button,
+): JQuery {
   button.attr({ "aria-haspopup": "listbox", "aria-expanded": "false" });
-  return button.on("click", () => openPicker(field, button, list));
+  return button.on("click", () => openPicker(field, button, typeof list === "function" ? list() : list));
 }
 
 function openPicker(field: JQuery, button: JQuery, first: AnyList): void {

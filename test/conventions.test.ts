@@ -72,6 +72,7 @@ describe("conventions (docs/development.md)", () => {
       // A browser has no require.
       "nodes/account/account-dialog.editor.ts loads ./safety.lazy.editor.js",
       "nodes/account/connection-check.editor.ts loads ../../editor/check.lazy.editor.js",
+      "nodes/fleet/fleet-look-ups.editor.ts loads ./devices.lazy.editor.js",
       "nodes/subscription/subscription-check.editor.ts loads ../../editor/check.lazy.editor.js",
     ]);
   });

@@ -17,6 +17,8 @@ interface Options {
   invitation: string;
   /** The list to choose from; calls back with the identifier. */
   list(choose: (identifier: string) => void): AnyList;
+  /** A list to choose from before this one, which its `choose` returns; undefined where nothing is missing. */
+  before?(list: AnyList): AnyList | undefined;
 }
 
 /** Adds the button that chooses by name, and a picker to the field for identifiers and messages below it. */
@@ -26,7 +28,8 @@ export function addIdentifierChoice(options: Options): IdentifierChoice {
   const keys = $(`#aliyun-iot-${property}-keys`);
   const byHand = $(`#aliyun-iot-${property}-by-hand`);
   const list = options.list((identifier) => put(property, identifier));
-  addList(button, { ...list, chosen: () => byHand.prop("open", false) });
+  const folding = { ...list, chosen: () => byHand.prop("open", false) };
+  addList(button, () => options.before?.(folding) ?? folding);
   addPicker(fieldOf(property), list);
 
   function show(found: { name: string; aside: string } | undefined): void {

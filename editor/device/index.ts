@@ -17,7 +17,18 @@ export {
 } from "./checks";
 export { callLabel, shownValue } from "./canvas-label";
 export { addDeviceChoice } from "./device-choice";
-export { accountId, fieldOf, holdFields, identifierIn, input, neededOwner, owner } from "./fields";
+export {
+  accountId,
+  fieldOf,
+  holdFields,
+  identifierIn,
+  input,
+  isBlank,
+  nameIn,
+  neededOwner,
+  owner,
+  put,
+} from "./fields";
 export { addIdentifierChoice } from "./identifier-choice";
 export { addInputs, type Inputs } from "./inputs";
 export { addModelPanel } from "./model-panel";
@@ -25,4 +36,5 @@ export type { ModelView, ServiceView } from "./parameter-panel";
 export { addSubscriptionChoice } from "./subscription-choice";
 export { refreshOnChange } from "./refresh";
 export { accountChecks, addDeliveryTip, addTarget, addTip, replaceTip } from "./target";
+export { addSimulatorOffer } from "./simulator-offer";
 export { addTickedField } from "./ticked-field";

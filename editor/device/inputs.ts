@@ -27,16 +27,19 @@ interface Options {
   tips: { object: string; json: string };
   /** Whether a message's payload is only the default: the node has just been added. */
   isNew: boolean;
+  /** Names the switch, in a dialog with two of them: `aliyun-iot-<name>-mode` are its buttons. */
+  name?: string;
 }
 
 /** Sets up the switch. The form itself is not part of it. */
-export function addInputs(node: StoredNode, { property, title, heading, tips, isNew }: Options): Inputs {
+export function addInputs(node: StoredNode, options: Options): Inputs {
+  const { property, title, heading, tips, isNew, name = "inputs" } = options;
   const json = verbatimJson(title);
   const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
   const types = ["form", "msg", "json", "jsonata", "flow", "global", "str", "env"] as const;
-  const typeOf = (name: string) => (name === "json" ? json : name === "form" ? form : name);
+  const typeOf = (one: string) => (one === "json" ? json : one === "form" ? form : one);
   const args = typedInput(node, property, types.map(typeOf) as Parameters<typeof typedInput>[2]);
-  const buttons = $('input[name="aliyun-iot-inputs-mode"]');
+  const buttons = $(`input[name="aliyun-iot-${name}-mode"]`);
   const modes = new InputsModes();
   let inputs: readonly Parameter[] = [];
   let isWriting = false;
@@ -91,7 +94,7 @@ export function addInputs(node: StoredNode, { property, title, heading, tips, is
     show();
     act();
   });
-  $("#aliyun-iot-inputs-heading").text(heading);
+  $(`#aliyun-iot-${name}-heading`).text(heading);
   offer(modeOf(type()));
   show();
   return {

@@ -21,6 +21,8 @@ interface Known<View> {
 
 interface Options<View> {
   inputs: Inputs;
+  /** Its element, in a dialog with two of them. */
+  panel?: JQuery;
   texts: PanelTexts;
   /** Routes that return the parameters, and that check args given with the same query. */
   route: string;
@@ -46,8 +48,7 @@ interface Shown {
 
 /** Adds the panel. It keeps what it looked up until a field above it changes. */
 export function addModelPanel<View extends ModelView>(options: Options<View>): ModelPanel {
-  const { inputs, note: problem } = options;
-  const panel = $("#aliyun-iot-panel");
+  const { inputs, note: problem, panel = $("#aliyun-iot-panel") } = options;
   let known: Known<View> | undefined;
   let shown: Shown | undefined;
   let question = 0;

@@ -8,7 +8,7 @@ import { packageRoot } from "../support/npm";
 
 const sets = Object.keys(declaredSets());
 /** Parts of dialogs that are loaded later. */
-const laterParts = ["account-safety", "editor-check"];
+const laterParts = ["account-safety", "editor-check", "fleet-devices"];
 /** What several dialogs share: the first by all of them, the other by those of nodes that work with one device. */
 const sharedFiles = ["editor", "device"];
 const files = [...sharedFiles, ...sets, ...laterParts];
@@ -110,7 +110,9 @@ describe("what the browser loads", () => {
     const [editor, device] = sharedFiles.map((name) => `./${name}.js?v=${versionOf(`${name}.js`)}`);
     assert.deepEqual([...importsOf("device").keys()], [editor]);
     for (const set of sets) {
-      const isOfDevice = ["invoke-service", "set-properties", "read-device", "wait-until"].includes(set);
+      const isOfDevice = ["invoke-service", "set-properties", "read-device", "wait-until", "fleet"].includes(
+        set,
+      );
       assert.deepEqual([...importsOf(set).keys()].sort(), isOfDevice ? [device, editor] : [editor], set);
       for (const [, name = ""] of read("resources", `${set}.js`).matchAll(/\bimport\("\.\/([^"?]+)/g)) {
         assert.ok(read("resources", `${set}.js`).includes(`./${name}?v=${versionOf(name)}`), name);

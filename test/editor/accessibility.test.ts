@@ -16,6 +16,7 @@ import {
   chooseInputs,
   chooseType,
   dialog,
+  fleetType,
   messageInType,
   openAccount,
   openNode,
@@ -94,6 +95,17 @@ function flowsWith(simulation: string): FlowNode[] {
       itemsType: "form",
       subscription: "inside",
       y: 600,
+    },
+    {
+      ...invoke,
+      id: "street",
+      type: fleetType,
+      name: "street",
+      service: "FadeTo",
+      strategy: "batch",
+      canary: "0",
+      y: 660,
+      wires: [[], [], []],
     },
     {
       id: "held",
@@ -264,6 +276,21 @@ for (const version of versions.filter((one) => looks.some((look) => look.version
           await isAccessible("a wrong time");
           await page.locator("#node-input-what").selectOption("state");
           await isAccessible("state");
+        });
+
+        states("in the dialog of a fleet, of a list and of a product, with wrong fields", async () => {
+          await openNode(page, "street");
+          await page.locator("#aliyun-iot-batch-sync:not(:empty)").waitFor();
+          await page.locator("#aliyun-iot-list-shape pre").waitFor();
+          await unfoldMore(page);
+          await byHand(page, "service");
+          await isAccessible("list, all unfolded");
+          await page.locator("#node-input-targets").selectOption("product");
+          await page.locator("#aliyun-iot-count button").click();
+          await page.locator("#aliyun-iot-count-result:not(:empty)").waitFor();
+          await page.locator('input[name="node-input-operation-choice"][value="properties"]').check();
+          await page.locator("#aliyun-iot-values-panel").locator("pre, [data-parameter]").first().waitFor();
+          await isAccessible("properties of a product");
         });
 
         states("in the pickers", async () => {

@@ -12,6 +12,7 @@ import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 import {
   byHand,
   dialog,
+  fleetType,
   messageInType,
   nodeOnCanvas,
   openAccount,
@@ -140,6 +141,19 @@ const flows: FlowNode[] = [
     y: 560,
     wires: [[], []],
   },
+  {
+    ...invoke,
+    id: "street",
+    type: fleetType,
+    name: "Street",
+    targets: "list",
+    strategy: "batch",
+    canary: "0",
+    stopAt: "101",
+    x: 600,
+    y: 560,
+    wires: [[], [], []],
+  },
   { id: "inside", type: "aliyun-iot-subscription", account: "tryout" },
   {
     id: "outside",
@@ -229,7 +243,7 @@ for (const version of versions) {
       assert.deepEqual(await redWithoutReason(form), [], name);
       assert.doesNotMatch(
         (await form.textContent()) ?? "",
-        /aliyun-iot-(account|invoke-service|set-properties|read-device|wait-until|subscription|message-in)\./,
+        /aliyun-iot-(account|invoke-service|set-properties|read-device|wait-until|fleet|subscription|message-in)\./,
       );
     }
 
@@ -343,6 +357,21 @@ for (const version of versions) {
           await looksWell("wait-until-state");
         });
 
+        it("the dialog of a fleet", async () => {
+          await openNode(page, "Street");
+          await page.locator("#aliyun-iot-batch-sync:not(:empty)").waitFor();
+          await page.locator("#aliyun-iot-batch-time:not(:empty)").waitFor();
+          await looksWell("fleet");
+          await unfoldMore(page);
+          await page.locator("#node-input-canary").scrollIntoViewIfNeeded();
+          await looksWell("fleet-roll-out");
+          const properties = page.locator('input[name="node-input-operation-choice"][value="properties"]');
+          await properties.check();
+          await page.locator("#node-input-targets").selectOption("tags");
+          await page.locator("#node-input-awaitReply").check();
+          await looksWell("fleet-properties");
+        });
+
         it("the dialog of device messages", async () => {
           await openNode(page, "Overheat · light01");
           await looksWell("message-in");
@@ -441,6 +470,10 @@ for (const version of versions) {
           await pressCancel(page);
           await page.evaluate('RED.editor.edit(RED.nodes.node("held"))');
           await looksWell("narrow-wait-until");
+          await pressCancel(page);
+          await page.evaluate('RED.editor.edit(RED.nodes.node("street"))');
+          await unfoldMore(page);
+          await looksWell("narrow-fleet");
           await pressCancel(page);
           await page.evaluate('RED.editor.edit(RED.nodes.node("overheated"))');
           await looksWell("narrow-message-in");

@@ -6,6 +6,7 @@ export const messageInType = "aliyun-iot-message-in";
 export const setPropertiesType = "aliyun-iot-set-properties";
 export const readDeviceType = "aliyun-iot-read-device";
 export const waitUntilType = "aliyun-iot-wait-until";
+export const fleetType = "aliyun-iot-fleet";
 
 /** The dialog on top: an account's dialog slides over that of the node. */
 export function dialog(page: Page): Locator {
@@ -107,7 +108,8 @@ export async function chooseInputs(page: Page, mode: "form" | "message" | "expre
 
 /** Unfolds what stands below the inputs of a call. */
 export async function unfoldMore(page: Page): Promise<void> {
-  await unfold(page.locator("#aliyun-iot-invoke-more, #aliyun-iot-properties-more, #aliyun-iot-read-more"));
+  const sections = ["invoke", "properties", "read", "fleet"].map((name) => `#aliyun-iot-${name}-more`);
+  await unfold(page.locator(sections.join(", ")));
 }
 
 /** What is to be seen of a typed input. */

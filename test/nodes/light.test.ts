@@ -19,6 +19,7 @@ describe("starting Node-RED with this package", () => {
       "set-properties",
       "read-device",
       "wait-until",
+      "fleet",
       "subscription",
       "message-in",
     ];

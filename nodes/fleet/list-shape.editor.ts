@@ -1,0 +1,62 @@
+import { input, put } from "../../editor/device/index";
+import { elementsOf, foldJson, t as shared, translatorOf } from "../../editor/index";
+import { listExample } from "./list-example.editor";
+
+const t = translatorOf("fleet");
+
+/**
+ * Shows what a list of devices looks like, below the field that says where it comes from.
+ * @returns `know`, to be told an example of the args, or undefined
+ */
+export function addListShape(): { know(example: string | undefined): void } {
+  const panel = $("#aliyun-iot-list-shape");
+  const heading = $("<strong></strong>");
+  const copy = $('<button type="button" class="red-ui-button red-ui-button-small"></button>');
+  const example = $('<pre class="aliyun-iot-example" tabindex="0"></pre>');
+  const facts = $('<div class="aliyun-iot-facts"></div>');
+  let own: string | undefined;
+
+  copy.text(shared("panel.copy"));
+  copy.on("click", () => void RED.clipboard.copyText(example.text(), copy, shared("panel.copied")));
+  panel.append($('<div class="aliyun-iot-panel-head"></div>').append(heading, copy), example, facts);
+  facts.text(t("aliyun-iot-fleet.shape.facts"));
+
+  function show(): void {
+    const field = input("devices");
+    const [type, value] = [field.typedInput("type"), field.typedInput("value").trim()];
+    const isNamed = ["msg", "flow", "global"].includes(type) && value !== "";
+    heading.text(
+      isNamed
+        ? t("aliyun-iot-fleet.shape.from", { source: `${type}.${value}` })
+        : t("aliyun-iot-fleet.shape.list"),
+    );
+    const hasProduct = input("productKey").typedInput("value").trim() !== "";
+    example.text(listExample(own, hasProduct));
+    // What somebody has typed needs no example of it.
+    panel.toggleClass("aliyun-iot-hidden", type === "str" || (type === "json" && value !== ""));
+  }
+
+  input("devices").add(input("productKey")).on("change", show);
+  show();
+  return {
+    know(known) {
+      own = known;
+      show();
+    },
+  };
+}
+
+/** Adds a device to the list in the dialog, once; a list from elsewhere is replaced. */
+export function addToList(deviceName: string): void {
+  const field = input("devices");
+  const [type, text] = [field.typedInput("type"), field.typedInput("value")];
+  const name = JSON.stringify(deviceName);
+  if (type === "str") {
+    const names = text.split(/[\n,，]/).map((part) => part.trim());
+    put("devices", [...new Set([...names.filter((part) => part !== ""), deviceName])].join(", "));
+    return;
+  }
+  const listed = type === "json" ? (elementsOf(text) ?? []) : [];
+  field.typedInput("type", "json");
+  field.typedInput("value", foldJson(`[${[...new Set([...listed, name])].join(", ")}]`));
+}
