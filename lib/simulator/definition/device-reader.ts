@@ -1,18 +1,21 @@
 import { findService, type ThingModel } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 import type { Value } from "./checks";
-import { type DeviceDefinition, type DeviceStatus, deviceStatuses, replyTimes } from "./definition";
+import { type DeviceDefinition, type ReadDevice, replyTimes } from "./definition";
+import { deviceStatuses } from "./device-status";
 import { findEvent, propertiesOf } from "./functions";
+import { readTags } from "./groups";
 
 /** @throws {SimulatorInputError} with the path of what is wrong */
 export function readDevice(
   value: Value,
   model: ThingModel | undefined,
-): DeviceDefinition & { status: DeviceStatus } {
+  staticGroups: ReadonlySet<string>,
+): ReadDevice {
   value.object(
     (
       "deviceName iotId nickname status services propertySet properties deviceSecret offlineReply posts " +
-      "togglesEveryMs"
+      "togglesEveryMs tags groups"
     ).split(" "),
   );
   value.child("deviceName").name();
@@ -22,6 +25,10 @@ export function readDevice(
   value.child("offlineReply").optional((field) => field.flag());
   value.child("togglesEveryMs").optional((field) => field.integer(...everyMs));
   for (const post of value.child("posts").list()) readPost(post, model);
+  value.child("tags").optional(readTags);
+  for (const group of value.child("groups").list()) {
+    if (!staticGroups.has(group.name())) group.fail("there is no static group with this groupId in the file");
+  }
   value.child("propertySet").optional(readPropertySet);
   value.child("properties").optional((field) => readProperties(field, model));
   const status = value.child("status").optional((field) => field.oneOf(deviceStatuses)) ?? "ONLINE";
@@ -54,6 +61,8 @@ function readPost(value: Value, model: ThingModel | undefined): void {
   });
 }
 
+const maxDelay = 86_400_000;
+
 /** Values as an object, or a JSONata expression. */
 function readData(value: Value): void {
   if (typeof value.raw === "string") value.name();
@@ -61,20 +70,25 @@ function readData(value: Value): void {
 }
 
 function readService(value: Value): void {
-  value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
+  value.object(["delayMs", "maxDelayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
   value.child("reply").optional((field) => field.oneOf(replyTimes));
   value.child("offlineReply").optional((field) => field.flag());
   value.child("post").optional(readData);
-  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
+  readDelay(value);
   value.child("code").optional((field) => field.integer(0, 2_147_483_647));
   value.child("message").optional((field) => field.text());
   value.child("data").optional(readData);
   value.child("bare").optional((field) => field.flag());
 }
 
+function readDelay(value: Value): void {
+  const least = value.child("delayMs").optional((field) => field.integer(0, maxDelay)) ?? 0;
+  value.child("maxDelayMs").optional((field) => field.integer(least, maxDelay));
+}
+
 function readPropertySet(value: Value): void {
-  value.object(["delayMs", "code", "message", "reply", "offlineReply", "post", "postDelayMs"]);
-  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
+  value.object(["delayMs", "maxDelayMs", "code", "message", "reply", "offlineReply", "post", "postDelayMs"]);
+  readDelay(value);
   value.child("code").optional((field) => field.integer(0, 2_147_483_647));
   value.child("message").optional((field) => field.text());
   value.child("reply").optional((field) => field.oneOf([...replyTimes, "never"] as const));
