@@ -166,12 +166,13 @@ function readDevices(
 ): ReadDevice[] {
   const listed = product.child("devices").list();
   refuseDuplicates(listed, "deviceName");
-  const read = listed.map((device) => readDevice(device, model, staticGroups));
+  const context = { model, staticGroups, checked: new WeakSet<object>() };
+  const read = listed.map((device) => readDevice(device, context));
   const entries = product.child("generatedDevices").list();
   if (entries.length === 0) return read;
   const names = new Set(read.map(({ deviceName }) => deviceName));
   for (const entry of entries) {
-    for (const device of generateDevices(entry, model, staticGroups, seed)) {
+    for (const device of generateDevices(entry, context, seed)) {
       const { deviceName } = device;
       if (names.has(deviceName)) entry.child("namePattern").fail(`"${deviceName}" occurs more than once`);
       names.add(deviceName);

@@ -1,7 +1,6 @@
-import type { ThingModel } from "../../thing-model/model";
 import { Value } from "./checks";
 import type { ReadDevice } from "./definition";
-import { readDevice } from "./device-reader";
+import { type DeviceContext, readDevice } from "./device-reader";
 import { mulberry32 } from "./random";
 
 const maxDevices = 1_000_000;
@@ -17,19 +16,14 @@ interface Kind {
  * Makes the devices of one entry of `generatedDevices`. They share everything but their names.
  * @throws {SimulatorInputError} with the path of what is wrong
  */
-export function generateDevices(
-  value: Value,
-  model: ThingModel | undefined,
-  staticGroups: ReadonlySet<string>,
-  seed: number,
-): ReadDevice[] {
+export function generateDevices(value: Value, context: DeviceContext, seed: number): ReadDevice[] {
   const { count: _count, namePattern: _pattern, variants: _variants, ...common } = value.object();
   refuseNames(value);
   const count = value.child("count").integer(1, maxDevices);
   const pattern = readPattern(value.child("namePattern"));
   const read = (more: object, path: string): ReadDevice => {
     const raw = { ...common, ...more, deviceName: pattern };
-    return { ...readDevice(new Value(raw, path, value.source), model, staticGroups), path };
+    return { ...readDevice(new Value(raw, path, value.source), context), path };
   };
   const usual = read({}, value.path);
   const kinds = value
@@ -59,7 +53,7 @@ function numbered(pattern: string, number: string): string {
 
 /** So many of each kind, and the usual ones, in an order that the seed determines. */
 function shuffled(kinds: readonly Kind[], usual: ReadDevice, count: number, seed: number): ReadDevice[] {
-  const devices = new Array<ReadDevice>(count).fill(usual);
+  const devices = Array.from({ length: count }, () => usual);
   let end = 0;
   for (const kind of kinds) devices.fill(kind.device, end, (end += kind.count));
   if (end === 0) return devices;
