@@ -11,7 +11,7 @@ const helpText = `Usage: npx -p @thing-service/node-red-aliyun-iot aliyun-iot-si
 Simulates Alibaba Cloud IoT Platform on 127.0.0.1, with its wire protocol.
 
   --port N   port to listen on (default ${defaultPort}; 0 picks a free port)
-  --file F   simulator file: access keys, products, devices, faults (default: a built-in sample)
+  --file F   simulator file: access keys, products, devices, groups, limits, faults (default: a built-in sample)
   --lang L   language of the names in the sample: en-US (default) or zh-CN
   --amqp-port N   deliver device messages over AMQP 1.0 on this port (0 picks a free port)
   --mqtt-port N   accept real devices over MQTT on this port (0 picks a free port)
@@ -22,6 +22,7 @@ When ready it prints one line of JSON to stdout: {"endpoint","accessKeyId","acce
 Requests are logged to stderr. SIGINT or SIGTERM ends the simulator.
 
   GET | DELETE              /_simulator/executions   what the simulated devices did
+  GET | DELETE              /_simulator/calls        how often operations were called
   GET | POST | PUT | DELETE /_simulator/faults       list, add, replace or clear faults
   GET                       /_simulator/subscription connected clients and queued messages
   POST                      /_simulator/subscription/close          close connections

@@ -9,12 +9,14 @@ import { Value } from "./definition/checks";
 import type { ReadDefinition, SimulatorDefinition } from "./definition/definition";
 import { readDefinition, readDefinitionFile } from "./definition/definition-reader";
 import { type FaultDefinition, readFault } from "./definition/fault";
+import { mulberry32 } from "./definition/random";
 import { type Execution, Platform } from "./devices/platform";
-import { Faults, mulberry32 } from "./gateway/faults";
+import { CallCounts } from "./gateway/call-counts";
+import { Faults } from "./gateway/faults";
 import { logLine } from "./gateway/log";
 import { actionNames } from "./gateway/operations";
 import { RequestAuthenticator } from "./gateway/request-authenticator";
-import { RequestPipeline } from "./gateway/request-pipeline";
+import { type Report, RequestPipeline } from "./gateway/request-pipeline";
 import { createLoopbackServer, type Reaction } from "./gateway/server";
 import type { ServerTls } from "./messages/amqp-server";
 import { connectHooks } from "./messages/hooks";
@@ -80,6 +82,7 @@ export class Simulator {
     private readonly server: Server,
     private readonly platform: Platform,
     private readonly faults: Faults,
+    private readonly counts: CallCounts,
     private readonly authenticator: RequestAuthenticator,
     private readonly closing: AbortController,
     readonly accessKeyId: string,
@@ -122,12 +125,14 @@ export class Simulator {
     connectHooks({ platform, uplink, routine, propertySets, closing: closing.signal });
     routine.recallProperties();
     const faults = new Faults(definition.faults, definition.seed);
-    const desk = new RequestPipeline(platform, authenticator, faults, (report) => log?.(logLine(report)));
+    const counts = new CallCounts(definition.limits.calls);
+    const report = (line: Report): void => log?.(logLine(line));
+    const desk = new RequestPipeline(platform, authenticator, faults, counts, report);
     const server = createLoopbackServer(async (request): Promise<Reaction> => {
       try {
         const steering = request.target.startsWith(`${controlPath}/`);
         return steering
-          ? control(request, { platform, faults, subscription, uplink })
+          ? control(request, { platform, faults, counts, subscription, uplink })
           : await desk.handle(request);
       } catch (error) {
         if (!closing.signal.aborted) log?.(`internal error of the simulator: ${String(error)}`);
@@ -140,6 +145,7 @@ export class Simulator {
       server,
       platform,
       faults,
+      counts,
       authenticator,
       closing,
       accessKeyId,
@@ -155,6 +161,11 @@ export class Simulator {
   /** The commands that devices carried out, oldest first. */
   get executions(): readonly Execution[] {
     return this.platform.executions;
+  }
+
+  /** How often each operation was called, by name, and how many calls there were at most within a second. */
+  get calls(): ReturnType<CallCounts["list"]> {
+    return this.counts.list();
   }
 
   /** @throws {SimulatorInputError} if the fault is invalid */

@@ -4,11 +4,20 @@ import { readThingModel, type ThingModel } from "../../thing-model/model";
 import { maxProblems } from "../../thing-model/reader";
 import { type AccessKeyDefinition, readAccessKey } from "./access-key";
 import { refuseDuplicates, Value } from "./checks";
-import { defaultGroup, type ReadDefinition, type ReadProduct } from "./definition";
+import { readChoices } from "./choices";
+import { defaultGroup, type ReadDefinition, type ReadDevice, type ReadProduct } from "./definition";
 import { readDevice } from "./device-reader";
 import { readFault } from "./fault";
+import { generateDevices } from "./generated-devices";
+import { readGroups } from "./groups";
 import { SimulatorInputError } from "./input-error";
 import { JsonFiles } from "./json-file";
+import { readLimits } from "./limits";
+
+const fileKeys = (
+  "accessKeys instanceId products faults seed consumerGroups groups limits keptExecutions batchWithBadName " +
+  "batchWithOfflineDevice tagMatch"
+).split(" ");
 
 /**
  * Reads a simulator file.
@@ -36,10 +45,14 @@ export function readDefinition(
   files = new JsonFiles(),
 ): ReadDefinition {
   const root = new Value(raw, "", source);
-  root.object(["accessKeys", "instanceId", "products", "faults", "seed", "consumerGroups"]);
+  root.object(fileKeys);
+  const seed = root.child("seed").optional((value) => value.integer(0, 4_294_967_295)) ?? 1;
+  const groups = readGroups(root.child("groups"));
   const products = root.child("products").list();
   const models: TslReadings = new Map();
-  const context: TslContext = {
+  const context: ProductContext = {
+    seed,
+    staticGroups: new Set(groups.filter(({ dynamic }) => !dynamic).map(({ groupId }) => groupId)),
     keyOf: (name) => path.resolve(folder, name),
     readFile: (name) => files.get(path.resolve(folder, name)),
     models,
@@ -59,12 +72,16 @@ export function readDefinition(
     instanceId: root.child("instanceId").optional((value) => value.text()) ?? "",
     products: read,
     faults: faults.map((fault) => readFault(fault, actions)),
-    consumerGroups: readGroups(root.child("consumerGroups")),
-    seed: root.child("seed").optional((value) => value.integer(0, 4_294_967_295)) ?? 1,
+    consumerGroups: readConsumerGroups(root.child("consumerGroups")),
+    seed,
+    groups,
+    limits: readLimits(root.child("limits"), actions),
+    choices: readChoices(root),
+    keptExecutions: root.child("keptExecutions").optional((value) => value.integer(0, 10_000_000)) ?? 100_000,
   };
 }
 
-function readGroups(value: Value): string[] {
+function readConsumerGroups(value: Value): string[] {
   const names = value.list().map((group) => {
     const name = group.name();
     return /^[\w-]{1,64}$/.test(name) ? name : group.fail("expected 1 to 64 letters, digits, _ or -");
@@ -124,19 +141,45 @@ interface TslContext {
   models: TslReadings;
 }
 
-function readProduct(value: Value, context: TslContext): ReadProduct {
-  value.object(["productKey", "productName", "thingModel", "devices"]);
+interface ProductContext extends TslContext {
+  staticGroups: ReadonlySet<string>;
+  seed: number;
+}
+
+function readProduct(value: Value, context: ProductContext): ReadProduct {
+  value.object(["productKey", "productName", "thingModel", "devices", "generatedDevices"]);
   const productKey = value.child("productKey").name();
   const tsl = value.child("thingModel").optional((field) => readTslOnce(field, context));
-  const devices = value.child("devices").list();
-  refuseDuplicates(devices, "deviceName");
   return {
     productKey,
     productName: value.child("productName").optional((field) => field.text()) ?? productKey,
     tsl: tsl?.tsl ?? [],
     model: tsl?.model,
-    devices: devices.map((device) => readDevice(device, tsl?.model)),
+    devices: readDevices(value, tsl?.model, context),
   };
+}
+
+function readDevices(
+  product: Value,
+  model: ThingModel | undefined,
+  { staticGroups, seed }: ProductContext,
+): ReadDevice[] {
+  const listed = product.child("devices").list();
+  refuseDuplicates(listed, "deviceName");
+  const context = { model, staticGroups, checked: new WeakSet<object>() };
+  const read = listed.map((device) => readDevice(device, context));
+  const entries = product.child("generatedDevices").list();
+  if (entries.length === 0) return read;
+  const names = new Set(read.map(({ deviceName }) => deviceName));
+  for (const entry of entries) {
+    for (const device of generateDevices(entry, context, seed)) {
+      const { deviceName } = device;
+      if (names.has(deviceName)) entry.child("namePattern").fail(`"${deviceName}" occurs more than once`);
+      names.add(deviceName);
+      read.push(device);
+    }
+  }
+  return read;
 }
 
 function readTslOnce(value: Value, { keyOf, readFile, models }: TslContext): TslReading {

@@ -1,15 +1,21 @@
 import type { JsonObject } from "../../base/json";
 import type { ThingModel } from "../../thing-model/model";
 import type { AccessKeyDefinition } from "./access-key";
+import type { ChoicesDefinition } from "./choices";
+import type { DeviceStatus } from "./device-status";
 import type { FaultDefinition } from "./fault";
+import type { GroupDefinition, ReadGroup } from "./groups";
+import type { LimitsDefinition, ReadLimits } from "./limits";
 
-export const deviceStatuses = ["ONLINE", "OFFLINE", "UNACTIVE", "DISABLE"] as const;
-export type DeviceStatus = (typeof deviceStatuses)[number];
+export { deviceStatuses, type DeviceStatus } from "./device-status";
+export type { GroupDefinition } from "./groups";
 
 /** What a device does when one of its services is called. */
 export interface ServiceDefinition {
   /** Time between acting and answering; default 0. */
   delayMs?: number;
+  /** The time is random, from `delayMs` to this; `seed` of the file determines it. */
+  maxDelayMs?: number;
   /** The device's answer code; default 200. */
   code?: number;
   /** Message; default `success` for 200. */
@@ -34,6 +40,8 @@ export interface ServiceDefinition {
 export interface PropertySetDefinition {
   /** Time until the device replies; default 0. */
   delayMs?: number;
+  /** As of a service. */
+  maxDelayMs?: number;
   /** The code of its reply; default 200. */
   code?: number;
   /** Message; default `success` for 200. */
@@ -86,6 +94,23 @@ export interface DeviceDefinition {
   posts?: PostDefinition[];
   /** Goes offline and online by turns, at this interval. */
   togglesEveryMs?: number;
+  tags?: Record<string, string>;
+  /** `groupId` of the static groups to which it belongs. */
+  groups?: string[];
+}
+
+type SharedDefinition = Omit<DeviceDefinition, "deviceName" | "iotId">;
+
+/** Many devices that differ only by their names. A run of `#` in `nickname` is replaced as in `namePattern`. */
+export interface GeneratedDevices extends SharedDefinition {
+  count: number;
+  /** `lamp-#####` names them `lamp-00001`, `lamp-00002` … */
+  namePattern: string;
+  /**
+   * Some differ: a `share` of them, from 0 to 1, has these keys instead. Which devices, `seed` of the file determines;
+   * how many is exact.
+   */
+  variants?: (SharedDefinition & { share: number })[];
 }
 
 export interface ProductDefinition {
@@ -94,13 +119,15 @@ export interface ProductDefinition {
   /** A TSL, an array of them (one per module), or the path of a JSON file with either. */
   thingModel?: JsonObject | JsonObject[] | string;
   devices?: DeviceDefinition[];
+  /** Devices beside `devices`. */
+  generatedDevices?: GeneratedDevices[];
 }
 
 /** The consumer group that every account has. */
 export const defaultGroup = "DEFAULT_GROUP";
 
 /** The content of a simulator file. */
-export interface SimulatorDefinition {
+export interface SimulatorDefinition extends ChoicesDefinition {
   /** Default: one key, `testid` with `testsecret`. */
   accessKeys?: AccessKeyDefinition[];
   /** Blank: an instance without an id; calls must not send one. */
@@ -109,9 +136,21 @@ export interface SimulatorDefinition {
   faults?: FaultDefinition[];
   /** Consumer groups beside `DEFAULT_GROUP`, which every account has. */
   consumerGroups?: string[];
-  /** Starts the generator behind `probability`; default 1. */
+  /** Starts the generators behind `probability`, `maxDelayMs` and `variants`; default 1. */
   seed?: number;
+  groups?: GroupDefinition[];
+  /** Beyond these, calls are throttled; default: none. */
+  limits?: LimitsDefinition;
+  /** How many executions are kept for tests, the newest; default 100,000. */
+  keptExecutions?: number;
 }
+
+/** A device with defaults filled in. */
+export type ReadDevice = DeviceDefinition & {
+  status: DeviceStatus;
+  /** Of a generated device: where it stands in the file. */
+  path?: string;
+};
 
 export interface ReadProduct {
   productKey: string;
@@ -119,7 +158,8 @@ export interface ReadProduct {
   /** As written, for the look-ups; one for each module. */
   tsl: JsonObject[];
   model: ThingModel | undefined;
-  devices: (DeviceDefinition & { status: DeviceStatus })[];
+  /** Generated ones come last. */
+  devices: ReadDevice[];
 }
 
 /** A checked definition, with thing models read and defaults filled in. */
@@ -132,4 +172,8 @@ export interface ReadDefinition {
   faults: FaultDefinition[];
   consumerGroups: string[];
   seed: number;
+  groups: ReadGroup[];
+  limits: ReadLimits;
+  choices: Required<ChoicesDefinition>;
+  keptExecutions: number;
 }

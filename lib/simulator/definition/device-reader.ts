@@ -1,20 +1,28 @@
 import { findService, type ThingModel } from "../../thing-model/model";
 import { byIdentifier } from "../../thing-model/parameters";
 import type { Value } from "./checks";
-import { type DeviceDefinition, type DeviceStatus, deviceStatuses, replyTimes } from "./definition";
+import { type DeviceDefinition, type ReadDevice, replyTimes } from "./definition";
+import { deviceStatuses } from "./device-status";
 import { findEvent, propertiesOf } from "./functions";
+import { readTags } from "./groups";
+
+const deviceKeys = (
+  "deviceName iotId nickname status services propertySet properties deviceSecret offlineReply posts togglesEveryMs " +
+  "tags groups"
+).split(" ");
+
+/** What the devices of a product are checked against. */
+export interface DeviceContext {
+  model: ThingModel | undefined;
+  staticGroups: ReadonlySet<string>;
+  /** Objects that were checked: many devices may share one. */
+  checked: WeakSet<object>;
+}
 
 /** @throws {SimulatorInputError} with the path of what is wrong */
-export function readDevice(
-  value: Value,
-  model: ThingModel | undefined,
-): DeviceDefinition & { status: DeviceStatus } {
-  value.object(
-    (
-      "deviceName iotId nickname status services propertySet properties deviceSecret offlineReply posts " +
-      "togglesEveryMs"
-    ).split(" "),
-  );
+export function readDevice(value: Value, context: DeviceContext): ReadDevice {
+  const { model, staticGroups } = context;
+  value.object(deviceKeys);
   value.child("deviceName").name();
   value.child("iotId").optional((field) => field.name());
   value.child("nickname").optional((field) => field.text());
@@ -22,16 +30,34 @@ export function readDevice(
   value.child("offlineReply").optional((field) => field.flag());
   value.child("togglesEveryMs").optional((field) => field.integer(...everyMs));
   for (const post of value.child("posts").list()) readPost(post, model);
+  once(value.child("tags"), context, readTags);
+  once(value.child("groups"), context, (field) => readGroupIds(field, staticGroups));
   value.child("propertySet").optional(readPropertySet);
   value.child("properties").optional((field) => readProperties(field, model));
   const status = value.child("status").optional((field) => field.oneOf(deviceStatuses)) ?? "ONLINE";
-  const services = value.child("services");
-  for (const identifier of Object.keys(services.optional((field) => field.object()) ?? {})) {
-    const service = services.child(identifier);
+  once(value.child("services"), context, (field) => readServices(field, model));
+  return { ...(value.raw as DeviceDefinition), status };
+}
+
+function once(field: Value, { checked }: DeviceContext, check: (field: Value) => void): void {
+  const { raw } = field;
+  if (raw === undefined || (typeof raw === "object" && raw !== null && checked.has(raw))) return;
+  check(field);
+  checked.add(raw as object);
+}
+
+function readGroupIds(value: Value, staticGroups: ReadonlySet<string>): void {
+  for (const group of value.list()) {
+    if (!staticGroups.has(group.name())) group.fail("there is no static group with this groupId in the file");
+  }
+}
+
+function readServices(value: Value, model: ThingModel | undefined): void {
+  for (const identifier of Object.keys(value.object())) {
+    const service = value.child(identifier);
     if (!model || !findService(model, identifier)) service.fail("the thing model has no such service");
     readService(service);
   }
-  return { ...(value.raw as DeviceDefinition), status };
 }
 
 /** How often a device may do something by itself. */
@@ -54,6 +80,8 @@ function readPost(value: Value, model: ThingModel | undefined): void {
   });
 }
 
+const maxDelay = 86_400_000;
+
 /** Values as an object, or a JSONata expression. */
 function readData(value: Value): void {
   if (typeof value.raw === "string") value.name();
@@ -61,20 +89,25 @@ function readData(value: Value): void {
 }
 
 function readService(value: Value): void {
-  value.object(["delayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
+  value.object(["delayMs", "maxDelayMs", "code", "message", "data", "bare", "reply", "offlineReply", "post"]);
   value.child("reply").optional((field) => field.oneOf(replyTimes));
   value.child("offlineReply").optional((field) => field.flag());
   value.child("post").optional(readData);
-  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
+  readDelay(value);
   value.child("code").optional((field) => field.integer(0, 2_147_483_647));
   value.child("message").optional((field) => field.text());
   value.child("data").optional(readData);
   value.child("bare").optional((field) => field.flag());
 }
 
+function readDelay(value: Value): void {
+  const least = value.child("delayMs").optional((field) => field.integer(0, maxDelay)) ?? 0;
+  value.child("maxDelayMs").optional((field) => field.integer(least, maxDelay));
+}
+
 function readPropertySet(value: Value): void {
-  value.object(["delayMs", "code", "message", "reply", "offlineReply", "post", "postDelayMs"]);
-  value.child("delayMs").optional((field) => field.integer(0, 86_400_000));
+  value.object(["delayMs", "maxDelayMs", "code", "message", "reply", "offlineReply", "post", "postDelayMs"]);
+  readDelay(value);
   value.child("code").optional((field) => field.integer(0, 2_147_483_647));
   value.child("message").optional((field) => field.text());
   value.child("reply").optional((field) => field.oneOf([...replyTimes, "never"] as const));

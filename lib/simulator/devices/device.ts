@@ -9,6 +9,7 @@ import type {
   ReplyTime,
   ServiceDefinition,
 } from "../definition/definition";
+import { drawnFor } from "../definition/random";
 import { type Action, type DeviceAnswer, type DeviceCommand, setIdentifier } from "./command";
 import type { Evaluate } from "./expressions";
 import type { Archive } from "./history";
@@ -16,6 +17,9 @@ import { DeviceMemory } from "./memory";
 import { type DeviceReply, plausibleOutputs } from "./outputs";
 
 const nothing = { lastArgs: {}, calls: {} };
+const noGroups: readonly string[] = [];
+/** A limit for devices that report tags of their own. */
+const maxTags = 100;
 
 /** A virtual device: its state, and what it does when a service is called. */
 export class Device {
@@ -27,6 +31,8 @@ export class Device {
   /** How many replies to property sets were forwarded. */
   setReplies = 0;
   private known: DeviceMemory | undefined;
+  /** By key, once the device has reported some; else those of the definition count. */
+  private reportedTags: Map<string, string> | undefined;
   private past: { lastArgs: Record<string, JsonObject>; calls: Record<string, number> } | undefined;
 
   constructor(
@@ -35,6 +41,8 @@ export class Device {
     private readonly expressions: ReadonlyMap<string, Evaluate>,
     private readonly now: () => number,
     private readonly archive: Archive,
+    /** Determines random delays. */
+    private readonly seed = 1,
   ) {
     this.status = definition.status;
   }
@@ -69,6 +77,26 @@ export class Device {
     return this.definition.togglesEveryMs;
   }
 
+  /** The ids of the static groups to which it belongs. */
+  get staticGroups(): readonly string[] {
+    return this.definition.groups ?? noGroups;
+  }
+
+  /** The value of a tag; undefined if it has no such tag. */
+  tag(key: string): string | undefined {
+    if (this.reportedTags) return this.reportedTags.get(key);
+    const { tags } = this.definition;
+    return tags && Object.hasOwn(tags, key) ? tags[key] : undefined;
+  }
+
+  /** Adds a tag or replaces its value; without a value, removes it. */
+  setTag(key: string, value: string | undefined): void {
+    this.reportedTags ??= new Map(Object.entries(this.definition.tags ?? {}));
+    if (value === undefined) this.reportedTags.delete(key);
+    else if (this.reportedTags.has(key) || this.reportedTags.size < maxTags)
+      this.reportedTags.set(key, value);
+  }
+
   /** Generated if the definition has none; the same on every start. */
   get iotId(): string {
     return this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`;
@@ -94,11 +122,12 @@ export class Device {
     }
     const plan = this.plan(identifier);
     const past = (this.past ??= { lastArgs: {}, calls: {} });
-    const before = structuredClone(past);
+    // Only an expression sees it.
+    const before = typeof plan.data === "string" ? structuredClone(past) : nothing;
     past.lastArgs[identifier] = args;
     past.calls[identifier] = (past.calls[identifier] ?? 0) + 1;
     return {
-      delayMs: plan.delayMs ?? 0,
+      delayMs: this.delayOf(identifier),
       reply: () => this.reply(plan, service, args, before),
       isReal: false,
     };
@@ -112,6 +141,14 @@ export class Device {
     }
     const { services = {} } = this.definition;
     return (Object.hasOwn(services, identifier) ? services[identifier] : undefined) ?? {};
+  }
+
+  /** How long it takes over the call that came last, in ms: the same on every start where it is random. */
+  delayOf(identifier: string): number {
+    const { delayMs = 0, maxDelayMs = delayMs } = this.plan(identifier);
+    if (maxDelayMs <= delayMs) return delayMs;
+    const call = `${this.productKey}/${this.deviceName}/${identifier}/${this.past?.calls[identifier] ?? 0}`;
+    return delayMs + Math.floor(drawnFor(this.seed, call) * (maxDelayMs - delayMs + 1));
   }
 
   replyTime(identifier: string): ReplyTime {

@@ -30,9 +30,14 @@ function check(text: string, path: string): void {
 }
 
 function* expressionsOf(definition: ReadDefinition): Generator<{ text: string; path: string }> {
+  const source = definition.source && `${definition.source}: `;
   for (const [p, product] of definition.products.entries()) {
+    const seen = new Set<string>();
     for (const [d, device] of product.devices.entries()) {
-      const path = `${definition.source && `${definition.source}: `}products[${p}].devices[${d}]`;
+      // Those of one origin are alike.
+      if (device.path !== undefined && seen.has(device.path)) continue;
+      if (device.path !== undefined) seen.add(device.path);
+      const path = `${source}${device.path ?? `products[${p}].devices[${d}]`}`;
       for (const [identifier, { data, post }] of Object.entries(device.services ?? {})) {
         if (typeof data === "string") yield { text: data, path: `${path}.services.${identifier}.data` };
         if (typeof post === "string") yield { text: post, path: `${path}.services.${identifier}.post` };

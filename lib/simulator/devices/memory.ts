@@ -19,17 +19,38 @@ interface CallEntry extends Entry {
   input: string;
 }
 
-/** What the platform knows of one device: values, histories and desired values. */
+/**
+ * What the platform knows of one device: values, histories and desired values. Each part is made when it is first
+ * needed: a fleet has thousands of devices, and most of them have one part only.
+ */
 export class DeviceMemory {
-  readonly desired = new DesiredValues();
-  /** Property sets with QoS 1 that have not reached the device. */
-  readonly kept = new KeptSets();
-  readonly events = new Series<EventEntry>();
-  readonly calls = new Series<CallEntry>();
-  private readonly present = new Map<string, Entry>();
-  private readonly past = new Map<string, Series>();
+  private parts: {
+    desired?: DesiredValues;
+    kept?: KeptSets;
+    events?: Series<EventEntry>;
+    calls?: Series<CallEntry>;
+  } = {};
+  private present: Map<string, Entry> | undefined;
+  private past: Map<string, Series> | undefined;
 
   constructor(private readonly archive: Archive) {}
+
+  get desired(): DesiredValues {
+    return (this.parts.desired ??= new DesiredValues());
+  }
+
+  /** Property sets with QoS 1 that have not reached the device. */
+  get kept(): KeptSets {
+    return (this.parts.kept ??= new KeptSets());
+  }
+
+  get events(): Series<EventEntry> {
+    return (this.parts.events ??= new Series());
+  }
+
+  get calls(): Series<CallEntry> {
+    return (this.parts.calls ??= new Series());
+  }
 
   /**
    * A property's value; `identifier` with its module, `time` in UTC milliseconds. `isPast`: it could not be sent at the
@@ -37,6 +58,8 @@ export class DeviceMemory {
    */
   reported(identifier: string, value: unknown, time: number, isPast = false): void {
     const entry = { time, text: textOf(value) };
+    this.present ??= new Map();
+    this.past ??= new Map();
     const before = this.present.get(identifier);
     if (!before || !isPast || before.time <= time) this.present.set(identifier, entry);
     let series = this.past.get(identifier);
@@ -56,12 +79,12 @@ export class DeviceMemory {
 
   /** The last value of a property; undefined if it was never reported. */
   valueOf(identifier: string): Entry | undefined {
-    return this.present.get(identifier);
+    return this.present?.get(identifier);
   }
 
   /** The values of a property, oldest first. */
   valuesOf(identifier: string): readonly Entry[] {
-    return this.past.get(identifier)?.entries ?? [];
+    return this.past?.get(identifier)?.entries ?? [];
   }
 }
 

@@ -4,14 +4,18 @@ import { abortable } from "../../base/abortable";
 import type { JsonObject } from "../../base/json";
 import { type timedOut, withTimeout } from "../../base/with-timeout";
 import type { Service } from "../../thing-model/model";
+import type { ChoicesDefinition } from "../definition/choices";
 import type { ReadDefinition, ReadProduct } from "../definition/definition";
 import type { Action, DeviceCommand } from "./command";
 import { Device } from "./device";
+import { createGroups, type DeviceGroup } from "./device-groups";
 import { compileExpressions, type Evaluate } from "./expressions";
 import { Archive } from "./history";
 import type { PropertySet } from "./kept-sets";
 import { textOf } from "./memory";
 import { type DeviceReply, resultText } from "./outputs";
+import { SlidingSecond } from "./sliding-second";
+import { Timers } from "./timers";
 
 /** A command that a device carried out, recorded at the moment when it acts. */
 export interface Execution {
@@ -56,18 +60,21 @@ export interface MessageOutlet {
   publish(topic: string, payload: unknown): Promise<void>;
 }
 
-/** A limit for long runs; the oldest executions are dropped. */
-const maxKeptExecutions = 100_000;
+/** How many of the oldest executions are dropped at once. */
+const droppedAtOnce = 1000;
 
 /** The products, the devices and their history: all state behind the operations. */
 export class Platform {
   readonly executions: Execution[] = [];
   readonly products: readonly Product[];
+  readonly groups: readonly DeviceGroup[];
+  /** How it behaves where the behaviour of the platform is not known. */
+  readonly choices: Required<ChoicesDefinition>;
   private readonly byProductKey: ReadonlyMap<string, Product>;
   private byIotId: ReadonlyMap<string, Device> | undefined;
   readonly instanceId: string;
   /** Called whenever a device begins to act. */
-  onAct: ((device: Device, identifier: string, args: JsonObject) => void) | undefined;
+  onAct: ((device: Device, identifier: string, args: JsonObject, delayMs: number) => void) | undefined;
   /** Sends properties to a device. Resolves with the id of the message when the call may be answered. */
   setProperties: (device: Device, set: PropertySet) => Promise<string> = () => Promise.reject(new Error());
   /** Called before values of a device are read; `past`: its histories. */
@@ -77,6 +84,11 @@ export class Platform {
   /** See the options of the simulator. */
   laterStart: readonly string[] | undefined;
   private lastMessageId = randomInt(1_000_000_000, 2_000_000_000);
+  private readonly keptExecutions: number;
+  /** Commands a second to one device. */
+  private readonly deviceLimit: number;
+  private readonly commands = new Map<Device, SlidingSecond>();
+  private readonly timers: Timers;
 
   private constructor(
     definition: ReadDefinition,
@@ -89,10 +101,14 @@ export class Platform {
   ) {
     this.instanceId = definition.instanceId;
     this.startedAt = now();
+    this.choices = definition.choices;
+    this.keptExecutions = definition.keptExecutions;
+    this.deviceLimit = definition.limits.toOneDevice;
+    this.timers = new Timers(closing);
     const archive = new Archive();
     this.products = definition.products.map((product) => {
       const devices = product.devices.map(
-        (device) => new Device(product.productKey, device, expressions, now, archive),
+        (device) => new Device(product.productKey, device, expressions, now, archive, definition.seed),
       );
       let byName: Map<string, Device> | undefined;
       return {
@@ -106,6 +122,7 @@ export class Platform {
       };
     });
     this.byProductKey = new Map(this.products.map((product) => [product.productKey, product]));
+    this.groups = createGroups(definition.groups, () => this.devices());
   }
 
   /** @throws {SimulatorInputError} if an expression of the definition is invalid */
@@ -126,10 +143,21 @@ export class Platform {
     return this.product(productKey)?.device(deviceName ?? "");
   }
 
+  /** All devices, in the order of the file. */
+  devices(): Device[] {
+    return this.products.flatMap((product) => product.devices);
+  }
+
   deviceByIotId(iotId: string): Device | undefined {
-    const devices = this.byIotId ? [] : this.products.flatMap((product) => product.devices);
+    const devices = this.byIotId ? [] : this.devices();
     this.byIotId ??= new Map(devices.map((device) => [device.iotId, device]));
     return this.byIotId.get(iotId);
+  }
+
+  /** Whether a device has had as many commands in the last second as it may get. */
+  isBusy(device: Device): boolean {
+    if (this.deviceLimit === Infinity) return false;
+    return (this.commands.get(device)?.count(this.now()) ?? 0) >= this.deviceLimit;
   }
 
   /** The device acts now and answers later. */
@@ -146,7 +174,7 @@ export class Platform {
     const command: DeviceCommand = { messageId, identifier, service, args, qos };
     if (written) command.written = written;
     const action = device.act(command);
-    this.onAct?.(device, identifier, args);
+    this.onAct?.(device, identifier, args, action.delayMs);
     const reply = async (): Promise<DeviceReply> => {
       const answer = await action.reply();
       const text = resultText(answer, service.outputs, messageId);
@@ -168,7 +196,15 @@ export class Platform {
     const { device, identifier: service, args, messageId, at = this.now() } = execution;
     const { productKey, deviceName } = device;
     this.executions.push({ productKey, deviceName, service, args, messageId, at });
-    if (this.executions.length > maxKeptExecutions) this.executions.shift();
+    const excess = this.executions.length - this.keptExecutions;
+    if (excess >= droppedAtOnce) this.executions.splice(0, excess);
+    if (this.deviceLimit < Infinity) this.count(device);
+  }
+
+  private count(device: Device): void {
+    let second = this.commands.get(device);
+    if (!second) this.commands.set(device, (second = new SlidingSecond()));
+    second.add(this.now());
   }
 
   /** Id of the next command to a device: digits. */
@@ -179,9 +215,7 @@ export class Platform {
 
   /** Does something later, unless the simulator is closed first. Failures are ignored. */
   later(milliseconds: number, act: () => Promise<void>): void {
-    void sleep(milliseconds, undefined, { signal: this.closing })
-      .then(act)
-      .catch(() => undefined);
+    this.timers.after(milliseconds, act);
   }
 
   /** The result of `answer` within the time of a synchronous call. Rejects when the simulator closes. */

@@ -1,4 +1,5 @@
 import type { FaultDefinition, FaultKind } from "../definition/fault";
+import { mulberry32 } from "../definition/random";
 
 /** What a fault is matched against. */
 export interface FaultTarget {
@@ -84,15 +85,4 @@ function matches(definition: FaultDefinition, target: FaultTarget): boolean {
     (device) =>
       device.deviceName === deviceName && (productKey === undefined || device.productKey === productKey),
   );
-}
-
-/** A small random number generator: the same numbers in [0, 1) for the same seed. */
-export function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,9 +1,10 @@
+import { type Parameters, repeated } from "./operations/operation";
 import type { Report } from "./request-pipeline";
 
 /** One line for a request: what was called and the result. Never contains values of Args, keys or signatures. */
 export function logLine({ call, requestId, fault, code }: Report): string {
   const parameters = call?.parameters;
-  const device = parameters?.get("IotId") ?? parameters?.get("DeviceName");
+  const device = parameters?.get("IotId") ?? parameters?.get("DeviceName") ?? several(parameters);
   const target = [parameters?.get("ProductKey"), device].filter((part) => part !== undefined).join("/");
   const words = [
     call?.action ?? "request",
@@ -15,6 +16,12 @@ export function logLine({ call, requestId, fault, code }: Report): string {
     requestId,
   ];
   return words.filter(Boolean).map(String).map(harmless).join(" ");
+}
+
+/** A batch: how many devices it names. */
+function several(parameters: Parameters | undefined): string | undefined {
+  const count = parameters ? repeated(parameters, "DeviceName").length : 0;
+  return count > 0 ? `${count} devices` : undefined;
 }
 
 const faultsWithoutCode: ReadonlySet<string> = new Set(["drop-before", "drop-after", "hang", "garbage"]);

@@ -1,5 +1,6 @@
 import type { FaultKind } from "../definition/fault";
 import type { Platform } from "../devices/platform";
+import type { CallCounts } from "./call-counts";
 import { type Answer, gatewayAnswer, newRequestId, operationAnswer } from "./answer";
 import { BusinessFailure, GatewayFailure } from "./failures";
 import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./faults";
@@ -26,6 +27,7 @@ export class RequestPipeline {
     private readonly platform: Platform,
     private readonly authenticator: RequestAuthenticator,
     private readonly faults: Faults,
+    private readonly counts: CallCounts,
     private readonly report: (report: Report) => void,
   ) {}
 
@@ -59,6 +61,7 @@ export class RequestPipeline {
     context.fault = this.faults.fire(target, ["drop-before"]);
     if (context.fault) return "drop";
     this.authenticator.admit(call, (timestamp) => this.isTimely(timestamp, target, context));
+    if (!this.counts.admit(call.action, this.platform.now())) throw throttled();
 
     context.fault = this.faults.fire(target, faultsAfterSignature);
     if (context.fault && !isOfBackEnd(context.fault) && faultsInsteadOfActing.includes(context.fault.fault)) {
@@ -147,9 +150,12 @@ function insteadOfActing(fault: FiredFault): Reaction {
       "The request processing has failed due to some unknown error.",
     );
   }
-  const headers = { "x-acs-retry-after": String(fault.retryAfterMs ?? 500) };
+  throw throttled({ "x-acs-retry-after": String(fault.retryAfterMs ?? 500) });
+}
+
+function throttled(headers: Record<string, string> = {}): GatewayFailure {
   const message = "Request was denied due to user flow control.";
-  throw new GatewayFailure(400, "Throttling.User", message, { headers });
+  return new GatewayFailure(400, "Throttling.User", message, { headers });
 }
 
 function isOfBackEnd({ fault, code }: FiredFault): boolean {

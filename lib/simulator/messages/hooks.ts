@@ -14,8 +14,8 @@ interface Parts {
 /** What devices do when something happens to them: when they are called, go online, or are asked for their values. */
 export function connectHooks({ platform, uplink, routine, propertySets, closing }: Parts): void {
   platform.setProperties = (device, set) => propertySets.send(device, set);
-  platform.onAct = (device, identifier, args) => {
-    const { post, delayMs = 0 } = device.plan(identifier);
+  platform.onAct = (device, identifier, args, delayMs) => {
+    const { post } = device.plan(identifier);
     if (post === undefined) return;
     platform.later(delayMs, () => routine.post(device, undefined, post, args));
   };

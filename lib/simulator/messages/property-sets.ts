@@ -43,12 +43,12 @@ export class PropertySets {
   takeDesired(device: Device): void {
     const desired = device.memory.desired.entries().filter(([, entry]) => Object.hasOwn(entry, "value"));
     if (desired.length === 0) return;
-    const { delayMs = 0, code = 200, reply, post } = device.propertySet;
+    const { code = 200, reply, post } = device.propertySet;
     // It refuses what is set, or takes no notice of it.
     if (code !== 200 || (reply === "never" && post === false)) return;
     const items = Object.fromEntries(desired.map(([identifier, { value }]) => [identifier, value]));
     const messageId = this.platform.newMessageId();
-    this.platform.later(delayMs, async () => {
+    this.platform.later(device.delayOf(setIdentifier), async () => {
       const args = plain(items) as JsonObject;
       this.platform.executed({ device, identifier: setIdentifier, args, messageId });
       await this.report(device, args, items);
@@ -112,7 +112,8 @@ export class PropertySets {
   private async replyOffline(device: Device, messageId: string): Promise<void> {
     const model = this.platform.product(device.productKey)?.model;
     if (!model) return;
-    const { delayMs = 0, reply = "after" } = device.propertySet;
+    const { reply = "after" } = device.propertySet;
+    const delayMs = device.delayOf(setIdentifier);
     const pending = { device, identifier: setIdentifier, service: setServiceOf(model), messageId, delayMs };
     const answer = async (): Promise<DeviceReply> => offlineReply();
     await arrangeReply({ ...pending, reply: answer }, reply === "never" ? "after" : reply, this.platform);

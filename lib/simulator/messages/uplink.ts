@@ -144,9 +144,14 @@ export class Uplink {
     return outgoing;
   }
 
-  /** `tags`: a list of `{ attrKey, attrValue }`. */
+  /** `tags`: a list of `{ attrKey, attrValue }`, which the device has from then on. */
   postTags(productKey: string, deviceName: string, tags: unknown[]): void {
-    this.publish(tagMessage(this.find(productKey, deviceName).device, tags, this.platform.now()));
+    const { device } = this.find(productKey, deviceName);
+    for (const tag of tags) {
+      const { attrKey, attrValue } = (tag ?? {}) as Record<string, unknown>;
+      if (typeof attrKey === "string" && typeof attrValue === "string") device.setTag(attrKey, attrValue);
+    }
+    this.publish(tagMessage(device, tags, this.platform.now()));
   }
 
   /** The version of the firmware of a module. */

@@ -56,7 +56,10 @@ export class Requests {
         this.uplink.postTags(productKey, deviceName, message.params);
         return success();
       case "thing/deviceinfo/delete":
-        // Dropped: there is no receiver, and nothing is stored.
+        for (const tag of Array.isArray(message.params) ? message.params : []) {
+          const { attrKey } = (tag ?? {}) as JsonObject;
+          if (typeof attrKey === "string") this.device.setTag(attrKey, undefined);
+        }
         return success();
       case "thing/property/desired/get":
         return desiredOf(this.device, message.params);

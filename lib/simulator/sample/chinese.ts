@@ -5,6 +5,8 @@ const names: Readonly<Record<string, string>> = {
   Lamp: "智能灯",
   "Stairs, slow 楼梯": "楼梯（响应慢）",
   "Cellar, broken 地下室": "地下室（故障）",
+  "Nursery, stuck 苗圃": "苗圃（卡住）",
+  "the valve is stuck": "阀门卡住",
   "the lamp is broken": "灯已损坏",
   Power: "电源开关",
   Off: "关",
@@ -83,17 +85,27 @@ const named = new Set([
  * that a flow runs with either.
  */
 export function inChinese(sample: SimulatorDefinition): SimulatorDefinition {
-  return translated(sample) as SimulatorDefinition;
+  return translated(sample, new Map()) as SimulatorDefinition;
 }
 
-function translated(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(translated);
+/** @param done what many devices share stays shared */
+function translated(value: unknown, done: Map<object, unknown>): unknown {
   if (typeof value !== "object" || value === null) return value;
+  const before = done.get(value);
+  if (before !== undefined) return before;
+  const result = Array.isArray(value)
+    ? value.map((part: unknown) => translated(part, done))
+    : translatedFields(value, done);
+  done.set(value, result);
+  return result;
+}
+
+function translatedFields(value: object, done: Map<object, unknown>): object {
   const hasLabels = "type" in value && (value.type === "bool" || value.type === "enum");
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => {
       if (typeof part === "string") return [key, named.has(key) ? chinese(part) : part];
-      return [key, hasLabels && key === "specs" ? labels(part) : translated(part)];
+      return [key, hasLabels && key === "specs" ? labels(part) : translated(part, done)];
     }),
   );
 }

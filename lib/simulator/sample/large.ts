@@ -1,11 +1,22 @@
 import type { DeviceDefinition, DeviceStatus, ProductDefinition } from "../definition/definition";
+import { riverRoadGroup } from "./groups";
 import { lamp } from "./models";
 import { choice, model, param, property, range, service, type Tsl } from "./tsl";
 
 const streets = ["River Road 滨河路", "Station Street 车站街", "Garden Lane 花园巷", "Harbour Quay 港口街"];
+const streetTags = ["river-road", "station-street", "garden-lane", "harbour-quay"].map((street) => ({
+  street,
+}));
 const lampsPerStreet = 2500;
+/** So many lamps of River Road are in a group. */
+const grouped = 100;
+const groups = [riverRoadGroup];
+/** Lamps take their time, each another one. */
+const usual = { Reboot: { delayMs: 500, maxDelayMs: 5000 }, LoadScenes: { delayMs: 100, maxDelayMs: 2000 } };
+const broken = { delayMs: 100, maxDelayMs: 500, code: 100001, message: "the lamp is broken" };
+const failing = { Reboot: broken, LoadScenes: broken, FadeTo: broken };
 
-/** 10,000 devices, to try pickers and paging. */
+/** 10,000 devices, to try pickers, paging and commands to many devices. */
 export function streetLights(): ProductDefinition {
   const devices = streets.flatMap((street, index) =>
     Array.from({ length: lampsPerStreet }, (_none, n) => streetLight(street, index * lampsPerStreet + n, n)),
@@ -18,6 +29,9 @@ function streetLight(street: string, index: number, number: number): DeviceDefin
     deviceName: `lamp-${String(index + 1).padStart(5, "0")}`,
     nickname: `${street} ${number + 1}`,
     status: statusOf(index),
+    services: index % 100 === 50 ? failing : usual,
+    tags: streetTags[Math.floor(index / lampsPerStreet)]!,
+    ...(index < grouped ? { groups } : {}),
     // One lamp has a loose contact.
     ...(index === 0 ? { togglesEveryMs: 10_000 } : {}),
   };

@@ -1,5 +1,6 @@
-import type { SimulatorDefinition } from "../definition/definition";
+import type { DeviceDefinition, SimulatorDefinition } from "../definition/definition";
 import { inChinese } from "./chinese";
+import { sampleGroups, valveGroup } from "./groups";
 import { plantController, streetLights } from "./large";
 import { doorSensor, lamp, roomSensor, waterValve } from "./models";
 import { withProperties } from "./properties";
@@ -14,13 +15,24 @@ const measurement = `{
   "Humidity": $round(40 + $random() * 15, 1)
 }`;
 const setOpening = `{ "Percent": args.Percent, "MovedAt": $string($millis()) }`;
+const valve: Partial<DeviceDefinition> = {
+  services: { SetOpening: { delayMs: 20, data: setOpening } },
+  tags: { use: "irrigation" },
+  groups: [valveGroup],
+};
+const stuck = { delayMs: 200, code: 100002, message: "the valve is stuck" };
+const stuckValve: Partial<DeviceDefinition> = {
+  ...valve,
+  services: { SetOpening: stuck, Flush: stuck },
+  propertySet: stuck,
+};
 
 /** In which the names of the sample are; identifiers are the same in both. */
 export type SampleLanguage = "en-US" | "zh-CN";
 
 /**
- * The definition without a file: a lamp, a room sensor, a water valve, a door, a device for each kind of failure, and two
- * large products.
+ * The definition without a file: a lamp, a room sensor, water valves, a door, a device for each kind of failure, two large
+ * products, and groups of devices.
  */
 export function sampleDefinition(language: SampleLanguage = "en-US"): SimulatorDefinition {
   return language === "zh-CN" ? inChinese(sample()) : sample();
@@ -30,6 +42,7 @@ function sample(): SimulatorDefinition {
   return {
     accessKeys: [{ accessKeyId: "testid", accessKeySecret: "testsecret" }],
     instanceId: "",
+    groups: sampleGroups,
     products: withProperties([
       {
         productKey: "a1BwAGV0001",
@@ -92,14 +105,18 @@ function sample(): SimulatorDefinition {
             deviceName: "valve01",
             nickname: "Garden 花园",
             status: "ONLINE",
-            services: { SetOpening: { delayMs: 20, data: setOpening } },
+            ...valve,
           },
           {
             deviceName: "valve02",
             nickname: "Greenhouse 温室",
             status: "ONLINE",
-            services: { SetOpening: { delayMs: 20, data: setOpening } },
+            ...valve,
           },
+          { deviceName: "valve03", nickname: "Orchard 果园", status: "ONLINE", ...valve },
+          { deviceName: "valve04", nickname: "Lawn 草坪", status: "ONLINE", ...valve },
+          { deviceName: "valve05", nickname: "Terrace 露台", status: "OFFLINE", ...valve },
+          { deviceName: "valve06", nickname: "Nursery, stuck 苗圃", status: "ONLINE", ...stuckValve },
         ],
       },
       {

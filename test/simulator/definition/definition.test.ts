@@ -106,11 +106,11 @@ describe("a simulator file", () => {
     ["[]", "expected an object, got an array"],
     [
       { product: [] },
-      "product: unknown key; known are accessKeys, instanceId, products, faults, seed, consumerGroups",
+      "product: unknown key; known are accessKeys, instanceId, products, faults, seed, consumerGroups, groups, limits, keptExecutions, batchWithBadName, batchWithOfflineDevice, tagMatch",
     ],
     [
       '{"__proto__":{}}',
-      "__proto__: unknown key; known are accessKeys, instanceId, products, faults, seed, consumerGroups",
+      "__proto__: unknown key; known are accessKeys, instanceId, products, faults, seed, consumerGroups, groups, limits, keptExecutions, batchWithBadName, batchWithOfflineDevice, tagMatch",
     ],
     [{ products: {} }, "products: expected an array, got an object"],
     [{ products: [{}] }, "products[0].productKey: expected a text, got nothing"],
@@ -148,7 +148,7 @@ describe("a simulator file", () => {
     ],
     [
       device({ services: { S: { dataa: {} } } }),
-      "products[0].devices[0].services.S.dataa: unknown key; known are delayMs, code, message, data, bare, reply, offlineReply, post",
+      "products[0].devices[0].services.S.dataa: unknown key; known are delayMs, maxDelayMs, code, message, data, bare, reply, offlineReply, post",
     ],
     [
       device({ services: { S: { reply: "never" } } }),
@@ -201,7 +201,7 @@ describe("a simulator file", () => {
     ],
     [
       device({ propertySet: { replies: "never" } }),
-      "products[0].devices[0].propertySet.replies: unknown key; known are delayMs, code, message, reply, offlineReply, post, postDelayMs",
+      "products[0].devices[0].propertySet.replies: unknown key; known are delayMs, maxDelayMs, code, message, reply, offlineReply, post, postDelayMs",
     ],
     [
       device({ propertySet: { reply: "soon" } }),

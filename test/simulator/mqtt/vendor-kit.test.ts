@@ -86,6 +86,40 @@ describe("a device with the vendor's kit for Node.js, unchanged", () => {
     assert.deepEqual((JSON.parse(String(opened.Data.Result)) as Message).data, { Percent: 20.5 });
   });
 
+  it("gets commands of a batch like any other, and its replies reach subscribers", async () => {
+    const batch = { ProductKey: gate.productKey, "DeviceName.1": "door", "DeviceName.2": "gate" };
+    const called: Message[] = [];
+    device.onService("Ring", (message, reply) => {
+      called.push(message);
+      reply({ id: message.id, code: 200, data: {} });
+    });
+    await answered((done) => device.postProps({}, done));
+    const ring = { ...batch, Identifier: "Ring", Args: "{}" };
+    assertSucceeded(await acs3(home.simulator, "InvokeThingsService", ring));
+    const { messageId } = home.simulator.executions.at(-1)!;
+    const { requestId, code, topic, iotId } = await heard("thing/downlink/reply/message", messageId);
+    assert.deepEqual([String(requestId), code], [messageId, 200]);
+    assert.equal(topic, `${base}/thing/service/Ring_reply`);
+    assert.ok(iotId);
+    assert.deepEqual(
+      called.map(({ id, method, params }) => [id, method, params]),
+      [[messageId, "thing.service.Ring", {}]],
+    );
+
+    const arrived = answered((done) => device.onProps(done));
+    const set = { ...batch, Items: '{"Level":26.0}' };
+    assertSucceeded(await acs3(home.simulator, "SetDevicesProperty", set));
+    const { id, params } = await arrived;
+    assert.deepEqual(params, { Level: 26 });
+    device.publish(`${base}/thing/service/property/set_reply`, JSON.stringify({ id, code: 200, data: {} }));
+    assert.equal((await heard("thing/downlink/reply/message", String(id))).code, 200);
+    // The door is a simulated device; each got each command once.
+    assert.deepEqual(
+      home.simulator.executions.slice(-4).map(({ deviceName, service }) => `${deviceName} ${service}`),
+      ["door Ring", "gate Ring", "door set", "gate set"],
+    );
+  });
+
   it("gets properties that are set, replies, and posts them", async () => {
     const arrived = answered((done) => device.onProps(done));
     const set = { ProductKey: gate.productKey, DeviceName: "gate", Items: '{"Level":25.0,"rpm":4.0}' };
@@ -112,7 +146,12 @@ describe("a device with the vendor's kit for Node.js, unchanged", () => {
     const tags = [{ attrKey: "room", attrValue: "hall" }];
     assert.equal((await answered((done) => device.postTags(tags, done))).code, 200);
     assert.deepEqual((await heard("thing/deviceinfo/update")).value, tags);
+    const query = { "Tag.1.TagKey": "room", "Tag.1.TagValue": "hall" };
+    const tagged = async (): Promise<unknown> =>
+      assertSucceeded(await acs3(home.simulator, "QueryDeviceByTags", query)).Total;
+    assert.equal(await tagged(), 1);
     assert.equal((await answered((done) => device.deleteTags(["room"], done))).code, 200);
+    assert.equal(await tagged(), 0);
     assert.equal((await answered((done) => device.getConfig(done))).code, 6710);
     const shadow = answered((done) => device.onShadow(done));
     device.getShadow();

@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../../base/json";
 import type { DeviceStatus } from "../../definition/definition";
 import type { Device } from "../../devices/device";
-import type { Platform } from "../../devices/platform";
+import type { Platform, Product } from "../../devices/platform";
 import { BusinessFailure } from "../failures";
-import { deviceOf, namedDevice, type Operation, type Parameters, productOf, repeated } from "./operation";
+import { deviceOf, type Operation, productOf } from "./operation";
 import { type Page, pageOf } from "./paging";
 import { createdAt } from "./products";
 
@@ -13,7 +13,6 @@ const statusNumbers: Record<string, DeviceStatus> = {
   3: "OFFLINE",
   8: "DISABLE",
 };
-const maxStates = 50;
 
 /** docs/protocol.md, 6.2. */
 export const queryDevice: Operation = {
@@ -60,31 +59,39 @@ export const queryDeviceDetail: Operation = {
   required: [],
   run(parameters, platform) {
     const { product, device } = deviceOf(parameters, platform);
-    const seen = device.status !== "UNACTIVE";
-    return {
-      Data: {
-        ...identity(device),
-        ProductName: product.productName,
-        Status: device.status,
-        NodeType: 0,
-        Region: "cn-shanghai",
-        Owner: true,
-        GmtCreate: gmt(createdAt),
-        UtcCreate: utc(createdAt),
-        ...(seen
-          ? {
-              GmtActive: gmt(createdAt),
-              UtcActive: utc(createdAt),
-              GmtOnline: gmt(createdAt),
-              UtcOnline: utc(createdAt),
-              IpAddress: "127.0.0.1",
-              FirmwareVersion: "1.0.0",
-            }
-          : {}),
-      },
-    };
+    return { Data: detailOf(product, device) };
   },
 };
+
+/** What the details of a device are, with its secret. */
+export function detailOf(product: Product, device: Device): JsonObject {
+  const seen = {
+    GmtActive: gmt(createdAt),
+    UtcActive: utc(createdAt),
+    GmtOnline: gmt(createdAt),
+    UtcOnline: utc(createdAt),
+    IpAddress: "127.0.0.1",
+    FirmwareVersion: "1.0.0",
+  };
+  return {
+    ...identity(device),
+    ProductName: product.productName,
+    Status: device.status,
+    NodeType: 0,
+    Region: "cn-shanghai",
+    Owner: true,
+    GmtCreate: gmt(createdAt),
+    UtcCreate: utc(createdAt),
+    ...(device.status === "UNACTIVE" ? {} : seen),
+  };
+}
+
+/** A device as lists of groups and of tags show it: without its secret. */
+export function simpleDevice(device: Device, platform: Platform): JsonObject {
+  const { productKey, deviceName, iotId } = device;
+  const ProductName = platform.product(productKey)?.productName;
+  return { ProductKey: productKey, ProductName, DeviceName: deviceName, IotId: iotId };
+}
 
 export const getDeviceStatus: Operation = {
   required: [],
@@ -94,37 +101,11 @@ export const getDeviceStatus: Operation = {
   },
 };
 
-/** docs/protocol.md, 6.2: by `IotId.N`, or by `ProductKey` and `DeviceName.N`; the answer is not under `Data`. */
-export const batchGetDeviceState: Operation = {
-  required: [],
-  run(parameters, platform) {
-    const states = severalDevices(parameters, platform).map((device) => ({
-      DeviceId: device.iotId,
-      DeviceName: device.deviceName,
-      IotId: device.iotId,
-      Status: device.status,
-      Timestamp: device.lastSeen || createdAt,
-      ...(device.status === "UNACTIVE"
-        ? {}
-        : { LastOnlineTime: utc(device.lastSeen || createdAt), AsAddress: "127.0.0.1" }),
-    }));
-    return { DeviceStatusList: { DeviceStatus: states } };
-  },
-};
-
-function severalDevices(parameters: Parameters, platform: Platform): Device[] {
-  const iotIds = repeated(parameters, "IotId");
-  const names = repeated(parameters, "DeviceName");
-  const count = iotIds.length || names.length;
-  if (count === 0 || count > maxStates) {
-    const message = `name 1 to ${maxStates} devices by IotId.N, or by ProductKey and DeviceName.N; got ${count}`;
-    throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
-  }
-  if (iotIds.length > 0) {
-    return iotIds.map((iotId) => deviceOf(new Map([["IotId", iotId]]), platform).device);
-  }
-  const product = productOf(parameters, platform);
-  return names.map((name) => namedDevice(product, name));
+/** How many devices there are, were ever online, and are online. */
+export function countDevices(devices: readonly Device[]): Record<"total" | "active" | "online", number> {
+  const inactive = devices.filter(({ status }) => status === "UNACTIVE").length;
+  const online = devices.filter(({ status }) => status === "ONLINE").length;
+  return { total: devices.length, active: devices.length - inactive, online };
 }
 
 function identity(device: Device): JsonObject {
@@ -147,7 +128,7 @@ function row(device: Device): JsonObject {
   };
 }
 
-function paging(page: Page<Device>): JsonObject {
+export function paging(page: Page<Device>): JsonObject {
   return { Total: page.total, Page: page.currentPage, PageCount: page.pageCount, PageSize: page.pageSize };
 }
 
@@ -155,6 +136,6 @@ function gmt(milliseconds: number): string {
   return new Date(milliseconds).toUTCString();
 }
 
-function utc(milliseconds: number): string {
+export function utc(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }

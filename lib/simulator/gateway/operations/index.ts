@@ -1,13 +1,18 @@
 import { queryConsumerGroupList, queryConsumerGroupStatus, querySubscribeRelation } from "./consumer-groups";
 import { clearDeviceDesiredProperty, queryDeviceDesiredProperty, setDeviceDesiredProperty } from "./desired";
 import {
-  batchGetDeviceState,
   getDeviceStatus,
   queryDevice,
   queryDeviceByStatus,
   queryDeviceDetail,
   queryDeviceInfo,
 } from "./devices";
+import {
+  queryDeviceGroupInfo,
+  queryDeviceGroupList,
+  queryDeviceListByDeviceGroup,
+  queryDynamicGroupDevices,
+} from "./groups";
 import {
   queryDeviceEventData,
   queryDevicePropertiesData,
@@ -18,7 +23,9 @@ import { invokeThingService, invokeThingsService } from "./invoke";
 import type { Operation } from "./operation";
 import { queryProduct, queryProductList } from "./products";
 import { queryDevicePropertyStatus } from "./property-status";
-import { setDeviceProperty } from "./set-properties";
+import { setDeviceProperty, setDevicesProperty } from "./set-properties";
+import { batchGetDeviceState, batchQueryDeviceDetail, queryDeviceStatistics } from "./several-devices";
+import { queryDeviceByTags } from "./tags";
 import { getThingModelTsl, getThingModelTslPublished, listThingModelVersion } from "./thing-models";
 
 /** Every operation that the simulator knows, by `Action`. */
@@ -26,6 +33,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ["InvokeThingService", invokeThingService],
   ["InvokeThingsService", invokeThingsService],
   ["SetDeviceProperty", setDeviceProperty],
+  ["SetDevicesProperty", setDevicesProperty],
   ["SetDeviceDesiredProperty", setDeviceDesiredProperty],
   ["QueryDeviceDesiredProperty", queryDeviceDesiredProperty],
   ["ClearDeviceDesiredProperty", clearDeviceDesiredProperty],
@@ -38,10 +46,17 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ["QueryProduct", queryProduct],
   ["QueryDevice", queryDevice],
   ["QueryDeviceByStatus", queryDeviceByStatus],
+  ["QueryDeviceByTags", queryDeviceByTags],
   ["QueryDeviceDetail", queryDeviceDetail],
   ["QueryDeviceInfo", queryDeviceInfo],
   ["GetDeviceStatus", getDeviceStatus],
   ["BatchGetDeviceState", batchGetDeviceState],
+  ["BatchQueryDeviceDetail", batchQueryDeviceDetail],
+  ["QueryDeviceStatistics", queryDeviceStatistics],
+  ["QueryDeviceGroupList", queryDeviceGroupList],
+  ["QueryDeviceGroupInfo", queryDeviceGroupInfo],
+  ["QueryDeviceListByDeviceGroup", queryDeviceListByDeviceGroup],
+  ["QueryDynamicGroupDevices", queryDynamicGroupDevices],
   ["GetThingModelTsl", getThingModelTsl],
   ["GetThingModelTslPublished", getThingModelTslPublished],
   ["ListThingModelVersion", listThingModelVersion],

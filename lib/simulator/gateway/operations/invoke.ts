@@ -8,18 +8,16 @@ import { type DeviceReply, resultText } from "../../devices/outputs";
 import type { Platform, Product } from "../../devices/platform";
 import { arrangeReply, offlineReply } from "../../messages/replies";
 import { BusinessFailure } from "../failures";
+import { namesOf, refuseBadNames, sendToEach } from "./batch";
 import {
   deviceOf,
   modelOf,
-  namedDevice,
   type Operation,
   type Parameters,
   productOf,
+  refuseBusy,
   refuseUnreachable,
-  repeated,
 } from "./operation";
-
-const maxDevices = 100;
 
 /** docs/protocol.md, 1.2 to 1.4: a synchronous service answers in `Data.Result`, an asynchronous one later. */
 export const invokeThingService: Operation = {
@@ -31,6 +29,7 @@ export const invokeThingService: Operation = {
       return { Data: { MessageId: await replyOffline(platform, device, identifier, service) } };
     }
     refuseUnreachable(device);
+    refuseBusy(device, platform);
     const action = platform.act(device, identifier, service, args, written);
     if (service.callType === "async") {
       const reply = { ...action, device, identifier, service };
@@ -57,20 +56,13 @@ async function answerInTime(action: Action, platform: Platform): Promise<DeviceR
   throw new BusinessFailure("iot.messagebroker.TIMEOUT", "the device did not answer in time");
 }
 
-/** docs/protocol.md, 1.5: one product, up to 100 names, no `Data`; devices that are offline are skipped. */
+/** docs/protocol.md, 1.5: one product, up to 100 names, no `Data`. */
 export const invokeThingsService: Operation = {
   required: ["ProductKey", "Identifier", "Args"],
   async run(parameters, platform) {
     const product = productOf(parameters, platform);
-    const names = repeated(parameters, "DeviceName");
-    if (names.length === 0) {
-      throw new BusinessFailure("iot.device.NoneDeviceNameElement", "name at least one device: DeviceName.1");
-    }
-    if (names.length > maxDevices) {
-      const message = `at most ${maxDevices} devices in one call, got ${names.length}`;
-      throw new BusinessFailure("iot.common.InvalidFormattedParameter", message);
-    }
-    const devices = names.map((name) => namedDevice(product, name));
+    const names = namesOf(parameters);
+    refuseBadNames(names, product, platform);
     const { identifier, service, args, written } = readCall(parameters, product);
     if (service.callType === "sync") {
       throw new BusinessFailure(
@@ -78,11 +70,15 @@ export const invokeThingsService: Operation = {
         `${identifier} is a synchronous service; InvokeThingsService takes asynchronous ones only`,
       );
     }
-    for (const device of devices) {
-      if (device.status !== "ONLINE") continue;
-      const action = platform.act(device, identifier, service, args, written);
-      await arrangeReply({ ...action, device, identifier, service }, "after", platform);
-    }
+    await sendToEach(names, product, platform, {
+      takesOffline: (device) => device.status === "OFFLINE" && device.repliesOffline(identifier),
+      send: (device) => {
+        if (device.status !== "ONLINE") return replyOffline(platform, device, identifier, service);
+        const action = platform.act(device, identifier, service, args, written);
+        const reply = { ...action, device, identifier, service };
+        return arrangeReply(reply, device.replyTime(identifier), platform);
+      },
+    });
     return {};
   },
 };
@@ -95,7 +91,7 @@ async function replyOffline(
   service: Service,
 ): Promise<string> {
   const messageId = platform.newMessageId();
-  const { delayMs = 0 } = device.plan(identifier);
+  const delayMs = device.delayOf(identifier);
   const reply = async (): Promise<DeviceReply> => offlineReply();
   const pending = { device, identifier, service, messageId, delayMs, reply };
   await arrangeReply(pending, device.replyTime(identifier), platform);

@@ -70,6 +70,13 @@ export function modelOf({ model, productKey }: Product): ThingModel {
   throw new BusinessFailure("iot.prod.NotSeniorProduct", `product ${productKey} has no thing model`);
 }
 
+/** @throws {BusinessFailure} where the device has had too many commands within a second */
+export function refuseBusy(device: Device, platform: Platform): void {
+  if (!platform.isBusy(device)) return;
+  const message = `too many messages a second to ${device.productKey}/${device.deviceName}`;
+  throw new BusinessFailure("iot.messagebroker.RateLimit", message);
+}
+
 /** @throws {BusinessFailure} unless the device is online */
 export function refuseUnreachable(device: Device): void {
   const name = `${device.productKey}/${device.deviceName}`;

@@ -1,10 +1,20 @@
 import { propertiesOf } from "../../definition/functions";
 import { setIdentifier } from "../../devices/command";
 import { readItems } from "../../devices/items";
+import type { Device } from "../../devices/device";
 import type { PropertySet } from "../../devices/kept-sets";
 import type { Product } from "../../devices/platform";
 import { BusinessFailure } from "../failures";
-import { deviceOf, modelOf, type Operation, type Parameters, refuseUnreachable } from "./operation";
+import { namesOf, refuseBadNames, sendToEach } from "./batch";
+import {
+  deviceOf,
+  modelOf,
+  type Operation,
+  type Parameters,
+  productOf,
+  refuseBusy,
+  refuseUnreachable,
+} from "./operation";
 
 /** The platform has a limit, but does not say which; a post of a device has this one. */
 const maxProperties = 200;
@@ -16,11 +26,33 @@ export const setDeviceProperty: Operation = {
     const { product, device } = deviceOf(parameters, platform);
     const qos = qosOf(parameters);
     const set = readSet(parameters, product, { maxItems: maxProperties, allowsNull: false });
-    const waits = device.status === "OFFLINE" && (qos === 1 || device.repliesOffline(setIdentifier));
-    if (!waits) refuseUnreachable(device);
+    if (!waitsFor(device, qos)) refuseUnreachable(device);
+    refuseBusy(device, platform);
     return { Data: { MessageId: await platform.setProperties(device, { ...set, qos }) } };
   },
 };
+
+/** docs/protocol.md, 1.5 and 7.1: the same for up to 100 devices of one product; no `Data`. */
+export const setDevicesProperty: Operation = {
+  required: ["ProductKey", "Items"],
+  async run(parameters, platform) {
+    const product = productOf(parameters, platform);
+    const names = namesOf(parameters);
+    refuseBadNames(names, product, platform);
+    const qos = qosOf(parameters);
+    const set = { ...readSet(parameters, product, { maxItems: maxProperties, allowsNull: false }), qos };
+    await sendToEach(names, product, platform, {
+      takesOffline: (device) => waitsFor(device, qos),
+      send: (device) => platform.setProperties(device, set),
+    });
+    return {};
+  },
+};
+
+/** Whether properties may be set on a device that is offline. */
+function waitsFor(device: Device, qos: 0 | 1): boolean {
+  return device.status === "OFFLINE" && (qos === 1 || device.repliesOffline(setIdentifier));
+}
 
 /**
  * The parameter `Items`, checked.
