@@ -11,7 +11,7 @@ import { maxTargets, tooManyFound } from "./limits";
 import type { TargetSources } from "./sources";
 
 /** A list of devices that the platform gives page by page. */
-export interface PagedList {
+interface PagedList {
   operation: ReadOperation;
   parameters: Parameters;
   pageSize: number;

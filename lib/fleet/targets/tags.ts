@@ -31,6 +31,8 @@ export function readTags(input: Input): Readonly<Record<string, string>> {
     const source = input.source === "" ? "tags" : input.source;
     for (const name of names) {
       const key = readText({ value: name, source }, "tags");
+      // Names that differ in spaces only.
+      if (Object.hasOwn(tags, key)) throw noTags(input);
       setMember(tags, key, tagValue(given[name], `${source}.${key}`));
     }
     return tags;
