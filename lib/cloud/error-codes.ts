@@ -114,8 +114,9 @@ const business: Entry[] = [
     "iot.messagebroker.InvalidFormattedTopicName",
     "iot.messagebroker.NullTopicName",
     "iot.consumer.group.*",
-    "iot.group.*",
   ),
+  ...refused("input", "hints.group", "iot.group.*"),
+  ...refused("not-found", "hints.group", "iot.group.NotExistedGroup"),
   ...refused(
     "input",
     "hints.items",

@@ -1,25 +1,20 @@
 import { isObject } from "../base/json";
-import { identifierText, readable } from "../base/text";
-import { type Answer, field } from "../cloud/answer";
+import { identifierText } from "../base/text";
+import { field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
+import { devicesPage, devicesParameters } from "./device-pages";
+import { groupLoader, type GroupRow } from "./group-pages";
 import { keepNewest } from "./keep-newest";
 import { KnownDevices } from "./known-devices";
 import { type Found, Listing, type Page, type Search, withoutCircles } from "./listing";
+import { dataOf, type DeviceRow, deviceRow, listOf, numberedPage, numberOf, words } from "./rows";
+
+export type { DeviceRow } from "./rows";
 
 export interface ProductRow {
   productKey: string;
   productName: string;
   deviceCount: number | undefined;
-}
-
-/** Without `DeviceSecret`, which the platform sends along. */
-export interface DeviceRow {
-  productKey: string;
-  deviceName: string;
-  iotId: string;
-  nickname: string;
-  /** `ONLINE`, `OFFLINE`, `UNACTIVE`, `DISABLE`, or blank where the platform does not say. */
-  status: string;
 }
 
 export interface ConsumerGroupRow {
@@ -38,17 +33,16 @@ interface FirstDevices {
 
 const productsPerPage = 200;
 const groupsPerPage = 50;
-const devicesPerPage = 50;
 /** Maximum number of cached device lists. */
 const maxLists = 20;
-const maxNameLength = 200;
 
 /**
  * The products, devices and consumer groups of an account, as the platform lists them (docs/protocol.md, 6.1, 6.2, 7).
  */
 export class Catalog {
   private readonly productList: Listing<ProductRow>;
-  private readonly groupList: Listing<ConsumerGroupRow>;
+  private readonly consumerGroupList: Listing<ConsumerGroupRow>;
+  private readonly groupList: Listing<GroupRow>;
   private readonly deviceLists = new Map<string, Listing<DeviceRow>>();
   /** Which devices the IotIds are. */
   readonly knownDevices: KnownDevices;
@@ -63,10 +57,11 @@ export class Catalog {
       withoutCircles((next) => this.loadProducts(next)),
       ({ productKey, productName }) => [productKey, productName],
     );
-    this.groupList = new Listing(
+    this.consumerGroupList = new Listing(
       withoutCircles((next) => this.loadConsumerGroups(next)),
       ({ groupId, groupName }) => [groupId, groupName],
     );
+    this.groupList = new Listing(withoutCircles(groupLoader(caller)), ({ groupId, name }) => [groupId, name]);
   }
 
   /** @throws {Failure} where nothing could be loaded */
@@ -108,12 +103,26 @@ export class Catalog {
 
   /** @throws {Failure} where nothing could be loaded */
   consumerGroups(search: Search): Promise<Found<ConsumerGroupRow>> {
+    return this.consumerGroupList.search(search);
+  }
+
+  /**
+   * Groups of devices, static and dynamic ones.
+   * @throws {Failure} where nothing could be loaded
+   */
+  groups(search: Search): Promise<Found<GroupRow>> {
     return this.groupList.search(search);
+  }
+
+  /** All devices of a product, if they have been listed within the last minute; asks for nothing. */
+  wholeDevices(productKey: string): readonly DeviceRow[] | undefined {
+    return this.deviceLists.get(productKey)?.whole();
   }
 
   /** Asks the platform again at the next search. */
   forget(): void {
     this.productList.forget();
+    this.consumerGroupList.forget();
     this.groupList.forget();
     for (const list of this.deviceLists.values()) list.forget();
   }
@@ -169,34 +178,9 @@ export class Catalog {
   }
 
   private async loadDevices(productKey: string, next: string | undefined): Promise<Page<DeviceRow>> {
-    // A token is opaque; our own page numbers are recognized by their first character.
-    const position = next?.startsWith("#") ? { CurrentPage: next.slice(1) } : { NextToken: next };
-    const parameters = { ProductKey: productKey, PageSize: devicesPerPage, ...position };
-    const { body } = await ask(this.caller, "QueryDevice", parameters);
-    const data = field(body, "Data");
-    const rows = listOf(isObject(data) ? field(data, "DeviceInfo") : data).flatMap((row) => {
-      const device = deviceRow(row, productKey);
-      return device ? [device] : [];
-    });
-    const page = numberOf(field(body, "Page")) ?? 1;
-    const isLast = page >= (numberOf(field(body, "PageCount")) ?? 1);
-    const token = field(body, "NextToken");
-    return {
-      rows,
-      total: numberOf(field(body, "Total")) ?? rows.length,
-      next: typeof token === "string" && token !== "" ? token : isLast ? undefined : `#${page + 1}`,
-    };
+    const answer = await ask(this.caller, "QueryDevice", devicesParameters(productKey, next));
+    return devicesPage(answer, productKey);
   }
-}
-
-/** A page of a list with numbered pages; `about` has what the platform says about the whole list. */
-function numberedPage<Row>(rows: Row[], about: Record<string, unknown>, number: number): Page<Row> {
-  const pages = numberOf(field(about, "PageCount")) ?? 1;
-  return {
-    rows,
-    total: numberOf(field(about, "Total")) ?? rows.length,
-    next: number < pages ? String(number + 1) : undefined,
-  };
 }
 
 function productWords(row: Record<string, unknown>): Omit<ProductRow, "productKey"> {
@@ -204,35 +188,4 @@ function productWords(row: Record<string, unknown>): Omit<ProductRow, "productKe
     productName: words(field(row, "ProductName")),
     deviceCount: numberOf(field(row, "DeviceCount")),
   };
-}
-
-function deviceRow(row: Record<string, unknown>, productKey: string): DeviceRow | undefined {
-  const deviceName = identifierText(field(row, "DeviceName"));
-  if (!deviceName) return undefined;
-  return {
-    productKey: identifierText(field(row, "ProductKey")) ?? productKey,
-    deviceName,
-    iotId: identifierText(field(row, "IotId")) ?? "",
-    nickname: words(field(row, "Nickname")),
-    status: words(field(row, "DeviceStatus") ?? field(row, "Status")).toUpperCase(),
-  };
-}
-
-function dataOf({ body }: Answer): Record<string, unknown> {
-  const data = field(body, "Data");
-  return isObject(data) ? data : {};
-}
-
-/** The objects of a list; XML turns a list of one into the object itself. */
-function listOf(value: unknown): Record<string, unknown>[] {
-  return (Array.isArray(value) ? value : [value]).filter(isObject);
-}
-
-function words(value: unknown): string {
-  return typeof value === "string" ? readable(value, maxNameLength) : "";
-}
-
-function numberOf(value: unknown): number | undefined {
-  const number = typeof value === "string" && value !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
 }

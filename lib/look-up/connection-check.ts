@@ -39,6 +39,8 @@ export const probeTimeoutMs = 5000;
  * call is permitted, and nothing can be carried out.
  */
 const nobody = { ProductKey: "a1000000000", DeviceName: "connection-check" };
+const nobodies = { ProductKey: nobody.ProductKey, DeviceName: [nobody.DeviceName] };
+const noGroup = { GroupId: nobody.DeviceName, PageSize: 1 };
 const noTime = { StartTime: 1, EndTime: 2, Asc: 1, PageSize: 1 };
 const first = "QueryProductList";
 
@@ -50,12 +52,19 @@ const probes: Readonly<Record<string, Parameters>> = {
   QueryDeviceDetail: nobody,
   GetThingModelTslPublished: { ProductKey: nobody.ProductKey },
   GetThingModelTsl: { ProductKey: nobody.ProductKey },
+  InvokeThingsService: { ...nobodies, Identifier: "ConnectionCheck", Args: "{}" },
   SetDeviceProperty: { ...nobody, Items: '{"ConnectionCheck":0}' },
+  SetDevicesProperty: { ...nobodies, Items: '{"ConnectionCheck":0}' },
   SetDeviceDesiredProperty: { ...nobody, Items: '{"ConnectionCheck":0}', Versions: "{}" },
   QueryDevicePropertyStatus: nobody,
   QueryDeviceDesiredProperty: { ...nobody, Identifier: ["ConnectionCheck"] },
   GetDeviceStatus: nobody,
-  BatchGetDeviceState: { ProductKey: nobody.ProductKey, DeviceName: [nobody.DeviceName] },
+  BatchGetDeviceState: nobodies,
+  BatchQueryDeviceDetail: nobodies,
+  QueryDeviceGroupList: { CurrentPage: 1, PageSize: 1 },
+  QueryDeviceListByDeviceGroup: noGroup,
+  QueryDynamicGroupDevices: noGroup,
+  QueryDeviceByTags: { "Tag.1.TagKey": "connection-check", "Tag.1.TagValue": "none", PageSize: 1 },
   QueryDevicePropertyData: { ...nobody, ...noTime, Identifier: "ConnectionCheck" },
   QueryDevicePropertiesData: { ...nobody, ...noTime, Identifier: ["ConnectionCheck"] },
   QueryDeviceEventData: { ...nobody, ...noTime },
@@ -144,7 +153,7 @@ function permission(action: string, failure: Failure | undefined): CheckStep {
 
 /** What does not work without a permission. */
 function deniedText(action: string): string {
-  if (action === "InvokeThingService") return "errors.permission-invoke";
+  if (action === "InvokeThingService" || action === "InvokeThingsService") return "errors.permission-invoke";
   if (commandActions.includes(action)) return "errors.permission-set";
   return dialogActions.includes(action) ? "errors.permission-look-up" : "errors.permission-read";
 }

@@ -20,6 +20,9 @@ interface Known {
   names?: DeviceNames;
 }
 
+/** Asks the platform which device an IotId is. */
+type Look = (iotId: string) => Promise<Answer>;
+
 /** Maximum number of cached devices. */
 const maxDevices = 10_000;
 /** Devices asked for at a time: as many as look-ups have connections. */
@@ -43,20 +46,21 @@ export class KnownDevices {
    * @throws {Failure}
    */
   find(iotId: string): Promise<DeviceNames> {
-    return this.entryOf(iotId).found;
+    return this.entryOf(iotId, this.look).found;
   }
 
   /** The result of `find` if it is cached, else undefined. */
   kept(iotId: string): DeviceNames | undefined {
-    return this.entryOf(iotId).names;
+    return this.entryOf(iotId, this.look).names;
   }
 
   /**
    * As `find`, but always with product and name.
+   * @param look asks the platform with `QueryDeviceDetail`; in place of a call that waits for its turn among look-ups
    * @throws {Failure} also if the platform does not return both
    */
-  async namesOf(iotId: string): Promise<DeviceNames> {
-    const names = await this.find(iotId);
+  async namesOf(iotId: string, look: Look = this.look): Promise<DeviceNames> {
+    const names = await this.entryOf(iotId, look).found;
     if (areWhole(names)) return names;
     throw unnamed();
   }
@@ -73,12 +77,13 @@ export class KnownDevices {
     keepNewest(this.devices, iotId, { found: Promise.resolve(names), until: Infinity, names }, maxDevices);
   }
 
-  private entryOf(iotId: string): Known {
+  private readonly look: Look = (iotId) =>
+    this.line.run(() => ask(this.caller, "QueryDeviceDetail", { IotId: iotId }));
+
+  private entryOf(iotId: string, look: Look): Known {
     const known = this.devices.get(iotId);
     if (known && this.now() < known.until) return keepNewest(this.devices, iotId, known, maxDevices);
-    const found = this.line
-      .run(() => ask(this.caller, "QueryDeviceDetail", { IotId: iotId }))
-      .then((answer) => namesOfAnswer(answer, iotId));
+    const found = look(iotId).then((answer) => namesOfAnswer(answer, iotId));
     const device: Known = { found, until: Infinity };
     found.then(
       (names) => {

@@ -50,6 +50,8 @@ export class Listing<Row> {
   private rows: readonly Row[] = [];
   private total = 0;
   private failure: unknown;
+  /** Whether the rows are all that the platform has. */
+  private isWhole = false;
   private freshUntil = Number.NEGATIVE_INFINITY;
   private loading: Promise<void> | undefined;
   private waiting: (() => void)[] = [];
@@ -91,6 +93,11 @@ export class Listing<Row> {
     this.freshUntil = Number.NEGATIVE_INFINITY;
   }
 
+  /** All rows, if they are loaded, complete and recent; loads nothing. */
+  whole(): readonly Row[] | undefined {
+    return this.isWhole && !this.loading && this.now() < this.freshUntil ? this.rows : undefined;
+  }
+
   /** Never rejects. */
   private async loadAll(): Promise<void> {
     const rows: Row[] = [];
@@ -98,6 +105,7 @@ export class Listing<Row> {
     let next: string | undefined;
     let pages = 0;
     this.failure = undefined;
+    this.isWhole = false;
     try {
       do {
         const page: Page<Row> = await this.load(next);
@@ -115,6 +123,7 @@ export class Listing<Row> {
         if (rows.length >= this.rows.length || next === undefined) {
           this.rows = next === undefined ? rows : rows.slice();
           this.total = page.total;
+          this.isWhole = page.next === undefined && rows.length >= page.total;
           this.tell();
         }
       } while (next !== undefined);

@@ -19,16 +19,23 @@ interface Need {
 
 const accountType = "aliyun-iot-account";
 const subscriptionType = "aliyun-iot-subscription";
-const [invokeType, setType, readType, waitType] = [
+const [invokeType, setType, readType, waitType, fleetType] = [
   "aliyun-iot-invoke-service",
   "aliyun-iot-set-properties",
   "aliyun-iot-read-device",
   "aliyun-iot-wait-until",
+  "aliyun-iot-fleet",
 ];
 
 const reads = (what: string, ...actions: string[]): Need => ({
   type: readType,
   when: (setting) => setting("what") === what,
+  actions,
+});
+
+const fleets = (wanted: Readonly<Record<string, string>>, ...actions: string[]): Need => ({
+  type: fleetType,
+  when: (setting) => Object.entries(wanted).every(([name, value]) => setting(name) === value),
   actions,
 });
 
@@ -38,6 +45,13 @@ export const defaultsThatDecide: Readonly<Record<string, Readonly<Record<string,
   [setType]: { mode: "now", versions: "", confirm: "accepted" },
   [readType]: { what: "properties" },
   [waitType]: { kind: "property", checkFirst: "true" },
+  [fleetType]: {
+    operation: "service",
+    strategy: "single",
+    targets: "list",
+    offline: "try",
+    awaitReply: "false",
+  },
 };
 
 /**
@@ -87,10 +101,26 @@ export const needs: readonly Need[] = [
     when: (setting) => setting("checkFirst") === "true" && setting("kind") === "state",
     actions: ["GetDeviceStatus"],
   },
+  fleets({ operation: "service", strategy: "single" }, "InvokeThingService"),
+  fleets({ operation: "service", strategy: "batch" }, "InvokeThingsService"),
+  fleets({ operation: "properties", strategy: "single" }, "SetDeviceProperty"),
+  fleets({ operation: "properties", strategy: "batch" }, "SetDevicesProperty"),
+  // Before a batch, names and states are checked.
+  fleets({ strategy: "batch" }, "BatchQueryDeviceDetail", "BatchGetDeviceState"),
+  fleets({ offline: "skip" }, "BatchGetDeviceState"),
+  // A group is static or dynamic.
+  fleets(
+    { targets: "group" },
+    "QueryDeviceGroupList",
+    "QueryDeviceListByDeviceGroup",
+    "QueryDynamicGroupDevices",
+  ),
+  fleets({ targets: "tags" }, "QueryDeviceByTags"),
   // To connect, for the picker of consumer groups, and to see who else is connected.
   { type: subscriptionType, actions: ["sub", "QueryConsumerGroupList", "QueryConsumerGroupStatus"] },
   { type: waitType, actions: ["sub"] },
   { type: invokeType, when: (setting) => setting("awaitReply") === "true", actions: ["sub"] },
+  fleets({ awaitReply: "true" }, "sub"),
   {
     type: setType,
     when: (setting) => ["reply", "reported"].includes(setting("confirm")),
@@ -113,7 +143,9 @@ export const usualActions: readonly string[] = actionsOfAll(
 /** Actions that command devices. */
 export const commandActions: readonly string[] = [
   "InvokeThingService",
+  "InvokeThingsService",
   "SetDeviceProperty",
+  "SetDevicesProperty",
   "SetDeviceDesiredProperty",
 ];
 

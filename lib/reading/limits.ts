@@ -1,8 +1,8 @@
 import type { CancelSignal } from "../base/cancellation";
 
 /**
- * Calls per second that the platform allows an account, by operation. For `QueryDeviceEventData` no limit is published; it
- * is taken to have that of properties (docs/protocol.md, 5).
+ * Calls per second that the platform allows an account, by operation. For `QueryDeviceEventData` and
+ * `QueryDynamicGroupDevices` no limit is published (docs/protocol.md, 5).
  */
 export const callsPerSecond = {
   QueryDevicePropertyStatus: 200,
@@ -13,9 +13,15 @@ export const callsPerSecond = {
   QueryDevicePropertiesData: 10,
   QueryDeviceEventData: 50,
   QueryDeviceServiceData: 500,
+  QueryDevice: 50,
+  QueryDeviceDetail: 50,
+  BatchQueryDeviceDetail: 5,
+  QueryDeviceListByDeviceGroup: 5,
+  QueryDynamicGroupDevices: 10,
+  QueryDeviceByTags: 5,
 } as const;
 
-/** The operations of the platform's API that read from a device. */
+/** The operations of the platform's API that read from devices, or find them. */
 export type ReadOperation = keyof typeof callsPerSecond;
 
 /** Lets calls pass at the pace that is allowed. */

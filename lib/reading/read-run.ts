@@ -46,7 +46,7 @@ export class ReadRun {
    */
   constructor(
     private readonly caller: ReadCaller,
-    private readonly pace: ReadPace,
+    private readonly pace: Pick<ReadPace, "gate">,
     private readonly stats: ReadStats,
     private readonly timeout: number,
     private readonly signal: CancelSignal | undefined,

@@ -19,7 +19,7 @@ interface NamedState extends DeviceState {
 }
 
 /** The platform takes no more in one call. */
-const maxInOneCall = 50;
+export const maxStatesInOneCall = 50;
 
 const words: Record<string, string> = {
   ONLINE: "online",
@@ -47,8 +47,8 @@ export async function readStates(
   const isById = targets[0]?.iotId !== undefined;
   const ids = [...new Set(targets.map(({ iotId, deviceName }) => iotId ?? deviceName ?? ""))];
   const calls: Promise<Answer>[] = [];
-  for (let at = 0; at < ids.length; at += maxInOneCall) {
-    const some = ids.slice(at, at + maxInOneCall);
+  for (let at = 0; at < ids.length; at += maxStatesInOneCall) {
+    const some = ids.slice(at, at + maxStatesInOneCall);
     const parameters = isById ? { IotId: some } : { ProductKey: targets[0]?.productKey, DeviceName: some };
     calls.push(run.ask("BatchGetDeviceState", parameters));
   }
@@ -65,15 +65,16 @@ export async function readStates(
   return { devices: ids.flatMap((id) => found.get(id) ?? []) };
 }
 
-/** Its list does not stand under `Data`, as others do (docs/protocol.md, 6.2). */
-function statesIn({ body }: Answer): JsonObject[] {
+/** The devices in an answer, whose list does not stand under `Data`, as others do (docs/protocol.md, 6.2). */
+export function statesIn({ body }: Answer): JsonObject[] {
   const data = field(body, "Data");
   const list =
     field(body, "DeviceStatusList") ?? (isObject(data) ? field(data, "DeviceStatusList") : undefined);
   return rowsOf({ List: list }, "DeviceStatus");
 }
 
-function stateIn(row: JsonObject): DeviceState {
+/** The state in a row. */
+export function stateIn(row: JsonObject): DeviceState {
   const given = readable(textOf(field(row, "Status")) ?? "", 40);
   const status = words[given.toUpperCase()] ?? given.toLowerCase();
   const time = Number(textOf(field(row, "Timestamp")) ?? Number.NaN);

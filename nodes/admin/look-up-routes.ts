@@ -9,6 +9,7 @@ import { maxRulesText, readAccountForm, readName } from "./account-form";
 import { DraftAccounts } from "./draft-accounts";
 import { unusable } from "./refused-request";
 import { addRoute, describeFailure, openedAccount, type Request, type Route } from "./routes";
+import { addTargetRoutes } from "./target-routes";
 
 // Loaded with the first request: most of the time no dialog is open.
 const shown = (): typeof import("./service-view") => require("./service-view");
@@ -58,6 +59,11 @@ export function addLookUpRoutes(RED: NodeAPI): void {
     if (request.query["refresh"]) catalog.forget();
     return withoutError(await catalog.consumerGroups(searchOf(request.query)));
   });
+  get("/:account/groups", async (request) => {
+    const { catalog } = await accountOf(request);
+    if (request.query["refresh"]) catalog.forget();
+    return withoutError(await catalog.groups(searchOf(request.query)));
+  });
   get("/:account/services", async (request) => {
     const model = await modelOf(await accountOf(request), request.query);
     return shown().serviceRows(model, searchOf(request.query));
@@ -100,6 +106,7 @@ export function addLookUpRoutes(RED: NodeAPI): void {
     if (failure) throw failure;
     return writable().itemProblems(set, items, body["mode"] === "desired", maxProblems);
   });
+  addTargetRoutes(RED, accountOf);
   // The rules come with the question: an account that is being edited may not have them yet.
   addRoute(RED, "post", `${base}/:account/rule-matches`, "read", async (request) => {
     const body = isObject(request.body) ? request.body : {};
@@ -173,7 +180,7 @@ function targetOf(query: Record<string, unknown>): Parameters<UsableAccount["cat
 }
 
 function searchOf(query: Record<string, unknown>): Search {
-  const { search = "", offset = "0" } = query;
+  const { text = "", search = text, offset = "0" } = query;
   if (typeof search !== "string" || search.length > 200) throw unusable("search");
   if (typeof offset !== "string" || !/^\d{1,6}$/.test(offset)) throw unusable("offset");
   return { text: search.trim(), offset: Number(offset), limit: rowsPerPage };

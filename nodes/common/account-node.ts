@@ -1,5 +1,6 @@
 import type { Node } from "node-red";
 import type { CredentialSource } from "../../lib/cloud/credentials";
+import type { TargetSources } from "../../lib/fleet/targets/sources";
 import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { ModelSource } from "../../lib/invocation/model-source";
@@ -40,6 +41,8 @@ export interface UsableAccount extends Account {
   /** Reads devices at the account's pace. */
   reads: DeviceReads;
   models: ModelSource;
+  /** Finds out which devices a fleet has. */
+  targets: TargetSources;
   /** The latest asynchronous calls. */
   issued: IssuedCalls;
   /** The connections that its subscriptions share. */

@@ -4,6 +4,7 @@ import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import { endpointOf } from "../../lib/cloud/regions";
+import { DeviceLists } from "../../lib/fleet/targets/device-lists";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
@@ -11,6 +12,7 @@ import { ThingModels } from "../../lib/look-up/models";
 import { PresentValues } from "../../lib/look-up/present-values";
 import { TargetModels } from "../../lib/look-up/target-models";
 import { DeviceReads } from "../../lib/reading/device-reads";
+import { PacedCalls } from "../../lib/reading/paced-calls";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
 import type { AccountCredentials, SubscriptionAccess, UsableAccount } from "./account-node";
@@ -102,6 +104,12 @@ export async function createAccount(
     present: new PresentValues(lookUps),
     reads: new DeviceReads(lookUps, models, pace, lookUps.clock),
     models,
+    targets: {
+      calls: new PacedCalls(lookUps, pace),
+      catalog,
+      lists: new DeviceLists(),
+      hasInstanceId: instanceId !== "",
+    },
     safety,
     issued: new IssuedCalls(),
     lookUps,

@@ -28,6 +28,7 @@ const codesOfWords: Record<string, string[]> = {
   "status.closed": ["closed"],
   "status.no-device": ["iot.device.notexisteddevice", "iot.device.invalidiotid"],
   "status.no-product": ["iot.prod.notexistedproduct"],
+  "status.no-group": ["iot.group.notexistedgroup"],
   "status.platform-error": [
     "iot.system.systemexception",
     "serviceunavailable*",

@@ -83,6 +83,7 @@ const business: Row[] = [
   ["no", "never", "iot.device.InvalidFormattedDevicePropertiesString"],
   ["no", "never", "iot.device.DeleteDevicePropertyFailed", "iot.device.QueryDeviceServiceHistoryFailed"],
   ["no", "never", "iot.common.QueryProductCountActionError", "iot.group.Any", "iot.group.QueryAnyFailed"],
+  ["no", "never", "iot.group.NotExistedGroup", "iot.group.QueryGroupInfoFailed"],
   ["no", "never", "iot.messagebroker.ShadowMessageIsNotJson", "iot.messagebroker.ShadowMessageLengthIsLarge"],
   ["no", "never", "iot.messagebroker.InvalidVersionValueInShadowMessage"],
   ["no", "never", "iot.messagebroker.NotFoundVersionOrNullVersionValue"],

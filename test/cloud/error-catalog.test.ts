@@ -21,6 +21,8 @@ describe("error catalog", () => {
     ["Iot.system.BillIsOverDue", "permission", "refused", false],
     ["iot.Sre.IotInstanceNotFound", "not-found", "refused", false],
     ["iot.prod.QueryProductAbilityFailed", "not-found", "refused", false],
+    ["iot.group.NotExistedGroup", "not-found", "refused", false],
+    ["iot.group.Whatever", "input", "refused", false],
     ["iot.messagebroker.OFFLINE", "offline", "refused", false],
     ["iot.messagebroker.HALFCONN", "offline", "unknown", false],
     ["iot.messagebroker.TIMEOUT", "timeout", "unknown", false],

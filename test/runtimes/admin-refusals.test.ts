@@ -120,7 +120,7 @@ for (const version of [4, 5] as const) {
       }
     });
 
-    const routes = ["accounts", "connection-check", "accounts/house/args"];
+    const routes = ["accounts", "connection-check", "accounts/house/args", "accounts/house/targets"];
 
     it("may come from the editor and from programs, but not from a page of another site", async () => {
       const site = (name: string): Record<string, string> => ({ "sec-fetch-site": name });

@@ -17,6 +17,7 @@ const gets = [
   "services?productKey=a1BwAGV0001",
   "service?productKey=a1BwAGV0001&service=FadeTo",
   "service?iotId=Q7uOhVRdZRRlDnTLv00100&service=LoadScenes",
+  "groups?search=valve",
   "writable?productKey=a1BwAGV0001",
   "writable?iotId=Q7uOhVRdZRRlDnTLv00100&modules=fan&refresh=1",
 ];
@@ -104,6 +105,7 @@ for (const version of versions) {
       ["accounts/home/args", args],
       ["accounts/home/items", items],
       ["accounts/home/rule-matches", { allow: "a1BwAGV0001/light*/*", confirm: "" }],
+      ["accounts/home/targets", { targets: "product", productKey: "a1BwAGV0001" }],
       ["connection-check", form()],
     ];
 
@@ -168,6 +170,36 @@ for (const version of versions) {
       assert.deepEqual(confirm, [{ line: 1, products: 0, devices: 0, isAtLeast: false }]);
       for (const odd of [{}, { allow: 1, confirm: "" }, { allow: "", confirm: ["a/b/c"] }]) {
         assert.equal((await ask("reader", "accounts/home/rule-matches", odd)).status, 400);
+      }
+    });
+
+    it("count the devices of a fleet, and how many are online, for a reader", async () => {
+      const sample = sampleDefinition().products?.find(({ productKey }) => productKey === "a1BwAGV0001");
+      const names = (sample?.devices ?? []).map(({ deviceName }) => deviceName);
+      const count = async (body: object): Promise<Record<string, unknown>> => {
+        const { status, text } = await ask("reader", "accounts/home/targets", body);
+        assert.equal(status, 200, text);
+        return JSON.parse(text) as Record<string, unknown>;
+      };
+      const product = await count({ targets: "product", productKey: "a1BwAGV0001", states: true });
+      assert.deepEqual(product["products"], [
+        { productKey: "a1BwAGV0001", name: sample?.productName, total: names.length },
+      ]);
+      const online = product["online"];
+      assert.ok(typeof online === "number" && online > 0 && online <= names.length, String(online));
+      const devices = [names[0], { deviceName: names[0] }, 7];
+      const list = await count({ targets: "list", productKey: "a1BwAGV0001", devices });
+      assert.deepEqual([list["total"], list["problems"], list["online"]], [1, 1, undefined]);
+      assert.deepEqual(await count({ targets: "list", devices: [] }), { total: 0, products: [] });
+      const none = await count({ targets: "product", productKey: "nobody" });
+      assert.match(JSON.stringify(none), /"failed".*iot\.prod\.NotExistedProduct/);
+      for (const body of [
+        {},
+        { targets: "sql" },
+        { targets: "product", productKey: {} },
+        { targets: "group" },
+      ]) {
+        assert.equal((await ask("reader", "accounts/home/targets", body)).status, 400, JSON.stringify(body));
       }
     });
 

@@ -1,0 +1,147 @@
+import type { CancelSignal } from "../../base/cancellation";
+import { Failure } from "../../base/failure";
+import { isObject } from "../../base/json";
+import { textOf } from "../../base/text";
+import { type Answer, field } from "../../cloud/answer";
+import type { Parameters } from "../../cloud/client";
+import { listOf, numberOf } from "../../look-up/rows";
+import type { ReadOperation } from "../../reading/limits";
+import type { ListedDevice } from "./device-lists";
+import { maxTargets, tooManyFound } from "./limits";
+import type { TargetSources } from "./sources";
+
+/** A list of devices that the platform gives page by page. */
+interface PagedList {
+  operation: ReadOperation;
+  parameters: Parameters;
+  pageSize: number;
+  /** The product of devices that are listed without it. */
+  productKey?: string;
+}
+
+/** How a list was read to its end. */
+interface Pass {
+  pages: number;
+  /** How many devices it has, as far as the platform says. */
+  total: number | undefined;
+}
+
+/** A page may repeat the one before, where devices were added meanwhile; a list that only repeats itself has ended. */
+const maxPagesWithoutNew = 3;
+/** At ten a page, the smallest size that the platform has. */
+const maxPages = maxTargets / 10 + 100;
+/** No platform's token is longer. */
+const maxTokenLength = 2000;
+const maxPasses = 2;
+
+/**
+ * All devices of a list, each once. Where devices went while it was read, others moved to a page that had been read before;
+ * the list is then read a second time.
+ * @throws {Failure} `invalid-input` if there are more than `maxTargets`
+ */
+export async function readAllPages(
+  calls: TargetSources["calls"],
+  list: PagedList,
+  signal: CancelSignal | undefined,
+): Promise<ListedDevice[]> {
+  const found = new Map<string, ListedDevice>();
+  for (let pass = 1; pass <= maxPasses; pass++) {
+    const { pages, total } = await readOnce(calls, list, found, signal);
+    if (pages === 1 || total === undefined || found.size >= total) break;
+  }
+  return [...found.values()];
+}
+
+async function readOnce(
+  calls: TargetSources["calls"],
+  { operation, parameters, pageSize, productKey = "" }: PagedList,
+  found: Map<string, ListedDevice>,
+  signal: CancelSignal | undefined,
+): Promise<Pass> {
+  const seen = new Set<string>();
+  const tokens = new Set<string>();
+  let total: number | undefined;
+  let rowCount = 0;
+  let withoutNew = 0;
+  let position: Parameters = {};
+  for (let page = 1; page <= maxPages; page++) {
+    const answer = await calls.ask(operation, { ...parameters, PageSize: pageSize, ...position }, signal);
+    const rows = rowsIn(answer);
+    total = totalIn(answer) ?? total;
+    if ((total ?? 0) > maxTargets) throw tooManyFound();
+    const before = seen.size;
+    for (const row of rows) {
+      const device = deviceIn(row, productKey);
+      if (!device) continue;
+      const key = keyOf(device);
+      seen.add(key);
+      found.set(key, device);
+    }
+    if (found.size > maxTargets) throw tooManyFound();
+    rowCount += rows.length;
+    withoutNew = seen.size > before ? 0 : withoutNew + 1;
+    const token = tokenIn(answer);
+    const mayGoOn = token === undefined ? hasFurtherPage(answer, page, rowCount, total) : !tokens.has(token);
+    // Whoever gave tokens ends without one.
+    const isOver = token === undefined && tokens.size > 0;
+    if (isOver || !mayGoOn || withoutNew >= maxPagesWithoutNew) return { pages: page, total };
+    if (token !== undefined) tokens.add(token);
+    position = token === undefined ? { CurrentPage: page + 1 } : { NextToken: token };
+  }
+  throw endless();
+}
+
+/** The device of a list by which it is found again. */
+export function keyOf({ productKey, deviceName }: { productKey: string; deviceName: string }): string {
+  // Neither holds a line break.
+  return `${productKey}\n${deviceName}`;
+}
+
+function hasFurtherPage(
+  { body }: Answer,
+  page: number,
+  rowCount: number,
+  total: number | undefined,
+): boolean {
+  const pages = numberOf(field(body, "PageCount"));
+  if (pages !== undefined) return page < pages;
+  return total !== undefined && rowCount < total;
+}
+
+function rowsIn({ body }: Answer): Record<string, unknown>[] {
+  const data = field(body, "Data");
+  const list = isObject(data) ? (field(data, "DeviceInfo") ?? field(data, "SimpleDeviceInfo")) : data;
+  return listOf(list);
+}
+
+function totalIn({ body }: Answer): number | undefined {
+  return numberOf(field(body, "Total"));
+}
+
+function tokenIn({ body }: Answer): string | undefined {
+  const token = textOf(field(body, "NextToken"));
+  return token !== undefined && token.length <= maxTokenLength ? token : undefined;
+}
+
+/** A command needs both names, exactly as the platform writes them. */
+function deviceIn(row: Record<string, unknown>, listProduct: string): ListedDevice | undefined {
+  const productKey = textOf(field(row, "ProductKey")) ?? listProduct;
+  const deviceName = textOf(field(row, "DeviceName"));
+  if (deviceName === undefined || !isName(productKey) || !isName(deviceName)) return undefined;
+  return { productKey, deviceName, iotId: textOf(field(row, "IotId")) ?? "" };
+}
+
+function isName(text: string): boolean {
+  return text !== "" && text.length <= 256 && !/[\p{Cc}\p{Cs}]/u.test(text);
+}
+
+function endless(): Failure {
+  return new Failure({
+    code: "invalid-response",
+    category: "platform",
+    outcome: "refused",
+    retryable: true,
+    text: { key: "errors.fleet-endless" },
+    hint: "hints.odd-answer",
+  });
+}
