@@ -7,6 +7,12 @@ import type { Progress, RollOutState } from "./roll-out-state";
 import { stopped } from "./steps";
 import type { Strategy } from "./strategy";
 
+/** Whether devices are online, in their order. */
+type OnlineSource = (
+  devices: readonly FleetDevice[],
+  signal: CancelSignal,
+) => Promise<readonly (boolean | undefined)[]>;
+
 export interface FeedSettings {
   state: RollOutState;
   words: Words;
@@ -15,8 +21,8 @@ export interface FeedSettings {
   maxTogether: number;
   /** Devices that are made ready at a time. */
   chunk: number;
-  /** Which of these devices are not online, by their indexes in the list; without it, nobody asks. */
-  offline?: ((devices: readonly FleetDevice[], signal: CancelSignal) => Promise<ReadonlySet<number>>) | undefined;
+  /** Whether devices are online; one of which nothing is known is commanded all the same. Without it, nobody asks. */
+  online?: OnlineSource | undefined;
   /** Writes down what a restart needs, at once; without it, nothing is kept. */
   keep?: ((progress: Progress) => Promise<void>) | undefined;
   /** What was kept and surely not sent. */
@@ -173,11 +179,11 @@ export class Feed {
   }
 
   private async withoutOffline(indexes: number[]): Promise<number[]> {
-    const { offline, state, closing, words } = this.settings;
-    if (!offline || indexes.length === 0) return indexes;
-    let away: ReadonlySet<number>;
+    const { online, state, closing, words } = this.settings;
+    if (!online || indexes.length === 0) return indexes;
+    let areOnline: readonly (boolean | undefined)[];
     try {
-      away = await offline(
+      areOnline = await online(
         indexes.map((index) => state.devices[index]!),
         closing,
       );
@@ -190,7 +196,7 @@ export class Feed {
     }
     const message = words({ key: "errors.fleet-offline" });
     return indexes.filter((index, at) => {
-      if (!away.has(at)) return true;
+      if (areOnline[at] !== false) return true;
       this.events.ended(index, { outcome: "skipped", message, durationMs: 0 });
       return false;
     });

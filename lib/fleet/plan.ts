@@ -1,44 +1,36 @@
+import { type Canary, readCanary } from "../base/canary";
 import { describeValue } from "../base/describe";
 import { invalidInput } from "../base/failure";
-import { type NumberBounds, readBounded } from "../base/number-bounds";
+import { numberBounds, readBounded } from "../base/number-bounds";
 
 /** How a command is rolled out, as the dialog says. */
 export interface RollOutPlan {
   /** Devices per second; undefined: what the account allows. */
   pace?: number | undefined;
-  /** Devices that go first. */
-  canary?: { devices: number } | { percent: number } | undefined;
+  /** Devices that go first; undefined: all go at once. */
+  canary?: Canary | undefined;
   /** Each step has so many times the devices of the one before; 1: all the rest at once. */
   growth: number;
-  /** Per cent of failures that ends it. */
+  /** Per cent of failures that ends it; undefined: none does. */
   stopAt?: number | undefined;
   /** Devices that must have ended before `stopAt` counts. */
   stopAfter: number;
 }
 
-/** The properties of the dialog, which may be numbers or text. */
+/** The properties of the dialog, as numbers or as text. */
 export type PlanSettings = Readonly<Record<"pace" | "canary" | "growth" | "stopAt" | "stopAfter", unknown>>;
-
-export const planBounds = {
-  pace: { blank: Number.NaN, min: 0.001, max: 1_000_000 },
-  canary: { blank: Number.NaN, min: 1, max: 1_000_000, isWhole: true },
-  canaryPercent: { blank: Number.NaN, min: 0.001, max: 100 },
-  growth: { blank: 2, min: 1, max: 1_000_000 },
-  stopAt: { blank: Number.NaN, min: 0, max: 100 },
-  stopAfter: { blank: 10, min: 1, max: 1_000_000, isWhole: true },
-} satisfies Record<string, NumberBounds>;
 
 /**
  * Reads the plan of a roll-out from a flow file.
  * @throws {Failure} `invalid-input`
  */
-export function readPlan(settings: PlanSettings): RollOutPlan {
+export function readPlan({ pace, canary, growth, stopAt, stopAfter }: PlanSettings): RollOutPlan {
   return {
-    pace: readOptional(settings.pace, "errors.field-pace", planBounds.pace),
-    canary: readCanary(settings.canary),
-    growth: readOptional(settings.growth, "errors.field-growth", planBounds.growth) ?? 2,
-    stopAt: readOptional(settings.stopAt, "errors.field-stop-at", planBounds.stopAt),
-    stopAfter: readOptional(settings.stopAfter, "errors.field-stop-after", planBounds.stopAfter) ?? 10,
+    pace: finite(readNumber(pace, "pace", "errors.field-pace")),
+    canary: isBlank(canary) ? undefined : canaryOf(canary),
+    growth: readNumber(growth, "growth", "errors.field-growth"),
+    stopAt: finite(readNumber(stopAt, "stopAt", "errors.field-stop-at")),
+    stopAfter: readNumber(stopAfter, "stopAfter", "errors.field-stop-after"),
   };
 }
 
@@ -48,27 +40,27 @@ export function canarySize({ canary }: RollOutPlan, devices: number): number {
   return "devices" in canary ? canary.devices : Math.max(1, Math.ceil((canary.percent * devices) / 100));
 }
 
-function readCanary(value: unknown): RollOutPlan["canary"] {
-  const text = typeof value === "string" ? value.trim() : "";
-  if (!text.endsWith("%")) {
-    const devices = readOptional(value, "errors.field-canary", planBounds.canary);
-    return devices === undefined ? undefined : { devices };
-  }
-  const given = text.slice(0, -1).trim();
-  const percent = given === "" ? undefined : readBounded(given, planBounds.canaryPercent);
-  if (percent !== undefined) return { percent };
-  const { min, max } = planBounds.canaryPercent;
-  const params = { field: { key: "errors.field-canary" }, min, max, came: describeValue(value) };
-  throw invalidInput({ key: "errors.setting-number", params });
+function canaryOf(value: unknown): Canary {
+  const canary = readCanary(value);
+  if (canary) return canary;
+  throw invalidInput({ key: "errors.rollout-canary-value", params: { came: describeValue(value) } });
 }
 
-function readOptional(value: unknown, fieldKey: string, bounds: NumberBounds): number | undefined {
-  const isBlank = value === undefined || value === null || (typeof value === "string" && value.trim() === "");
-  const number = isBlank ? bounds.blank : readBounded(value, bounds);
-  if (number === undefined) {
-    const { min, max } = bounds;
-    const params = { field: { key: fieldKey }, min, max, came: describeValue(value) };
-    throw invalidInput({ key: "errors.setting-number", params });
-  }
-  return Number.isNaN(number) ? undefined : number;
+function readNumber(value: unknown, name: "pace" | "growth" | "stopAt" | "stopAfter", key: string): number {
+  const bounds = numberBounds[name];
+  const number = isBlank(value) ? bounds.blank : readBounded(value, bounds);
+  if (number !== undefined) return number;
+  const { min, max } = bounds;
+  throw invalidInput({
+    key: "errors.setting-number",
+    params: { field: { key }, min, max, came: describeValue(value) },
+  });
+}
+
+function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
+}
+
+function finite(number: number): number | undefined {
+  return number === Infinity ? undefined : number;
 }

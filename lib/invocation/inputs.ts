@@ -30,6 +30,9 @@ const fieldKeys = {
   value: "errors.field-value",
   value2: "errors.field-value2",
   timeout: "errors.field-timeout",
+  devices: "errors.field-devices",
+  groupId: "errors.field-group-id",
+  tags: "errors.field-tags",
 };
 
 /**

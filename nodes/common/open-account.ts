@@ -4,6 +4,7 @@ import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import { endpointOf } from "../../lib/cloud/regions";
+import { BatchLimits } from "../../lib/fleet/batch/batch-limits";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
@@ -83,6 +84,7 @@ export async function createAccount(
     timeout: lookUpTimeoutMs,
     clock: client.clock,
   });
+  const batches = new BatchLimits();
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
   const models = new TargetModels(catalog, thingModels);
@@ -96,12 +98,14 @@ export async function createAccount(
   return {
     client,
     governor,
+    batches,
     timeout,
     catalog,
     thingModels,
     present: new PresentValues(lookUps),
     reads: new DeviceReads(lookUps, models, pace, lookUps.clock),
     models,
+    targets: { hasInstanceId: instanceId !== "" },
     safety,
     issued: new IssuedCalls(),
     lookUps,
@@ -118,6 +122,7 @@ export async function createAccount(
     }),
     async close() {
       governor.close();
+      batches.close();
       pace.close();
       await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();

@@ -118,7 +118,7 @@ describe("roll-out", () => {
       index === 1 ? { ...device, problem: stopped({ key: "wrong" }) } : device,
     );
     const fleet = new FakeRollOut(list, { ...plainPlan, canary: { devices: 10 }, growth: 1 }, strategy, {
-      offline: (some) => Promise.resolve(new Set(some.flatMap((one, at) => (one.deviceName === "lamp2" ? [at] : [])))),
+      online: (some) => Promise.resolve(some.map(({ deviceName }) => deviceName !== "lamp2")),
     });
     const commandedOk = (): number => strategy.commanded.filter((index) => index % 3 !== 0).length;
     let atTenth = 0;

@@ -1,0 +1,4 @@
+/** Stands in until the one that finds devices lands. */
+export interface TargetSources {
+  readonly hasInstanceId: boolean;
+}
