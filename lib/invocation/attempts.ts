@@ -2,7 +2,7 @@ import type { CancelSignal } from "../base/cancellation";
 import { closed, type Failure } from "../base/failure";
 import { pause } from "../base/pause";
 import type { CallOptions } from "../cloud/client";
-import type { Governor } from "./governor";
+import type { PermitSource } from "./background-lane";
 import { delayBefore, type Delivery, isRecoveredAtOnce, maxAttempts, mayRepeat, minTimeMs } from "./retry";
 
 /** The attempts of one call, within the time of the whole call: how many, how they ended, whether one more is due. */
@@ -20,7 +20,7 @@ export class Attempts {
    * @param timeout milliseconds for the whole call
    */
   constructor(
-    private readonly governor: Governor,
+    private readonly governor: PermitSource,
     private readonly options: { delivery: Delivery; signal?: CancelSignal | undefined },
     from: number,
     timeout: number,

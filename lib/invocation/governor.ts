@@ -2,6 +2,7 @@ import type { CancelSignal } from "../base/cancellation";
 import { maxTimerMs } from "../base/deadline";
 import { closed, type Failure } from "../base/failure";
 import { Fifo } from "../base/fifo";
+import { backgroundLimit, BackgroundLane, type PermitSource } from "./background-lane";
 import { type Permit, QueuedCall, queueFailure } from "./queued-call";
 
 export type { Permit } from "./queued-call";
@@ -29,13 +30,15 @@ const slowest = 1 / 64;
  * Our own rather than a library: p-queue and bottleneck release a whole interval's calls in one burst,
  * which is what the platform throttles, and neither lets the pace change while calls wait.
  */
-export class Governor {
+export class Governor implements PermitSource {
+  /** For those with thousands of calls; see there. */
+  readonly background: BackgroundLane;
   /** Only calls that still wait: a cancelled one leaves at once, even if the queue does not move for hours. */
   private readonly queue = new Fifo<QueuedCall>();
   private inFlightCount = 0;
   private nextStart = 0;
   private timer: NodeJS.Timeout | undefined;
-  private isClosed = false;
+  isClosed = false;
   /** Share of the rate that is in force: 1, or less after throttling. */
   private pace = 1;
   private slowedAt = Number.NEGATIVE_INFINITY;
@@ -45,7 +48,9 @@ export class Governor {
     /** Permits that are in use elsewhere; call `drain` when their number falls. */
     private readonly taken: () => number = () => 0,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.background = new BackgroundLane(this, backgroundLimit(quota.concurrency));
+  }
 
   get waiting(): number {
     return this.queue.size;
@@ -58,6 +63,7 @@ export class Governor {
   /** A permit, where one is free and nobody waits; undefined where `enter` would wait or throw. */
   enterNow(signal?: CancelSignal): Permit | undefined {
     if (this.queue.size > 0 || this.isClosed || signal?.aborted) return undefined;
+    if (this.background.isNext && this.background.first) return undefined;
     const now = this.now();
     return this.mayStart(now) ? this.start(now) : undefined;
   }
@@ -96,6 +102,7 @@ export class Governor {
     this.isClosed = true;
     clearTimeout(this.timer);
     for (let first = this.queue.first; first; first = this.queue.first) first.drop(closed(false));
+    this.background.close();
   }
 
   /**
@@ -128,9 +135,20 @@ export class Governor {
   }
 
   private start(now: number): Permit {
+    this.take(now);
+    this.background.isNext = true;
+    return new TakenPermit(this);
+  }
+
+  /** @internal by the background lane */
+  get isFree(): boolean {
+    return this.mayStart(this.now());
+  }
+
+  /** @internal Takes a start and a place in flight, which `giveBack` returns. */
+  take(now = this.now()): void {
     this.reserveStart(now);
     this.inFlightCount++;
-    return new TakenPermit(this);
   }
 
   /** @internal by a permit, once */
@@ -141,10 +159,14 @@ export class Governor {
 
   /** Gives out free permits. */
   drain(): void {
-    for (let first = this.queue.first; first; first = this.queue.first) {
+    const { queue, background } = this;
+    for (;;) {
+      const { first } = queue;
+      const other = background.first;
       const now = this.now();
-      if (!this.mayStart(now)) break;
-      first.take(this.start(now));
+      if ((!first && !other) || !this.mayStart(now)) break;
+      if (first && !(other && background.isNext)) first.take(this.start(now));
+      else other!.take(background.start());
     }
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -152,8 +174,9 @@ export class Governor {
   }
 
   /** Returning a permit also drains the queue, so no timer is needed while none is free. */
-  private drainLater(): void {
-    if (this.timer || this.queue.size === 0 || this.isClosed || this.isFull) return;
+  drainLater(): void {
+    if (this.timer || this.isClosed || this.isFull) return;
+    if (this.queue.size === 0 && !this.background.first) return;
     const wait = Math.max(1, this.nextStart - this.now());
     this.timer = setTimeout(() => this.drain(), Math.min(maxTimerMs, wait));
   }

@@ -1,8 +1,8 @@
 /** The kinds of commands, as messages and audit records name them. */
 export type OperationName = "invoke-service" | "set-properties" | "wait-until";
 
-/** What nodes do; `read-device` is no command, and nothing records it. */
-type ActionName = OperationName | "read-device";
+/** What nodes do; `read-device` is no command, and of a fleet the command for each device is recorded. */
+type ActionName = OperationName | "read-device" | "fleet";
 
 /** How a command went; the shape of `msg.invocation`. */
 export interface Invocation {

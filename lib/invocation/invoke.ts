@@ -9,13 +9,14 @@ import { decodeOutputs } from "../thing-model/decode";
 import type { Parameter } from "../thing-model/model";
 import { Attempts } from "./attempts";
 import type { Origin } from "./audit-trail";
-import type { Governor, Permit } from "./governor";
+import type { PermitSource } from "./background-lane";
 import type { Invocation } from "./invocation";
 import type { IssuedCalls } from "./issued-calls";
 import type { ModelSource } from "./model-source";
 import type { Command, CommandAnswer, Operation } from "./operation";
 import { type PropertyCommand, propertyOperation } from "./property-operation";
 import { outputsOf } from "./reply";
+import type { Permit } from "./queued-call";
 import type { ConfirmationSource, Expectation } from "./reply-source";
 import type { Delivery } from "./retry";
 import { judge, type Safety } from "./safety";
@@ -25,7 +26,7 @@ import { serviceOperation } from "./service-operation";
 /** What a call needs of its account. */
 export interface Account {
   client: Client;
-  governor: Governor;
+  governor: PermitSource;
   /** Milliseconds for a whole call. */
   timeout: number;
   /** Remembers asynchronous calls, so that their replies are recognized. */

@@ -14,6 +14,8 @@ export class IssuedCalls {
   private readonly ids = new Set<string>();
   /** When the id of a call was last lost, by device. */
   private readonly lost = new Map<string, number>();
+  /** When devices of a product were last commanded in a batch, which gives no ids. */
+  private readonly batches = new Map<string, number>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
@@ -34,12 +36,19 @@ export class IssuedCalls {
     if (this.lost.size > maxDevices) this.lost.delete(this.lost.keys().next().value!);
   }
 
-  /** Whether a reply of this device may be one to a call whose id was lost. */
+  /** Devices of a product were commanded together, and answer under ids that only the platform knows. */
+  addBatch(productKey: string): void {
+    this.batches.delete(productKey);
+    this.batches.set(productKey, this.now());
+    if (this.batches.size > maxDevices) this.batches.delete(this.batches.keys().next().value!);
+  }
+
+  /** Whether a reply of this device may be one to a call whose id was lost, or to a batch. */
   mayHaveLost(device: Partial<Record<"productKey" | "deviceName" | "iotId", string | undefined>>): boolean {
     const { productKey, deviceName, iotId } = device;
-    return [keyOf({ productKey, deviceName }), keyOf({ iotId })].some(
-      (key) => this.now() - (this.lost.get(key) ?? Number.NEGATIVE_INFINITY) < lostMs,
-    );
+    const times = [keyOf({ productKey, deviceName }), keyOf({ iotId })].map((key) => this.lost.get(key));
+    if (productKey !== undefined) times.push(this.batches.get(productKey));
+    return times.some((time) => time !== undefined && this.now() - time < lostMs);
   }
 }
 

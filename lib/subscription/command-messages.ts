@@ -1,4 +1,5 @@
 import type { DeviceMessage } from "./device-message";
+import { type AnswerSource, DeviceReplies, HeldDeviceReplies } from "./device-replies";
 import { HeldReplies } from "./held-replies";
 import { Replies, type RepliesSettings, type ReplySource } from "./replies";
 import { Reports, type ReportSource } from "./reports";
@@ -10,6 +11,8 @@ export interface CommandMessages {
   source: ReplySource;
   /** Replies to property sets. */
   sets: ReplySource;
+  /** Replies to commands whose ids nobody knows, by device. */
+  byDevice: AnswerSource;
   /** What devices report. */
   reports: ReportSource;
   /** Properties, events and states of single devices. */
@@ -19,10 +22,12 @@ export interface CommandMessages {
 /** The messages of a subscription that somebody waits for. */
 export class AwaitedMessages {
   private readonly replies: Replies;
+  private readonly byDevice = new DeviceReplies();
   private readonly watches = new Watches();
 
   constructor(settings: RepliesSettings) {
-    this.replies = new Replies(settings);
+    const takeUnnamed: RepliesSettings["takeUnnamed"] = (message, reply) => this.byDevice.take(message, reply);
+    this.replies = new Replies({ ...settings, takeUnnamed });
   }
 
   offer(message: DeviceMessage): void {
@@ -34,16 +39,18 @@ export class AwaitedMessages {
   hold(): CommandMessages & { end: () => void } {
     const source = new HeldReplies(this.replies, "service");
     const sets = new HeldReplies(this.replies, "property/set");
+    const byDevice = new HeldDeviceReplies(this.byDevice);
     const watches = new HeldWatches(this.watches);
     const end = (): void => {
-      for (const held of [source, sets, watches]) held.end();
+      for (const held of [source, sets, byDevice, watches]) held.end();
     };
-    return { source, sets, reports: new Reports(watches), watches, end };
+    return { source, sets, byDevice, reports: new Reports(watches), watches, end };
   }
 
   /** Ends every wait as `closed`. */
   close(): void {
     this.replies.close();
+    this.byDevice.close();
     this.watches.close();
   }
 }

@@ -52,6 +52,8 @@ export interface RepliesSettings {
   elapsed?: (() => number) | undefined;
   /** The state of the subscription, for the hint of `reply-timeout`. */
   state?: (() => SubscriptionState) | undefined;
+  /** Takes a reply to a command whose id nobody knows; true if it has. */
+  takeUnnamed?: ((message: DeviceMessage, reply: Reply) => boolean) | undefined;
 }
 
 /** A call that waits for its reply. */
@@ -123,11 +125,16 @@ export class Replies implements ReplySource {
   /** Accepts a message if it is the reply of a command, including duplicates and replies that no call waits for. */
   offer(message: DeviceMessage): void {
     const { requestId } = message;
-    if (requestId === undefined || !mayBeOfCommand(message) || readReply(message) === undefined) return;
+    if (requestId === undefined || !mayBeOfCommand(message)) return;
+    const reply = readReply(message);
+    if (reply === undefined) return;
     if (this.closing.signal.aborted || this.answered.has(keyOf(message))) return;
     const entry = this.waiting.get(requestId)?.find((waiting) => isOf(waiting, message));
     if (!entry) {
-      this.early.keep(requestId, message);
+      const { isOurs, takeUnnamed } = this.settings;
+      // One with an id that a call has is that call's, however late or early.
+      if (!isOurs(requestId) && takeUnnamed?.(message, reply)) this.answered.add(keyOf(message));
+      else this.early.keep(requestId, message);
       return;
     }
     this.remove(requestId, entry);

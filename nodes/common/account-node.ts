@@ -1,6 +1,8 @@
 import type { Node } from "node-red";
 import type { CredentialSource } from "../../lib/cloud/credentials";
+import type { BatchLimits } from "../../lib/fleet/batch/batch-limits";
 import type { TargetSources } from "../../lib/fleet/targets/sources";
+import type { Governor } from "../../lib/invocation/governor";
 import type { Account } from "../../lib/invocation/invoke";
 import type { IssuedCalls } from "../../lib/invocation/issued-calls";
 import type { ModelSource } from "../../lib/invocation/model-source";
@@ -34,6 +36,9 @@ export interface SubscriptionAccess {
 
 /** An account with everything that dialogs, checks and subscriptions use. */
 export interface UsableAccount extends Account {
+  governor: Governor;
+  /** What the platform allows of calls that reach many devices. */
+  batches: BatchLimits;
   catalog: Catalog;
   thingModels: ThingModels;
   /** What the platform has last heard of devices. */

@@ -34,8 +34,14 @@ export class Run extends Cancellation implements Member, Leaving {
   index = 0;
   hasLeft = false;
 
-  /** @param msg the message, or a copy of it where it cannot be written to */
-  constructor(public msg: FlowMessage) {
+  /**
+   * @param msg the message, or a copy of it where it cannot be written to
+   * @param send sends what leaves before the message itself
+   */
+  constructor(
+    public msg: FlowMessage,
+    readonly send: Send,
+  ) {
     super();
   }
 }
@@ -59,15 +65,20 @@ export abstract class MessageHandler {
 
   /** Never rejects: a rejection in an input handler would end Node-RED. */
   async receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
-    const run = new Run(msg);
+    const run = new Run(msg, send);
     if (this.closing) run.abort();
     this.running.add(run);
     let settled: Settled | undefined;
     try {
       const status = this.begin();
       settled = await this.settle(run, status);
-      this.show(settled, status);
-      this.deliver(run, settled, send, done);
+      if (settled) {
+        this.show(settled, status);
+        this.deliver(run, msg, settled, done);
+      } else {
+        run.hasLeft = true;
+        endQuietly(this.node, done);
+      }
     } catch (error) {
       // A node behind this one threw when it was sent the message.
       if (run.hasLeft) logQuietly(this.node, error);
@@ -91,8 +102,8 @@ export abstract class MessageHandler {
     return this.status.begin();
   }
 
-  /** The one outcome of a message. Never rejects. */
-  protected abstract settle(run: Run, status: CallStatus): Promise<Settled>;
+  /** The one outcome of a message; undefined where it is kept, and has it after the restart. Never rejects. */
+  protected abstract settle(run: Run, status: CallStatus): Promise<Settled | undefined>;
 
   /** Every message has had its outcome, and the node is going away. */
   protected abstract release(): void;
@@ -125,8 +136,9 @@ export abstract class MessageHandler {
     this.status.clear();
   }
 
-  private deliver(run: Run, settled: Settled, send: Send, done: Done): void {
+  private deliver(run: Run, received: FlowMessage, settled: Settled, done: Done): void {
     const { node } = this;
+    const { send } = run;
     const error = settled.ok ? undefined : errorObject(settled.failure, node, this.translate);
     const isForCatch = error !== undefined && !isFailurePortWired(node);
     const msg = withOutcome(run.msg, settled.invocation, isForCatch ? undefined : error);
@@ -135,7 +147,7 @@ export abstract class MessageHandler {
       const fresh = freshMessage(run.msg, settled.invocation);
       run.hasLeft = true;
       const reason = catchable(error ?? this.lost());
-      if (isConfirmationLeft(run.msg)) endInCatchWith(node, done, reason, msg ?? fresh);
+      if (isConfirmationLeft(run.msg) || run.msg !== received) endInCatchWith(node, done, reason, msg ?? fresh);
       else endInCatch(node, done, reason, fresh);
       return;
     }

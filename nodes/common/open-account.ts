@@ -5,6 +5,7 @@ import { typedCredentials } from "../../lib/cloud/credentials";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import { endpointOf } from "../../lib/cloud/regions";
 import { DeviceLists } from "../../lib/fleet/targets/device-lists";
+import { BatchLimits } from "../../lib/fleet/batch/batch-limits";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
@@ -85,6 +86,7 @@ export async function createAccount(
     timeout: lookUpTimeoutMs,
     clock: client.clock,
   });
+  const batches = new BatchLimits();
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
   const models = new TargetModels(catalog, thingModels);
@@ -98,6 +100,7 @@ export async function createAccount(
   return {
     client,
     governor,
+    batches,
     timeout,
     catalog,
     thingModels,
@@ -126,6 +129,7 @@ export async function createAccount(
     }),
     async close() {
       governor.close();
+      batches.close();
       pace.close();
       await Promise.all([client.close(), lookUps.close(), shares.close()]);
       await platform.close?.();

@@ -16,6 +16,8 @@ export interface Stages {
 export type Ending =
   | { kind: "succeeded"; at: number; durationMs: number | undefined }
   | { kind: "dry-run"; at: number }
+  /** A command for many devices. */
+  | { kind: "rolled-out"; at: number; good: number; targets: number }
   | { kind: "failed"; at: number; code: string; outcome: Outcome; durationMs: number | undefined }
   /** No call yet, and what the first one would fail with. */
   | { kind: "foreseen"; at: number; code: string };
@@ -31,6 +33,11 @@ export function endingStatus(ending: Ending, translate: Translate): NodeStatus {
     case "dry-run": {
       const text = `${timeText(ending.at, true)} · ${translate({ key: "status.dry-run" })}`;
       return { fill: "grey", shape: "ring", text };
+    }
+    case "rolled-out": {
+      const { at, good, targets } = ending;
+      const text = `${good === targets ? "✓" : "!"} ${timeText(at, true)} · ${good}/${targets}`;
+      return { fill: good === targets ? "green" : "yellow", shape: "dot", text };
     }
     case "foreseen":
       return { fill: "red", shape: "ring", text: codeWords(ending.code, translate) };

@@ -14,6 +14,8 @@ export class StatusLine {
   private timer: NodeJS.Timeout | undefined;
   private isStale = false;
   private isSilent = false;
+  /** What is shown of what is under way, in place of the number of calls. */
+  progress: (() => string | undefined) | undefined;
 
   constructor(
     private readonly node: Node,
@@ -36,6 +38,11 @@ export class StatusLine {
   /** Sets a problem because of which replies would not arrive; undefined: none. */
   setTrouble(trouble: NodeStatus | undefined): void {
     this.trouble = trouble;
+    this.refresh();
+  }
+
+  /** What `progress` says has changed. */
+  progressed(): void {
     this.refresh();
   }
 
@@ -69,7 +76,8 @@ export class StatusLine {
     this.isStale = false;
     const { counts, last, translate } = this;
     if (counts.waiting > 0 || counts.inFlight > 0 || counts.awaitingReply > 0 || counts.held > 0) {
-      this.node.status({ fill: "blue", shape: "dot", text: stagesText(counts, translate) });
+      const text = this.progress?.() ?? stagesText(counts, translate);
+      this.node.status({ fill: "blue", shape: "dot", text });
     } else this.node.status(this.trouble ?? (last ? endingStatus(last, translate) : {}));
   }
 }
@@ -99,6 +107,16 @@ export class CallStatus implements Progress {
   /** The call ended without being sent, on a dry run. */
   unsent(): void {
     this.line.moved(this.stage, undefined, { kind: "dry-run", at: Date.now() });
+  }
+
+  /** Many devices were commanded; so many of them did it, or took it. */
+  rolledOut(good: number, targets: number): void {
+    this.line.moved(this.stage, undefined, { kind: "rolled-out", at: Date.now(), good, targets });
+  }
+
+  /** It ended, and there is nothing to show of it. */
+  left(): void {
+    this.line.moved(this.stage, undefined);
   }
 
   /** @param durationMs how long the call took, where that is known */

@@ -9,6 +9,7 @@ import type { ErrorObject } from "../../nodes/common/outcome";
 import { type SubscriptionNode, subscriptionType } from "../../nodes/common/subscription-node";
 import { translator } from "../../nodes/common/texts";
 import { type SubscriptionConfig, subscriptionSettings } from "../../nodes/defaults/subscription";
+import fleet = require("../../nodes/fleet/fleet");
 import invokeService = require("../../nodes/invoke-service/invoke-service");
 import messageIn = require("../../nodes/message-in/message-in");
 import readDevice = require("../../nodes/read-device/read-device");
@@ -102,6 +103,8 @@ export function listening(id: string, behind: string, more: Config = {}): Config
 /** A flow of one invoke node, with everything that comes out of it collected. */
 export class TestFlow {
   readonly arrivals: Arrival[] = [];
+  /** What came out of the third output, where a node has one. */
+  readonly entries: Message[] = [];
   private balance: Balance | undefined;
   private waiting: (() => void)[] = [];
 
@@ -120,8 +123,9 @@ export class TestFlow {
         account: "account",
         ...lamp,
         ...options.invoke,
-        wires: options.isFailurePortOpen ? [["result"], []] : [["result"], ["failure"]],
+        wires: [["result"], options.isFailurePortOpen ? [] : ["failure"], ["entries"]],
       },
+      { id: "entries", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
       { id: "result", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
       { id: "failure", z: "tab", x: 100, y: 100, type: "helper", wires: [] },
       { id: "catcher", z: "tab", x: 100, y: 100, type: "catch", wires: [["caught"]] },
@@ -136,6 +140,7 @@ export class TestFlow {
       setProperties,
       readDevice,
       waitUntil,
+      fleet,
       messageIn,
     ].map((module) => withCatalog(module as unknown as NodeInitializer, language));
     await helper.load(modules, flow as never, {
@@ -144,6 +149,7 @@ export class TestFlow {
     });
     const test = new TestFlow();
     balances.push((test.balance = new Balance(helper.getNode("invoke"))));
+    helper.getNode("entries").on("input", (msg: Message) => test.enter(msg));
     for (const [id, port] of [
       ["result", "result"],
       ["failure", "failure"],
@@ -184,6 +190,15 @@ export class TestFlow {
 
   private arrive(arrival: Arrival): void {
     this.arrivals.push(arrival);
+    this.wake();
+  }
+
+  private enter(msg: Message): void {
+    this.entries.push(msg);
+    this.wake();
+  }
+
+  private wake(): void {
     for (const wake of this.waiting.splice(0)) wake();
   }
 }
@@ -291,7 +306,8 @@ class Balance {
       if (msg) this.caught++;
     };
     this.send = (...args) => {
-      this.sent++;
+      // The third output is for what leaves on the way.
+      if (!isForThird(args[0])) this.sent++;
       send(...args);
     };
     node.send = this.send;
@@ -315,6 +331,10 @@ class Balance {
     if (this.node.send === this.send)
       assert.equal(sent + caught, received, `${received} in, ${sent + caught} out`);
   }
+}
+
+function isForThird(sent: unknown): boolean {
+  return Array.isArray(sent) && sent.length === 3 && sent[0] === null && sent[1] === null;
 }
 
 /** The subscription node with other timings than the platform's, for tests that would take minutes. */

@@ -1,0 +1,73 @@
+import { closed, type Failure } from "../base/failure";
+import { type Counts, countOf, type Ended, endedBy, noCounts, type Words } from "./ended";
+import type { FleetDevice } from "./fleet-device";
+import type { RollOutPlan } from "./plan";
+import { type Stand, Steps } from "./steps";
+
+/** What a restart needs to know of a roll-out. */
+export interface Progress {
+  /** Devices below this index may have been commanded, */
+  marked: number;
+  /** but for these. */
+  open: readonly number[];
+  stand: Stand;
+  isPaused: boolean;
+  /** By the index of the device; of those that have not ended undefined. */
+  entries: readonly (Ended | undefined)[];
+}
+
+/** What has become of the devices of a roll-out so far. */
+export class RollOutState {
+  readonly steps: Steps;
+  readonly counts: Counts = { ...noCounts };
+  isPaused = false;
+  ended = 0;
+  /** Why it is to stop, where what had been kept says so. */
+  reason: Failure | undefined;
+  private readonly entries: (Ended | undefined)[];
+
+  /** @param before what was kept of it; what may have been commanded then and has no outcome is unknown */
+  constructor(
+    readonly devices: readonly FleetDevice[],
+    readonly plan: RollOutPlan,
+    words: Words,
+    before?: Progress,
+  ) {
+    this.entries = Array.from<Ended | undefined>({ length: devices.length });
+    const usable = devices.reduce((count, { problem }) => count + (problem ? 0 : 1), 0);
+    this.steps = new Steps(plan, usable, before?.stand);
+    if (before) this.restore(before, words);
+  }
+
+  entryOf(index: number): Ended | undefined {
+    return this.entries[index];
+  }
+
+  get all(): readonly (Ended | undefined)[] {
+    return this.entries;
+  }
+
+  get isComplete(): boolean {
+    return this.ended === this.devices.length;
+  }
+
+  /** @returns why the roll-out is to stop, if it is */
+  end(index: number, ended: Ended): Failure | undefined {
+    this.entries[index] = ended;
+    this.ended++;
+    this.counts[countOf(ended.outcome)]++;
+    return this.devices[index]!.problem ? undefined : this.steps.end(ended.outcome);
+  }
+
+  private restore({ entries, marked, open, isPaused }: Progress, words: Words): void {
+    this.isPaused = isPaused;
+    const lost = endedBy(closed(true), words);
+    const isOpen = new Set(open);
+    for (let index = 0; index < this.devices.length; index++) {
+      const ended = entries[index] ?? (index < marked && !isOpen.has(index) ? lost : undefined);
+      if (!ended) continue;
+      if (!this.devices[index]!.problem) this.steps.take(1);
+      this.reason = this.end(index, ended) ?? this.reason;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import type { CancelSignal } from "../base/cancellation";
+import { closed } from "../base/failure";
+import { Fifo } from "../base/fifo";
+import { type Permit, QueuedCall } from "./queued-call";
+
+/** Where a call gets its permit, and what is to know how its attempts went. */
+export interface PermitSource {
+  /** A permit, where one is free and nobody waits. */
+  enterNow(signal?: CancelSignal): Permit | undefined;
+  /** @throws {Failure} `queue-full`, `queue-expired` or `closed`, as a rejection; all of them `not-sent` */
+  enter(signal?: CancelSignal): Promise<Permit>;
+  /** The platform throttled a call that began at that moment of `performance.now()`. */
+  slowDown(since: number): void;
+  /** The platform accepted a call. */
+  speedUp(): void;
+  /** Milliseconds until the next start, which is taken. */
+  reserveStart(): number;
+}
+
+/** The quota that a lane is a part of. */
+interface Quota extends Omit<PermitSource, "enterNow" | "enter"> {
+  readonly isClosed: boolean;
+  /** Whether a call may start now. */
+  readonly isFree: boolean;
+  /** Calls that are not of the lane and wait. */
+  readonly waiting: number;
+  /** Takes a start and a place in flight. */
+  take(): void;
+  giveBack(): void;
+  /** The lane has got a call to start. */
+  drainLater(): void;
+}
+
+/**
+ * The lane of those who have thousands of calls to make and time for them. It uses what nobody else asks for. While others
+ * wait it gets every second start, and it never holds all of what may be in flight, so that others find some free however
+ * slow the devices of the lane are.
+ */
+export class BackgroundLane implements PermitSource {
+  /** Whether somebody else had the last start. */
+  isNext = false;
+  private readonly queue = new Fifo<QueuedCall>();
+  private inFlight = 0;
+
+  constructor(
+    private readonly quota: Quota,
+    /** Calls of the lane in flight at most. */
+    readonly limit: number,
+  ) {}
+
+  /** Calls of the lane that wait. */
+  get waiting(): number {
+    return this.queue.size;
+  }
+
+  /** The call whose turn is next; undefined where none waits, or where enough are in flight. */
+  get first(): QueuedCall | undefined {
+    return this.inFlight < this.limit ? this.queue.first : undefined;
+  }
+
+  enterNow(signal?: CancelSignal): Permit | undefined {
+    const { quota } = this;
+    if (this.queue.size > 0 || this.inFlight >= this.limit || signal?.aborted) return undefined;
+    return quota.isClosed || quota.waiting > 0 || !quota.isFree ? undefined : this.start();
+  }
+
+  enter(signal?: CancelSignal): Promise<Permit> {
+    if (this.quota.isClosed || signal?.aborted) return Promise.reject(closed(false));
+    const permit = this.enterNow();
+    if (permit) return Promise.resolve(permit);
+    return new Promise((resolve, reject) => {
+      this.queue.add(new QueuedCall(this.queue, resolve, reject, signal, 0));
+      this.quota.drainLater();
+    });
+  }
+
+  slowDown(since: number): void {
+    this.quota.slowDown(since);
+  }
+
+  speedUp(): void {
+    this.quota.speedUp();
+  }
+
+  reserveStart(): number {
+    return this.quota.reserveStart();
+  }
+
+  /** @internal by the quota, whose start it takes */
+  start(): Permit {
+    this.quota.take();
+    this.isNext = false;
+    this.inFlight++;
+    return new LanePermit(this);
+  }
+
+  /** @internal by a permit, once */
+  giveBack(): void {
+    this.inFlight--;
+    this.quota.giveBack();
+  }
+
+  /** Ends everything that waits as `closed`, `not-sent`. */
+  close(): void {
+    for (let first = this.queue.first; first; first = this.queue.first) first.drop(closed(false));
+  }
+}
+
+/** How many of so many calls in flight a lane may hold. */
+export function backgroundLimit(concurrency: number): number {
+  return Math.max(1, concurrency - Math.max(1, Math.ceil(concurrency / 8)));
+}
+
+class LanePermit implements Permit {
+  private isReleased = false;
+
+  constructor(private readonly lane: BackgroundLane) {}
+
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.lane.giveBack();
+  }
+}

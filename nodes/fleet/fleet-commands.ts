@@ -1,0 +1,99 @@
+import type { Node } from "node-red";
+import { Failure, type Text } from "../../lib/base/failure";
+import { Batch } from "../../lib/fleet/batch/batch";
+import { type FleetCommand, propertyFleetCommand, serviceCommand } from "../../lib/fleet/command";
+import type { Words } from "../../lib/fleet/ended";
+import type { FleetDevice } from "../../lib/fleet/fleet-device";
+import type { FleetOptions } from "../../lib/fleet/fleet-options";
+import { Single } from "../../lib/fleet/single";
+import type { Strategy } from "../../lib/fleet/strategy";
+import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
+import type { Origin } from "../../lib/invocation/audit-trail";
+import type { Command } from "../../lib/invocation/operation";
+import type { Items } from "../../lib/invocation/property-items";
+import { PropertyCheck } from "../../lib/invocation/property-check";
+import type { UsableAccount } from "../common/account-node";
+import type { AwaitedReply } from "../common/awaited-replies";
+import { failureText } from "../common/outcome";
+import { readTimeout } from "../common/quota";
+import type { Translate } from "../common/texts";
+import type { FleetSettings } from "../defaults/fleet";
+import { type FleetOrder, unsupported } from "./fleet-fields";
+
+/** What the command of one message is made from. */
+interface FleetRequest {
+  order: FleetOrder;
+  devices: readonly FleetDevice[];
+  account: UsableAccount;
+  /** Undefined where no reply is awaited. */
+  awaited: AwaitedReply | undefined;
+  origin: Origin | undefined;
+  isConfirmed: boolean;
+}
+
+/** Turns what a message asks for into the strategy that commands its devices. */
+export class FleetCommands {
+  private readonly args: ArgsCheck;
+  private readonly items: PropertyCheck;
+
+  constructor(
+    node: Node,
+    private readonly config: FleetSettings,
+    private readonly translate: Translate,
+  ) {
+    const mode = readCheckMode(config.check);
+    const warn = (text: Text): void => node.warn(translate(text));
+    const describe = (error: unknown): string => failureText(error, translate);
+    this.args = new ArgsCheck(mode, warn, describe);
+    this.items = new PropertyCheck(mode, warn, describe);
+  }
+
+  /**
+   * How the devices are commanded.
+   * @throws {Failure} where none of them can be
+   */
+  async strategy(request: FleetRequest): Promise<Strategy> {
+    const { service, shared } = request.order;
+    const { messages } = request.awaited ?? {};
+    if (shared instanceof Failure && request.devices.some(needsShared)) throw shared;
+    if (service === undefined) {
+      return this.strategyOf(propertyFleetCommand(shared as Items | Failure, this.items), request, messages?.sets);
+    }
+    return this.strategyOf(serviceCommand(service, shared, this.args), request, messages?.source);
+  }
+
+  private async strategyOf<C extends Command>(
+    command: FleetCommand<C>,
+    request: FleetRequest,
+    replies: ConstructorParameters<typeof Single<C>>[1]["replies"],
+  ): Promise<Strategy> {
+    const { strategy, delivery, timeout } = this.config;
+    const { account, devices, awaited, origin, isConfirmed } = request;
+    const words: Words = this.translate;
+    const options: FleetOptions<C> = {
+      account: { ...account, governor: account.governor.background },
+      devices,
+      words,
+      delivery: delivery === "at-least-once" ? "at-least-once" : "at-most-once",
+      origin,
+      isConfirmed,
+      timeout: readTimeout(timeout, account.timeout / 1000),
+      replyTimeout: awaited?.replyTimeout,
+    };
+    if (strategy === "single") return new Single(command, { ...options, replies });
+    if (strategy !== "batch") throw unsupported("errors.field-strategy", strategy, "single, batch");
+    const batch = new Batch(command, {
+      ...options,
+      limits: account.batches,
+      replies: awaited?.messages.byDevice,
+    });
+    const problem = await batch.problemOfAll();
+    if (problem) throw problem;
+    return batch;
+  }
+}
+
+/** Whether a device is sent what all are sent. */
+function needsShared({ own, problem }: FleetDevice): boolean {
+  return own === undefined && problem === undefined;
+}

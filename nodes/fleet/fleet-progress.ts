@@ -1,0 +1,44 @@
+import type { Counts } from "../../lib/fleet/ended";
+import type { RollOutState } from "../../lib/fleet/roll-out-state";
+import type { StatusLine } from "../common/status";
+import type { Translate } from "../common/texts";
+
+/** The roll-outs of a node in its status line: `320/1000 · 3 failed`, those under way together. */
+export class FleetProgress {
+  private readonly states = new Set<RollOutState>();
+
+  constructor(
+    private readonly status: StatusLine,
+    private readonly translate: Translate,
+  ) {
+    status.progress = () => this.text();
+  }
+
+  /** @returns ends it */
+  begin(state: RollOutState): () => void {
+    this.states.add(state);
+    this.changed();
+    return () => this.states.delete(state);
+  }
+
+  changed(): void {
+    this.status.progressed();
+  }
+
+  /** Undefined where none is under way: a message may still look for its devices. */
+  private text(): string | undefined {
+    if (this.states.size === 0) return undefined;
+    const states = [...this.states];
+    const sum = (of: (state: RollOutState) => number): number =>
+      states.reduce((total, state) => total + of(state), 0);
+    const parts = [`${sum(({ ended }) => ended)}/${sum(({ devices }) => devices.length)}`];
+    const failed = sum(({ counts }) => failuresIn(counts));
+    if (failed > 0) parts.push(this.translate({ key: "status.fleet-failed", params: { count: failed } }));
+    if (states.every(({ isPaused }) => isPaused)) parts.push(this.translate({ key: "status.fleet-paused" }));
+    return parts.join(" · ");
+  }
+}
+
+function failuresIn({ refused, failed, unknown }: Counts): number {
+  return refused + failed + unknown;
+}

@@ -1,0 +1,132 @@
+import type { ServiceDefinition, SimulatorDefinition } from "../../lib/simulator/definition/definition";
+import type { Simulator } from "../../lib/simulator/simulator";
+import { type FlowOptions, type Message, simulated, subscriptionAt, TestFlow } from "./nodes";
+
+export const fleetKey = "a1BwAGV0001";
+
+/** What a lamp does when its service is called. */
+export type Behaviour = Partial<ServiceDefinition> & { isOffline?: boolean };
+
+const number = (identifier: string): object => ({
+  identifier,
+  name: identifier,
+  dataType: { type: "int", specs: { min: 0, max: 1_000_000, step: 1 } },
+});
+
+/** Lamps with a service that answers later, `Blink`, one that answers at once, `Ping`, and a property, `Level`. */
+export function lamps(count: number, behaviour: (index: number) => Behaviour = () => ({})): SimulatorDefinition {
+  const inputs = [number("n")];
+  return {
+    products: [
+      {
+        productKey: fleetKey,
+        thingModel: {
+          profile: { productKey: fleetKey },
+          properties: [{ ...number("Level"), accessMode: "rw" }],
+          services: [
+            { identifier: "Blink", name: "Blink", callType: "async", inputData: inputs, outputData: inputs },
+            { identifier: "Ping", name: "Ping", callType: "sync", inputData: inputs, outputData: inputs },
+          ],
+        },
+        devices: Array.from({ length: count }, (_none, index) => {
+          const { isOffline, ...service } = behaviour(index);
+          const answer = { data: '{ "n": args.n }', ...service };
+          return {
+            deviceName: `lamp${index}`,
+            status: isOffline ? "OFFLINE" : "ONLINE",
+            services: { Blink: answer, Ping: answer },
+          };
+        }),
+      },
+    ],
+  } as SimulatorDefinition;
+}
+
+export function names(count: number): string[] {
+  return Array.from({ length: count }, (_none, index) => `lamp${index}`);
+}
+
+/** One device in a report. */
+export interface ReportEntry {
+  productKey: string;
+  deviceName: string;
+  outcome: string;
+  code?: string;
+  message?: string;
+  result?: unknown;
+  messageId?: string;
+  requestId?: string;
+  durationMs: number;
+}
+
+/** A message with a report. */
+export type ReportMessage = Omit<Message, "payload"> & {
+  payload: { devices: ReportEntry[] };
+  fleet: Record<"targets" | "done" | "accepted" | "notSent" | "refused" | "failed" | "unknown" | "skipped", number> & {
+    id: string;
+    startedAt: number;
+    durationMs: number;
+  };
+};
+
+/** A simulator with lamps, and flows of one fleet node that lead to it. */
+export class LampFleet {
+  private constructor(
+    readonly simulator: Simulator,
+    private readonly toIt: Awaited<ReturnType<typeof simulated>>["toIt"],
+    private readonly amqp: string,
+  ) {}
+
+  static async start(count: number, behaviour?: (index: number) => Behaviour): Promise<LampFleet> {
+    const { simulator, toIt } = await simulated({ definition: lamps(count, behaviour) });
+    return new LampFleet(simulator, toIt, await simulator.openAmqp());
+  }
+
+  flow(
+    settings: Record<string, unknown> = {},
+    account: Record<string, unknown> = {},
+    more: Partial<FlowOptions> = {},
+  ): Promise<TestFlow> {
+    return TestFlow.load({
+      ...this.toIt,
+      ...more,
+      account: { ...this.toIt.account, rate: 1_000_000, ...account },
+      nodeType: "aliyun-iot-fleet",
+      invoke: {
+        operation: "service",
+        service: "Blink",
+        productKey: fleetKey,
+        targets: "list",
+        devices: "devices",
+        devicesType: "msg",
+        subscription: "subscription",
+        replyTimeout: 10,
+        check: "error",
+        ...settings,
+      },
+      more: [subscriptionAt(this.amqp), ...(more.more ?? [])],
+    });
+  }
+
+  /** How often each device has carried out a command. */
+  get executed(): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const { deviceName } of this.simulator.executions)
+      counts.set(deviceName, (counts.get(deviceName) ?? 0) + 1);
+    return counts;
+  }
+
+  close(): Promise<void> {
+    return this.simulator.close();
+  }
+}
+
+/** The report of a message, once its numbers have been checked. */
+export function reportIn(msg: object): ReportMessage {
+  const report = msg as unknown as ReportMessage;
+  const { id: _id, startedAt: _at, durationMs: _ms, targets, ...counts } = report.fleet;
+  const sum = Object.values(counts).reduce((total, count) => total + count, 0);
+  if (sum !== targets || report.payload.devices.length !== targets)
+    throw new Error(`${targets} targets, ${sum} outcomes, ${report.payload.devices.length} entries`);
+  return report;
+}
