@@ -3,7 +3,7 @@ import { identifierText, readable } from "../base/text";
 import { type Answer, field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
 import { keepNewest } from "./keep-newest";
-import { KnownDevices } from "./known-devices";
+import { KnownDevices, unnamed } from "./known-devices";
 import { type Found, Listing, type Page, type Search, withoutCircles } from "./listing";
 
 export interface ProductRow {
@@ -120,7 +120,7 @@ export class Catalog {
 
   /**
    * One device with its current status, by IotId or by product and name.
-   * @throws {Failure}
+   * @throws {Failure} also where the answer names no device
    */
   async device(target: { iotId: string } | { productKey: string; deviceName: string }): Promise<DeviceRow> {
     const parameters =
@@ -129,8 +129,9 @@ export class Catalog {
         : { ProductKey: target.productKey, DeviceName: target.deviceName };
     const data = dataOf(await ask(this.caller, "QueryDeviceDetail", parameters));
     const row = deviceRow(data, "");
-    if (row) this.knownDevices.remember(row.iotId, data);
-    return row ?? { productKey: "", deviceName: "", iotId: "", nickname: "", status: "" };
+    if (!row) throw unnamed();
+    this.knownDevices.remember(row.iotId, data);
+    return row;
   }
 
   /**

@@ -16,7 +16,7 @@ import { propertySetOf } from "../thing-model/property-set";
 import { modelOf, type ReadModels, typeOf } from "./known-types";
 import type { ReadRun } from "./read-run";
 import { checkNames, type ModuleSelection, selectionOf } from "./selection";
-import { typedValue, typeNamed } from "./values";
+import { typedValue, typeNamed, countValues } from "./values";
 
 /** A present or desired value; what is not known is absent. */
 interface Item {
@@ -87,6 +87,7 @@ async function readModule(
   return rows.flatMap((row): [string, Item][] => {
     const name = nameIn(row, moduleId);
     if (name === "" || (wanted && !wanted.has(name))) return [];
+    run.count(name.length, 1);
     const item = itemOf(run, row, properties?.get(name));
     if (what === "desired") return [[name, { ...item, ...versionIn(row) }]];
     return Object.hasOwn(item, "value") ? [[name, item]] : [];
@@ -103,6 +104,7 @@ export async function readTypes(
   moduleId: string,
 ): Promise<Map<string, DataType | undefined>> {
   const rows = await askFor(run, "properties", target, { moduleId, names: undefined });
+  run.count(0, rows.length);
   return new Map(rows.map((row) => [nameIn(row, moduleId), typeNamed(typeNameIn(row))]));
 }
 
@@ -130,8 +132,8 @@ function itemOf(run: ReadRun, row: JsonObject, parameter: Parameter | undefined)
   const given = givenIn(row);
   const type = typeOf(parameter) ?? typeNamed(typeNameIn(row));
   if (given !== undefined) {
-    run.count(textOf(given)?.length ?? JSON.stringify(given).length);
     const { value, label, iso } = typedValue(given, type);
+    run.count(textOf(given)?.length ?? JSON.stringify(given).length, countValues(value));
     item.value = value;
     if (label !== undefined) item.label = label;
     if (iso !== undefined) item.iso = iso;
