@@ -94,7 +94,7 @@ async function readFunctions(
   const source = sources[what];
   if (identifiers.length === 0) return inOrder(await readAll(context, source), order);
   const inModel = identifiers.filter((name) => source.part === "events" || name !== propertySet);
-  const selections = inModel.length > 0 ? await selectionOf(models, target, inModel) : [];
+  const selections = inModel.length > 0 ? await selectionOf(context.run, models, target, inModel) : [];
   await Promise.all(selections.map((selection) => checkNames(models, target, selection, source.part)));
   const histories = [...new Set(identifiers)].map((identifier) =>
     readOf(context, source, identifier, request.period, request.limit),

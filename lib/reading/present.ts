@@ -1,3 +1,4 @@
+import { Failure } from "../base/failure";
 import { type JsonObject, setMember } from "../base/json";
 import { textOf } from "../base/text";
 import { field } from "../cloud/answer";
@@ -50,7 +51,7 @@ export async function readPresent(
   models: ReadModels,
   { what, target, identifiers }: Query,
 ): Promise<{ items: Record<string, Item> }> {
-  const selections = await selectionOf(models, target, identifiers);
+  const selections = await selectionOf(run, models, target, identifiers);
   const found = new Map<string, Item>();
   const parts = await Promise.all(
     selections.map(async (selection) => {
@@ -76,11 +77,12 @@ async function readModule(
   models: ReadModels,
   what: Query["what"],
   target: DeviceTarget,
-  { moduleId, names }: ModuleSelection,
+  { moduleId, names, isAssumed }: ModuleSelection,
 ): Promise<[string, Item][]> {
   const wanted = names && new Set(names);
+  const asking = askFor(run, what, target, { moduleId, names });
   const [rows, model] = await Promise.all([
-    askFor(run, what, target, { moduleId, names }),
+    isAssumed ? asking.catch(noneIfGone) : asking,
     modelOf(models, target, moduleId),
   ]);
   const properties = model && propertySetOf([{ model, moduleId }]).all;
@@ -92,6 +94,12 @@ async function readModule(
     if (what === "desired") return [[name, { ...item, ...versionIn(row) }]];
     return Object.hasOwn(item, "value") ? [[name, item]] : [];
   });
+}
+
+/** A module that was only known from before may be gone; nothing was asked of it by name. */
+function noneIfGone(error: unknown): JsonObject[] {
+  if (error instanceof Failure && (error.category === "input" || error.category === "not-found")) return [];
+  throw error;
 }
 
 /**

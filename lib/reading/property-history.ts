@@ -42,7 +42,7 @@ export async function readPropertyHistory(
   times: TimeOrder,
   request: HistoryRequest,
 ): Promise<PropertyHistory> {
-  const selections = await selectionOf(models, request.target, request.identifiers);
+  const selections = await selectionOf(run, models, request.target, request.identifiers);
   const wanted = (
     await Promise.all(selections.map((selection) => wantedOf(run, models, request, selection)))
   ).flat();

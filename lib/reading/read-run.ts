@@ -17,6 +17,8 @@ export interface ReadStats {
   requestId?: string | undefined;
   /** The most that one of its calls took. */
   attempts: number;
+  /** All properties were asked for, and the thing model, which may name further modules, could not be read. */
+  modulesUnknown?: true;
 }
 
 const maxAttempts = 4;
@@ -39,6 +41,8 @@ const maxCalls = 50_000;
 export class ReadRun {
   /** Fires when the read ends, for whatever reason. */
   readonly ending = new Cancellation();
+  /** Why it is not known which modules the device has, where that was asked for. */
+  modulesFailure: unknown;
   private bytes = 0;
   private values = 0;
   private calls = 0;
@@ -99,6 +103,12 @@ export class ReadRun {
       this.ended();
       permit.release();
     }
+  }
+
+  /** Which modules the device has could not be read, so there may be more than are known. */
+  lacksModules(reason: unknown): void {
+    this.stats.modulesUnknown = true;
+    this.modulesFailure = reason;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { PresentValues } from "../../lib/look-up/present-values";
 import type { DeviceReads } from "../../lib/reading/device-reads";
+import type { ReadModels } from "../../lib/reading/known-types";
 import type { Shares } from "../../lib/subscription/shares";
 
 export const accountType = "aliyun-iot-account";
@@ -39,7 +40,7 @@ export interface UsableAccount extends Account {
   present: PresentValues;
   /** Reads devices at the account's pace. */
   reads: DeviceReads;
-  models: ModelSource;
+  models: ModelSource & Pick<ReadModels, "modulesOf">;
   /** The latest asynchronous calls. */
   issued: IssuedCalls;
   /** The connections that its subscriptions share. */
