@@ -58,10 +58,10 @@ export class ThingModels {
    * were asked for by their ids. No operation lists them (docs/protocol.md, 6.3).
    */
   modulesOf(productKey: string): string[] {
-    const named = this.entries.get(productKey)?.model?.modules.map(({ id }) => id) ?? [];
+    const inModel = this.entries.get(productKey)?.model?.modules.map(({ id }) => id) ?? [];
     const start = `${productKey}\0`;
     const asked = [...this.entries].filter(([key, { model }]) => model && key.startsWith(start));
-    const ids = new Set([...named, ...asked.map(([key]) => key.slice(start.length))]);
+    const ids = new Set([...inModel, ...asked.map(([key]) => key.slice(start.length))]);
     ids.delete("");
     return [...ids];
   }

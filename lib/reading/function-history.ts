@@ -6,8 +6,8 @@ import { moduleIdOf, type Parameter, type ThingModel } from "../thing-model/mode
 import { Entries, inOrder, restOf } from "./entries";
 import {
   type FunctionEntry,
-  pageSize,
   type PageContext,
+  pageSize,
   readPage,
   type Source,
   sources,

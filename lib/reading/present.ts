@@ -17,7 +17,7 @@ import { propertySetOf } from "../thing-model/property-set";
 import { modelOf, type ReadModels, typeOf } from "./known-types";
 import type { ReadRun } from "./read-run";
 import { checkNames, type ModuleSelection, selectionOf } from "./selection";
-import { typedValue, typeNamed, countValues } from "./values";
+import { countValues, typedValue, typeNamed } from "./values";
 
 /** A present or desired value; what is not known is absent. */
 interface Item {

@@ -13,7 +13,7 @@ import type { ReadRun } from "./read-run";
 import type { HistoryRequest, Period } from "./request";
 import { checkNames, type ModuleSelection, selectionOf } from "./selection";
 import type { TimeOrder } from "./time-order";
-import { type TypedValue, typedValue, countValues } from "./values";
+import { countValues, type TypedValue, typedValue } from "./values";
 
 /** `{ Temperature: [{ value, time }] }` */
 type PropertyHistory = Record<string, (TypedValue & { time: number })[]>;

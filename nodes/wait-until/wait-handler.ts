@@ -9,7 +9,7 @@ import type { CommandMessages } from "../../lib/subscription/command-messages";
 import { moduleIdOf } from "../../lib/thing-model/model";
 import { propertySetOf } from "../../lib/thing-model/property-set";
 import type { WaitSources } from "../../lib/waiting/wait";
-import { waitClosed } from "../../lib/waiting/wait-failure";
+import { waitClosed, waitTimeout } from "../../lib/waiting/wait-failure";
 import { Waits } from "../../lib/waiting/waits";
 import type { UsableAccount } from "../common/account-node";
 import { accountOf } from "../common/account-of";
@@ -18,6 +18,7 @@ import { HeldSubscription } from "../common/held-subscription";
 import { MessageHandler, type Run } from "../common/message-handler";
 import { failureText } from "../common/outcome";
 import { ownContent } from "../common/own-content";
+import { type OpeningLimits, openedInTime } from "../common/opening";
 import { isTargetFree, readResultTarget, targetTaken } from "../common/result-target";
 import type { CallStatus } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
@@ -102,9 +103,15 @@ export class WaitHandler extends MessageHandler {
     const wait = reading instanceof Promise ? await abortable(reading, run) : reading;
     Object.assign(invocation, wait.target);
     if (target && !isTargetFree(RED, target, run.msg)) throw targetTaken(target);
+    // What the message waits for may end its wait before there is anything to listen to.
+    const limits = (): OpeningLimits => ({
+      signal: run,
+      milliseconds: startedAt + wait.milliseconds - performance.now(),
+      late: () => waitTimeout(wait.subject, wait.milliseconds, undefined, this.held.state.name),
+    });
     const opening = accountOf(RED, this.held.join().account);
-    const account = opening instanceof Promise ? await abortable(opening, run) : opening;
-    const messages = await this.beginHolding(run);
+    const account = opening instanceof Promise ? await openedInTime(opening, limits()) : opening;
+    const messages = await this.held.begin(limits());
     try {
       invocation.attempts = 1;
       const sources = this.sourcesOf(account, messages, wait);
@@ -113,17 +120,6 @@ export class WaitHandler extends MessageHandler {
       return ownContent(message.payload);
     } finally {
       this.held.end();
-    }
-  }
-
-  /** The node may be closed while the subscription opens, which then counts as a wait all the same. */
-  private async beginHolding(run: Run): Promise<CommandMessages> {
-    const beginning = this.held.begin();
-    try {
-      return await abortable(beginning, run);
-    } catch (error) {
-      if (run.aborted) void beginning.then(() => this.held.end()).catch(() => undefined);
-      throw error;
     }
   }
 

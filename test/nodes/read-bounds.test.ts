@@ -26,7 +26,7 @@ describe("read-device node: what a read may hold, ask and leave open", () => {
     return { NextValid: false, PropertyDataInfos: { PropertyDataInfo } };
   };
   /** Ten are asked for in one call. */
-  const names = Array.from({ length: 30 }, (_none, index) => `P${index}`).join(",");
+  const thirty = Array.from({ length: 30 }, (_none, index) => `P${index}`).join(",");
   for (const [settings, row] of [
     [
       { what: "properties", identifiers: "A,m:B,n:C" },
@@ -37,7 +37,7 @@ describe("read-device node: what a read may hold, ask and leave open", () => {
       { Value: tiny, DataType: "struct", Version: 1 },
     ],
     [
-      { what: "property-history", identifiers: names },
+      { what: "property-history", identifiers: thirty },
       { Time: now, Value: JSON.parse(tiny) as unknown },
     ],
     [
