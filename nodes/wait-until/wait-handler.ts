@@ -67,6 +67,7 @@ export class WaitHandler extends MessageHandler {
 
   protected release(): void {
     this.waits.close();
+    this.clockProbe.close();
     this.held.close();
   }
 
@@ -140,7 +141,9 @@ export class WaitHandler extends MessageHandler {
         return parameter?.isUnchecked ? undefined : parameter?.dataType;
       },
       readFirst: isRead ? (isOver) => this.firstReads.read(account, target, subject, isOver) : undefined,
-      probeClock: isRead || clock.isKnown ? undefined : () => this.clockProbe.run(account),
+      probeClock: clock.isKnown
+        ? undefined
+        : (isAgain) => (isAgain ? this.clockProbe.again(account) : this.clockProbe.run(account)),
     };
   }
 
