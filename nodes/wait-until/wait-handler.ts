@@ -49,7 +49,6 @@ export class WaitHandler extends MessageHandler {
   constructor(RED: NodeAPI, node: Node, config: WaitUntilSettings, translate: Translate) {
     const hasTarget = config.result !== "";
     super(RED, node, translate, hasTarget ? readResultTarget(config.result, config.resultType) : undefined);
-    this.fields = new WaitFields(RED, node, config);
     this.isReadFirst = config.checkFirst !== false && config.checkFirst !== "false";
     this.held = new HeldSubscription(
       RED,
@@ -62,7 +61,9 @@ export class WaitHandler extends MessageHandler {
       onUnread: (error) => this.unread(error),
       onUnevaluated: (reason) =>
         this.warnOnce({ key: "errors.wait-unevaluated", params: { reason: readable(reason, 200) } }),
+      onOverrun: () => this.warnOnce({ key: "errors.wait-overrun" }),
     });
+    this.fields = new WaitFields(RED, node, config, this.waits.expressions);
   }
 
   protected release(): void {

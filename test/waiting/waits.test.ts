@@ -443,6 +443,26 @@ describe("a condition in JSONata", () => {
     await Promise.allSettled(many);
   });
 
+  it("may be another one for each of thousands that wait for the same device", async function () {
+    this.timeout(60_000);
+    const ends = Array.from({ length: 3000 }, (_none, n) => begin(`payload.items.A.value > ${n}`));
+    post({ A: { value: 3000 } });
+    await Promise.all(ends);
+    assert.deepEqual(problems, []);
+  });
+
+  it("that is slower than messages come is told of once the oldest do not count", async () => {
+    const signal = new Cancellation();
+    let overruns = 0;
+    waits.close();
+    waits = new Waits({ onUnread: assert.fail, onUnevaluated: assert.fail, onOverrun: () => overruns++ });
+    const end = begin("payload.items.A.value = 1", signal).catch(() => "closed");
+    for (let value = 0; value > -1100; value--) post({ A: { value } });
+    post({ A: { value: 1 } });
+    assert.deepEqual(await end, { items: { A: { value: 1 } } });
+    assert.ok(overruns > 0 && overruns < 200, `${overruns}`);
+  });
+
   it("that fails, or never ends, does not count, and holds up neither the process nor other messages", async function () {
     this.timeout(30_000);
     const signal = new Cancellation();
