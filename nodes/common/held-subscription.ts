@@ -4,7 +4,7 @@ import { closed, Failure, invalidInput } from "../../lib/base/failure";
 import type { CommandMessages } from "../../lib/subscription/command-messages";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
-import { type OpeningLimits, openedInTime } from "./opening";
+import { openedInTime, type OpeningLimits } from "./opening";
 import { failureText } from "./outcome";
 import { type SubscriptionNode, subscriptionType } from "./subscription-node";
 import type { Translate } from "./texts";

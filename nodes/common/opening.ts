@@ -10,7 +10,7 @@ export interface OpeningLimits {
   signal: CancelSignal;
   milliseconds: number;
   /** The failure once the time is over. */
-  late(): Failure;
+  late: () => Failure;
 }
 
 /**

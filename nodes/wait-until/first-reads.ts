@@ -93,7 +93,6 @@ async function allNames(models: Present["models"], device: Target): Promise<stri
 async function readState({ reads }: Present, device: Target): Promise<DeviceMessage | undefined> {
   const stats = { attempts: 0, queuedMs: 0, durationMs: 0 };
   const { status, time } = await reads.state(device, { stats, timeout: readTimeoutMs });
-  if (!status) return undefined;
   const utcTime = time === undefined || time > latestDate ? {} : { utcTime: new Date(time).toISOString() };
   return firstMessage("status", device, { status, ...utcTime });
 }

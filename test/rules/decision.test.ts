@@ -116,13 +116,13 @@ describe("the line that tests a command", () => {
     );
     fc.assert(
       fc.property(fc.array(patterns, { minLength: 1, maxLength: 3 }), (rules) => {
-        const texts = { allow: rules.map((rule) => `a/b/${rule}`).join("\n"), confirm: "" };
+        const texts = { allow: rules.map((text) => `a/b/${text}`).join("\n"), confirm: "" };
         const isAllowed = (identifier: string): boolean =>
           runtimeDecision(texts, ["a", "b"], [identifier]) === "allowed";
-        const isService = rules.some((rule) => ["service:*", "*", "*:Open"].includes(rule));
+        const isService = rules.some((text) => ["service:*", "*", "*:Open"].includes(text));
         assert.equal(isAllowed(serviceInRules("property:Open")), isService);
         for (const name of names) {
-          const isProperty = rules.some((rule) => new Glob(rule).matches(`property:${name}`));
+          const isProperty = rules.some((text) => new Glob(text).matches(`property:${name}`));
           assert.equal(isAllowed(`property:${name}`), isProperty, name);
         }
       }),
@@ -130,12 +130,12 @@ describe("the line that tests a command", () => {
   });
 
   it("asks for a confirmation of such a service by a rule for either", () => {
-    for (const rule of ["property:Open", "property:*", "service:property:Open", "*"]) {
-      const texts = { allow: "", confirm: `a/b/${rule}` };
+    for (const text of ["property:Open", "property:*", "service:property:Open", "*"]) {
+      const texts = { allow: "", confirm: `a/b/${text}` };
       assert.equal(
         runtimeDecision(texts, ["a", "b"], [serviceInRules("property:Open")]),
         "not-confirmed",
-        rule,
+        text,
       );
     }
     const service = { allow: "a/b/service:property:Open", confirm: "a/b/service:property:Open" };
