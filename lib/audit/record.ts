@@ -22,6 +22,10 @@ export interface AuditCommand {
   };
   /** As the rules name them: `FadeTo`, `module:FadeTo`, `property:Brightness`. */
   identifiers: readonly string[];
+  /** How properties are set; of other commands undefined. */
+  mode?: "now" | "desired" | undefined;
+  /** Of `now`. */
+  qos?: 0 | 1 | undefined;
   /** The text that is sent. */
   args?: string | undefined;
   /** See `userOf`. */
@@ -49,6 +53,10 @@ interface CommonFields {
   from?: "dialog";
   user?: string;
   operation: string;
+  /** Of a property set: at once, or as desired values, which a device may take much later. */
+  mode?: "now" | "desired";
+  /** Of a property set at once; with 1, it may reach a device that is offline days later. */
+  qos?: 0 | 1;
   device: { productKey: string; deviceName: string } | { iotId: string };
   identifiers: string[];
   /** How many more there were than `identifiers` lists. */
@@ -98,7 +106,7 @@ export class RecordMaker {
   sending(origin: AuditOrigin, command: AuditCommand): SendingRecord {
     const { account, node } = origin;
     const { productKey, deviceName, iotId } = command.target;
-    const { user } = command;
+    const { user, mode, qos } = command;
     const left = command.identifiers.length - maxIdentifiers;
     const record: SendingRecord = {
       event: "sending",
@@ -110,6 +118,8 @@ export class RecordMaker {
       ...(origin.from !== undefined && { from: origin.from }),
       ...(user !== undefined && { user: bounded(user) }),
       operation: bounded(command.operation),
+      ...(mode !== undefined && { mode }),
+      ...(qos !== undefined && { qos }),
       device:
         iotId === undefined
           ? { productKey: bounded(productKey), deviceName: bounded(deviceName) }
@@ -124,7 +134,8 @@ export class RecordMaker {
 
 /** The second record of a command, from its first one. */
 export function outcomeRecord(sending: SendingRecord, end: AuditEnd): OutcomeRecord {
-  const { id, account, node, flow, from, user, operation, device, identifiers, identifiersLeftOut } = sending;
+  const { id, account, node, flow, from, user, operation, mode, qos, device } = sending;
+  const { identifiers, identifiersLeftOut } = sending;
   const { code, requestId } = end;
   return {
     event: "outcome",
@@ -136,6 +147,8 @@ export function outcomeRecord(sending: SendingRecord, end: AuditEnd): OutcomeRec
     ...(from !== undefined && { from }),
     ...(user !== undefined && { user }),
     operation,
+    ...(mode !== undefined && { mode }),
+    ...(qos !== undefined && { qos }),
     device,
     identifiers,
     ...(identifiersLeftOut !== undefined && { identifiersLeftOut }),

@@ -1,27 +1,24 @@
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type Answer, hardLimitMs, memoryLimits, type Task } from "./expression-limits";
-
-interface Job {
-  task: Task;
-  resolve: (value: unknown) => void;
-  reject: (error: Error) => void;
-}
+import { type Job, JobQueue } from "./job-queue";
 
 /**
  * Evaluates expressions in a thread of its own, one after the other. If one takes too long or
  * too much memory, its thread is ended, and the next one gets a new thread. The thread starts with the first expression.
  */
 export class Evaluator {
-  private readonly waiting: Job[] = [];
+  private readonly waiting: JobQueue;
   private current: Job | undefined;
   private worker: Worker | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isReady = false;
   private isClosed = false;
 
-  /** @param maxWaiting evaluations that wait for their turn; with more, the oldest fail */
-  constructor(private readonly maxWaiting = Infinity) {}
+  /** @param maxInputs that wait for their turn, each with any number of expressions; with more, the oldest fail */
+  constructor(maxInputs = Infinity) {
+    this.waiting = new JobQueue(maxInputs);
+  }
 
   /** @returns the value, copied. Rejects where the expression fails, or takes too long. */
   evaluate(text: string, input: object): Promise<unknown> {
@@ -33,12 +30,15 @@ export class Evaluator {
     return (await this.enqueue({ text, input, isTest: true })) === true;
   }
 
+  /** @returns what is wrong with an expression, if anything; takes its turn before evaluations. Rejects as `evaluate` does. */
+  check(text: string): Promise<string | undefined> {
+    return this.enqueue({ text }) as Promise<string | undefined>;
+  }
+
   private enqueue(task: Task): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.isClosed) return reject(new Error("it was stopped"));
-      this.waiting.push({ task, resolve, reject });
-      if (this.waiting.length > this.maxWaiting)
-        this.waiting.shift()!.reject(new Error("too many wait for it"));
+      this.waiting.add({ task, resolve, reject });
       this.next();
     });
   }
@@ -46,18 +46,19 @@ export class Evaluator {
   /** Ends the thread, and rejects what waits for it. */
   close(): void {
     this.isClosed = true;
-    const jobs = this.waiting.splice(0);
-    this.drop("it was stopped");
-    for (const job of jobs) job.reject(new Error("it was stopped"));
+    const stopped = new Error("it was stopped");
+    // First, since the end of the present one would begin the next.
+    for (let job = this.waiting.take(); job; job = this.waiting.take()) job.reject(stopped);
+    this.drop(stopped.message);
   }
 
   private next(): void {
-    if (this.current || this.waiting.length === 0) return;
+    if (this.current || this.waiting.isEmpty) return;
     this.worker ??= this.start();
     // Only a busy thread keeps the process alive.
     this.worker.ref();
     if (!this.isReady) return;
-    const job = (this.current = this.waiting.shift()!);
+    const job = (this.current = this.waiting.take()!);
     this.timer = setTimeout(() => this.drop("it took too long"), hardLimitMs);
     try {
       this.worker.postMessage(job.task, []);
@@ -103,7 +104,7 @@ export class Evaluator {
     this.worker = undefined;
     this.isReady = false;
     void worker?.terminate();
-    const job = this.current ?? this.waiting.shift();
+    const job = this.current ?? this.waiting.take();
     this.done(() => job?.reject(new Error(reason)));
   }
 
@@ -111,7 +112,7 @@ export class Evaluator {
     clearTimeout(this.timer);
     this.current = undefined;
     settle();
-    if (this.waiting.length > 0) this.next();
+    if (!this.waiting.isEmpty) this.next();
     else this.worker?.unref();
   }
 }

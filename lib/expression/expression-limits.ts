@@ -13,7 +13,8 @@ export const memoryLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSize
 /** One evaluation, as it is sent to the thread. */
 export interface Task {
   text: string;
-  input: object;
+  /** Without it, only what is wrong with the expression is wanted. */
+  input?: object;
   /** Only whether the value is true is wanted. */
   isTest?: true;
 }

@@ -11,6 +11,11 @@ export function whatIsWrong(text: string): string | undefined {
     jsonata(text);
     return undefined;
   } catch (error) {
-    return readable(textOfError(error), maxLength);
+    return readableReason(error);
   }
+}
+
+/** What JSONata says of a text that is no expression, in a line. */
+export function readableReason(error: unknown): string {
+  return readable(textOfError(error), maxLength);
 }

@@ -76,6 +76,7 @@ export class AuditTrail {
         operation: operation.name,
         target: command.target,
         identifiers: operation.identifiersOf(command),
+        ...operation.mannerOf?.(command),
         args: operation.argsOf(command),
         user,
       },

@@ -18,6 +18,8 @@ export interface Invocation {
   code?: number | string | undefined;
   /** Outputs of an awaited reply that do not fit the thing model, as the platform reports them. */
   checkFailedData?: unknown;
+  /** All properties were read, but which custom modules the device has is not known, so theirs may be missing. */
+  modulesUnknown?: true;
   /** Nothing was sent, because the account is on a dry run. */
   dryRun?: true;
   attempts: number;

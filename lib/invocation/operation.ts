@@ -1,3 +1,4 @@
+import type { AuditCommand } from "../audit/record";
 import type { Failure } from "../base/failure";
 import type { Answer } from "../cloud/answer";
 import type { Parameters } from "../cloud/client";
@@ -32,8 +33,10 @@ export interface Operation<C extends Command> {
   readonly name: OperationName;
   /** The `msg.invocation` of a command that has not begun. */
   invocationOf(command: C): Invocation;
-  /** As the account's rules name what it does: `FadeTo`, `module:FadeTo`, `property:Brightness`. */
+  /** As the account's rules name what it does: `FadeTo`, `module:FadeTo`, `property:Brightness`; see `serviceInRules`. */
   identifiersOf(command: C): readonly string[];
+  /** How it is sent, for the audit, where there are several ways. */
+  mannerOf?(command: C): Pick<AuditCommand, "mode" | "qos">;
   /** The JSON text that is sent, for the audit. */
   argsOf(command: C): string;
   /** The operation of the platform's API. */

@@ -40,6 +40,7 @@ const shared: Omit<Operation<PropertyCommand>, "actionOf" | "parametersOf"> = {
       : { operation: name, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
   },
   identifiersOf: ({ names }) => names.map((property) => `property:${property}`),
+  mannerOf: ({ mode, qos }) => (mode === "now" ? { mode, qos } : { mode }),
   argsOf: ({ items }) => items,
   // The answer holds ids; a device's reply and its posts are decoded where they are awaited.
   outputsOf: () => undefined,

@@ -1,3 +1,4 @@
+import { serviceInRules } from "../rules/rule";
 import type { Invocation } from "./invocation";
 import { knownOutputs } from "./model-source";
 import type { Operation } from "./operation";
@@ -16,7 +17,7 @@ export const serviceOperation: Operation<ServiceCall> = {
       ? { operation: name, service, productKey, deviceName, attempts: 0, queuedMs: 0, durationMs: 0 }
       : { operation: name, service, iotId, attempts: 0, queuedMs: 0, durationMs: 0 };
   },
-  identifiersOf: ({ service }) => [service],
+  identifiersOf: ({ service }) => [serviceInRules(service)],
   argsOf: ({ args }) => args,
   actionOf: () => "InvokeThingService",
   parametersOf: ({ target, service, args }) => ({

@@ -5,7 +5,7 @@ import { ask, type Caller } from "./ask";
 import { devicesPage, devicesParameters } from "./device-pages";
 import { groupLoader, type GroupRow } from "./group-pages";
 import { keepNewest } from "./keep-newest";
-import { KnownDevices } from "./known-devices";
+import { KnownDevices, unnamed } from "./known-devices";
 import { type Found, Listing, type Page, type Search, withoutCircles } from "./listing";
 import { dataOf, type DeviceRow, deviceRow, listOf, numberedPage, numberOf, words } from "./rows";
 
@@ -129,7 +129,7 @@ export class Catalog {
 
   /**
    * One device with its current status, by IotId or by product and name.
-   * @throws {Failure}
+   * @throws {Failure} also where the answer names no device
    */
   async device(target: { iotId: string } | { productKey: string; deviceName: string }): Promise<DeviceRow> {
     const parameters =
@@ -138,8 +138,9 @@ export class Catalog {
         : { ProductKey: target.productKey, DeviceName: target.deviceName };
     const data = dataOf(await ask(this.caller, "QueryDeviceDetail", parameters));
     const row = deviceRow(data, "");
-    if (row) this.knownDevices.remember(row.iotId, data);
-    return row ?? { productKey: "", deviceName: "", iotId: "", nickname: "", status: "" };
+    if (!row) throw unnamed();
+    this.knownDevices.remember(row.iotId, data);
+    return row;
   }
 
   /**

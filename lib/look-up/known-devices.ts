@@ -116,7 +116,7 @@ function areWhole({ productKey, deviceName }: DeviceNames): boolean {
 }
 
 /** The platform has answered without naming the device. */
-function unnamed(): Failure {
+export function unnamed(): Failure {
   return new Failure({
     code: "invalid-response",
     category: "platform",

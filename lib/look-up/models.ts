@@ -54,6 +54,19 @@ export class ThingModels {
   }
 
   /**
+   * The custom modules of a product that are known: those that the thing model of the default module names, and those that
+   * were asked for by their ids. No operation lists them (docs/protocol.md, 6.3).
+   */
+  modulesOf(productKey: string): string[] {
+    const inModel = this.entries.get(productKey)?.model?.modules.map(({ id }) => id) ?? [];
+    const start = `${productKey}\0`;
+    const asked = [...this.entries].filter(([key, { model }]) => model && key.startsWith(start));
+    const ids = new Set([...inModel, ...asked.map(([key]) => key.slice(start.length))]);
+    ids.delete("");
+    return [...ids];
+  }
+
+  /**
    * Reads the model again, because the cached one may be out of date. Returns the cached one if it is recent, or if
    * reading fails.
    * @throws {Failure} where there is none at all

@@ -11,13 +11,20 @@ interface Target {
 export class TargetModels {
   constructor(
     private readonly catalog: Pick<Catalog, "keptProductKey" | "productKeyOf">,
-    private readonly models: Pick<ThingModels, "kept" | "get" | "renew">,
+    private readonly models: Pick<ThingModels, "kept" | "get" | "renew"> &
+      Partial<Pick<ThingModels, "modulesOf">>,
   ) {}
 
   /** The cached model; if there is none, it is loaded in the background. Cheap enough to be asked by every call. */
   kept(target: Target, service: string): ThingModel | undefined {
     const productKey = target.productKey ?? this.catalog.keptProductKey(target.iotId ?? "");
     return productKey === undefined ? undefined : this.models.kept(productKey, moduleIdOf(service));
+  }
+
+  /** The ids of the custom modules of a device that are known; see `ThingModels`. */
+  modulesOf(target: Target): string[] {
+    const productKey = target.productKey ?? this.catalog.keptProductKey(target.iotId ?? "");
+    return (productKey === undefined ? undefined : this.models.modulesOf?.(productKey)) ?? [];
   }
 
   /** @throws {Failure} */

@@ -22,6 +22,8 @@ interface ReadOptions {
   signal?: CancelSignal | undefined;
   /** Called when its turn has come. */
   onBegun?: (() => void) | undefined;
+  /** Called where all properties were read, but which modules the device has could not be. */
+  onModulesUnknown?: ((reason: unknown) => void) | undefined;
 }
 
 /** What the devices of an account have reported, as the platform keeps it. One for each account. */
@@ -40,7 +42,7 @@ export class DeviceReads {
    * Reads what is asked for, in the shapes that docs/architecture.md, Messages, describes.
    * @throws {Failure} nothing else is thrown
    */
-  async read(request: ReadRequest, { stats, timeout, signal, onBegun }: ReadOptions): Promise<unknown> {
+  async read(request: ReadRequest, { stats, timeout, signal, ...callbacks }: ReadOptions): Promise<unknown> {
     const queuedAt = performance.now();
     const run = new ReadRun(this.caller, this.pace, stats, timeout, signal);
     let permit: { release(): void } | undefined;
@@ -49,9 +51,11 @@ export class DeviceReads {
       permit = await this.pace.messages.enter(run.ending);
       begun = performance.now();
       stats.queuedMs = Math.round(begun - queuedAt);
-      onBegun?.();
+      callbacks.onBegun?.();
       const models = modelsOfRead(this.models, timeout, run.ending);
-      return await this.carryOut(run, models, request);
+      const result = await this.carryOut(run, models, request);
+      if (stats.modulesUnknown) callbacks.onModulesUnknown?.(run.modulesFailure);
+      return result;
     } catch (error) {
       const failure = failureOfRead(asFailure(error));
       stats.requestId = failure.requestId;

@@ -1,18 +1,23 @@
 import { readEnvelope } from "../base/envelope";
-import type { JsonObject } from "../base/json";
 import { textOf } from "../base/text";
 import { field } from "../cloud/answer";
-import { parsedText, rowsIn, targetParameters, timeIn } from "../look-up/property-rows";
+import { parsedText } from "../look-up/property-rows";
 import { moduleIdOf, type Parameter, type ThingModel } from "../thing-model/model";
-import { Entries, inOrder, type RawEntry, restOf } from "./entries";
+import { Entries, inOrder, restOf } from "./entries";
+import {
+  type FunctionEntry,
+  type PageContext,
+  pageSize,
+  readPage,
+  type Source,
+  sources,
+} from "./function-pages";
 import { fullName, modelOf, namesIn, partsOf, type ReadModels } from "./known-types";
-import type { ReadOperation } from "./limits";
-import { maxPagesOf, pagingIn, readPages } from "./pages";
-import type { ReadRun } from "./read-run";
-import type { HistoryRequest, Period } from "./request";
+import { maxPagesOf, readPages } from "./pages";
+import { checkCount } from "./read-failure";
+import type { Period } from "./request";
 import { checkNames, selectionOf } from "./selection";
-import type { TimeOrder } from "./time-order";
-import { typedFields } from "./values";
+import { countValues, typedFields } from "./values";
 
 interface EventEntry {
   identifier: string;
@@ -31,26 +36,12 @@ interface CallEntry {
   time: number;
 }
 
-interface FunctionEntry extends RawEntry {
-  identifier: string;
-  row: JsonObject;
+interface Context extends PageContext {
+  models: ReadModels;
 }
-
-/** Where a history is read from. */
-interface Source {
-  operation: ReadOperation;
-  list: string;
-  part: "events" | "services";
-}
-
-const sources: Record<"event-history" | "service-history", Source> = {
-  "event-history": { operation: "QueryDeviceEventData", list: "EventInfo", part: "events" },
-  "service-history": { operation: "QueryDeviceServiceData", list: "ServiceInfo", part: "services" },
-};
 
 /** The platform's name for a property set among the calls of services (docs/protocol.md, 7.3). */
 const propertySet = "set";
-const pageSize = 50;
 /** How many identifiers may share the history of all. */
 const maxMixed = 20;
 
@@ -65,6 +56,7 @@ export async function readEvents(context: Context): Promise<EventEntry[]> {
     const type = textOf(field(row, "EventType"));
     const outputs = partNamed(models, identifier, "events")?.outputs ?? [];
     const value = typedFields(outputs, field(row, "OutputData") ?? {});
+    context.run.count(0, countValues(value));
     return type === undefined ? { identifier, value, time } : { identifier, type, value, time };
   });
 }
@@ -79,15 +71,10 @@ export async function readCalls(context: Context): Promise<CallEntry[]> {
   return entries.map(({ identifier, row, time }) => {
     const service = partNamed(models, identifier, "services");
     const input = typedFields(service?.inputs ?? [], field(row, "InputData") ?? {});
-    return { identifier, input, ...answerIn(field(row, "OutputData"), service?.outputs ?? []), time };
+    const answer = answerIn(field(row, "OutputData"), service?.outputs ?? []);
+    context.run.count(0, countValues(input) + countValues(answer.output));
+    return { identifier, input, ...answer, time };
   });
-}
-
-interface Context {
-  run: ReadRun;
-  models: ReadModels;
-  times: TimeOrder;
-  request: HistoryRequest;
 }
 
 /** The device's whole answer, with its code, or only its outputs. */
@@ -107,7 +94,7 @@ async function readFunctions(
   const source = sources[what];
   if (identifiers.length === 0) return inOrder(await readAll(context, source), order);
   const inModel = identifiers.filter((name) => source.part === "events" || name !== propertySet);
-  const selections = inModel.length > 0 ? await selectionOf(models, target, inModel) : [];
+  const selections = inModel.length > 0 ? await selectionOf(context.run, models, target, inModel) : [];
   await Promise.all(selections.map((selection) => checkNames(models, target, selection, source.part)));
   const histories = [...new Set(identifiers)].map((identifier) =>
     readOf(context, source, identifier, request.period, request.limit),
@@ -153,6 +140,7 @@ async function readOthers(
   const model = await modelOf(models, target, "");
   const known = model ? model.modules.flatMap(({ id }) => namesIn(model, id, source.part)) : [];
   const names = new Set([...histories.keys(), ...known.filter((name) => !isGenerated(model, name))]);
+  checkCount(names.size);
   const reading = [...names].map(async (name) => {
     const history = histories.get(name) ?? new Entries<FunctionEntry>(order, limit);
     if (history.isFull) return;
@@ -189,27 +177,6 @@ async function readOf(
     return { hasMore: hasMore && !found.isFull, nextTime, lastTime: page.at(-1)?.time };
   });
   return found.entries;
-}
-
-async function readPage(
-  { run, times, request }: Context,
-  { operation, list }: Source,
-  identifier: string | undefined,
-  rest: Period,
-  size: number,
-): Promise<{ page: readonly FunctionEntry[]; hasMore: boolean; nextTime: number | undefined }> {
-  const { target, period, order } = request;
-  const parameters = { ...targetParameters(target), Identifier: identifier, PageSize: size };
-  const answer = await times.ask(run, operation, parameters, rest, order === "oldest-first");
-  const entries = rowsIn(answer, list).flatMap((row): FunctionEntry[] => {
-    const time = timeIn(row);
-    const name = textOf(field(row, "Identifier")) ?? identifier ?? "";
-    if (time === undefined || time < period.from || time > period.to) return [];
-    const text = JSON.stringify([name, field(row, "InputData"), field(row, "OutputData")]);
-    run.count(text.length);
-    return [{ time, text, identifier: name, row }];
-  });
-  return { page: inOrder(entries, order), ...pagingIn(answer) };
 }
 
 /** The models of the modules that occur, by module. */

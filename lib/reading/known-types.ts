@@ -10,6 +10,8 @@ export interface ReadModels {
   get(target: DeviceTarget, name: string): Promise<ThingModel>;
   /** @throws {Failure} as a rejection, where there is none */
   renew(target: DeviceTarget, name: string): Promise<ThingModel>;
+  /** The ids of the custom modules that are known; without it, those that the thing model names. */
+  modulesOf?(target: DeviceTarget): readonly string[];
 }
 
 /** How long a read waits for a thing model; without it, values are only less exact. */
@@ -22,7 +24,7 @@ const maxWaitMs = 5000;
  */
 export function modelsOfRead(models: ReadModels, timeout: number, signal: CancelSignal): ReadModels {
   const asked = new Map<string, Promise<ThingModel>>();
-  const ask = (how: keyof ReadModels, target: DeviceTarget, name: string): Promise<ThingModel> => {
+  const ask = (how: "get" | "renew", target: DeviceTarget, name: string): Promise<ThingModel> => {
     const key = `${how} ${name}`;
     let model = asked.get(key);
     if (!model) {
@@ -34,6 +36,7 @@ export function modelsOfRead(models: ReadModels, timeout: number, signal: Cancel
   return {
     get: (target, name) => ask("get", target, name),
     renew: (target, name) => ask("renew", target, name),
+    modulesOf: (target) => models.modulesOf?.(target) ?? [],
   };
 }
 
@@ -48,7 +51,7 @@ export async function modelOf(
   models: ReadModels,
   target: DeviceTarget,
   moduleId: string,
-  how: keyof ReadModels = "get",
+  how: "get" | "renew" = "get",
 ): Promise<ThingModel | undefined> {
   try {
     return await models[how](target, moduleId === "" ? "" : `${moduleId}:`);

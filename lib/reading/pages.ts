@@ -1,8 +1,8 @@
-import { Failure } from "../base/failure";
 import { isObject, type JsonObject } from "../base/json";
 import { textOf } from "../base/text";
 import { type Answer, field } from "../cloud/answer";
 import { isBeyond, restOf } from "./entries";
+import { endless } from "./read-failure";
 import type { Period, ReadOrder } from "./request";
 
 /** How a page of a history ended. */
@@ -75,15 +75,4 @@ function nextOf({ nextTime, lastTime }: PageEnd, rest: Period, order: ReadOrder)
   if (lastTime === undefined) return undefined;
   const next = order === "oldest-first" ? lastTime + 1 : lastTime - 1;
   return isBeyond(next, start, order) ? next : undefined;
-}
-
-function endless(): Failure {
-  return new Failure({
-    code: "invalid-response",
-    category: "platform",
-    outcome: "refused",
-    retryable: true,
-    text: { key: "errors.read-endless" },
-    hint: "hints.read-less",
-  });
 }

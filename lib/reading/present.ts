@@ -1,3 +1,4 @@
+import { Failure } from "../base/failure";
 import { type JsonObject, setMember } from "../base/json";
 import { textOf } from "../base/text";
 import { field } from "../cloud/answer";
@@ -16,7 +17,7 @@ import { propertySetOf } from "../thing-model/property-set";
 import { modelOf, type ReadModels, typeOf } from "./known-types";
 import type { ReadRun } from "./read-run";
 import { checkNames, type ModuleSelection, selectionOf } from "./selection";
-import { typedValue, typeNamed } from "./values";
+import { countValues, typedValue, typeNamed } from "./values";
 
 /** A present or desired value; what is not known is absent. */
 interface Item {
@@ -50,7 +51,7 @@ export async function readPresent(
   models: ReadModels,
   { what, target, identifiers }: Query,
 ): Promise<{ items: Record<string, Item> }> {
-  const selections = await selectionOf(models, target, identifiers);
+  const selections = await selectionOf(run, models, target, identifiers);
   const found = new Map<string, Item>();
   const parts = await Promise.all(
     selections.map(async (selection) => {
@@ -76,21 +77,29 @@ async function readModule(
   models: ReadModels,
   what: Query["what"],
   target: DeviceTarget,
-  { moduleId, names }: ModuleSelection,
+  { moduleId, names, isAssumed }: ModuleSelection,
 ): Promise<[string, Item][]> {
   const wanted = names && new Set(names);
+  const asking = askFor(run, what, target, { moduleId, names });
   const [rows, model] = await Promise.all([
-    askFor(run, what, target, { moduleId, names }),
+    isAssumed ? asking.catch(noneIfGone) : asking,
     modelOf(models, target, moduleId),
   ]);
   const properties = model && propertySetOf([{ model, moduleId }]).all;
   return rows.flatMap((row): [string, Item][] => {
     const name = nameIn(row, moduleId);
     if (name === "" || (wanted && !wanted.has(name))) return [];
+    run.count(name.length, 1);
     const item = itemOf(run, row, properties?.get(name));
     if (what === "desired") return [[name, { ...item, ...versionIn(row) }]];
     return Object.hasOwn(item, "value") ? [[name, item]] : [];
   });
+}
+
+/** A module that was only known from before may be gone; nothing was asked of it by name. */
+function noneIfGone(error: unknown): JsonObject[] {
+  if (error instanceof Failure && (error.category === "input" || error.category === "not-found")) return [];
+  throw error;
 }
 
 /**
@@ -103,6 +112,7 @@ export async function readTypes(
   moduleId: string,
 ): Promise<Map<string, DataType | undefined>> {
   const rows = await askFor(run, "properties", target, { moduleId, names: undefined });
+  run.count(0, rows.length);
   return new Map(rows.map((row) => [nameIn(row, moduleId), typeNamed(typeNameIn(row))]));
 }
 
@@ -130,8 +140,8 @@ function itemOf(run: ReadRun, row: JsonObject, parameter: Parameter | undefined)
   const given = givenIn(row);
   const type = typeOf(parameter) ?? typeNamed(typeNameIn(row));
   if (given !== undefined) {
-    run.count(textOf(given)?.length ?? JSON.stringify(given).length);
     const { value, label, iso } = typedValue(given, type);
+    run.count(textOf(given)?.length ?? JSON.stringify(given).length, countValues(value));
     item.value = value;
     if (label !== undefined) item.label = label;
     if (iso !== undefined) item.iso = iso;

@@ -8,11 +8,12 @@ import { Entries, inOrder, isBeyond, type RawEntry } from "./entries";
 import { modelOf, type ReadModels, typeOf } from "./known-types";
 import { maxPagesOf, type PageEnd, pagingIn, readPages } from "./pages";
 import { readTypes } from "./present";
+import { checkCount } from "./read-failure";
 import type { ReadRun } from "./read-run";
 import type { HistoryRequest, Period } from "./request";
 import { checkNames, type ModuleSelection, selectionOf } from "./selection";
 import type { TimeOrder } from "./time-order";
-import { type TypedValue, typedValue } from "./values";
+import { countValues, type TypedValue, typedValue } from "./values";
 
 /** `{ Temperature: [{ value, time }] }` */
 type PropertyHistory = Record<string, (TypedValue & { time: number })[]>;
@@ -41,10 +42,11 @@ export async function readPropertyHistory(
   times: TimeOrder,
   request: HistoryRequest,
 ): Promise<PropertyHistory> {
-  const selections = await selectionOf(models, request.target, request.identifiers);
+  const selections = await selectionOf(run, models, request.target, request.identifiers);
   const wanted = (
     await Promise.all(selections.map((selection) => wantedOf(run, models, request, selection)))
   ).flat();
+  checkCount(wanted.length);
   const reading: Promise<ValueEntry[][]>[] = [];
   for (let at = 0; at < wanted.length; at += maxInOneCall) {
     const names = wanted.slice(at, at + maxInOneCall).map(({ name }) => name);
@@ -57,7 +59,12 @@ export async function readPropertyHistory(
   const histories = (await Promise.all(reading)).flat();
   const result: PropertyHistory = {};
   wanted.forEach(({ name, type }, index) => {
-    const values = histories[index]!.map(({ value, time }) => ({ ...typedValue(value, type), time }));
+    const values = histories[index]!.map(({ value: given, time }) => {
+      const typed = typedValue(given, type);
+      // One that was an object is counted.
+      if (typeof given !== "object") run.count(0, countValues(typed.value) - 1);
+      return { ...typed, time };
+    });
     setMember(result, name, values);
   });
   return result;
@@ -168,7 +175,7 @@ function entriesOf(run: ReadRun, rows: readonly JsonObject[], { from, to }: Peri
     const value = field(row, "Value");
     if (time === undefined || time < from || time > to || value === undefined) return [];
     const text = textOf(value) ?? JSON.stringify(value);
-    run.count(text.length + bytesOfEntry);
+    run.count(text.length + bytesOfEntry, typeof value === "object" ? countValues(value) : 1);
     return [{ time, text, value }];
   });
 }

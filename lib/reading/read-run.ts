@@ -1,10 +1,11 @@
 import { asFailure } from "../base/as-failure";
 import { Cancellation, type CancelSignal } from "../base/cancellation";
-import { closed, Failure } from "../base/failure";
+import { closed, type Failure } from "../base/failure";
 import { pause } from "../base/pause";
 import type { Answer } from "../cloud/answer";
 import type { CallOptions, Parameters } from "../cloud/client";
 import type { ReadOperation, ReadPace } from "./limits";
+import { endless, tooMuch } from "./read-failure";
 
 /** The part of the client that reads need. */
 export interface ReadCaller {
@@ -16,6 +17,8 @@ export interface ReadStats {
   requestId?: string | undefined;
   /** The most that one of its calls took. */
   attempts: number;
+  /** All properties were asked for, and the thing model, which may name further modules, could not be read. */
+  modulesUnknown?: true;
 }
 
 const maxAttempts = 4;
@@ -25,8 +28,11 @@ const firstDelayMs = 200;
 const maxDelayMs = 5000;
 /** With less time left than this, another attempt would hardly get an answer. */
 const minTimeMs = 200;
-/** What all values of one read may take, so that no history fills the memory. */
+/** What one read may hold, so that no history fills the memory: text, and values, which take more memory than their text. */
 const maxBytes = 32 * 1024 * 1024;
+const maxValues = 1_000_000;
+/** That many values need no more, and pages that hold nothing must not go on for ever. */
+const maxCalls = 50_000;
 
 /**
  * The calls of one read. They share its time, in which waiting for the account's pace does not count, and end together.
@@ -35,7 +41,11 @@ const maxBytes = 32 * 1024 * 1024;
 export class ReadRun {
   /** Fires when the read ends, for whatever reason. */
   readonly ending = new Cancellation();
+  /** Why it is not known which modules the device has, where that was asked for. */
+  modulesFailure: unknown;
   private bytes = 0;
+  private values = 0;
+  private calls = 0;
   private running = 0;
   private runningSince = 0;
   private spentMs = 0;
@@ -66,8 +76,9 @@ export class ReadRun {
     this.ending.abort();
   }
 
-  /** @throws {Failure} of the last attempt */
+  /** @throws {Failure} of the last attempt; `invalid-response` after too many calls */
   async ask(operation: ReadOperation, parameters: Parameters): Promise<Answer> {
+    if (++this.calls > maxCalls) throw endless();
     const gate = this.pace.gate(operation);
     const permit = await gate.enter(this.ending);
     this.started();
@@ -94,21 +105,23 @@ export class ReadRun {
     }
   }
 
+  /** Which modules the device has could not be read, so there may be more than are known. */
+  lacksModules(reason: unknown): void {
+    this.stats.modulesUnknown = true;
+    this.modulesFailure = reason;
+  }
+
   /**
    * Counts what the flow is to get.
+   * @param bytes of its text
+   * @param values that it consists of; see `countValues`
    * @throws {Failure} `invalid-input` where that is too much
    */
-  count(bytes: number): void {
+  count(bytes: number, values: number): void {
     this.bytes += bytes;
-    if (this.bytes <= maxBytes) return;
-    throw new Failure({
-      code: "invalid-input",
-      category: "input",
-      outcome: "refused",
-      retryable: false,
-      text: { key: "errors.read-too-large", params: { limit: maxBytes / 1024 / 1024 } },
-      hint: "hints.read-less",
-    });
+    this.values += values;
+    if (this.bytes > maxBytes) throw tooMuch("errors.read-too-large", maxBytes / 1024 / 1024);
+    if (this.values > maxValues) throw tooMuch("errors.read-too-many", maxValues);
   }
 
   /** @throws {Failure} the failure, if there is no further attempt */

@@ -4,28 +4,29 @@ import type { DeviceTarget } from "../look-up/property-rows";
 import { moduleIdOf } from "../thing-model/model";
 import { isAllOf } from "./identifiers";
 import { modelOf, namesIn, type ReadModels } from "./known-types";
+import type { ReadRun } from "./read-run";
 
 /** What is asked for of one module. */
 export interface ModuleSelection {
   moduleId: string;
   /** As `Name` or `module:Name`; undefined: all. */
   names: readonly string[] | undefined;
+  /** It is read because it is known, and not because it was asked for: it may be gone meanwhile. */
+  isAssumed?: boolean;
 }
 
 /**
- * The identifiers by their modules. Without any, all of the modules that the thing model names; the platform does not list
- * modules, so a model that is read without a module's id may have only the default one.
+ * The identifiers by their modules. Without any, all of the default module, of those that its thing model names, and of
+ * those that are known otherwise, since the platform does not list modules. Where the model cannot be read, the run says
+ * that there may be more.
  */
 export async function selectionOf(
+  run: Pick<ReadRun, "lacksModules">,
   models: ReadModels,
   target: DeviceTarget,
   identifiers: readonly string[],
 ): Promise<ModuleSelection[]> {
-  if (identifiers.length === 0) {
-    const model = await modelOf(models, target, "");
-    const ids = new Set(["", ...(model?.modules.map(({ id }) => id) ?? [])]);
-    return [...ids].map((moduleId) => ({ moduleId, names: undefined }));
-  }
+  if (identifiers.length === 0) return allModules(run, models, target);
   const modules = new Map<string, string[] | undefined>();
   for (const identifier of new Set(identifiers)) {
     const moduleId = moduleIdOf(identifier);
@@ -34,6 +35,25 @@ export async function selectionOf(
     else if (names) modules.set(moduleId, [...names, identifier]);
   }
   return [...modules].map(([moduleId, names]) => ({ moduleId, names }));
+}
+
+async function allModules(
+  run: Pick<ReadRun, "lacksModules">,
+  models: ReadModels,
+  target: DeviceTarget,
+): Promise<ModuleSelection[]> {
+  let named: readonly string[] = [];
+  try {
+    named = (await models.get(target, "")).modules.map(({ id }) => id);
+  } catch (error) {
+    run.lacksModules(error);
+  }
+  const known = models.modulesOf?.(target) ?? [];
+  return [...new Set(["", ...named, ...known])].map((moduleId) => ({
+    moduleId,
+    names: undefined,
+    isAssumed: moduleId !== "" && !named.includes(moduleId),
+  }));
 }
 
 const unknownNames = {

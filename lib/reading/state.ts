@@ -1,12 +1,15 @@
 import { isObject, type JsonObject } from "../base/json";
 import { readable, textOf } from "../base/text";
-import { type Answer, field } from "../cloud/answer";
+import { type Answer, field, invalidResponse } from "../cloud/answer";
 import { type DeviceTarget, rowsOf, targetParameters } from "../look-up/property-rows";
 import { latestDate } from "../thing-model/date-text";
 import type { ReadRun } from "./read-run";
 
 export interface DeviceState {
-  /** `online`, `offline`, `unactive` or `disabled`; one that is newer than this package is in lower case. */
+  /**
+   * `online`, `offline`, `unactive` or `disabled`; one that is newer than this package is in lower case. In a list also
+   * `unknown`.
+   */
   status: string;
   /** Of the last change, in UTC milliseconds, where the platform says so. */
   time?: number;
@@ -28,15 +31,18 @@ const words: Record<string, string> = {
   DISABLE: "disabled",
 };
 
-/** @throws {Failure} */
+/** @throws {Failure} also where the answer does not tell the state */
 export async function readState(run: ReadRun, target: DeviceTarget): Promise<DeviceState> {
-  const { body } = await run.ask("GetDeviceStatus", targetParameters(target));
+  const { body, requestId } = await run.ask("GetDeviceStatus", targetParameters(target));
   const data = field(body, "Data");
-  return stateIn(isObject(data) ? data : {});
+  const state = stateIn(isObject(data) ? data : {});
+  if (state) return state;
+  throw invalidResponse({ statusCode: 200 }, "errors.response-no-state", requestId);
 }
 
 /**
- * The states of several devices, in the order in which they are named; what the platform does not answer is left out.
+ * The states of several devices, in the order in which they are named; a device that the answer lacks is left out, and one
+ * of which it does not tell the state is `unknown`.
  * @param targets named in the same way, those by names of one product
  * @throws {Failure}
  */
@@ -57,7 +63,7 @@ export async function readStates(
     for (const row of statesIn(answer)) {
       const deviceName = textOf(field(row, "DeviceName")) ?? "";
       const iotId = textOf(field(row, "IotId")) ?? "";
-      const state = stateIn(row);
+      const state = stateIn(row) ?? { status: "unknown" };
       if (isById) found.set(iotId, { deviceName, iotId, ...state });
       else found.set(deviceName, { deviceName, ...state });
     }
@@ -73,9 +79,10 @@ export function statesIn({ body }: Answer): JsonObject[] {
   return rowsOf({ List: list }, "DeviceStatus");
 }
 
-/** The state in a row. */
-export function stateIn(row: JsonObject): DeviceState {
-  const given = readable(textOf(field(row, "Status")) ?? "", 40);
+/** The state in a row; undefined where it does not tell it. */
+export function stateIn(row: JsonObject): DeviceState | undefined {
+  const given = readable(textOf(field(row, "Status")) ?? "", 40).trim();
+  if (given === "") return undefined;
   const status = words[given.toUpperCase()] ?? given.toLowerCase();
   const time = Number(textOf(field(row, "Timestamp")) ?? Number.NaN);
   return Number.isSafeInteger(time) && time > 0 && time <= latestDate ? { status, time } : { status };

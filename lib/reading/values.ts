@@ -48,6 +48,19 @@ export function typedValue(given: unknown, type: DataType | undefined): TypedVal
   return label === undefined ? { value } : { value, label };
 }
 
+/** How many values a value consists of: 1, and those in it. */
+export function countValues(value: unknown): number {
+  let count = 0;
+  const rest: unknown[] = [value];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    count++;
+    if (typeof next !== "object" || next === null) continue;
+    for (const part of Array.isArray(next) ? next : Object.values(next)) rest.push(part);
+  }
+  return count;
+}
+
 /** The outputs of an event, or the inputs or outputs of a service, each in its type. */
 export function typedFields(fields: readonly Parameter[], given: unknown): unknown {
   const value = typeof given === "string" ? parsedText(given) : given;

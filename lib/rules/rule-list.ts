@@ -1,4 +1,4 @@
-import type { Rule, Subject } from "./rule";
+import { ambiguousName, type Rule, type Subject } from "./rule";
 
 /** The rules of one field; those without a `*` are found by a look-up, however many they are. */
 export class RuleList {
@@ -50,7 +50,13 @@ export function decide(
 ): RulesDecision {
   const allowing = allow?.find(subject);
   if (allow && !allowing) return { kind: "not-allowed" };
-  const confirming = confirm?.find(subject);
+  const confirming = confirm && (confirm.find(subject) ?? findAmbiguous(confirm, subject));
   if (confirming) return { kind: "to-confirm", allow: allowing, confirm: confirming };
   return { kind: "allowed", allow: allowing };
+}
+
+/** A rule may mean the service that it names or the property: nothing is allowed by the other one, but somebody is asked. */
+function findAmbiguous(rules: RuleList, subject: Subject): Rule | undefined {
+  const identifier = ambiguousName(subject.identifier);
+  return identifier === undefined ? undefined : rules.find({ ...subject, identifier });
 }

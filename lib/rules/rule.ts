@@ -4,8 +4,25 @@ import { Glob } from "./glob";
 export interface Subject {
   productKey: string;
   deviceName: string;
-  /** `service`, `module:service`, `property:Name` or `property:module:Name`. */
+  /** `service`, `module:service`, `property:Name` or `property:module:Name`; see `serviceInRules`. */
   identifier: string;
+}
+
+const propertyPrefix = "property:";
+const ambiguousPrefix = `service:${propertyPrefix}`;
+
+/**
+ * A service as rules name it. One of a module with the id `property` would read like a property, so that a rule for the
+ * property would allow the service as well; it has a name of its own, `service:property:Name`. No other identifier has
+ * three parts with this beginning.
+ */
+export function serviceInRules(service: string): string {
+  return service.startsWith(propertyPrefix) ? `service:${service}` : service;
+}
+
+/** Such a service by the name that is the same as that of a property; undefined for everything else. */
+export function ambiguousName(identifier: string): string | undefined {
+  return identifier.startsWith(ambiguousPrefix) ? identifier.slice("service:".length) : undefined;
 }
 
 /** One line of rules. */

@@ -27,7 +27,11 @@ export interface WaitQuery {
 export interface WaitSources {
   watches: WatchSource;
   /** The platform's time at a moment of `performance.now()`. */
-  clock: { at(moment: number): number };
+  clock: {
+    at(moment: number): number;
+    /** False until an answer has told it, and this machine's clock, which may be wrong, counts. */
+    readonly isKnown?: boolean;
+  };
   /** The type of the property, where its model is known. */
   typeOf(): DataType | undefined;
   /** The state of the subscription. */
@@ -37,8 +41,11 @@ export interface WaitSources {
    * Undefined itself where nothing is to be read first.
    */
   readFirst?: ((isOver: () => boolean) => Promise<DeviceMessage | undefined>) | undefined;
-  /** Finds out the platform's time, where nothing is read first and no answer has told it yet; never rejects. */
-  probeClock?: (() => Promise<void>) | undefined;
+  /**
+   * Asks for the platform's time, where no answer has told it yet; without an answer, it may be asked again, after a pause.
+   * Never rejects.
+   */
+  probeClock?: ((isAgain: boolean) => Promise<void>) | undefined;
 }
 
 /** What all waits of a node share. */
@@ -50,7 +57,7 @@ export interface WaitSettings {
   onUnread(error: unknown): void;
 }
 
-/** Messages kept that look older than the wait, until the first answer tells the platform's time. */
+/** Messages kept that look older than the wait, until an answer tells the platform's time. */
 const maxUndecided = 20;
 
 /** One message that waits for a device. It first watches and then reads, so that nothing is missed in between. */
@@ -60,6 +67,7 @@ export class Wait implements Watcher, Timed {
   private endWatch: (() => void) | undefined;
   private isOver = false;
   private isAsking = false;
+  private hasAskedTime = false;
   private undecided: DeviceMessage[] | undefined;
   /** The last value that did not meet the condition, by the platform's time. */
   private seen: { value: unknown; at: number } | undefined;
@@ -88,7 +96,7 @@ export class Wait implements Watcher, Timed {
     this.endWatch = endWatch;
     if (signal.aborted) this.handleEvent();
     else if (sources.readFirst) void this.read(sources.readFirst);
-    else if (sources.probeClock) void this.askTime(sources.probeClock);
+    else this.asksTime();
   }
 
   received(message: DeviceMessage): void {
@@ -96,7 +104,7 @@ export class Wait implements Watcher, Timed {
     const { generateTime } = message;
     // It may have been under way since before the wait, or have been kept while Node-RED was not running.
     if (generateTime !== undefined && generateTime < this.since()) {
-      if (!this.isAsking) return;
+      if (!this.isAsking && !this.asksTime()) return;
       this.undecided ??= [];
       if (this.undecided.push(message) > maxUndecided) this.undecided.shift();
     } else this.look(message);
@@ -130,13 +138,24 @@ export class Wait implements Watcher, Timed {
     this.lookAgain();
   }
 
-  private async askTime(probeClock: () => Promise<void>): Promise<void> {
-    this.isAsking = true;
-    await probeClock();
-    this.lookAgain();
+  /** Asks for the platform's time, unless it is known; messages that look older are kept meanwhile. */
+  private asksTime(): boolean {
+    const { clock, probeClock } = this.sources;
+    if (!probeClock || clock.isKnown === true || (clock.isKnown === undefined && this.hasAskedTime))
+      return false;
+    void this.askTime(probeClock);
+    return true;
   }
 
-  /** An answer has told the platform's time: messages that looked older may be new. */
+  private async askTime(probeClock: NonNullable<WaitSources["probeClock"]>): Promise<void> {
+    const isAgain = this.hasAskedTime;
+    this.isAsking = true;
+    this.hasAskedTime = true;
+    await probeClock(isAgain);
+    if (!this.isOver) this.lookAgain();
+  }
+
+  /** An answer may have told the platform's time: messages that looked older may be new. */
   private lookAgain(): void {
     this.isAsking = false;
     const undecided = this.undecided ?? [];

@@ -10,6 +10,7 @@ import type { Catalog } from "../../lib/look-up/catalog";
 import type { ThingModels } from "../../lib/look-up/models";
 import type { PresentValues } from "../../lib/look-up/present-values";
 import type { DeviceReads } from "../../lib/reading/device-reads";
+import type { ReadModels } from "../../lib/reading/known-types";
 import type { Shares } from "../../lib/subscription/shares";
 
 export const accountType = "aliyun-iot-account";
@@ -45,7 +46,7 @@ export interface UsableAccount extends Account {
   present: PresentValues;
   /** Reads devices at the account's pace. */
   reads: DeviceReads;
-  models: ModelSource;
+  models: ModelSource & Pick<ReadModels, "modulesOf">;
   /** Finds out which devices a fleet has. */
   targets: TargetSources;
   /** The latest asynchronous calls. */

@@ -1,8 +1,10 @@
 import type { Node, NodeAPI } from "node-red";
+import type { CancelSignal } from "../../lib/base/cancellation";
 import { numberBounds } from "../../lib/base/number-bounds";
 import type { CommandMessages } from "../../lib/subscription/command-messages";
 import type { SubscriptionState } from "../../lib/subscription/state";
 import { HeldSubscription } from "./held-subscription";
+import { openingOfCommand } from "./opening";
 import { readNumber } from "./settings";
 import type { Translate } from "./texts";
 
@@ -46,12 +48,15 @@ export class AwaitedReplies {
 
   /**
    * What a call is to wait for; `end` is to be called once it is over.
-   * @throws {Failure} `invalid-input`, `queue-full`, `subscription-refused`, or what is wrong with the subscription
+   * @param timeout milliseconds that the subscription may take to open
+   * @throws {Failure} `invalid-input`, `queue-full`, `subscription-refused`, `request-timeout`, or what is wrong with the
+   * subscription
    */
-  async begin(): Promise<AwaitedReply> {
+  async begin(signal: CancelSignal, timeout: number): Promise<AwaitedReply> {
     const replyTimeout =
       readNumber(this.config.replyTimeout, "errors.field-reply-timeout", numberBounds.replyTimeout) * 1000;
-    return { messages: await this.held!.begin(), replyTimeout };
+    const messages = await this.held!.begin(openingOfCommand(signal, timeout, "subscription"));
+    return { messages, replyTimeout };
   }
 
   /** A call that has begun is over. */

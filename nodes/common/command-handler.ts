@@ -11,6 +11,7 @@ import { AwaitedReplies, type AwaitedReply } from "./awaited-replies";
 import type { CommandKind, CommandSettings } from "./command-kind";
 import { takeConfirmation } from "./confirmation";
 import { MessageHandler, type Run } from "./message-handler";
+import { openedInTime, openingOfCommand } from "./opening";
 import { originOf } from "./origin";
 import { readTimeout } from "./quota";
 import { isTargetFree, readResultTarget, type ResultTarget, targetTaken } from "./result-target";
@@ -62,9 +63,9 @@ export class CommandHandler<C extends Command> extends MessageHandler {
       const { RED, target } = this;
       if (!isTargetFree(RED, target, msg)) throw targetTaken(target);
       const opening = accountOf(RED, this.config.account);
-      const account = opening instanceof Promise ? await abortable(opening, signal) : opening;
+      const account = opening instanceof Promise ? await this.openedAccount(opening, signal) : opening;
       const isAwaited = this.awaited.isOn && !account.safety?.isDryRun;
-      const awaited = isAwaited ? await abortable(this.awaited.begin(), signal) : undefined;
+      const awaited = isAwaited ? await this.awaited.begin(signal, this.timeoutOf(account)) : undefined;
       let settled: Settled;
       try {
         const options = this.optionsOf(account, run, isConfirmed, status, awaited);
@@ -81,6 +82,16 @@ export class CommandHandler<C extends Command> extends MessageHandler {
     }
   }
 
+  private openedAccount(opening: Promise<UsableAccount>, signal: CancelSignal): Promise<UsableAccount> {
+    // What the account allows is not known yet.
+    return openedInTime(opening, openingOfCommand(signal, readTimeout(this.config.timeout), "account"));
+  }
+
+  /** Milliseconds for the whole call. */
+  private timeoutOf(account: UsableAccount): number {
+    return readTimeout(this.config.timeout, account.timeout / 1000);
+  }
+
   private optionsOf(
     account: UsableAccount,
     run: Run,
@@ -93,7 +104,7 @@ export class CommandHandler<C extends Command> extends MessageHandler {
       delivery: this.config.delivery === "at-least-once" ? "at-least-once" : "at-most-once",
       isConfirmed,
       origin: account.safety?.trail && originOf(this.node, run.msg),
-      timeout: readTimeout(this.config.timeout, account.timeout / 1000),
+      timeout: this.timeoutOf(account),
       replies: awaited && this.kind.confirmedBy?.(awaited, account),
       replyTimeout: awaited?.replyTimeout,
       progress,

@@ -4,6 +4,7 @@ import { closed, Failure, invalidInput } from "../../lib/base/failure";
 import type { CommandMessages } from "../../lib/subscription/command-messages";
 import type { SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
+import { openedInTime, type OpeningLimits } from "./opening";
 import { failureText } from "./outcome";
 import { type SubscriptionNode, subscriptionType } from "./subscription-node";
 import type { Translate } from "./texts";
@@ -49,10 +50,11 @@ export class HeldSubscription {
 
   /**
    * Counts a wait and gives what it listens to; `end` is to be called once it is over.
-   * @throws {Failure} `invalid-input`, `queue-full`, `subscription-refused`, or what is wrong with the subscription
+   * @throws {Failure} `invalid-input`, `queue-full`, `subscription-refused`, what is wrong with the subscription, or `late` if
+   * it takes too long to open
    */
-  async begin(): Promise<CommandMessages> {
-    const subscription = await this.join().open();
+  async begin(opening: OpeningLimits): Promise<CommandMessages> {
+    const subscription = await openedInTime(this.join().open(), opening);
     const { texts } = this.settings;
     // While the connection is interrupted, the platform keeps messages; a refused login may never succeed.
     if (this.state.name === "refused") throw refused(this.state.failure, texts.refused);

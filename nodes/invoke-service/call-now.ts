@@ -37,7 +37,8 @@ export async function callNow(
     if (!account.safety?.isDryRun && hasSubscription(RED, settings)) {
       awaited = new AwaitedReplies(RED, node, settings, isReplyAwaited(settings), translate, () => undefined);
     }
-    const wait = awaited?.isOn ? await abortable(awaited.begin(), signal) : undefined;
+    // The signal ends it.
+    const wait = awaited?.isOn ? await awaited.begin(signal, Infinity) : undefined;
     return await invoke(account, call, {
       check: new ArgsCheck(readCheckMode(settings.check), warn, (error) => failureText(error, translate)),
       delivery: settings.delivery === "at-least-once" ? "at-least-once" : "at-most-once",

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
 import { closed, invalidInput } from "../../lib/base/failure";
+import { withTimeout } from "../../lib/base/with-timeout";
 import type { Membership, SubscriptionUse } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
@@ -18,6 +19,8 @@ import { StateLog } from "./state-log";
 /** Settings are read again after this delay, which then grows: a file may have been corrected. */
 const firstRetryMs = 1000;
 const maxRetryMs = 60_000;
+/** Node-RED waits 15 s for a node that closes. */
+const maxLeavingMs = 3000;
 
 /** Opens a subscription for its users, and reports its state to them. */
 export class SubscriptionHandler {
@@ -67,8 +70,12 @@ export class SubscriptionHandler {
     this.isClosed = true;
     clearTimeout(this.timer);
     this.users.clear();
-    const membership = await this.opening?.catch(() => undefined);
-    await membership?.leave();
+    // What hangs while it opens leaves when it has opened, if ever.
+    const leaving = this.opening?.then(
+      (membership) => membership.leave(),
+      () => undefined,
+    );
+    if (leaving) await withTimeout(leaving, maxLeavingMs);
     this.logins.release(this.node);
     this.node.status({});
   }

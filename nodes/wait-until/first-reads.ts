@@ -77,15 +77,22 @@ async function readProperties(
   return firstMessage("property", device, { items });
 }
 
-/** The properties of the default module. */
+/** The properties of the default module, and of the others that are known. */
 async function allNames(models: Present["models"], device: Target): Promise<string[]> {
-  return [...propertySetOf([{ model: await models.get(device, ""), moduleId: "" }]).all.keys()];
+  const model = await models.get(device, "");
+  const named = model.modules.map(({ id }) => id);
+  const others = (models.modulesOf?.(device) ?? []).filter((id) => !named.includes(id));
+  const known = await Promise.allSettled(
+    others.map(async (moduleId) => ({ model: await models.get(device, `${moduleId}:`), moduleId })),
+  );
+  const modules = known.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const all = [...new Set(["", ...named])].map((moduleId) => ({ model, moduleId }));
+  return [...propertySetOf([...all, ...modules]).all.keys()];
 }
 
 async function readState({ reads }: Present, device: Target): Promise<DeviceMessage | undefined> {
   const stats = { attempts: 0, queuedMs: 0, durationMs: 0 };
   const { status, time } = await reads.state(device, { stats, timeout: readTimeoutMs });
-  if (!status) return undefined;
   const utcTime = time === undefined || time > latestDate ? {} : { utcTime: new Date(time).toISOString() };
   return firstMessage("status", device, { status, ...utcTime });
 }

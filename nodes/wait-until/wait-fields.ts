@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { describeValue } from "../../lib/base/describe";
 import { Failure, invalidInput } from "../../lib/base/failure";
 import { numberBounds, readBounded } from "../../lib/base/number-bounds";
-import { whatIsWrong } from "../../lib/expression/what-is-wrong";
+import type { CheckedExpressions } from "../../lib/expression/checked-expressions";
 import { fieldName, type Input, readText, type Target } from "../../lib/invocation/inputs";
 import type { Condition } from "../../lib/waiting/condition";
 import { type ConditionName, conditionNames, fitsState, operandsOf } from "../../lib/waiting/condition-names";
@@ -36,6 +36,7 @@ export class WaitFields {
     RED: NodeAPI,
     node: Node,
     private readonly config: WaitUntilSettings,
+    private readonly expressions: Pick<CheckedExpressions, "whatIsWrong">,
   ) {
     this.target = new TargetFields(RED, node, config);
     // A number is read as it was typed, and checked here.
@@ -120,7 +121,10 @@ export class WaitFields {
     const input = isFixed ? { value, source: "" } : this.fields.read("value", msg);
     return after(input, (given) => {
       const expression = readExpression(given);
-      return { name: "jsonata", expression };
+      return after(this.expressions.whatIsWrong(expression), (reason) => {
+        if (reason === undefined) return { name: "jsonata", expression };
+        throw invalidInput({ key: "errors.wait-expression", params: { reason } });
+      });
     });
   }
 }
@@ -132,9 +136,7 @@ function readExpression(input: Input): string {
   if (typeof value !== "string" || value.trim() === "" || value.length > maxExpressionLength) {
     throw invalidInput({ key: "errors.wait-expression-missing", params: { came: describeValue(value) } });
   }
-  const reason = whatIsWrong(value);
-  if (reason === undefined) return value;
-  throw invalidInput({ key: "errors.wait-expression", params: { reason } });
+  return value;
 }
 
 function readMilliseconds({ value }: Input): number {

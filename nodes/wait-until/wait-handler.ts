@@ -9,13 +9,14 @@ import type { CommandMessages } from "../../lib/subscription/command-messages";
 import { moduleIdOf } from "../../lib/thing-model/model";
 import { propertySetOf } from "../../lib/thing-model/property-set";
 import type { WaitSources } from "../../lib/waiting/wait";
-import { waitClosed } from "../../lib/waiting/wait-failure";
+import { waitClosed, waitTimeout } from "../../lib/waiting/wait-failure";
 import { Waits } from "../../lib/waiting/waits";
 import type { UsableAccount } from "../common/account-node";
 import { accountOf } from "../common/account-of";
 import { takeConfirmation } from "../common/confirmation";
 import { HeldSubscription } from "../common/held-subscription";
 import { MessageHandler, type Run } from "../common/message-handler";
+import { openedInTime, type OpeningLimits } from "../common/opening";
 import { failureText } from "../common/outcome";
 import { ownContent } from "../common/own-content";
 import { isTargetFree, readResultTarget, targetTaken } from "../common/result-target";
@@ -48,7 +49,6 @@ export class WaitHandler extends MessageHandler {
   constructor(RED: NodeAPI, node: Node, config: WaitUntilSettings, translate: Translate) {
     const hasTarget = config.result !== "";
     super(RED, node, translate, hasTarget ? readResultTarget(config.result, config.resultType) : undefined);
-    this.fields = new WaitFields(RED, node, config);
     this.isReadFirst = config.checkFirst !== false && config.checkFirst !== "false";
     this.held = new HeldSubscription(
       RED,
@@ -61,11 +61,14 @@ export class WaitHandler extends MessageHandler {
       onUnread: (error) => this.unread(error),
       onUnevaluated: (reason) =>
         this.warnOnce({ key: "errors.wait-unevaluated", params: { reason: readable(reason, 200) } }),
+      onOverrun: () => this.warnOnce({ key: "errors.wait-overrun" }),
     });
+    this.fields = new WaitFields(RED, node, config, this.waits.expressions);
   }
 
   protected release(): void {
     this.waits.close();
+    this.clockProbe.close();
     this.held.close();
   }
 
@@ -102,9 +105,15 @@ export class WaitHandler extends MessageHandler {
     const wait = reading instanceof Promise ? await abortable(reading, run) : reading;
     Object.assign(invocation, wait.target);
     if (target && !isTargetFree(RED, target, run.msg)) throw targetTaken(target);
+    // What the message waits for may end its wait before there is anything to listen to.
+    const limits = (): OpeningLimits => ({
+      signal: run,
+      milliseconds: startedAt + wait.milliseconds - performance.now(),
+      late: () => waitTimeout(wait.subject, wait.milliseconds, undefined, this.held.state.name),
+    });
     const opening = accountOf(RED, this.held.join().account);
-    const account = opening instanceof Promise ? await abortable(opening, run) : opening;
-    const messages = await this.beginHolding(run);
+    const account = opening instanceof Promise ? await openedInTime(opening, limits()) : opening;
+    const messages = await this.held.begin(limits());
     try {
       invocation.attempts = 1;
       const sources = this.sourcesOf(account, messages, wait);
@@ -113,17 +122,6 @@ export class WaitHandler extends MessageHandler {
       return ownContent(message.payload);
     } finally {
       this.held.end();
-    }
-  }
-
-  /** The node may be closed while the subscription opens, which then counts as a wait all the same. */
-  private async beginHolding(run: Run): Promise<CommandMessages> {
-    const beginning = this.held.begin();
-    try {
-      return await abortable(beginning, run);
-    } catch (error) {
-      if (run.aborted) void beginning.then(() => this.held.end()).catch(() => undefined);
-      throw error;
     }
   }
 
@@ -144,7 +142,9 @@ export class WaitHandler extends MessageHandler {
         return parameter?.isUnchecked ? undefined : parameter?.dataType;
       },
       readFirst: isRead ? (isOver) => this.firstReads.read(account, target, subject, isOver) : undefined,
-      probeClock: isRead || clock.isKnown ? undefined : () => this.clockProbe.run(account),
+      probeClock: clock.isKnown
+        ? undefined
+        : (isAgain) => (isAgain ? this.clockProbe.again(account) : this.clockProbe.run(account)),
     };
   }
 

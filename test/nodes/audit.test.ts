@@ -55,6 +55,7 @@ for (const operation of operations)
         flow: "tab",
         user: "ann",
         operation: operation.operation,
+        ...operation.manner,
         device: { productKey: "a1BwAGV0001", deviceName: "light01" },
         identifiers: [identifier],
         args: payload,

@@ -1,47 +1,19 @@
 import assert from "node:assert/strict";
-import type { Socket } from "node:net";
-import { key, type Message, TestFlow, unload } from "../support/nodes";
+import { key, type Message, TestFlow } from "../support/nodes";
 import { httpAnswer, RawServer } from "../support/raw-server";
-
-type Answers = (action: string, parameters: URLSearchParams) => unknown;
+import { type Answers, ReadServer } from "../support/read-server";
 
 describe("read-device node: a server in the platform's place that says anything", () => {
+  const home = new ReadServer();
+  const { asked } = home;
+  const flow = (settings: Record<string, unknown>, answers: Answers) => home.flow(settings, answers);
+  const run = (settings: Record<string, unknown>, answers: Answers) => home.run(settings, answers);
   let server: RawServer | undefined;
-  let asked: string[] = [];
   afterEach(async () => {
-    await unload();
+    await home.close();
     await server?.close();
     server = undefined;
   });
-
-  /** A flow of one node that asks a server with these answers; `undefined` is a refusal. */
-  async function flow(settings: Record<string, unknown>, answers: Answers): Promise<TestFlow> {
-    asked = [];
-    await unload();
-    await server?.close();
-    server = await RawServer.start((request, socket) => answer(request, socket, answers));
-    return TestFlow.load({
-      account: { platform: "cloud", endpoint: server.url.href, credentialType: "access_key" },
-      credentials: key,
-      nodeType: "aliyun-iot-read-device",
-      invoke: { timeout: 5, ...settings },
-    });
-  }
-
-  function answer(request: string, socket: Socket, answers: Answers): void {
-    const action = /^x-acs-action: (\w+)/im.exec(request)?.[1] ?? "";
-    const query = /^\S+ \/\?(\S*)/.exec(request)?.[1] ?? "";
-    asked.push(action);
-    const given = answers(action, new URLSearchParams(query));
-    const refusal = { RequestId: "R", Success: false, Code: "iot.prod.NotExistedProduct" };
-    const body = given === undefined ? refusal : { RequestId: "R", Success: true, ...(given as object) };
-    socket.write(httpAnswer(typeof given === "string" ? given : JSON.stringify(body)));
-  }
-
-  async function run(settings: Record<string, unknown>, answers: Answers): Promise<Message> {
-    const { msg } = await (await flow(settings, answers)).run({});
-    return msg;
-  }
 
   const nonsense: unknown[] = [
     null,
@@ -72,6 +44,9 @@ describe("read-device node: a server in the platform's place that says anything"
     { what: "service-history", identifiers: "A" },
   ];
 
+  /** Without a state there is no result; everything else can be empty. */
+  const isUntold = (kind: object, { error }: Message): boolean =>
+    kind === kinds[2] && error?.code === "invalid-response";
   for (const kind of kinds) {
     it(`${JSON.stringify(kind)}: gives one outcome to each message, whatever comes`, async () => {
       let said: unknown;
@@ -86,11 +61,12 @@ describe("read-device node: a server in the platform's place that says anything"
           NextValid: given,
         };
         const { port, msg } = await test.run({});
-        assert.equal(port, "result", msg.error?.message);
+        if (port !== "result") assert.ok(isUntold(kind, msg), msg.error?.message);
         assert.doesNotThrow(() => structuredClone(msg.payload));
       }
       said = { Data: null };
-      assert.equal((await test.run({})).port, "result");
+      const { port, msg } = await test.run({});
+      assert.ok(port === "result" || isUntold(kind, msg), msg.error?.message);
       assert.equal(({} as Record<string, unknown>)["value"], undefined);
     });
   }

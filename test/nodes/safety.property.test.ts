@@ -74,7 +74,7 @@ const propertyNames = services.map((name) => `property:${name}`);
 /** Of each kind as its rules name them, and fewer of the other one. */
 const identifiersOf = (kind: Kind): string[] =>
   kind === "service"
-    ? [...services, "property:main:Open"]
+    ? [...services, "property:main:Open", "service:property:Open"]
     : [...propertyNames, ...propertyNames, ...Array<string>(8).fill("property:*"), "Open", "main:Open"];
 
 const lineEnd = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\n # all of it: */*/*\n");
@@ -219,6 +219,7 @@ function deviceOf({ isById, iotId, productKey, deviceName }: Command): [string, 
 }
 
 function decisionOf(
+  kind: Kind,
   { allow: allowed, confirm: asked }: Rules,
   command: Command,
   identifiers: readonly string[],
@@ -226,9 +227,13 @@ function decisionOf(
   const device = deviceOf(command);
   const hasConfirm = matches(asked.replaceAll(/[^\r\n#/]+/g, "x"), "x/x/x");
   if (!device) return allowed.trim() === "" && !hasConfirm ? "sent" : "not-allowed";
-  const lines = identifiers.map((identifier) => [...device, identifier].join("/"));
-  if (allowed.trim() !== "" && !lines.every((line) => matches(allowed, line))) return "not-allowed";
-  return command.confirmed === true || !lines.some((line) => matches(asked, line)) ? "sent" : "not-confirmed";
+  const linesOf = (names: readonly string[]): string[] => names.map((name) => [...device, name].join("/"));
+  // A rule for a property does not allow a service that has the same name.
+  const isAmbiguous = kind === "service" && identifiers[0] === "property:Open";
+  const own = linesOf(isAmbiguous ? ["service:property:Open"] : identifiers);
+  if (allowed.trim() !== "" && !own.every((line) => matches(allowed, line))) return "not-allowed";
+  const isAsked = [...own, ...linesOf(identifiers)].some((line) => matches(asked, line));
+  return command.confirmed === true || !isAsked ? "sent" : "not-confirmed";
 }
 
 for (const kind of ["service", "now", "desired"] as const)
@@ -299,7 +304,7 @@ for (const kind of ["service", "now", "desired"] as const)
               const { n } = command;
               const names = namesIn(kind, command);
               const identifiers = kind === "service" ? names : names.map((name) => `property:${name}`);
-              const decision = decisionOf(given, command, identifiers);
+              const decision = decisionOf(kind, given, command, identifiers);
               const { error } = ended.get(n)!;
               const what = `${JSON.stringify(command)}: ${error?.message}`;
               assert.ok(!Object.hasOwn(ended.get(n)!, "confirmed"), what);

@@ -109,6 +109,32 @@ describe("set-properties node: rules for several properties, dry run and audit",
     });
   }
 
+  for (const [settings, how] of [
+    [{ mode: "now" }, { mode: "now", qos: 0 }],
+    [
+      { mode: "now", qos: 1 },
+      { mode: "now", qos: 1 },
+    ],
+    [{ mode: "desired", qos: 1 }, { mode: "desired" }],
+  ] as const) {
+    it(`record how properties are set: ${JSON.stringify(settings)}`, async () => {
+      const rules = { audit: "file", confirm: on("Power") };
+      const flow = await home.flow(settings, rules);
+      assert.equal((await flow.run({ payload: { Target: 21 } })).port, "result");
+      assert.equal((await flow.failureOf({ payload: { Power: 1 } })).code, "not-confirmed");
+      await unload();
+      const seen = records().map((record) => {
+        assert.ok(record.event !== "gap");
+        return [record.event, { mode: record.mode, ...(record.qos !== undefined && { qos: record.qos }) }];
+      });
+      assert.deepEqual(seen, [
+        ["sending", how],
+        ["outcome", how],
+        ["outcome", how],
+      ]);
+    });
+  }
+
   it("record a command once, however many attempts it takes", async () => {
     home.simulator.addFault({ action: "SetDeviceProperty", fault: "throttle", times: 2 });
     const flow = await home.flow({}, { audit: "file" });

@@ -4,6 +4,8 @@ import { Failure } from "../../lib/base/failure";
 import type { DeviceResolver } from "../../lib/invocation/command-rules";
 import { judge } from "../../lib/invocation/safety";
 import { decisionOf, subjectOf } from "../../lib/rules/decision";
+import { Glob } from "../../lib/rules/glob";
+import { serviceInRules } from "../../lib/rules/rule";
 import { readSafety } from "../../nodes/common/read-safety";
 
 const nobody: DeviceResolver = {
@@ -98,6 +100,52 @@ describe("the line that tests a command", () => {
       kind: "allowed",
       allow: undefined,
     });
+  });
+
+  it("tells a property from a service of a module that is named property: a rule for one never allows the other", () => {
+    const names = ["Open", "m:Open", "property:Open"];
+    const patterns = fc.constantFrom(
+      "property:Open",
+      "property:*",
+      "prop*",
+      "p*:*",
+      "service:*",
+      "*",
+      "*:Open",
+      "Open",
+    );
+    fc.assert(
+      fc.property(fc.array(patterns, { minLength: 1, maxLength: 3 }), (rules) => {
+        const texts = { allow: rules.map((text) => `a/b/${text}`).join("\n"), confirm: "" };
+        const isAllowed = (identifier: string): boolean =>
+          runtimeDecision(texts, ["a", "b"], [identifier]) === "allowed";
+        const isService = rules.some((text) => ["service:*", "*", "*:Open"].includes(text));
+        assert.equal(isAllowed(serviceInRules("property:Open")), isService);
+        for (const name of names) {
+          const isProperty = rules.some((text) => new Glob(text).matches(`property:${name}`));
+          assert.equal(isAllowed(`property:${name}`), isProperty, name);
+        }
+      }),
+    );
+  });
+
+  it("asks for a confirmation of such a service by a rule for either", () => {
+    for (const text of ["property:Open", "property:*", "service:property:Open", "*"]) {
+      const texts = { allow: "", confirm: `a/b/${text}` };
+      assert.equal(
+        runtimeDecision(texts, ["a", "b"], [serviceInRules("property:Open")]),
+        "not-confirmed",
+        text,
+      );
+    }
+    const service = { allow: "a/b/service:property:Open", confirm: "a/b/service:property:Open" };
+    assert.equal(runtimeDecision(service, ["a", "b"], ["property:Open"]), "not-allowed");
+    assert.equal(runtimeDecision({ ...service, allow: "" }, ["a", "b"], ["property:Open"]), "allowed");
+  });
+
+  it("leaves every other service its own name", () => {
+    for (const name of ["Open", "property", "m:Open", "Property:Open", "service:Open", "properties:Open"])
+      assert.equal(serviceInRules(name), name);
   });
 
   it("accepts only the text of one command", () => {

@@ -21,6 +21,8 @@ interface TestedOperation {
   readonly wrong: object;
   /** As rules name what the payload does. */
   readonly identifier: string;
+  /** How it is sent, in records of the audit. */
+  readonly manner: Readonly<{ mode?: string; qos?: number }>;
   /** The device's code in records of the audit; undefined where none is awaited. */
   readonly code: string | undefined;
   /** A member of the result. */
@@ -68,6 +70,7 @@ export const operations: readonly TestedOperation[] = [
     action: "InvokeThingService",
     answer: (messageId) => success({ code: 200, data: {}, id: "1" }, messageId),
     identifier: "FadeTo",
+    manner: {},
     settings: {},
     parameters: { Identifier: "FadeTo", Args: fade },
   },
@@ -76,6 +79,7 @@ export const operations: readonly TestedOperation[] = [
     name: "set-properties node",
     action: "SetDeviceProperty",
     settings: { mode: "now" },
+    manner: { mode: "now", qos: 0 },
     parameters: { Items: brightness },
   },
   {
@@ -83,6 +87,7 @@ export const operations: readonly TestedOperation[] = [
     name: "set-properties node with desired values",
     action: "SetDeviceDesiredProperty",
     settings: { mode: "desired" },
+    manner: { mode: "desired" },
     parameters: { Items: brightness, Versions: "{}" },
   },
 ];

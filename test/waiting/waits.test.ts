@@ -20,6 +20,7 @@ describe("a message that waits for a device", () => {
   let state: SubscriptionState["name"];
   /** How far the platform's clock is ahead of this machine's, as far as this machine knows. */
   let ahead: number;
+  let isKnown: boolean | undefined;
 
   beforeEach(() => {
     clock = useFakeTimers({
@@ -30,6 +31,7 @@ describe("a message that waits for a device", () => {
     unread = [];
     state = "connected";
     ahead = 0;
+    isKnown = undefined;
     waits = new Waits({ onUnread: (error) => unread.push(error), onUnevaluated: () => undefined });
   });
   afterEach(() => {
@@ -51,7 +53,14 @@ describe("a message that waits for a device", () => {
   ): Promise<string> {
     const sources: WaitSources = {
       watches,
-      clock: { at: (moment) => Date.now() - performance.now() + moment + ahead },
+      clock: {
+        at: (moment) => Date.now() - performance.now() + moment + ahead,
+        ...(isKnown !== undefined && {
+          get isKnown() {
+            return isKnown!;
+          },
+        }),
+      },
       typeOf: () => undefined,
       state: () => state,
       readFirst: more.readFirst,
@@ -220,6 +229,42 @@ describe("a message that waits for a device", () => {
       answered();
       assert.equal(await end, '{"Temperature":{"value":31}}');
       nothingIsLeft();
+    });
+
+    for (const isRead of [true, false]) {
+      it(`asks for it again and again while no answer tells it (${isRead ? "after the read has failed" : "without a read"})`, async () => {
+        const asked: { isAgain: boolean; answer: () => void }[] = [];
+        isKnown = false;
+        const end = begin({
+          readFirst: isRead ? () => Promise.reject(new Error("no answer")) : undefined,
+          probeClock: (isAgain) => new Promise((answer) => asked.push({ isAgain, answer })),
+        });
+        post(31, Date.now() - 60_000);
+        for (const isAgain of [false, true, true]) {
+          assert.ok(await isOpen(end));
+          assert.equal(asked.at(-1)?.isAgain, isAgain);
+          asked.at(-1)!.answer();
+        }
+        assert.ok(await isOpen(end));
+        assert.equal(asked.length, 4);
+        post(29, Date.now() - 60_000);
+        [isKnown, ahead] = [true, -60_000];
+        asked.at(-1)!.answer();
+        assert.equal(await end, '{"Temperature":{"value":31}}');
+        assert.equal(asked.length, 4);
+        nothingIsLeft();
+      });
+    }
+
+    it("does not ask for it where no message looks too old", async () => {
+      isKnown = false;
+      const end = begin({
+        readFirst: () => Promise.reject(new Error("no answer")),
+        probeClock: () => assert.fail("it was asked for"),
+      });
+      assert.ok(await isOpen(end));
+      post(31);
+      assert.equal(await end, '{"Temperature":{"value":31}}');
     });
 
     it("tells the reader when nobody waits any more", async () => {
@@ -396,6 +441,26 @@ describe("a condition in JSONata", () => {
     assert.equal(times, 1);
     signal.abort();
     await Promise.allSettled(many);
+  });
+
+  it("may be another one for each of thousands that wait for the same device", async function () {
+    this.timeout(60_000);
+    const ends = Array.from({ length: 3000 }, (_none, n) => begin(`payload.items.A.value > ${n}`));
+    post({ A: { value: 3000 } });
+    await Promise.all(ends);
+    assert.deepEqual(problems, []);
+  });
+
+  it("that is slower than messages come is told of once the oldest do not count", async () => {
+    const signal = new Cancellation();
+    let overruns = 0;
+    waits.close();
+    waits = new Waits({ onUnread: assert.fail, onUnevaluated: assert.fail, onOverrun: () => overruns++ });
+    const end = begin("payload.items.A.value = 1", signal).catch(() => "closed");
+    for (let value = 0; value > -1100; value--) post({ A: { value } });
+    post({ A: { value: 1 } });
+    assert.deepEqual(await end, { items: { A: { value: 1 } } });
+    assert.ok(overruns > 0 && overruns < 200, `${overruns}`);
   });
 
   it("that fails, or never ends, does not count, and holds up neither the process nor other messages", async function () {
