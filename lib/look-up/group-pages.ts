@@ -16,7 +16,7 @@ export interface GroupRow {
 }
 
 const groupsPerPage = 200;
-/** The platform's name for dynamic groups (docs/protocol.md, 7.5). */
+/** The platform's name for dynamic groups (docs/protocol.md, 6.7). */
 const dynamicType = "LINK_PLATFORM_DYNAMIC";
 /** No instance has that many dynamic groups. */
 const maxDynamicPages = 10;

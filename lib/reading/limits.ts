@@ -17,7 +17,7 @@ export const callsPerSecond = {
   QueryDeviceDetail: 50,
   BatchQueryDeviceDetail: 5,
   QueryDeviceListByDeviceGroup: 5,
-  QueryDynamicGroupDevices: 10,
+  QueryDynamicGroupDevices: 5,
   QueryDeviceByTags: 5,
 } as const;
 

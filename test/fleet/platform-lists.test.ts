@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fc from "fast-check";
 import { Cancellation } from "../../lib/base/cancellation";
 import { Failure } from "../../lib/base/failure";
 import type { Parameters } from "../../lib/cloud/client";
@@ -105,6 +106,30 @@ describe("all devices of a product", () => {
     for (const { DeviceName } of rows) assert.ok(found.includes(`a1/${DeviceName}`), DeviceName);
   });
 
+  it("are all there whatever else comes and goes while they are listed for the first time", async () => {
+    const change = fc.record({ removed: fc.array(fc.nat(299), { maxLength: 3 }), added: fc.nat(3) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { maxLength: 6 }), async (changes) => {
+        let rows = rowsOf("a1", 300);
+        let added = 1000;
+        const first = rows;
+        const platform = new FleetPlatform((_operation, parameters) => {
+          const page = pageOf(rows, parameters, "DeviceInfo");
+          const { removed = [], added: more = 0 } = changes[platform.asked.length - 1] ?? {};
+          rows = rows.filter(({ DeviceName }) => !removed.includes(Number(DeviceName.slice(1))));
+          // At the front, as the platform lists the newest first.
+          if (more > 0) rows = [...rowsOf("a1", more, (added += more)), ...rows];
+          return page;
+        });
+        const found = named(await find(platform, product));
+        assert.equal(new Set(found).size, found.length);
+        const stayed = first.filter((row) => rows.includes(row));
+        for (const { DeviceName } of stayed) assert.ok(found.includes(`a1/${DeviceName}`), DeviceName);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   const endless: [string, (call: number) => object, number][] = [
     ["a token that repeats", (n) => ({ Data: { DeviceInfo: rowsOf("a1", 1, n) }, NextToken: "again" }), 2],
     [
@@ -112,7 +137,7 @@ describe("all devices of a product", () => {
       (n) => ({ Data: { DeviceInfo: rowsOf("a1", 1) }, NextToken: `t${n}` }),
       4,
     ],
-    ["the same page by numbers", () => ({ Data: { DeviceInfo: rowsOf("a1", 1) }, PageCount: 1e9 }), 4],
+    ["the same page by numbers", () => ({ Data: { DeviceInfo: rowsOf("a1", 1) }, PageCount: 1e9 }), 8],
     ["empty pages", (n) => ({ Data: {}, NextToken: `t${n}`, Total: 5 }), 6],
   ];
   for (const [what, body, max] of endless) {

@@ -163,6 +163,50 @@ describe("the catalog of an account", () => {
     assert.equal(await catalog.productKeyOf("Q7"), "a1");
   });
 
+  it("lists static and dynamic groups, each once and as what it is", async () => {
+    let typeOfDynamic: string | undefined = "LINK_PLATFORM_DYNAMIC";
+    const catalog = new Catalog({
+      async call(_operation, { GroupTypes, CurrentPage }) {
+        const GroupInfo = GroupTypes
+          ? [{ GroupId: "g2", GroupName: "Online", GroupType: typeOfDynamic }]
+          : CurrentPage === "1"
+            ? [
+                { GroupId: "g1", GroupName: "Valves" },
+                { GroupId: "g2", GroupName: "Online" },
+              ]
+            : [{ GroupId: "g3", GroupName: "Lamps", GroupType: "LINK_PLATFORM" }];
+        return {
+          requestId: undefined,
+          body: { Data: { GroupInfo }, PageCount: GroupTypes ? 1 : 2, Total: 3 },
+        };
+      },
+    });
+    const kinds = async (): Promise<string[]> => {
+      const { rows } = await catalog.groups(all);
+      return rows.map(({ groupId, name, kind }) => `${groupId} ${name} ${kind}`).sort();
+    };
+    assert.deepEqual(await kinds(), ["g1 Valves static", "g2 Online dynamic", "g3 Lamps static"]);
+    typeOfDynamic = undefined;
+    catalog.forget();
+    assert.deepEqual((await kinds())[1], "g2 Online dynamic");
+  });
+
+  it("lists the static groups of an instance that refuses to list dynamic ones", async () => {
+    const catalog = new Catalog({
+      async call(_operation, { GroupTypes }) {
+        if (GroupTypes) throw refused("iot.common.APINotSupportedInInstance");
+        return { requestId: undefined, body: { Data: { GroupInfo: [{ GroupId: "g1" }] } } };
+      },
+    });
+    assert.deepEqual((await catalog.groups(all)).rows, [{ groupId: "g1", name: "", kind: "static" }]);
+    const none = new Catalog({ call: () => Promise.reject(refused("Forbidden.RAM")) });
+    await assert.rejects(none.groups(all), { code: "Forbidden.RAM" });
+  });
+
+  function refused(code: string): Failure {
+    return new Failure({ code, category: "permission", outcome: "refused", retryable: false, text: code });
+  }
+
   const device = (n: number): object => ({ DeviceName: `light${n}`, IotId: `Q${n}` });
   const endless: [string, (calls: number) => object, number][] = [
     ["a token that repeats", (n) => ({ Data: { DeviceInfo: [device(n)] }, NextToken: "again" }), 2],

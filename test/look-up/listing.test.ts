@@ -44,6 +44,32 @@ describe("a list that the platform gives page by page", () => {
     assert.deepEqual([found.rows, found.loaded, found.total, found.isLoading], [[], 200, 1000, true]);
   });
 
+  it("gives all rows without a search once it has them, as long as they are recent, and never a part", async () => {
+    now = 0;
+    let release: () => void = () => undefined;
+    const listing = paged((page) =>
+      page < 900 ? Promise.resolve() : new Promise((resolve) => (release = resolve)),
+    );
+    assert.equal(listing.whole(), undefined, "nothing is loaded for it");
+    await listing.search({ text: "lamp-0899", offset: 0, limit: 1 });
+    assert.equal(listing.whole(), undefined, "the last page is missing");
+    release();
+    await listing.search({ text: "lamp-0999", offset: 0, limit: 1 });
+    assert.equal(listing.whole()?.length, 1000);
+    now += 61_000;
+    assert.equal(listing.whole(), undefined);
+    assert.equal(pages, 10);
+  });
+
+  it("is not all that there is where pages end early", async () => {
+    const listing = new Listing<string>(
+      async () => ({ rows: ["a", "b"], total: 3, next: undefined }),
+      (row) => [row],
+    );
+    await listing.search({ text: "", offset: 0, limit: 10 });
+    assert.equal(listing.whole(), undefined);
+  });
+
   it("puts the same text first, then beginnings, then parts, without regard to case", async () => {
     const texts = ["a lamp", "LAMP 2", "Lamp", "lamp 1", "stove"];
     const listing = new Listing<string>(

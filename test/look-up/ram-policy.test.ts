@@ -85,6 +85,38 @@ describe("the RAM policy of an account", () => {
       ],
       [...needed, ...messages],
     ]),
+    ["a fleet", [node("fleet")], ["InvokeThingService"]],
+    [
+      "properties of a fleet",
+      [node("fleet", { operation: "properties", awaitReply: true })],
+      ["SetDeviceProperty", "sub"],
+    ],
+    [
+      "a fleet in batches",
+      [node("fleet", { strategy: "batch" })],
+      ["InvokeThingsService", "BatchQueryDeviceDetail", "BatchGetDeviceState"],
+    ],
+    [
+      "properties of a fleet in batches",
+      [node("fleet", { operation: "properties", strategy: "batch" })],
+      ["SetDevicesProperty", "BatchQueryDeviceDetail", "BatchGetDeviceState"],
+    ],
+    [
+      "the devices of a group that are online",
+      [node("fleet", { targets: "group", offline: "skip" })],
+      [
+        "InvokeThingService",
+        "BatchGetDeviceState",
+        "QueryDeviceGroupList",
+        "QueryDeviceListByDeviceGroup",
+        "QueryDynamicGroupDevices",
+      ],
+    ],
+    [
+      "the devices with tags",
+      [node("fleet", { targets: "tags" })],
+      ["InvokeThingService", "QueryDeviceByTags"],
+    ],
     [
       "several nodes, each action once",
       [node("invoke-service", { id: "1" }), node("invoke-service", { id: "2" }), node("set-properties")],
@@ -139,6 +171,10 @@ describe("the RAM policy of an account", () => {
         kind: value,
         checkFirst: value,
         awaitReply: value,
+        operation: value,
+        strategy: value,
+        targets: value,
+        offline: value,
       },
       { requiredKeys: ["type"] },
     );

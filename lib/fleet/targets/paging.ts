@@ -19,11 +19,30 @@ interface PagedList {
   productKey?: string;
 }
 
-/** How a list was read to its end. */
-interface Pass {
-  pages: number;
-  /** How many devices it has, as far as the platform says. */
+/** What the rows of one reading of a list tell. */
+class Pass {
+  readonly seen = new Set<string>();
+  readonly tokens = new Set<string>();
+  rowCount = 0;
+  /** How many devices the list has, as far as the platform says. */
   total: number | undefined;
+  private isSteady = true;
+
+  /** The list has so many devices now. */
+  count(total: number | undefined): void {
+    if (total === undefined) return;
+    if (this.total !== undefined && this.total !== total) this.isSteady = false;
+    this.total = total;
+  }
+
+  /**
+   * Whether no device can be missing. Pages with numbers shift where devices come or go between them: the total changes, or rows
+   * come twice. A token goes on where the page before ended.
+   */
+  get isWhole(): boolean {
+    const isShifted = !this.isSteady || this.rowCount > this.seen.size;
+    return this.seen.size >= (this.total ?? 0) && (this.tokens.size > 0 || !isShifted);
+  }
 }
 
 /** A page may repeat the one before, where devices were added meanwhile; a list that only repeats itself has ended. */
@@ -35,8 +54,8 @@ const maxTokenLength = 2000;
 const maxPasses = 2;
 
 /**
- * All devices of a list, each once. Where devices went while it was read, others moved to a page that had been read before;
- * the list is then read a second time.
+ * All devices of a list, each once. Where the list changed while it was read, others may have moved to a page that had been read
+ * before; it is then read a second time.
  * @throws {Failure} `invalid-input` if there are more than `maxTargets`
  */
 export async function readAllPages(
@@ -46,8 +65,7 @@ export async function readAllPages(
 ): Promise<ListedDevice[]> {
   const found = new Map<string, ListedDevice>();
   for (let pass = 1; pass <= maxPasses; pass++) {
-    const { pages, total } = await readOnce(calls, list, found, signal);
-    if (pages === 1 || total === undefined || found.size >= total) break;
+    if ((await readOnce(calls, list, found, signal)).isWhole) break;
   }
   return [...found.values()];
 }
@@ -58,19 +76,17 @@ async function readOnce(
   found: Map<string, ListedDevice>,
   signal: CancelSignal | undefined,
 ): Promise<Pass> {
-  const seen = new Set<string>();
-  const tokens = new Set<string>();
-  let total: number | undefined;
-  let rowCount = 0;
+  const pass = new Pass();
+  const { seen, tokens } = pass;
   let withoutNew = 0;
   let position: Parameters = {};
   for (let page = 1; page <= maxPages; page++) {
     const answer = await calls.ask(operation, { ...parameters, PageSize: pageSize, ...position }, signal);
-    const rows = rowsIn(answer);
-    total = totalIn(answer) ?? total;
-    if ((total ?? 0) > maxTargets) throw tooManyFound();
+    pass.count(numberOf(field(answer.body, "Total")));
+    if ((pass.total ?? 0) > maxTargets) throw tooManyFound();
     const before = seen.size;
-    for (const row of rows) {
+    for (const row of rowsIn(answer)) {
+      pass.rowCount++;
       const device = deviceIn(row, productKey);
       if (!device) continue;
       const key = keyOf(device);
@@ -78,13 +94,12 @@ async function readOnce(
       found.set(key, device);
     }
     if (found.size > maxTargets) throw tooManyFound();
-    rowCount += rows.length;
     withoutNew = seen.size > before ? 0 : withoutNew + 1;
     const token = tokenIn(answer);
-    const mayGoOn = token === undefined ? hasFurtherPage(answer, page, rowCount, total) : !tokens.has(token);
+    const mayGoOn = token === undefined ? hasFurtherPage(answer, page, pass) : !tokens.has(token);
     // Whoever gave tokens ends without one.
     const isOver = token === undefined && tokens.size > 0;
-    if (isOver || !mayGoOn || withoutNew >= maxPagesWithoutNew) return { pages: page, total };
+    if (isOver || !mayGoOn || withoutNew >= maxPagesWithoutNew) return pass;
     if (token !== undefined) tokens.add(token);
     position = token === undefined ? { CurrentPage: page + 1 } : { NextToken: token };
   }
@@ -97,12 +112,7 @@ export function keyOf({ productKey, deviceName }: { productKey: string; deviceNa
   return `${productKey}\n${deviceName}`;
 }
 
-function hasFurtherPage(
-  { body }: Answer,
-  page: number,
-  rowCount: number,
-  total: number | undefined,
-): boolean {
+function hasFurtherPage({ body }: Answer, page: number, { rowCount, total }: Pass): boolean {
   const pages = numberOf(field(body, "PageCount"));
   if (pages !== undefined) return page < pages;
   return total !== undefined && rowCount < total;
@@ -112,10 +122,6 @@ function rowsIn({ body }: Answer): Record<string, unknown>[] {
   const data = field(body, "Data");
   const list = isObject(data) ? (field(data, "DeviceInfo") ?? field(data, "SimpleDeviceInfo")) : data;
   return listOf(list);
-}
-
-function totalIn({ body }: Answer): number | undefined {
-  return numberOf(field(body, "Total"));
 }
 
 function tokenIn({ body }: Answer): string | undefined {

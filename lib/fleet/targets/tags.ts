@@ -6,7 +6,7 @@ import { readTagText } from "../../base/tag-text";
 import { isPlain } from "../../invocation/args-writer";
 import { fieldName, type Input, readText, sourceName } from "../../invocation/inputs";
 
-/** The platform takes no more in one call (docs/protocol.md, 7.5). */
+/** The platform takes no more in one call (docs/protocol.md, 6.7). */
 const maxTags = 10;
 const maxTextLength = 8192;
 
