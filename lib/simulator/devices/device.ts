@@ -30,6 +30,8 @@ export class Device {
   lastSeen = 0;
   /** How many replies to property sets were forwarded. */
   setReplies = 0;
+  /** Once it was asked for: few of the devices of a sample ever are. */
+  private madeIotId: string | undefined;
   private known: DeviceMemory | undefined;
   /** By key, once the device has reported some; else those of the definition count. */
   private reportedTags: Map<string, string> | undefined;
@@ -99,7 +101,7 @@ export class Device {
 
   /** Generated if the definition has none; the same on every start. */
   get iotId(): string {
-    return this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`;
+    return (this.madeIotId ??= this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`);
   }
 
   /** Generated if the definition has none; the same on every start. */
@@ -107,7 +109,6 @@ export class Device {
     return this.definition.deviceSecret ?? createHash("md5").update(this.digest()).digest("hex");
   }
 
-  /** Not kept: a sample has 10,000 devices, and few of them are ever looked at. */
   private digest(): string {
     const digest = createHash("sha256").update(`${this.productKey}/${this.deviceName}`);
     return digest.digest("base64url").replace(/[-_]/g, "0");

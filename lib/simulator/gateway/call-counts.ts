@@ -1,7 +1,7 @@
 import { SlidingSecond } from "../devices/sliding-second";
 
 /** How often an operation was called. */
-export interface CallCount {
+interface CallCount {
   /** Signed calls that arrived, those that were throttled included. */
   calls: number;
   /** Those beyond the limit. */
