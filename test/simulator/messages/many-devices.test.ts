@@ -63,8 +63,8 @@ describe(`${count} devices of one product in the simulator, with the limits of t
       simulator.executions.map(({ deviceName }) => deviceName),
       online,
     );
-    const { calls, throttled, mostPerSecond } = simulator.calls.InvokeThingsService!;
-    assert.deepEqual([calls, throttled, mostPerSecond], [Math.ceil(online.length / 100), 0, 10]);
+    const { calls, throttled, maxPerSecond } = simulator.calls.InvokeThingsService!;
+    assert.deepEqual([calls, throttled, maxPerSecond], [Math.ceil(online.length / 100), 0, 10]);
 
     // One in a hundred acts and never answers.
     const answering = count * 0.94;
