@@ -18,8 +18,9 @@ import { type DeviceReply, plausibleOutputs } from "./outputs";
 
 const nothing = { lastArgs: {}, calls: {} };
 const noGroups: readonly string[] = [];
-/** A limit for devices that report tags of their own. */
+/** Limits for devices that report tags of their own. */
 const maxTags = 100;
+const maxTagLength = 1024;
 
 /** A virtual device: its state, and what it does when a service is called. */
 export class Device {
@@ -91,8 +92,9 @@ export class Device {
     return tags && Object.hasOwn(tags, key) ? tags[key] : undefined;
   }
 
-  /** Adds a tag or replaces its value; without a value, removes it. */
+  /** Adds a tag or replaces its value; without a value, removes it. One that is too long is ignored. */
   setTag(key: string, value: string | undefined): void {
+    if (key.length > maxTagLength || (value?.length ?? 0) > maxTagLength) return;
     this.reportedTags ??= new Map(Object.entries(this.definition.tags ?? {}));
     if (value === undefined) this.reportedTags.delete(key);
     else if (this.reportedTags.has(key) || this.reportedTags.size < maxTags)
