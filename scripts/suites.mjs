@@ -43,6 +43,7 @@ const longRuns = [
   "test/nodes/audit-kill.test.ts",
   "test/runtimes/attack.test.ts",
   "test/runtimes/soak.test.ts",
+  "test/simulator/messages/many-devices.test.ts",
 ];
 
 /**
@@ -110,6 +111,7 @@ export const slowest = {
   "test/runtimes/start.test.ts": 45,
   "test/runtimes/subscription-check.test.ts": 10,
   "test/simulator/cli.test.ts": 7,
+  "test/simulator/messages/many-devices.test.ts": 2,
   "test/subscription/consumer.test.ts": 4,
   "test/subscription/simulator.test.ts": 6,
   "test/waiting/waits.test.ts": 5,

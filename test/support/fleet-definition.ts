@@ -1,5 +1,5 @@
+import type { GeneratedDevices, SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import { lamp } from "../../lib/simulator/sample/models";
-import type { GeneratedDevices, SimulatorDefinition } from "../../lib/simulator/simulator";
 
 export const fleetProduct = "a1FleetLamp1";
 

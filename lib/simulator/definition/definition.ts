@@ -8,7 +8,6 @@ import type { GroupDefinition, ReadGroup } from "./groups";
 import type { LimitsDefinition, ReadLimits } from "./limits";
 
 export { deviceStatuses, type DeviceStatus } from "./device-status";
-export type { GroupDefinition } from "./groups";
 
 /** What a device does when one of its services is called. */
 export interface ServiceDefinition {

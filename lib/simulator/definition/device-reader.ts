@@ -101,8 +101,8 @@ function readService(value: Value): void {
 }
 
 function readDelay(value: Value): void {
-  const least = value.child("delayMs").optional((field) => field.integer(0, maxDelay)) ?? 0;
-  value.child("maxDelayMs").optional((field) => field.integer(least, maxDelay));
+  const min = value.child("delayMs").optional((field) => field.integer(0, maxDelay)) ?? 0;
+  value.child("maxDelayMs").optional((field) => field.integer(min, maxDelay));
 }
 
 function readPropertySet(value: Value): void {

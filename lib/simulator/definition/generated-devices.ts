@@ -9,7 +9,8 @@ const digits = /#+/;
 
 interface Kind {
   device: ReadDevice;
-  count: number;
+  /** Of all devices, from 0 to 1. */
+  share: number;
 }
 
 /**
@@ -33,9 +34,10 @@ export function generateDevices(value: Value, context: DeviceContext, seed: numb
       const { share: _share, ...changes } = variant.object();
       refuseNames(variant);
       const share = variant.child("share").number(0, 1);
-      return { device: read(changes, variant.path), count: Math.round(share * count) };
+      return { device: read(changes, variant.path), share };
     });
-  if (kinds.reduce((sum, kind) => sum + kind.count, 0) > count)
+  // Shares such as 0.1 add up to a little more than they should.
+  if (kinds.reduce((sum, { share }) => sum + share, 0) > 1 + 1e-9)
     value.child("variants").fail("their shares are more than 1 together");
   return shuffled(kinds, usual, count, seed).map((device, at) => {
     const number = String(at + 1);
@@ -54,9 +56,15 @@ function numbered(pattern: string, number: string): string {
 /** So many of each kind, and the usual ones, in an order that the seed determines. */
 function shuffled(kinds: readonly Kind[], usual: ReadDevice, count: number, seed: number): ReadDevice[] {
   const devices = Array.from({ length: count }, () => usual);
-  let end = 0;
-  for (const kind of kinds) devices.fill(kind.device, end, (end += kind.count));
-  if (end === 0) return devices;
+  if (kinds.length === 0) return devices;
+  // Rounded where one kind ends and the next begins, so that all together are no more than there are.
+  let [sum, start] = [0, 0];
+  for (const { device, share } of kinds) {
+    sum += share;
+    const end = Math.round(sum * count);
+    devices.fill(device, start, end);
+    start = end;
+  }
   const random = mulberry32(seed);
   for (let at = count - 1; at > 0; at--) {
     const other = Math.floor(random() * (at + 1));

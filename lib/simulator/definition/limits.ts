@@ -1,6 +1,9 @@
 import type { Value } from "./checks";
 
-/** Calls a second for each operation, of all keys of the account together (docs/protocol.md, 5). */
+/**
+ * Calls a second for each operation, of all keys of the account together (docs/protocol.md, 5). Exported for the test
+ * that compares it with the operations.
+ */
 export const platformLimits: Readonly<Record<string, number>> = {
   InvokeThingService: 500,
   InvokeThingsService: 10,

@@ -18,8 +18,9 @@ import { type DeviceReply, plausibleOutputs } from "./outputs";
 
 const nothing = { lastArgs: {}, calls: {} };
 const noGroups: readonly string[] = [];
-/** A limit for devices that report tags of their own. */
+/** Limits for devices that report tags of their own. */
 const maxTags = 100;
+const maxTagLength = 1024;
 
 /** A virtual device: its state, and what it does when a service is called. */
 export class Device {
@@ -30,6 +31,8 @@ export class Device {
   lastSeen = 0;
   /** How many replies to property sets were forwarded. */
   setReplies = 0;
+  /** Once it was asked for: few of the devices of a sample ever are. */
+  private madeIotId: string | undefined;
   private known: DeviceMemory | undefined;
   /** By key, once the device has reported some; else those of the definition count. */
   private reportedTags: Map<string, string> | undefined;
@@ -89,8 +92,9 @@ export class Device {
     return tags && Object.hasOwn(tags, key) ? tags[key] : undefined;
   }
 
-  /** Adds a tag or replaces its value; without a value, removes it. */
+  /** Adds a tag or replaces its value; without a value, removes it. One that is too long is ignored. */
   setTag(key: string, value: string | undefined): void {
+    if (key.length > maxTagLength || (value?.length ?? 0) > maxTagLength) return;
     this.reportedTags ??= new Map(Object.entries(this.definition.tags ?? {}));
     if (value === undefined) this.reportedTags.delete(key);
     else if (this.reportedTags.has(key) || this.reportedTags.size < maxTags)
@@ -99,7 +103,7 @@ export class Device {
 
   /** Generated if the definition has none; the same on every start. */
   get iotId(): string {
-    return this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`;
+    return (this.madeIotId ??= this.definition.iotId ?? `${this.digest().slice(0, 20)}000100`);
   }
 
   /** Generated if the definition has none; the same on every start. */
@@ -107,7 +111,6 @@ export class Device {
     return this.definition.deviceSecret ?? createHash("md5").update(this.digest()).digest("hex");
   }
 
-  /** Not kept: a sample has 10,000 devices, and few of them are ever looked at. */
   private digest(): string {
     const digest = createHash("sha256").update(`${this.productKey}/${this.deviceName}`);
     return digest.digest("base64url").replace(/[-_]/g, "0");

@@ -1,13 +1,13 @@
 import { SlidingSecond } from "../devices/sliding-second";
 
 /** How often an operation was called. */
-export interface CallCount {
+interface CallCount {
   /** Signed calls that arrived, those that were throttled included. */
   calls: number;
   /** Those beyond the limit. */
   throttled: number;
   /** The most calls within any second. */
-  mostPerSecond: number;
+  maxPerSecond: number;
 }
 
 interface CountState extends CallCount {
@@ -25,14 +25,14 @@ export class CallCounts {
   admit(action: string, now: number): boolean {
     let state = this.states.get(action);
     if (!state) {
-      const counts = { calls: 0, throttled: 0, mostPerSecond: 0 };
+      const counts = { calls: 0, throttled: 0, maxPerSecond: 0 };
       this.states.set(
         action,
         (state = { ...counts, arrived: new SlidingSecond(), admitted: new SlidingSecond() }),
       );
     }
     state.calls += 1;
-    state.mostPerSecond = Math.max(state.mostPerSecond, state.arrived.add(now));
+    state.maxPerSecond = Math.max(state.maxPerSecond, state.arrived.add(now));
     const limit = this.limits.get(action);
     if (limit === undefined) return true;
     if (state.admitted.count(now) >= limit) {
@@ -46,8 +46,8 @@ export class CallCounts {
   /** By operation; those that were not called are left out. */
   list(): Record<string, CallCount> {
     const counts: Record<string, CallCount> = {};
-    for (const [action, { calls, throttled, mostPerSecond }] of this.states) {
-      if (calls > 0) counts[action] = { calls, throttled, mostPerSecond };
+    for (const [action, { calls, throttled, maxPerSecond }] of this.states) {
+      if (calls > 0) counts[action] = { calls, throttled, maxPerSecond };
     }
     return counts;
   }
@@ -55,7 +55,7 @@ export class CallCounts {
   /** Starts to count anew; the limits go on. */
   clear(): void {
     for (const state of this.states.values()) {
-      Object.assign(state, { calls: 0, throttled: 0, mostPerSecond: 0, arrived: new SlidingSecond() });
+      Object.assign(state, { calls: 0, throttled: 0, maxPerSecond: 0, arrived: new SlidingSecond() });
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { FaultKind } from "../definition/fault";
 import type { Platform } from "../devices/platform";
-import type { CallCounts } from "./call-counts";
 import { type Answer, gatewayAnswer, newRequestId, operationAnswer } from "./answer";
+import type { CallCounts } from "./call-counts";
 import { BusinessFailure, GatewayFailure } from "./failures";
 import { clockOffset, type Faults, type FaultTarget, type FiredFault } from "./faults";
 import { type Call, type Format, formatOf, type RawRequest, readCall, requireParameters } from "./gateway";

@@ -52,8 +52,8 @@ describe("the simulator's limits", () => {
     assertRefused(await acs3(simulator, "InvokeThingsService", batch, other), 400, "Throttling.User");
     assertSucceeded(await acs3(simulator, "InvokeThingService", open(), { at: now }));
     assert.deepEqual(simulator.calls, {
-      InvokeThingsService: { calls: 2, throttled: 1, mostPerSecond: 2 },
-      InvokeThingService: { calls: 1, throttled: 0, mostPerSecond: 1 },
+      InvokeThingsService: { calls: 2, throttled: 1, maxPerSecond: 2 },
+      InvokeThingService: { calls: 1, throttled: 0, maxPerSecond: 1 },
     });
   });
 
@@ -101,12 +101,12 @@ describe("the simulator's limits", () => {
       now += 400;
     }
     assert.deepEqual(await ask("GET"), {
-      InvokeThingsService: { calls: 6, throttled: 0, mostPerSecond: 3 },
+      InvokeThingsService: { calls: 6, throttled: 0, maxPerSecond: 3 },
     });
     assert.deepEqual(await ask("DELETE"), {});
     assertSucceeded(await ring());
     assert.deepEqual(await ask("GET"), {
-      InvokeThingsService: { calls: 1, throttled: 0, mostPerSecond: 1 },
+      InvokeThingsService: { calls: 1, throttled: 0, maxPerSecond: 1 },
     });
     assert.equal((await send(simulator, "POST", "/_simulator/calls")).status, 405);
   });

@@ -97,6 +97,39 @@ describe("the simulator's built-in sample", () => {
       assert.ok(Number(Value) >= 20 && Number(Value) <= 24, String(Value));
   });
 
+  it("has groups for commands to many: valves, of which one is offline and one stuck, and street lights", async () => {
+    const groups = async (types: Record<string, string>): Promise<unknown> => {
+      const { Data } = assertSucceeded(await acs3(simulator, "QueryDeviceGroupList", types));
+      return (Data.GroupInfo as Row[]).map(({ GroupName }) => GroupName);
+    };
+    assert.deepEqual(await groups({}), ["River Road 滨河路", "Garden valves 花园水阀"]);
+    assert.deepEqual(await groups({ "GroupTypes.1": "LINK_PLATFORM_DYNAMIC" }), [
+      "Street lights online 在线路灯",
+    ]);
+    const membersOf = async (GroupId: string): Promise<string[]> => {
+      const page = { GroupId, PageSize: "50" };
+      const { Data } = assertSucceeded(await acs3(simulator, "QueryDeviceListByDeviceGroup", page));
+      return (Data.SimpleDeviceInfo as Row[]).map(({ DeviceName }) => String(DeviceName));
+    };
+    const valves = await membersOf("GrpWaterValves01");
+    assert.deepEqual(valves, ["valve01", "valve02", "valve03", "valve04", "valve05", "valve06"]);
+    const close = async (name: string): Promise<unknown> =>
+      (await resultOf(invoke("a1WaterValv1", name, "SetOpening", '{"Percent":0.0}'))).code;
+    assert.deepEqual([await close("valve03"), await close("valve04")], [200, 200]);
+    assertFailed(
+      await invoke("a1WaterValv1", "valve05", "SetOpening", '{"Percent":0.0}'),
+      "iot.messagebroker.OFFLINE",
+    );
+    const lamps = (await membersOf("GrpRiverRoad0001")).slice(0, 50);
+    const names = Object.fromEntries(lamps.map((name, index) => [`DeviceName.${index + 1}`, name]));
+    const batch = { ProductKey: "a1StreetLt1", Identifier: "Reboot", Args: "{}", ...names };
+    const before = simulator.executions.length;
+    assertSucceeded(await acs3(simulator, "InvokeThingsService", batch));
+    assert.equal(simulator.executions.length - before, 45);
+    const tag = { "Tag.1.TagKey": "street", "Tag.1.TagValue": "harbour-quay" };
+    assert.equal(assertSucceeded(await acs3(simulator, "QueryDeviceByTags", tag)).Total, 2500);
+  });
+
   it("two simulators share nothing", async () => {
     const other = await Simulator.start();
     try {

@@ -1,7 +1,7 @@
 import { propertiesOf } from "../../definition/functions";
 import { setIdentifier } from "../../devices/command";
-import { readItems } from "../../devices/items";
 import type { Device } from "../../devices/device";
+import { readItems } from "../../devices/items";
 import type { PropertySet } from "../../devices/kept-sets";
 import type { Product } from "../../devices/platform";
 import { BusinessFailure } from "../failures";
