@@ -1,5 +1,5 @@
 /**
- * What the dialogs of nodes that work with one device share: account, device, parts of its thing model, inputs and
+ * What the dialogs of nodes that work with devices share: account, device, parts of its thing model, inputs and
  * reply. One file in the browser, loaded once; what it uses of `editor` stays in that file.
  */
 export type { Parameter } from "../../lib/thing-model/data-type";

@@ -286,8 +286,14 @@ for (const version of versions.filter((one) => looks.some((look) => look.version
           await byHand(page, "service");
           await isAccessible("list, all unfolded");
           await page.locator("#node-input-targets").selectOption("product");
+          const lamps = {
+            total: 4,
+            online: 3,
+            products: [{ productKey: "a1BwAGV0001", name: "Lamp", total: 4 }],
+          };
+          await page.route("**/targets", (route) => route.fulfill({ json: lamps }), { times: 1 });
           await page.locator("#aliyun-iot-count button").click();
-          await page.locator("#aliyun-iot-count-result:not(:empty)").waitFor();
+          await page.locator("#aliyun-iot-count-result", { hasText: "3 online" }).waitFor();
           await page.locator('input[name="node-input-operation-choice"][value="properties"]').check();
           await page.locator("#aliyun-iot-values-panel").locator("pre, [data-parameter]").first().waitFor();
           await isAccessible("properties of a product");

@@ -75,7 +75,7 @@ for (const version of versions) {
 
     it("is saved with the defaults of the contract, three outputs, and what the palette calls it", async () => {
       await dragToCanvas(page, 620, 300, fleetType);
-      const node = nodeOnCanvas(page, text("label.palette"));
+      const node = nodeOnCanvas(page, `${text("label.palette")} · msg.devices`);
       await node.waitFor();
       assert.equal(await node.locator(".red-ui-flow-port-output").count(), 3);
       await openNode(page, text("label.palette"));

@@ -103,6 +103,40 @@ for (const version of versions) {
       assert.ok([19, 23].includes(Object(items).TargetTemperature.value), JSON.stringify(items));
     });
 
+    it("closes the valves of a group, and names those that somebody has to look at", async () => {
+      await open("12-close-all-valves-of-a-group");
+      await press("close all valves");
+      const { targets, done, refused, failed } = await shown("report");
+      assert.deepEqual({ targets, refused, failed }, { targets: 6, refused: 1, failed: 1 });
+      assert.ok(Number(done) >= 3);
+      assert.match(await comms.shown("LOOK AT THEM"), /valve05: refused, valve06: failed/);
+    });
+
+    it("restarts lamps with a canary, and stops at the press of a button", async () => {
+      await open("13-roll-out-with-a-canary");
+      await press("restart the lamps");
+      await shown("each lamp");
+      await press("stop");
+      const { code, fleet } = await shown("stopped or failed");
+      assert.equal(code, "rollout-stopped");
+      const { targets, done, accepted, notSent, refused, failed, unknown, skipped } = Object(fleet);
+      assert.equal(targets, 100);
+      assert.equal(done + accepted + notSent + refused + failed + unknown + skipped, targets);
+      assert.ok(notSent > 0);
+    });
+
+    it("sets each device of a table to its own value", async () => {
+      await open("14-each-device-its-own-set-point");
+      await press("set all");
+      assert.deepEqual(await shown("report"), [
+        "room01: done",
+        "room02: refused",
+        "valve01: done",
+        "valve03: done",
+        "valve09: refused",
+      ]);
+    });
+
     it("moves a valve when a sensor posts, without a press of a button", async () => {
       await open("6-property-change-starts-a-flow");
       const { payload, temperature } = await shown("valve moved");

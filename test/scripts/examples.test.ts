@@ -82,11 +82,14 @@ for (const [name, nodes] of files) {
       }
     });
 
-    it("wires both ports of every call", () => {
-      for (const node of nodes.filter(({ type }) => type === "aliyun-iot-invoke-service")) {
+    it("wires all ports of every command", () => {
+      const outputs: Record<string, number> = { "aliyun-iot-invoke-service": 2, "aliyun-iot-fleet": 3 };
+      for (const node of nodes.filter(({ type }) => type in outputs)) {
         const ports = node["wires"];
         assert.ok(
-          Array.isArray(ports) && ports.length === 2 && ports.every((port) => port.length > 0),
+          Array.isArray(ports) &&
+            ports.length === outputs[node.type] &&
+            ports.every((port) => port.length > 0),
           node.id,
         );
       }

@@ -56,7 +56,6 @@ const unusedNodes = [
   "23-watch.js",
   "31-tcpin.js",
   "32-udp.js",
-  "70-CSV.js",
   "70-HTML.js",
   "70-XML.js",
   "70-YAML.js",
