@@ -40,6 +40,8 @@ export interface ClientSettings {
   connectTimeout?: number | undefined;
   tls?: TlsOptions | undefined;
   proxy?: ProxySettings | undefined;
+  /** Whether to keep a connection in reserve for calls after a quiet time; default false. */
+  spareConnection?: boolean | undefined;
   /** Milliseconds since the epoch; default `Date.now`. */
   now?: (() => number) | undefined;
   /** Shared by clients of the same platform, so that each knows what the others have heard. */
@@ -77,6 +79,7 @@ export class Client {
       connectTimeout: settings.connectTimeout ?? 5000,
       tls: settings.tls,
       proxy: settings.proxy,
+      spareConnection: settings.spareConnection,
     });
   }
 

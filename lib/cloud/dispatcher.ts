@@ -2,7 +2,9 @@ import type { buildConnector, Dispatcher } from "undici";
 import { isLoopback } from "../base/loopback";
 import { codeOf } from "../base/system-code";
 import type { TlsOptions } from "../base/tls-options";
+import { resumingConnector } from "./connector";
 import { proxyOfEnvironment, type ProxySettings } from "./proxy";
+import { SpareConnection } from "./spare-connection";
 
 export interface ConnectionSettings {
   origin: URL;
@@ -12,15 +14,28 @@ export interface ConnectionSettings {
   connectTimeout: number;
   tls?: TlsOptions | undefined;
   proxy?: ProxySettings | undefined;
+  /**
+   * Whether to keep a connection in reserve. There is none through a proxy, which would have to be asked for it with a
+   * request, and its login.
+   */
+  spareConnection?: boolean | undefined;
+}
+
+interface Connections {
+  dispatcher: Dispatcher;
+  spare: SpareConnection | undefined;
 }
 
 /**
  * Opens connections to the platform, directly or through a proxy.
  * @throws {Failure} `invalid-input` where the environment names an unusable proxy
  */
-export function createDispatcher(settings: ConnectionSettings): Dispatcher {
-  const { EnvHttpProxyAgent, Pool }: typeof import("undici") = require("undici");
+export function createDispatcher(settings: ConnectionSettings): Connections {
+  const { buildConnector, EnvHttpProxyAgent, Pool }: typeof import("undici") = require("undici");
   const connect = { ...settings.tls, timeout: settings.connectTimeout };
+  const resuming = resumingConnector(buildConnector, connect);
+  const spare = settings.spareConnection ? new SpareConnection(resuming) : undefined;
+  const direct = spare?.connect ?? resuming;
   const common = {
     connections: settings.connections,
     pipelining: 1,
@@ -33,22 +48,27 @@ export function createDispatcher(settings: ConnectionSettings): Dispatcher {
   };
   const proxy = isLoopback(settings.origin) ? undefined : (settings.proxy ?? proxyOfEnvironment());
   if (!proxy) {
-    return new Pool(settings.origin, { ...common, connect });
+    return { dispatcher: new Pool(settings.origin, { ...common, connect: direct }), spare };
   }
-  return new EnvHttpProxyAgent({
+  const dispatcher = new EnvHttpProxyAgent({
     ...common,
     connect,
     requestTls: connect,
     proxyTls: { timeout: settings.connectTimeout },
-    factory: (origin, options: { connect?: Connector | object }) =>
+    factory: (origin, options: { connect?: Connector | buildConnector.BuildOptions }) =>
       new Pool(origin, {
         ...options,
-        connect: boundedConnector(options.connect, settings.connectTimeout),
+        // Options rather than a function: a host that needs no proxy.
+        connect:
+          typeof options.connect === "function"
+            ? boundedConnector(options.connect, settings.connectTimeout)
+            : direct,
       }),
     httpProxy: proxy.url,
     httpsProxy: proxy.url,
     noProxy: proxy.noProxy.join(","),
   });
+  return { dispatcher, spare };
 }
 
 type Connector = buildConnector.connector;
@@ -57,12 +77,7 @@ type Connector = buildConnector.connector;
  * A connector that always settles. undici waits minutes for a proxy's answer to CONNECT, and reconnects endlessly if the
  * proxy closes the connection; here both are failed connections.
  */
-function boundedConnector(
-  connect: Connector | object | undefined,
-  milliseconds: number,
-): Connector | object | undefined {
-  // Options rather than a function: a connection that needs no proxy, which undici ends in time itself.
-  if (typeof connect !== "function") return connect;
+function boundedConnector(connect: Connector, milliseconds: number): Connector {
   return (options, callback) => {
     let isDone = false;
     const end: buildConnector.Callback = (...[error, socket]) => {

@@ -5,6 +5,7 @@ import { opaque } from "../base/opaque";
 import { codeOf } from "../base/system-code";
 import { type ConnectionSettings, createDispatcher } from "./dispatcher";
 import type { SignedRequest } from "./signature";
+import type { SpareConnection } from "./spare-connection";
 
 interface TransportSettings extends ConnectionSettings {
   /** Called when an abandoned, unsent request no longer occupies a connection. */
@@ -48,8 +49,9 @@ export class Transport {
   /** @throws {Failure} `invalid-input` where the environment names an unusable proxy */
   constructor(settings: TransportSettings) {
     // The settings are not kept, so that printing a client does not show the proxy's password.
-    this.dispatcher = createDispatcher(settings);
-    this.underWay = { open: new IndexedList(), givenUp: 0, onFreed: settings.onFreed };
+    const { dispatcher, spare } = createDispatcher(settings);
+    this.dispatcher = dispatcher;
+    this.underWay = { open: new IndexedList(), givenUp: 0, onFreed: settings.onFreed, spare };
     this.origin = settings.origin.origin;
     const servername = settings.tls?.["servername"];
     this.servername = typeof servername === "string" && servername ? servername : null;
@@ -91,6 +93,7 @@ export class Transport {
   /** Ends every connection at once, and every request in flight as `aborted`. */
   async close(): Promise<void> {
     this.isClosed = true;
+    this.underWay.spare?.close();
     for (const exchange of this.underWay.open.list()) exchange.abort();
     await this.dispatcher.destroy();
   }
@@ -104,6 +107,7 @@ interface UnderWay {
   /** Requests that were abandoned before they were sent and still wait for a connection. */
   givenUp: number;
   readonly onFreed: (() => void) | undefined;
+  readonly spare: SpareConnection | undefined;
 }
 
 /** One request on its way; what undici reports about it becomes an answer or a TransportError. */
@@ -165,6 +169,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
 
   onResponseEnd(): void {
     if (!this.settle()) return;
+    this.underWay.spare?.answered();
     const { chunks = [], headers = {}, statusCode = 0 } = this;
     this.resolve({ statusCode, headers, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) });
   }

@@ -137,6 +137,7 @@ const definition: Definition<AccountProperties> = {
     confirm: rulesField("confirm", t("aliyun-iot-account.label.confirm")),
     audit: { label: t("aliyun-iot-account.label.audit") },
     auditArgs: { label: t("aliyun-iot-account.label.auditArgs") },
+    spareConnection: { label: t("aliyun-iot-account.label.spareConnection") },
   }),
   credentials: {
     accessKeyId: { type: "text" },

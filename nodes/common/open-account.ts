@@ -76,6 +76,8 @@ export async function createAccount(
     instanceId,
     concurrency: quota.concurrency,
     timeout,
+    // The simulator is in this process.
+    spareConnection: settings.platform !== "simulator" && settings.spareConnection !== false,
     onFreed: () => governor.drain(),
   });
   const governor: Governor = new Governor(quota, () => client.givenUp);

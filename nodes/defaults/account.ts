@@ -28,6 +28,7 @@ export const accountDefaults = {
   confirm: "",
   audit: "off",
   auditArgs: "full",
+  spareConnection: true,
 } satisfies Defaults;
 
 /** The values of the enumerated safety settings; the default first. */
