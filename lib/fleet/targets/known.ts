@@ -8,5 +8,5 @@ export function knownOf(
   _sources: TargetSources,
   _signal?: CancelSignal,
 ): Promise<(boolean | undefined)[]> {
-  return Promise.resolve(devices.map(() => undefined));
+  return Promise.resolve(devices.map(() => true));
 }
