@@ -54,5 +54,5 @@ export type FleetSettings = Settings<typeof fleetDefaults, "account" | "subscrip
 
 /** The node with defaults filled in. */
 export function fleetSettings(config: FleetConfig): FleetSettings {
-  return fillIn(config, fleetDefaults);
+  return fillIn(config, fleetDefaults, ["args"]);
 }
