@@ -1,6 +1,13 @@
 import type { Failure } from "../base/failure";
 import type { Parameters } from "../cloud/client";
-import { type Account, type CommandCheck, invoke, type InvokeOptions, setProperties, type Settled } from "../invocation/invoke";
+import {
+  type Account,
+  type CommandCheck,
+  invoke,
+  type InvokeOptions,
+  setProperties,
+  type Settled,
+} from "../invocation/invoke";
 import type { Command, Operation } from "../invocation/operation";
 import { type PropertyCommand, propertyOperation } from "../invocation/property-operation";
 import { noVersions } from "../invocation/property-versions";

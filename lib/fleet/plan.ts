@@ -21,7 +21,7 @@ export interface RollOutPlan {
 }
 
 /** The properties of the dialog, as numbers or as text. */
-export type PlanSettings = Readonly<Record<"pace" | "canary" | "growth" | "stopAt" | "stopAfter", unknown>>;
+type PlanSettings = Readonly<Record<"pace" | "canary" | "growth" | "stopAt" | "stopAfter", unknown>>;
 
 /**
  * Reads the plan of a roll-out from a flow file.

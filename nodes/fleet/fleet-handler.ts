@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from "node-red";
 import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
-import { closed, Failure } from "../../lib/base/failure";
+import { closed, type Failure } from "../../lib/base/failure";
 import { withKnownNames } from "../../lib/fleet/batch/known-devices";
 import type { FleetDevice } from "../../lib/fleet/fleet-device";
 import { withOwnArgs } from "../../lib/fleet/own-args";
@@ -176,16 +176,21 @@ export class FleetHandler extends MessageHandler {
     const end = this.progress.begin(state);
     try {
       const origin = account.safety?.trail && originOf(node, run.msg);
-      const strategy = await this.commands.strategy({ order, devices, account, awaited, origin, isConfirmed });
+      const strategy = await this.commands.strategy({
+        order,
+        devices,
+        account,
+        awaited,
+        origin,
+        isConfirmed,
+      });
       const stream = new EntryStream(node, run.send, run.msg, devices, id);
       const rollOut = new RollOut({
         state,
         strategy,
         words: translate,
         closing: run,
-        online: this.isOfflineSkipped
-          ? (some, signal) => onlineOf(some, account.targets, signal)
-          : undefined,
+        online: this.isOfflineSkipped ? (some, signal) => onlineOf(some, account.targets, signal) : undefined,
         keep: await this.keeping?.begin(run.msg, asked),
         from: before?.marked,
         open: before?.open,

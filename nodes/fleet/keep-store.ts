@@ -19,13 +19,19 @@ export class KeepStore {
     const { contextStorage } = this.RED.settings as { contextStorage?: unknown };
     const isListed = typeof contextStorage === "object" && contextStorage !== null;
     if (isListed && !Object.hasOwn(contextStorage, name))
-      throw invalidInput({ key: "errors.rollout-keep-missing", params: { store: name } }, "hints.rollout-keep-store");
+      throw invalidInput(
+        { key: "errors.rollout-keep-missing", params: { store: name } },
+        "hints.rollout-keep-store",
+      );
     try {
       this.node.context().get("rollout", name);
     } catch {
       return;
     }
-    throw invalidInput({ key: "errors.rollout-keep-store", params: { store: name } }, "hints.rollout-keep-store");
+    throw invalidInput(
+      { key: "errors.rollout-keep-store", params: { store: name } },
+      "hints.rollout-keep-store",
+    );
   }
 
   get(key: string): Promise<unknown> {

@@ -84,7 +84,7 @@ export class Keeping {
         shared: shared instanceof Failure ? undefined : shared,
         isConfirmed,
         startedAt,
-        msg: msg as unknown as Record<string, unknown>,
+        msg,
         devices,
       });
     } catch (error) {
@@ -121,11 +121,18 @@ export class Keeping {
     const { node } = this;
     const { service, shared, devices, isConfirmed, startedAt } = order;
     const msg = { ...order.msg } as unknown as FlowMessage;
-    this.before.set(msg, { id, order: { service, shared }, devices, isConfirmed, startedAt, before: progress });
+    this.before.set(msg, {
+      id,
+      order: { service, shared },
+      devices,
+      isConfirmed,
+      startedAt,
+      before: progress,
+    });
     // There is no message in the flow any more that could be done.
     this.receive(
       msg,
-      (out) => node.send(out as never),
+      (out) => node.send(out),
       (error) => {
         if (error) node.error(error, msg);
       },

@@ -10,7 +10,7 @@ import { copyOf, type FlowMessage } from "../common/outcome";
 type Entry = Omit<FleetDevice, "own" | "problem"> & Ended;
 
 /** What is known of a roll-out as a whole. */
-export interface FleetFacts {
+interface FleetFacts {
   id: string;
   startedAt: number;
 }
@@ -79,7 +79,14 @@ export class EntryStream {
       ...rest,
       payload: entryOf(devices[index]!, ended),
       fleet: { id },
-      parts: { id, type: "array", index, count: devices.length, len: 1, ...(rest["parts"] as object | undefined) },
+      parts: {
+        id,
+        type: "array",
+        index,
+        count: devices.length,
+        len: 1,
+        ...(rest["parts"] as object | undefined),
+      },
     };
     try {
       (this.send as (msgs: unknown[]) => void)([null, null, msg]);

@@ -8,7 +8,16 @@ import type { Progress } from "../../lib/fleet/roll-out-state";
 import { stopped } from "../../lib/fleet/steps";
 import { devices, FakeRollOut, FakeStrategy } from "./fake-fleet";
 
-const outcomes: FleetOutcome[] = ["done", "done", "done", "accepted", "not-sent", "refused", "failed", "unknown"];
+const outcomes: FleetOutcome[] = [
+  "done",
+  "done",
+  "done",
+  "accepted",
+  "not-sent",
+  "refused",
+  "failed",
+  "unknown",
+];
 
 type Act = "end" | "pause" | "resume" | "stop" | "close" | "crash" | "save-fails";
 
@@ -25,7 +34,18 @@ const plan: fc.Arbitrary<RollOutPlan> = fc.record({
   stopAfter: fc.integer({ min: 1, max: 30 }),
 });
 
-const acts: fc.Arbitrary<Act> = fc.constantFrom("end", "end", "end", "end", "end", "pause", "resume", "stop", "close", "crash");
+const acts: fc.Arbitrary<Act> = fc.constantFrom(
+  "end",
+  "end",
+  "end",
+  "end",
+  "end",
+  "pause",
+  "resume",
+  "stop",
+  "close",
+  "crash",
+);
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -63,7 +83,8 @@ describe("a roll-out, whatever happens", () => {
             const strategy = new FakeStrategy(perCall);
             strategy.onCommand = (index) => commanded.push(index);
             const writer = new ProgressWriter();
-            const keep = (progress: Progress): Promise<void> => disk.write(writer.text(progress), () => isAlive);
+            const keep = (progress: Progress): Promise<void> =>
+              disk.write(writer.text(progress), () => isAlive);
             return new FakeRollOut(list, given, strategy, isKept ? { keep } : {}, before);
           };
           let fleet = begin();
@@ -128,7 +149,9 @@ describe("a roll-out, whatever happens", () => {
           for (const index of wrong) if (index < count) assert.ok(!commanded.includes(index));
           if (end.kind === "ended" && !end.stopped) {
             const { notSent } = fleet.state.counts;
-            const left = fleet.state.all.filter((ended) => ended?.code === "rollout-stopped" && ended.message !== "wrong");
+            const left = fleet.state.all.filter(
+              (ended) => ended?.code === "rollout-stopped" && ended.message !== "wrong",
+            );
             assert.equal(left.length, 0, `${notSent} not sent`);
           }
         },

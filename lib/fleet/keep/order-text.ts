@@ -74,7 +74,7 @@ function deviceIn(row: readonly unknown[], products: readonly string[]): FleetDe
   const [product, deviceName, iotId, own, problem] = row;
   return {
     productKey: products[Number(product)] ?? "",
-    deviceName: String(deviceName ?? ""),
+    deviceName: typeof deviceName === "string" ? deviceName : "",
     ...(typeof iotId === "string" && { iotId }),
     ...(Array.isArray(own) && { own: argsOf(own) }),
     ...(Array.isArray(problem) && { problem: problemOf(problem as string[]) }),
@@ -86,7 +86,11 @@ function argsIn({ text, isComputed, names }: WrittenArgs): unknown[] {
 }
 
 function argsOf([text, isComputed, names]: readonly unknown[]): OwnArgs {
-  return new OwnArgs(String(text), partsOf(isComputed), Array.isArray(names) ? (names as string[]) : undefined);
+  return new OwnArgs(
+    String(text),
+    partsOf(isComputed),
+    Array.isArray(names) ? (names as string[]) : undefined,
+  );
 }
 
 function problemIn({ code, category, text, requestId }: Failure, words: Words): (string | undefined)[] {

@@ -79,7 +79,8 @@ export function readProgress(text: unknown, devices: number): Progress | undefin
   const isIndex = (value: unknown): value is number =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) < devices;
   if (!Number.isInteger(marked) || (marked as number) < 0 || (marked as number) > devices) return undefined;
-  if (!Array.isArray(open) || !open.every(isIndex) || !isObject(stand) || !Array.isArray(rows)) return undefined;
+  if (!Array.isArray(open) || !open.every(isIndex) || !isObject(stand) || !Array.isArray(rows))
+    return undefined;
   const entries = Array.from<Ended | undefined>({ length: devices });
   for (const row of rows as unknown[]) {
     if (!Array.isArray(row)) return undefined;
