@@ -25,11 +25,11 @@ export const numberBounds = {
   /** Of a fleet: devices per second; blank = what the account allows. */
   pace: { blank: Infinity, min: 0.001, max: 1_000_000 },
   /** How many times the devices of the step before. */
-  growth: { blank: 2, min: 1, max: 100_000 },
+  growth: { blank: 2, min: 1, max: 1_000_000 },
   /** Per cent of failures that end a roll-out; blank = none does. */
   stopAt: { blank: Infinity, min: 0, max: 100 },
   /** Devices that must have ended before `stopAt` counts. */
-  stopAfter: { blank: 10, min: 1, max: 100_000, isWhole: true },
+  stopAfter: { blank: 10, min: 1, max: 1_000_000, isWhole: true },
 } satisfies Record<string, NumberBounds>;
 
 /** The number that a field holds, as a number or as text; undefined if it is not a number or out of bounds. */

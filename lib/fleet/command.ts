@@ -1,15 +1,20 @@
 import type { Failure } from "../base/failure";
 import type { Parameters } from "../cloud/client";
-import { type Args, readArgs } from "../invocation/args";
-import type { Input } from "../invocation/inputs";
-import { type Account, type CommandCheck, invoke, type InvokeOptions, setProperties, type Settled } from "../invocation/invoke";
+import {
+  type Account,
+  type CommandCheck,
+  invoke,
+  type InvokeOptions,
+  setProperties,
+  type Settled,
+} from "../invocation/invoke";
 import type { Command, Operation } from "../invocation/operation";
-import { type Items, readItems } from "../invocation/property-items";
 import { type PropertyCommand, propertyOperation } from "../invocation/property-operation";
 import { noVersions } from "../invocation/property-versions";
 import type { ServiceCall } from "../invocation/service-call";
 import { serviceOperation } from "../invocation/service-operation";
 import type { FleetDevice } from "./fleet-device";
+import { OwnArgs, type WrittenArgs } from "./own-args";
 
 /** What is commanded to the devices of a fleet: a service with its args, or properties with their values. */
 export interface FleetCommand<C extends Command> {
@@ -41,21 +46,20 @@ interface BatchCommand<C extends Command> {
   readonly service: string | undefined;
 }
 
-/** Args or items of all devices without some of their own, or why they cannot be read. */
-type Shared<T> = T | Failure;
+/** What devices without args or items of their own are sent, or why it cannot be read. */
+type Shared = WrittenArgs | Failure | undefined;
 
 /** @param shared args of devices without args of their own */
 export function serviceCommand(
   service: string,
-  shared: Shared<Args>,
+  shared: Shared,
   check: CommandCheck<ServiceCall>,
 ): FleetCommand<ServiceCall> {
   return {
     operation: serviceOperation,
     check,
     commandOf(device) {
-      const { own } = device;
-      const { text, isComputed } = own === undefined ? given(shared) : readArgs(inputOf(device));
+      const { text, isComputed } = argsOf(device, shared);
       return { target: targetOf(device), service, args: text, areArgsComputed: isComputed };
     },
     forDevice: (call, device) => ({ ...call, target: targetOf(device) }),
@@ -71,7 +75,7 @@ export function serviceCommand(
 
 /** @param shared items of devices without items of their own */
 export function propertyFleetCommand(
-  shared: Shared<Items>,
+  shared: Shared,
   check: CommandCheck<PropertyCommand>,
 ): FleetCommand<PropertyCommand> {
   const fixed = { mode: "now", qos: 0, versions: noVersions } as const;
@@ -79,8 +83,7 @@ export function propertyFleetCommand(
     operation: propertyOperation(fixed),
     check,
     commandOf(device) {
-      const { own } = device;
-      const { text, names, isComputed } = own === undefined ? given(shared) : readItems(inputOf(device));
+      const { text, names = [], isComputed } = argsOf(device, shared);
       return { target: targetOf(device), items: text, names, areItemsComputed: isComputed, ...fixed };
     },
     forDevice: (command, device) => ({ ...command, target: targetOf(device) }),
@@ -98,12 +101,9 @@ function targetOf({ productKey, deviceName }: FleetDevice): { productKey: string
   return { productKey, deviceName };
 }
 
-/** Args or items of its own. */
-function inputOf({ own, deviceName }: FleetDevice): Input {
-  return { value: own, source: `${deviceName}.args` };
-}
-
-function given<T>(shared: Shared<T>): T {
+function argsOf({ own, deviceName }: FleetDevice, shared: Shared): WrittenArgs {
+  if (own instanceof OwnArgs) return own;
   if (shared instanceof Error) throw shared;
-  return shared;
+  if (own === undefined && shared) return shared;
+  throw new Error(`What ${deviceName} is sent has not been written out.`);
 }

@@ -15,7 +15,7 @@ export interface DeviceReplySource {
   ): () => void;
 }
 
-export interface DeviceReplyWatcher {
+interface DeviceReplyWatcher {
   readonly since: number;
   /** Called once at most; must not throw. */
   received(reply: Confirmation): void;

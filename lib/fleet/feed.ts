@@ -223,11 +223,17 @@ export class Feed {
 
   private fail(error: unknown): void {
     const failure = asFailure(error, "not-sent");
-    this.events.failed(failure.code === "internal-error" ? notKept(error, this.settings.words) : failure, this.isFirst);
+    this.events.failed(
+      failure.code === "internal-error" ? notKept(error, this.settings.words) : failure,
+      this.isFirst,
+    );
   }
 }
 
 function notKept(error: unknown, words: Words): Failure {
   const { text } = asFailure(error);
-  return stopped({ key: "errors.rollout-not-kept", params: { reason: words(text) } }, "hints.rollout-not-kept");
+  return stopped(
+    { key: "errors.rollout-not-kept", params: { reason: words(text) } },
+    "hints.rollout-not-kept",
+  );
 }

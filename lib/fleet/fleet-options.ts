@@ -4,8 +4,10 @@ import type { Words } from "./ended";
 import type { FleetDevice } from "./fleet-device";
 
 /** What the commands of a fleet have in common. */
-export interface FleetOptions<C extends Command>
-  extends Pick<InvokeOptions<C>, "delivery" | "origin" | "isConfirmed" | "timeout" | "replyTimeout"> {
+export interface FleetOptions<C extends Command> extends Pick<
+  InvokeOptions<C>,
+  "delivery" | "origin" | "isConfirmed" | "timeout" | "replyTimeout"
+> {
   account: Account;
   devices: readonly FleetDevice[];
   words: Words;

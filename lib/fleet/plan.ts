@@ -1,7 +1,10 @@
-import { type Canary, readCanary } from "../base/canary";
+import { readCanary } from "../base/canary";
 import { describeValue } from "../base/describe";
 import { invalidInput } from "../base/failure";
 import { numberBounds, readBounded } from "../base/number-bounds";
+
+/** So many devices, or so many per cent of them. */
+type Canary = NonNullable<ReturnType<typeof readCanary>>;
 
 /** How a command is rolled out, as the dialog says. */
 export interface RollOutPlan {
@@ -18,7 +21,7 @@ export interface RollOutPlan {
 }
 
 /** The properties of the dialog, as numbers or as text. */
-export type PlanSettings = Readonly<Record<"pace" | "canary" | "growth" | "stopAt" | "stopAfter", unknown>>;
+type PlanSettings = Readonly<Record<"pace" | "canary" | "growth" | "stopAt" | "stopAfter", unknown>>;
 
 /**
  * Reads the plan of a roll-out from a flow file.

@@ -1,5 +1,5 @@
 import { closed, type Failure } from "../base/failure";
-import { type Counts, countOf, type Ended, endedBy, noCounts, type Words } from "./ended";
+import { countOf, type Counts, type Ended, endedBy, noCounts, type Words } from "./ended";
 import type { FleetDevice } from "./fleet-device";
 import type { RollOutPlan } from "./plan";
 import { type Stand, Steps } from "./steps";

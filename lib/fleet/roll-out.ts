@@ -112,7 +112,8 @@ export class RollOut {
 
   private fail(failure: Failure): void {
     if (this.settings.closing.aborted) this.pump();
-    else if (this.units === 0 && this.state.ended === 0 && !this.reason) this.over({ kind: "failed", failure });
+    else if (this.units === 0 && this.state.ended === 0 && !this.reason)
+      this.over({ kind: "failed", failure });
     else this.stop(failure);
   }
 

@@ -61,8 +61,16 @@ function endedAs(settled: Settled, isAwaited: boolean, words: Words, ms: number)
   if (!settled.ok) return endedBy(settled.failure, words, durationMs);
   const { callType, requestId, messageId, code, dryRun } = settled.invocation;
   const { result } = settled;
-  if (dryRun) return { outcome: "not-sent", message: words({ key: "errors.fleet-dry-run" }), result, durationMs };
+  if (dryRun)
+    return { outcome: "not-sent", message: words({ key: "errors.fleet-dry-run" }), result, durationMs };
   const isAnswered = callType === "sync" || isAwaited;
   if (!isAnswered) return { outcome: "accepted", requestId, messageId, durationMs };
-  return { outcome: "done", code: code === undefined ? undefined : String(code), requestId, messageId, result, durationMs };
+  return {
+    outcome: "done",
+    code: code === undefined ? undefined : String(code),
+    requestId,
+    messageId,
+    result,
+    durationMs,
+  };
 }

@@ -2,7 +2,7 @@ import type { CancelSignal } from "../base/cancellation";
 import { maxTimerMs } from "../base/deadline";
 import { closed, type Failure } from "../base/failure";
 import { Fifo } from "../base/fifo";
-import { backgroundLimit, BackgroundLane, type PermitSource } from "./background-lane";
+import { BackgroundLane, backgroundLimit, type PermitSource } from "./background-lane";
 import { type Permit, QueuedCall, queueFailure } from "./queued-call";
 
 export type { Permit } from "./queued-call";

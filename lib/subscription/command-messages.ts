@@ -26,7 +26,8 @@ export class AwaitedMessages {
   private readonly watches = new Watches();
 
   constructor(settings: RepliesSettings) {
-    const takeUnnamed: RepliesSettings["takeUnnamed"] = (message, reply) => this.byDevice.take(message, reply);
+    const takeUnnamed: RepliesSettings["takeUnnamed"] = (message, reply) =>
+      this.byDevice.take(message, reply);
     this.replies = new Replies({ ...settings, takeUnnamed });
   }
 

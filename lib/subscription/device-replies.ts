@@ -9,7 +9,7 @@ interface AnsweringDevice {
 }
 
 /** Somebody who waits for an answer of a device. */
-export interface AnswerWatcher {
+interface AnswerWatcher {
   /** An answer counts if the platform created it at this time or later, in UTC milliseconds. */
   readonly since: number;
   /** Called once at most; must not throw. */

@@ -147,7 +147,8 @@ export abstract class MessageHandler {
       const fresh = freshMessage(run.msg, settled.invocation);
       run.hasLeft = true;
       const reason = catchable(error ?? this.lost());
-      if (isConfirmationLeft(run.msg) || run.msg !== received) endInCatchWith(node, done, reason, msg ?? fresh);
+      if (isConfirmationLeft(run.msg) || run.msg !== received)
+        endInCatchWith(node, done, reason, msg ?? fresh);
       else endInCatch(node, done, reason, fresh);
       return;
     }

@@ -10,7 +10,6 @@ import type { Strategy } from "../../lib/fleet/strategy";
 import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
 import type { Origin } from "../../lib/invocation/audit-trail";
 import type { Command } from "../../lib/invocation/operation";
-import type { Items } from "../../lib/invocation/property-items";
 import { PropertyCheck } from "../../lib/invocation/property-check";
 import type { UsableAccount } from "../common/account-node";
 import type { AwaitedReply } from "../common/awaited-replies";
@@ -57,7 +56,7 @@ export class FleetCommands {
     const { messages } = request.awaited ?? {};
     if (shared instanceof Failure && request.devices.some(needsShared)) throw shared;
     if (service === undefined) {
-      return this.strategyOf(propertyFleetCommand(shared as Items | Failure, this.items), request, messages?.sets);
+      return this.strategyOf(propertyFleetCommand(shared, this.items), request, messages?.sets);
     }
     return this.strategyOf(serviceCommand(service, shared, this.args), request, messages?.source);
   }

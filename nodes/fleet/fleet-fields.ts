@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { describeValue } from "../../lib/base/describe";
 import { Failure, invalidInput } from "../../lib/base/failure";
 import type { Selection } from "../../lib/fleet/fleet-device";
+import type { WrittenArgs } from "../../lib/fleet/own-args";
 import { readTags } from "../../lib/fleet/targets/tags";
 import { type Args, readArgs } from "../../lib/invocation/args";
 import { type Form, readForm } from "../../lib/invocation/form";
@@ -16,7 +17,7 @@ export interface FleetOrder {
   /** The service to call; undefined: properties are set. */
   service: string | undefined;
   /** What devices without args or items of their own are sent, or why it cannot be read. */
-  shared: Args | Items | Failure;
+  shared: WrittenArgs | Failure | undefined;
 }
 
 const typedFields = ["service", "args", "items", "productKey", "devices", "groupId", "tags"] as const;

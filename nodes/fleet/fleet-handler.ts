@@ -2,36 +2,57 @@ import type { Node, NodeAPI } from "node-red";
 import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
 import { closed, type Failure } from "../../lib/base/failure";
+import { withKnownNames } from "../../lib/fleet/batch/known-devices";
+import type { FleetDevice } from "../../lib/fleet/fleet-device";
+import { withOwnArgs } from "../../lib/fleet/own-args";
 import { readPlan } from "../../lib/fleet/plan";
 import { RollOut, type RollOutEnd } from "../../lib/fleet/roll-out";
-import { RollOutState } from "../../lib/fleet/roll-out-state";
+import { type Progress, RollOutState } from "../../lib/fleet/roll-out-state";
+import { stopped } from "../../lib/fleet/steps";
 import { findTargets } from "../../lib/fleet/targets/find-targets";
+import { knownOf } from "../../lib/fleet/targets/known";
 import { onlineOf } from "../../lib/fleet/targets/online";
 import type { Invocation } from "../../lib/invocation/invocation";
 import type { Settled } from "../../lib/invocation/invoke";
+import type { UsableAccount } from "../common/account-node";
 import { accountOf, lacksCredentials } from "../common/account-of";
 import { AwaitedReplies } from "../common/awaited-replies";
 import { takeConfirmation } from "../common/confirmation";
+import type { Done, Send } from "../common/message-end";
 import { MessageHandler, type Run } from "../common/message-handler";
 import { originOf } from "../common/origin";
+import type { FlowMessage } from "../common/outcome";
 import type { CallStatus } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { FleetSettings } from "../defaults/fleet";
 import { FleetCommands } from "./fleet-commands";
-import { FleetFields, unsupported } from "./fleet-fields";
+import { FleetFields, type FleetOrder, unsupported } from "./fleet-fields";
 import { FleetProgress } from "./fleet-progress";
-import { EntryStream, reportOf, withReport } from "./report";
+import { Keeping } from "./keeping";
+import { endedState, EntryStream, reportOf, withReport } from "./report";
 import { readSteering, steer } from "./steering";
+
+/** What a message asks for, or what was kept of one before a restart. */
+interface Asked {
+  id: string;
+  order: FleetOrder;
+  devices: readonly FleetDevice[];
+  isConfirmed: boolean;
+  startedAt: number;
+  /** How far it was before the restart. */
+  before?: Progress | undefined;
+}
 
 /** Ends each message of a fleet node in exactly one of port 1, port 2 and Catch, with a report on each of its devices. */
 export class FleetHandler extends MessageHandler {
   private readonly fields: FleetFields;
   private readonly commands: FleetCommands;
   private readonly awaited: AwaitedReplies;
+  private readonly progress: FleetProgress;
+  private readonly keeping: Keeping | undefined;
   /** Those under way, by their ids. */
   private readonly rollOuts = new Map<string, RollOut>();
-  private readonly progress: FleetProgress;
   /** Those that have ended with a report, by what their messages say of them. */
   private readonly ended = new WeakMap<Invocation, RollOutState>();
 
@@ -50,11 +71,24 @@ export class FleetHandler extends MessageHandler {
     this.awaited = new AwaitedReplies(RED, node, config, isAwaited, translate, (state) =>
       this.status.setTrouble(troubleStatus(state)),
     );
+    const goOn = (msg: FlowMessage, send: Send, done: Done): void => void this.receive(msg, send, done);
+    this.keeping = Keeping.of(RED, node, config.keep, translate, goOn);
   }
 
-  /** @param removed the node is gone for good, and not only for a deploy */
-  async closeFleet(_removed: boolean): Promise<void> {
+  override async receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
+    await super.receive(msg, send, done);
+    this.keeping?.left(msg);
+  }
+
+  /** @param isRemoved the node is gone for good, and not only for a deploy: nothing of it is kept */
+  async closeFleet(isRemoved: boolean): Promise<void> {
+    this.keeping?.close();
+    if (isRemoved) {
+      const reason = stopped({ key: "errors.rollout-removed" }, "hints.rollout-by-message");
+      for (const rollOut of this.rollOuts.values()) rollOut.stop(reason);
+    }
     await this.close();
+    await this.keeping?.settled();
   }
 
   protected release(): void {
@@ -68,20 +102,22 @@ export class FleetHandler extends MessageHandler {
     else status.left();
   }
 
-  protected async settle(run: Run): Promise<Settled | undefined> {
+  protected async settle(run: Run, status: CallStatus): Promise<Settled | undefined> {
     const startedAt = performance.now();
     const invocation: Invocation = { operation: "fleet", attempts: 0, queuedMs: 0, durationMs: 0 };
     try {
       const isConfirmed = takeConfirmation(run.msg);
       const steering = readSteering(run.msg);
       if (steering) steer(steering, this.rollOuts);
-      const stopped = steering ? undefined : await this.command(run, invocation, isConfirmed);
-      if (stopped === "kept") return undefined;
-      return stopped
-        ? { ok: false, failure: stopped, invocation }
-        : { ok: true, result: undefined, invocation };
+      const end = steering ? undefined : await this.command(run, invocation, isConfirmed);
+      if (end !== "kept") return settledBy(end, invocation);
+      status.left();
+      return undefined;
     } catch (error) {
-      return { ok: false, failure: asFailure(error, "not-sent"), invocation };
+      const failure = asFailure(error, "not-sent");
+      const kept = this.keeping?.of(run.msg);
+      if (kept && !this.endKept(run, kept, failure, invocation)) return undefined;
+      return settledBy(failure, invocation);
     } finally {
       invocation.durationMs = Math.round(performance.now() - startedAt);
     }
@@ -97,23 +133,57 @@ export class FleetHandler extends MessageHandler {
     invocation: Invocation,
     isConfirmed: boolean,
   ): Promise<Failure | "kept" | undefined> {
+    const { RED, config } = this;
     if (run.aborted) throw closed(false);
-    const { RED, node, config, translate } = this;
-    const startedAt = Date.now();
+    this.keeping?.check();
     const plan = readPlan(config);
-    const order = await abortable(this.fields.order(run.msg), run);
+    const kept = this.keeping?.of(run.msg);
+    const order = kept?.order ?? (await abortable(this.fields.order(run.msg), run));
     if (order.service !== undefined) invocation.service = order.service;
-    const selection = await abortable(this.fields.selection(run.msg), run);
+    const selection = kept ? undefined : await abortable(this.fields.selection(run.msg), run);
     const account = await abortable(Promise.resolve(accountOf(RED, config.account)), run);
-    const isDryRun = account.safety?.isDryRun === true;
-    const devices = await findTargets(selection, account.targets, run);
-    const isAwaited = this.awaited.isOn && !isDryRun;
+    const found = selection ? await findTargets(selection, account.targets, run) : [];
+    const asked: Asked = kept ?? {
+      id: RED.util.generateId(),
+      order,
+      devices: await this.usable(found, order, account, selection?.by === "list", run),
+      isConfirmed,
+      startedAt: Date.now(),
+    };
+    const state = new RollOutState(asked.devices, plan, this.translate, asked.before);
+    invocation.attempts = 1;
+    if (account.safety?.isDryRun) invocation.dryRun = true;
+    const end = await this.rollOut(run, asked, state, account);
+    if (end.kind === "kept") return "kept";
+    this.keeping?.ended(run.msg, asked.id);
+    if (end.kind === "failed") throw end.failure;
+    run.msg = withReport(run.msg, reportOf(state, asked));
+    this.ended.set(invocation, state);
+    return end.stopped;
+  }
+
+  /** Rolls the command out, while messages can steer it. */
+  private async rollOut(
+    run: Run,
+    asked: Asked,
+    state: RollOutState,
+    account: UsableAccount,
+  ): Promise<RollOutEnd> {
+    const { node, translate } = this;
+    const { id, order, devices, isConfirmed, before } = asked;
+    const isAwaited = this.awaited.isOn && !account.safety?.isDryRun;
     const awaited = isAwaited ? await abortable(this.awaited.begin(), run) : undefined;
-    const id = RED.util.generateId();
+    const end = this.progress.begin(state);
     try {
       const origin = account.safety?.trail && originOf(node, run.msg);
-      const strategy = await this.commands.strategy({ order, devices, account, awaited, origin, isConfirmed });
-      const state = new RollOutState(devices, plan, translate);
+      const strategy = await this.commands.strategy({
+        order,
+        devices,
+        account,
+        awaited,
+        origin,
+        isConfirmed,
+      });
       const stream = new EntryStream(node, run.send, run.msg, devices, id);
       const rollOut = new RollOut({
         state,
@@ -121,34 +191,47 @@ export class FleetHandler extends MessageHandler {
         words: translate,
         closing: run,
         online: this.isOfflineSkipped ? (some, signal) => onlineOf(some, account.targets, signal) : undefined,
+        keep: await this.keeping?.begin(run.msg, asked),
+        from: before?.marked,
+        open: before?.open,
         onEnded: (index, ended) => {
           stream.ended(index, ended);
           this.progress.changed();
         },
       });
-      invocation.attempts = 1;
-      if (isDryRun) invocation.dryRun = true;
-      const end = await this.run(id, rollOut, state);
-      if (end.kind === "failed") throw end.failure;
-      if (end.kind === "kept") return "kept";
-      run.msg = withReport(run.msg, reportOf(state, { id, startedAt }));
-      this.ended.set(invocation, state);
-      return end.stopped;
-    } finally {
-      if (awaited) this.awaited.end();
-    }
-  }
-
-  /** Carries a roll-out out, while messages can steer it. */
-  private async run(id: string, rollOut: RollOut, state: RollOutState): Promise<RollOutEnd> {
-    const end = this.progress.begin(state);
-    this.rollOuts.set(id, rollOut);
-    try {
+      this.rollOuts.set(id, rollOut);
       return await rollOut.run();
     } finally {
       this.rollOuts.delete(id);
       end();
+      if (awaited) this.awaited.end();
     }
+  }
+
+  /**
+   * A roll-out of before a restart cannot go on: it ends with a report all the same.
+   * @returns false where it waits for the next restart
+   */
+  private endKept(run: Run, kept: Asked, failure: Failure, invocation: Invocation): boolean {
+    if (run.aborted) return false;
+    const state = endedState(kept, failure, this.translate);
+    this.keeping?.ended(run.msg, kept.id);
+    run.msg = withReport(run.msg, reportOf(state, kept));
+    this.ended.set(invocation, state);
+    return true;
+  }
+
+  /** The devices with args of their own written out; for batches, those of a list that the platform does not know have a problem. */
+  private async usable(
+    found: readonly FleetDevice[],
+    { service }: FleetOrder,
+    { targets }: UsableAccount,
+    isList: boolean,
+    run: Run,
+  ): Promise<FleetDevice[]> {
+    const devices = await withOwnArgs(found, service === undefined ? "items" : "args");
+    if (this.config.strategy !== "batch" || !isList) return devices;
+    return withKnownNames(devices, (some, signal) => knownOf(some, targets, signal), run);
   }
 
   /** @throws {Failure} `invalid-input` */
@@ -157,4 +240,8 @@ export class FleetHandler extends MessageHandler {
     if (offline === "try" || offline === "skip") return offline === "skip";
     throw unsupported("errors.field-offline", offline, "try, skip");
   }
+}
+
+function settledBy(failure: Failure | undefined, invocation: Invocation): Settled {
+  return failure ? { ok: false, failure, invocation } : { ok: true, result: undefined, invocation };
 }

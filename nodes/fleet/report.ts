@@ -1,7 +1,8 @@
 import type { Node } from "node-red";
-import type { Ended } from "../../lib/fleet/ended";
+import type { Failure } from "../../lib/base/failure";
+import { type Ended, endedBy, type Words } from "../../lib/fleet/ended";
 import type { FleetDevice } from "../../lib/fleet/fleet-device";
-import type { RollOutState } from "../../lib/fleet/roll-out-state";
+import { type Progress, RollOutState } from "../../lib/fleet/roll-out-state";
 import { logQuietly, type Send } from "../common/message-end";
 import { copyOf, type FlowMessage } from "../common/outcome";
 
@@ -9,7 +10,7 @@ import { copyOf, type FlowMessage } from "../common/outcome";
 type Entry = Omit<FleetDevice, "own" | "problem"> & Ended;
 
 /** What is known of a roll-out as a whole. */
-export interface FleetFacts {
+interface FleetFacts {
   id: string;
   startedAt: number;
 }
@@ -25,6 +26,18 @@ export function reportOf(
     payload: { devices: devices.map((device, index) => entryOf(device, all[index]!)) },
     fleet: { id, targets: devices.length, ...counts, startedAt, durationMs },
   };
+}
+
+/** A roll-out of before a restart that cannot go on: what had not ended is not sent. */
+export function endedState(
+  { devices, before }: { devices: readonly FleetDevice[]; before?: Progress | undefined },
+  failure: Failure,
+  words: Words,
+): RollOutState {
+  const state = new RollOutState(devices, { growth: 1, stopAfter: 1 }, words, before);
+  const rest: Ended = { ...endedBy(failure, words), outcome: "not-sent" };
+  for (let index = 0; index < devices.length; index++) if (!state.entryOf(index)) state.end(index, rest);
+  return state;
 }
 
 /** Puts a report on a message, or on a copy of one that cannot be written to. */
@@ -66,7 +79,14 @@ export class EntryStream {
       ...rest,
       payload: entryOf(devices[index]!, ended),
       fleet: { id },
-      parts: { id, type: "array", index, count: devices.length, len: 1, ...(rest["parts"] as object | undefined) },
+      parts: {
+        id,
+        type: "array",
+        index,
+        count: devices.length,
+        len: 1,
+        ...(rest["parts"] as object | undefined),
+      },
     };
     try {
       (this.send as (msgs: unknown[]) => void)([null, null, msg]);

@@ -1,11 +1,12 @@
 import { describeValue } from "../../lib/base/describe";
 import { invalidInput } from "../../lib/base/failure";
+import { textOf } from "../../lib/base/text";
 import type { RollOut } from "../../lib/fleet/roll-out";
 import { stopped } from "../../lib/fleet/steps";
 import type { FlowMessage } from "../common/outcome";
 
 /** A message that commands nothing, but steers roll-outs that are under way. */
-export interface Steering {
+interface Steering {
   action: "pause" | "resume" | "stop";
   /** The id of one; undefined: all of the node. */
   id: string | undefined;
@@ -26,8 +27,7 @@ export function readSteering(msg: FlowMessage): Steering | undefined {
     action = "?";
   }
   if (action === undefined || action === null || action === "") return undefined;
-  if (action === "pause" || action === "resume" || action === "stop")
-    return { action, id: id === undefined || id === null ? undefined : String(id) };
+  if (action === "pause" || action === "resume" || action === "stop") return { action, id: textOf(id) };
   const params = { came: describeValue(action) };
   throw invalidInput({ key: "errors.rollout-action", params });
 }
@@ -38,7 +38,8 @@ export function readSteering(msg: FlowMessage): Steering | undefined {
  * @throws {Failure} `invalid-input` where there is none
  */
 export function steer({ action, id }: Steering, rollOuts: ReadonlyMap<string, RollOut>): void {
-  const meant = id === undefined ? [...rollOuts.values()] : [rollOuts.get(id)].filter((found) => found !== undefined);
+  const meant =
+    id === undefined ? [...rollOuts.values()] : [rollOuts.get(id)].filter((found) => found !== undefined);
   if (meant.length === 0)
     throw invalidInput({ key: "errors.rollout-none", params: { action } }, "hints.rollout-none");
   for (const rollOut of meant) {

@@ -1,10 +1,10 @@
+import { Cancellation } from "../../lib/base/cancellation";
 import type { Ended, FleetOutcome } from "../../lib/fleet/ended";
 import type { FleetDevice } from "../../lib/fleet/fleet-device";
-import { type RollOutPlan } from "../../lib/fleet/plan";
+import type { RollOutPlan } from "../../lib/fleet/plan";
 import { RollOut, type RollOutEnd, type RollOutSettings } from "../../lib/fleet/roll-out";
 import { type Progress, RollOutState } from "../../lib/fleet/roll-out-state";
 import type { DeviceRun, Strategy } from "../../lib/fleet/strategy";
-import { Cancellation } from "../../lib/base/cancellation";
 
 export const plainPlan: RollOutPlan = { growth: 2, stopAfter: 10 };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Ended, FleetOutcome } from "../../lib/fleet/ended";
+import type { FleetOutcome } from "../../lib/fleet/ended";
 import type { RollOutPlan } from "../../lib/fleet/plan";
 import { stopped } from "../../lib/fleet/steps";
 import { devices, FakeRollOut, FakeStrategy, plainPlan } from "./fake-fleet";
@@ -22,7 +22,11 @@ function roll(count: number, plan: Partial<RollOutPlan>, strategy: FakeStrategy)
 
 describe("roll-out", () => {
   it("of no devices ends at once, with nothing to report", async () => {
-    const fleet = roll(0, { canary: { devices: 10 } }, quick(() => "done"));
+    const fleet = roll(
+      0,
+      { canary: { devices: 10 } },
+      quick(() => "done"),
+    );
     assert.deepEqual(await fleet.run(), { kind: "ended", stopped: undefined });
     assert.equal(fleet.sum, 0);
   });
@@ -31,10 +35,10 @@ describe("roll-out", () => {
     const strategy = new FakeStrategy();
     const fleet = roll(200, {}, strategy);
     const running = fleet.run();
-    let most = 0;
+    let highest = 0;
     while (!fleet.end && fleet.sum < 200) {
       await turns(3);
-      most = Math.max(most, strategy.underWay.size);
+      highest = Math.max(highest, strategy.underWay.size);
       for (const index of [...strategy.underWay.keys()].slice(0, 7)) strategy.end(index, "done");
     }
     await running;
@@ -42,7 +46,7 @@ describe("roll-out", () => {
       strategy.commanded,
       devices(200).map((_device, index) => index),
     );
-    assert.equal(most, strategy.maxUnderWay);
+    assert.equal(highest, strategy.maxUnderWay);
     assert.equal(fleet.state.counts.done, 200);
   });
 
@@ -95,7 +99,7 @@ describe("roll-out", () => {
       while (reached.at(-1) !== 100) {
         await turns();
         reached.push(strategy.commanded.length);
-        for (const index of [...strategy.underWay.keys()]) strategy.end(index, "done");
+        for (const index of strategy.underWay.keys()) strategy.end(index, "done");
       }
       await running;
       assert.deepEqual(reached, expected);
@@ -143,14 +147,14 @@ describe("roll-out", () => {
     fleet.rollOut.pause();
     const before = strategy.commanded.length;
     await turns();
-    for (const index of [...strategy.underWay.keys()]) strategy.end(index, "done");
+    for (const index of strategy.underWay.keys()) strategy.end(index, "done");
     await turns();
     assert.equal(strategy.commanded.length, before);
     assert.equal(fleet.sum, before);
     fleet.rollOut.resume();
     while (fleet.sum < 100) {
       await turns();
-      for (const index of [...strategy.underWay.keys()]) strategy.end(index, "done");
+      for (const index of strategy.underWay.keys()) strategy.end(index, "done");
     }
     await running;
     assert.equal(new Set(strategy.commanded).size, 100);
@@ -166,7 +170,7 @@ describe("roll-out", () => {
     const sent = strategy.underWay.size;
     await turns();
     assert.equal(fleet.end, undefined);
-    for (const index of [...strategy.underWay.keys()]) strategy.end(index, "done");
+    for (const index of strategy.underWay.keys()) strategy.end(index, "done");
     const end = await running;
     assert.ok(end.kind === "ended" && end.stopped);
     assert.deepEqual([fleet.state.counts.done, fleet.state.counts.notSent], [sent, 100 - sent]);
@@ -218,7 +222,7 @@ describe("roll-out", () => {
       const fleet = roll(30, {}, strategy);
       await fleet.run();
       assert.equal(fleet.state.counts.unknown, 30);
-      const [, ended] = fleet.streamed[0]! as [number, Ended];
+      const [, ended] = fleet.streamed[0]!;
       assert.equal(ended.code, "internal-error");
     }
   });

@@ -14,7 +14,10 @@ const number = (identifier: string): object => ({
 });
 
 /** Lamps with a service that answers later, `Blink`, one that answers at once, `Ping`, and a property, `Level`. */
-export function lamps(count: number, behaviour: (index: number) => Behaviour = () => ({})): SimulatorDefinition {
+export function lamps(
+  count: number,
+  behaviour: (index: number) => Behaviour = () => ({}),
+): SimulatorDefinition {
   const inputs = [number("n")];
   return {
     products: [
@@ -39,7 +42,7 @@ export function lamps(count: number, behaviour: (index: number) => Behaviour = (
         }),
       },
     ],
-  } as SimulatorDefinition;
+  };
 }
 
 export function names(count: number): string[] {
@@ -60,9 +63,12 @@ export interface ReportEntry {
 }
 
 /** A message with a report. */
-export type ReportMessage = Omit<Message, "payload"> & {
+export type ReportMessage = Message & {
   payload: { devices: ReportEntry[] };
-  fleet: Record<"targets" | "done" | "accepted" | "notSent" | "refused" | "failed" | "unknown" | "skipped", number> & {
+  fleet: Record<
+    "targets" | "done" | "accepted" | "notSent" | "refused" | "failed" | "unknown" | "skipped",
+    number
+  > & {
     id: string;
     startedAt: number;
     durationMs: number;
@@ -77,8 +83,12 @@ export class LampFleet {
     private readonly amqp: string,
   ) {}
 
-  static async start(count: number, behaviour?: (index: number) => Behaviour): Promise<LampFleet> {
-    const { simulator, toIt } = await simulated({ definition: lamps(count, behaviour) });
+  static start(count: number, behaviour?: (index: number) => Behaviour): Promise<LampFleet> {
+    return LampFleet.with(lamps(count, behaviour));
+  }
+
+  static async with(definition: SimulatorDefinition): Promise<LampFleet> {
+    const { simulator, toIt } = await simulated({ definition });
     return new LampFleet(simulator, toIt, await simulator.openAmqp());
   }
 

@@ -1,7 +1,7 @@
-import type { SendingRecord } from "../../audit/record";
 import { asFailure } from "../../base/as-failure";
 import { closed, type Failure } from "../../base/failure";
 import { Attempts } from "../../invocation/attempts";
+import type { AuditTrail } from "../../invocation/audit-trail";
 import type { Invocation } from "../../invocation/invocation";
 import type { Command } from "../../invocation/operation";
 import type { Permit } from "../../invocation/queued-call";
@@ -17,7 +17,7 @@ const usualReplyTimeoutMs = 30_000;
 /** One call for many devices: permit → audit → attempts → answer → the reply of each, where it is awaited. */
 export class BatchCall<C extends Command> {
   private readonly invocation: Invocation;
-  private readonly records: (SendingRecord | undefined)[] = [];
+  private readonly records: ReturnType<AuditTrail["sending"]>["record"][] = [];
   private readonly replies: BatchReplies<C> | undefined;
 
   constructor(
@@ -66,7 +66,11 @@ export class BatchCall<C extends Command> {
           this.end(member, { outcome: "accepted", requestId, durationMs: 0 }, undefined);
         }
       } else {
-        await this.replies.wait(this.options.replyTimeout ?? usualReplyTimeoutMs, requestId, this.devices.closing);
+        await this.replies.wait(
+          this.options.replyTimeout ?? usualReplyTimeoutMs,
+          requestId,
+          this.devices.closing,
+        );
       }
     } catch (error) {
       const failure = asFailure(error).about(this.invocation);
@@ -92,11 +96,11 @@ export class BatchCall<C extends Command> {
     const { account, origin } = this.options;
     const trail = account.safety?.trail;
     if (trail) {
-      const waits: (Promise<void> | undefined)[] = [];
+      const waits: Promise<void>[] = [];
       for (const { command } of this.members) {
         const { record, written } = trail.sending(this.command.operation, command, origin);
         this.records.push(record);
-        waits.push(written);
+        if (written) waits.push(written);
       }
       await Promise.all(waits);
     }

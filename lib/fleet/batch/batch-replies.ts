@@ -36,7 +36,9 @@ export class BatchReplies<C extends Command> {
   /** What only one batch at a time may be outstanding for. */
   get keys(): string[] {
     const { answered } = this.command.batch;
-    return this.members.map(({ command: { target } }) => `${target.productKey}\0${target.deviceName}\0${answered}`);
+    return this.members.map(
+      ({ command: { target } }) => `${target.productKey}\0${target.deviceName}\0${answered}`,
+    );
   }
 
   /** Replies may come from now on, even before the platform has answered the call. */
@@ -76,7 +78,7 @@ export class BatchReplies<C extends Command> {
     }
     const failure = this.isClosed ? closed(true) : replyTimeout(milliseconds);
     const about = failure.about({ requestId });
-    for (const member of [...this.open.keys()]) this.answered(member, endedBy(about, this.options.words), about);
+    for (const member of this.open.keys()) this.answered(member, endedBy(about, this.options.words), about);
   }
 
   /** Nobody waits any more. */

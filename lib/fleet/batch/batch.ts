@@ -57,7 +57,8 @@ export class Batch<C extends Command> implements Strategy {
     const { account, words } = options;
     const startedAt = performance.now();
     const durationMs = (): number => Math.round(performance.now() - startedAt);
-    const end = (index: number, ended: Ended): void => run.ended(index, { ...ended, durationMs: durationMs() });
+    const end = (index: number, ended: Ended): void =>
+      run.ended(index, { ...ended, durationMs: durationMs() });
     let members: BatchMember<C>[] = [];
     try {
       members = await this.allowed(indexes, run);

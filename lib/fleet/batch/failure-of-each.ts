@@ -1,7 +1,12 @@
 import { Failure } from "../../base/failure";
 
 /** What is looked at before any of the devices is. */
-const beforeDevices: ReadonlySet<Failure["category"]> = new Set(["credentials", "permission", "throttled", "input"]);
+const beforeDevices: ReadonlySet<Failure["category"]> = new Set([
+  "credentials",
+  "permission",
+  "throttled",
+  "input",
+]);
 
 /**
  * What the failure of a batch means for each of its devices. It is not known whether the platform looks at all names before
@@ -24,5 +29,7 @@ export function failureOfEach(failure: Failure): Failure {
 
 /** Numbers and codes of the message broker come from behind the gateway, where devices are commanded. */
 function isBeforeDevices({ outcome, category, code }: Failure): boolean {
-  return outcome === "refused" && beforeDevices.has(category) && !/^(?:\d+$|iot\.messagebroker\.)/i.test(code);
+  return (
+    outcome === "refused" && beforeDevices.has(category) && !/^(?:\d+$|iot\.messagebroker\.)/i.test(code)
+  );
 }

@@ -28,7 +28,9 @@ export class SynchronousServices<C extends Command> {
 
   /** Why none of them can be. */
   async problemOfAll(devices: readonly FleetDevice[]): Promise<Failure | undefined> {
-    const products = new Map(devices.filter(({ problem }) => !problem).map((device) => [device.productKey, device]));
+    const products = new Map(
+      devices.filter(({ problem }) => !problem).map((device) => [device.productKey, device]),
+    );
     const problems = await Promise.all([...products.values()].map((device) => this.problemOf(device)));
     return problems.every((problem) => problem !== undefined) ? problems[0] : undefined;
   }
