@@ -22,6 +22,7 @@ import type { Done, Send } from "../common/message-end";
 import { MessageHandler, type Run } from "../common/message-handler";
 import { originOf } from "../common/origin";
 import type { FlowMessage } from "../common/outcome";
+import { readTimeout } from "../common/quota";
 import type { CallStatus } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
@@ -172,7 +173,9 @@ export class FleetHandler extends MessageHandler {
     const { node, translate } = this;
     const { id, order, devices, isConfirmed, before } = asked;
     const isAwaited = this.awaited.isOn && !account.safety?.isDryRun;
-    const awaited = isAwaited ? await abortable(this.awaited.begin(), run) : undefined;
+    const awaited = isAwaited
+      ? await this.awaited.begin(run, readTimeout(this.config.timeout, account.timeout / 1000))
+      : undefined;
     const end = this.progress.begin(state);
     try {
       const origin = account.safety?.trail && originOf(node, run.msg);
