@@ -89,6 +89,7 @@ export class Platform {
   private readonly deviceLimit: number;
   private readonly commands = new Map<Device, SlidingSecond>();
   private readonly timers: Timers;
+  private lastInput: { args: JsonObject; text: string } | undefined;
 
   private constructor(
     definition: ReadDefinition,
@@ -178,11 +179,17 @@ export class Platform {
     const reply = async (): Promise<DeviceReply> => {
       const answer = await action.reply();
       const text = resultText(answer, service.outputs, messageId);
-      const input = textOf(written ?? args);
+      const input = this.inputText(written ?? args);
       device.memory.called({ time: at, identifier, name: service.name, input, text });
       return answer;
     };
     return { ...action, reply, messageId };
+  }
+
+  /** The devices of a batch have the same args, and share their text. */
+  private inputText(args: JsonObject): string {
+    if (this.lastInput?.args !== args) this.lastInput = { args, text: textOf(args) };
+    return this.lastInput.text;
   }
 
   /** Records what a device does. */
