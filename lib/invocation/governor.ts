@@ -107,11 +107,12 @@ export class Governor implements PermitSource {
 
   /**
    * Takes the next start of the pace for a call that has its permit already and is to be repeated.
+   * @param pace share of the pace that is in force
    * @returns milliseconds until then
    */
-  reserveStart(now = this.now()): number {
+  reserveStart(now = this.now(), pace = 1): number {
     const start = Math.max(this.nextStart, now - catchUpMs);
-    this.nextStart = start + 1000 / (this.quota.rate * this.pace);
+    this.nextStart = start + 1000 / (this.quota.rate * this.pace * pace);
     return Math.max(0, start - now);
   }
 
@@ -135,7 +136,7 @@ export class Governor implements PermitSource {
   }
 
   private start(now: number): Permit {
-    this.take(now);
+    this.take(1, now);
     this.background.isNext = true;
     return new TakenPermit(this);
   }
@@ -146,8 +147,8 @@ export class Governor implements PermitSource {
   }
 
   /** @internal Takes a start and a place in flight, which `giveBack` returns. */
-  take(now = this.now()): void {
-    this.reserveStart(now);
+  take(pace: number, now = this.now()): void {
+    this.reserveStart(now, pace);
     this.inFlightCount++;
   }
 

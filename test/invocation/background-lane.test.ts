@@ -30,7 +30,9 @@ describe("the background lane of a quota", () => {
     const governor = new Governor(quota);
     const begun: string[] = [];
     calls(governor.background, 1000, "lamp", begun);
-    await clock.tickAsync(2010);
+    await clock.tickAsync(1980);
+    assert.ok(begun.length < 1000);
+    await clock.tickAsync(50);
     assert.equal(begun.length, 1000);
   });
 
@@ -39,7 +41,7 @@ describe("the background lane of a quota", () => {
     const begun: string[] = [];
     calls(governor.background, 500, "lamp", begun);
     calls(governor, 500, "other", begun);
-    await clock.tickAsync(2010);
+    await clock.tickAsync(2030);
     assert.equal(begun.length, 1000);
     for (let at = 2; at < 990; at += 10) {
       const lamps = begun.slice(at, at + 10).filter((name) => name === "lamp").length;
@@ -70,7 +72,7 @@ describe("the background lane of a quota", () => {
     waiting.abort();
     const lamps = begun.filter((name) => name === "lamp").length;
     assert.ok(Math.abs(lamps - begun.length / 2) <= 2, `${lamps} of ${begun.length}`);
-    assert.ok(begun.length >= 98 && begun.length <= 103);
+    assert.ok(begun.length >= 97 && begun.length <= 103);
   });
 
   it("a call of another node finds a start within some milliseconds, however slow the devices of the lane are", async () => {
