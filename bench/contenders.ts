@@ -3,7 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { ask, type FlowNode } from "../test/support/admin";
 import { nodeBinary, packageRoot } from "../test/support/npm";
-import { startRuntime } from "../test/support/runtime";
+import { type Runtime, startRuntime } from "../test/support/runtime";
 import { ownCredentials, ownFlow, passFlow, propertyFlow, safetyCredentials, safetyFlow } from "./flows";
 import type { Load, Measured, Memory } from "./load";
 import { popFlow, requestFlow, sdkFlow } from "./other-flows";
@@ -71,14 +71,27 @@ export async function startProperties(endpoint: URL): Promise<Contender> {
   return startFlow(propertyFlow(endpoint));
 }
 
+/** A flow that answers over HTTP itself. */
+export interface FlowContender extends Pick<Contender, "memory" | "stop"> {
+  /** What one of its addresses answers, as JSON. */
+  ask(path: string): Promise<unknown>;
+}
+
+/** Starts the nodes of a fleet, with the key of a simulator. */
+export async function startFleet(
+  nodes: FlowNode[],
+  { accessKeyId, accessKeySecret }: { accessKeyId: string; accessKeySecret: string },
+): Promise<FlowContender> {
+  const runtime = await startBench(nodes, { account: { accessKeyId, accessKeySecret } });
+  return {
+    ask: async (address) => JSON.parse(await ask(runtime, address)) as unknown,
+    memory: async () => JSON.parse(await ask(runtime, "bench/memory")) as Memory,
+    stop: () => runtime.stop(),
+  };
+}
+
 async function startFlow(nodes: FlowNode[], credentials: object = ownCredentials): Promise<Contender> {
-  const runtime = await startRuntime({
-    version: 4,
-    flows: nodes,
-    credentials: credentials as typeof ownCredentials,
-    settings: { functionExternalModules: true, nodesDir: path.join(__dirname, "nodes") },
-    env: trusting,
-  });
+  const runtime = await startBench(nodes, credentials);
   return {
     async run(load, output = 0) {
       const query = new URLSearchParams({ output: String(output) });
@@ -88,6 +101,16 @@ async function startFlow(nodes: FlowNode[], credentials: object = ownCredentials
     memory: async () => JSON.parse(await ask(runtime, "bench/memory")) as Memory,
     stop: () => runtime.stop(),
   };
+}
+
+function startBench(nodes: FlowNode[], credentials: object): Promise<Runtime> {
+  return startRuntime({
+    version: 4,
+    flows: nodes,
+    credentials: credentials as typeof ownCredentials,
+    settings: { functionExternalModules: true, nodesDir: path.join(__dirname, "nodes") },
+    env: trusting,
+  });
 }
 
 async function forked(file: string, parameters: string[]): Promise<ChildProcess> {
