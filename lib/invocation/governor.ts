@@ -2,6 +2,7 @@ import type { CancelSignal } from "../base/cancellation";
 import { maxTimerMs } from "../base/deadline";
 import { closed, type Failure } from "../base/failure";
 import { Fifo } from "../base/fifo";
+import { type Demand, EvenPace, type Pace } from "../base/pace";
 import { type Permit, QueuedCall, queueFailure } from "./queued-call";
 
 export type { Permit } from "./queued-call";
@@ -17,35 +18,30 @@ export interface Quota {
   queueTtl: number;
 }
 
-/** Timers have a resolution of 1 ms and are late under load; at most this much lost time is made up for at once. */
-const catchUpMs = 5;
-/** Throttling never slows an account below this share of its rate. */
-const slowest = 1 / 64;
-
 /**
  * The account's quota: first in, first out, at most so many in flight, at an even pace. Throttling answers
- * halve the pace, each success wins a little of it back.
+ * halve the pace, each success wins a little of it back. The pace is its own, or one that several Node-REDs share.
  *
  * Our own rather than a library: p-queue and bottleneck release a whole interval's calls in one burst,
  * which is what the platform throttles, and neither lets the pace change while calls wait.
  */
-export class Governor {
+export class Governor implements Demand {
   /** Only calls that still wait: a cancelled one leaves at once, even if the queue does not move for hours. */
   private readonly queue = new Fifo<QueuedCall>();
   private inFlightCount = 0;
-  private nextStart = 0;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
-  /** Share of the rate that is in force: 1, or less after throttling. */
-  private pace = 1;
-  private slowedAt = Number.NEGATIVE_INFINITY;
+  private readonly pace: Pace;
 
   constructor(
     private readonly quota: Quota,
     /** Permits that are in use elsewhere; call `drain` when their number falls. */
     private readonly taken: () => number = () => 0,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+    paceOf?: (demand: Demand) => Pace,
+  ) {
+    this.pace = paceOf?.(this) ?? new EvenPace(quota.rate, quota.concurrency);
+  }
 
   get waiting(): number {
     return this.queue.size;
@@ -53,6 +49,10 @@ export class Governor {
 
   get inFlight(): number {
     return this.inFlightCount;
+  }
+
+  get occupied(): number {
+    return this.inFlightCount + this.taken();
   }
 
   /** A permit, where one is free and nobody waits; undefined where `enter` would wait or throw. */
@@ -76,25 +76,21 @@ export class Governor {
     return new Promise((resolve, reject) => this.enqueue(resolve, reject, signal));
   }
 
-  /**
-   * The platform throttled a call that began at `since`. Many calls are throttled at the same time; only those
-   * that began at the current pace lower it.
-   */
+  /** The platform throttled a call that began at `since`. */
   slowDown(since: number): void {
-    if (since < this.slowedAt) return;
-    this.slowedAt = this.now();
-    this.pace = Math.max(this.pace / 2, slowest);
+    this.pace.slowDown(since, this.now());
   }
 
   /** The platform accepted a call. */
   speedUp(): void {
-    if (this.pace < 1) this.pace = Math.min(1, this.pace + 0.02);
+    this.pace.speedUp();
   }
 
   /** Ends everything that waits as `closed`, `not-sent`. */
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);
+    this.pace.close();
     for (let first = this.queue.first; first; first = this.queue.first) first.drop(closed(false));
   }
 
@@ -103,9 +99,7 @@ export class Governor {
    * @returns milliseconds until then
    */
   reserveStart(now = this.now()): number {
-    const start = Math.max(this.nextStart, now - catchUpMs);
-    this.nextStart = start + 1000 / (this.quota.rate * this.pace);
-    return Math.max(0, start - now);
+    return Math.max(0, this.pace.take(now) - now);
   }
 
   private enqueue(
@@ -114,21 +108,22 @@ export class Governor {
     signal?: CancelSignal,
   ): void {
     this.queue.add(new QueuedCall(this.queue, resolve, reject, signal, this.quota.queueTtl));
+    this.pace.ask();
     // Not at once: many messages in one turn of the event loop would be let in at the pace of that turn, and
     // then leave together when it ends.
     this.drainLater();
   }
 
   private get isFull(): boolean {
-    return this.inFlightCount + this.taken() >= this.quota.concurrency;
+    return this.occupied >= this.pace.concurrency;
   }
 
   private mayStart(now: number): boolean {
-    return !this.isFull && now >= this.nextStart;
+    return !this.isFull && this.pace.mayStart(now);
   }
 
   private start(now: number): Permit {
-    this.reserveStart(now);
+    this.pace.take(now);
     this.inFlightCount++;
     return new TakenPermit(this);
   }
@@ -154,7 +149,9 @@ export class Governor {
   /** Returning a permit also drains the queue, so no timer is needed while none is free. */
   private drainLater(): void {
     if (this.timer || this.queue.size === 0 || this.isClosed || this.isFull) return;
-    const wait = Math.max(1, this.nextStart - this.now());
+    const { nextStart } = this.pace;
+    if (nextStart === Infinity) return;
+    const wait = Math.max(1, nextStart - this.now());
     this.timer = setTimeout(() => this.drain(), Math.min(maxTimerMs, wait));
   }
 }
