@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Failure } from "../base/failure";
+import { Failure } from "../base/failure";
 import { timedOut, withTimeout } from "../base/with-timeout";
 import { AccountMembers } from "./account-members";
 import { ReconnectDelay } from "./reconnect-delay";
@@ -17,7 +17,7 @@ export type CoordinationState =
   | { name: "away"; failure: Failure }
   | { name: "closed" };
 
-interface CoordinationSettings extends RedisAccess {
+export interface CoordinationSettings extends RedisAccess {
   /** Every key begins with it. */
   prefix: string;
 }
@@ -44,8 +44,13 @@ export class Coordination {
   private wasAway = false;
   private beating: Promise<void> | undefined;
 
-  constructor(private readonly settings: CoordinationSettings) {
-    void this.connect();
+  private readonly settings: CoordinationSettings | undefined;
+
+  /** @param settings a failure where they are wrong: then it is never of use */
+  constructor(settings: CoordinationSettings | Failure) {
+    this.settings = settings instanceof Failure ? undefined : settings;
+    if (settings instanceof Failure) this.current = { name: "away", failure: settings };
+    else void this.connect(settings);
   }
 
   get state(): CoordinationState {
@@ -58,7 +63,7 @@ export class Coordination {
 
   /** The host as it is shown. */
   get host(): string {
-    return hostOf(this.settings.address);
+    return this.settings ? hostOf(this.settings.address) : "";
   }
 
   /**
@@ -75,7 +80,7 @@ export class Coordination {
    * @param identity of what it belongs to; keys of one identity are in one slot
    */
   key(identity: string, ...parts: string[]): string {
-    return [this.settings.prefix, `{${identity}}`, ...parts].join(":");
+    return [this.settings?.prefix ?? "", `{${identity}}`, ...parts].join(":");
   }
 
   /** The Node-REDs that use an account, this one from now on; `leave` is to be called when it no longer does. */
@@ -100,7 +105,8 @@ export class Coordination {
    */
   async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
     const { client } = this;
-    if (!client || !this.isUsable) throw this.notUsable();
+    if (this.current.name === "away") throw this.current.failure;
+    if (!client || !this.isUsable) throw this.unreachable();
     try {
       const answer = await answerInTime(runScript(client.redis, script, keys, args));
       if (answer === timedOut) throw this.slow();
@@ -125,18 +131,18 @@ export class Coordination {
 
   /** A connection of its own with the same settings, such as one that only listens; undefined while Redis is away. */
   async another(onClose: () => void): Promise<RedisClient | undefined> {
-    return this.isUsable ? connectRedis(this.settings, onClose) : undefined;
+    return this.settings && this.isUsable ? connectRedis(this.settings, onClose) : undefined;
   }
 
-  private async connect(): Promise<void> {
+  private async connect(settings: CoordinationSettings): Promise<void> {
     try {
-      const client: RedisClient = await connectRedis(this.settings, () => this.isGone(client));
+      const client: RedisClient = await connectRedis(settings, () => this.isGone(client, settings));
       if (this.current.name === "closed") return client.redis.disconnect();
       this.client = client;
       await this.beat();
     } catch (error) {
       this.isAway(this.failureOf(error));
-      this.reconnectLater();
+      this.reconnectLater(settings);
     }
   }
 
@@ -206,30 +212,26 @@ export class Coordination {
   }
 
   /** The connection has ended. */
-  private isGone(client: RedisClient): void {
+  private isGone(client: RedisClient, settings: CoordinationSettings): void {
     if (this.client !== client) return;
     this.client = undefined;
     this.beating = undefined;
     // What ended it may be known already.
     if (this.current.name !== "away") this.isAway(this.unreachable());
-    this.reconnectLater();
+    this.reconnectLater(settings);
   }
 
-  private reconnectLater(): void {
+  private reconnectLater(settings: CoordinationSettings): void {
     const { current } = this;
     if (current.name === "closed") return;
     clearTimeout(this.timer);
     const wait = this.delay.next(current.name === "away" ? current.failure : undefined);
-    this.timer = setTimeout(() => void this.connect(), wait).unref();
+    this.timer = setTimeout(() => void this.connect(settings), wait).unref();
   }
 
   private change(state: CoordinationState): void {
     this.current = state;
     for (const listener of this.listeners) listener(state);
-  }
-
-  private notUsable(): Failure {
-    return this.current.name === "away" ? this.current.failure : this.unreachable();
   }
 
   private unreachable(): Failure {
@@ -241,6 +243,6 @@ export class Coordination {
   }
 
   private failureOf(error: unknown): Failure {
-    return asRedisFailure(error, this.host, [this.settings.password]);
+    return asRedisFailure(error, this.host, [this.settings?.password ?? ""]);
   }
 }

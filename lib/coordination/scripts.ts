@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import path from "node:path";
+import { readBoundedFile } from "../base/bounded-file";
+
+const maxBytes = 64 * 1024;
 
 /** A Lua script that Redis runs as one step; each file of `scripts/` says what its keys and arguments are. */
 export interface Script {
@@ -11,6 +13,6 @@ export interface Script {
 
 /** @returns the script of `scripts/<name>.lua` */
 export function readScript(name: "lease" | "presence"): Script {
-  const text = readFileSync(path.join(__dirname, "scripts", `${name}.lua`), "utf8");
+  const text = readBoundedFile(path.join(__dirname, "scripts", `${name}.lua`), maxBytes).toString();
   return { text, sha: createHash("sha1").update(text).digest("hex") };
 }

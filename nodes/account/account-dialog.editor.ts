@@ -32,7 +32,17 @@ export function fillDialog(node: Account): void {
       $(part).toggleClass("aliyun-iot-hidden", !isFor);
     });
   });
-  const more = ["endpoint", "proxy", "tls", "timeout", "rate", "concurrency", "queueLimit", "queueTtl"];
+  const more = [
+    "endpoint",
+    "proxy",
+    "tls",
+    "timeout",
+    "rate",
+    "concurrency",
+    "queueLimit",
+    "queueTtl",
+    "coordination",
+  ];
   $("#aliyun-iot-account-more").prop("open", isAnyChanged(node, more));
 
   addSafety(node);

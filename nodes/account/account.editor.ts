@@ -137,6 +137,11 @@ const definition: Definition<AccountProperties> = {
     confirm: rulesField("confirm", t("aliyun-iot-account.label.confirm")),
     audit: { label: t("aliyun-iot-account.label.audit") },
     auditArgs: { label: t("aliyun-iot-account.label.auditArgs") },
+    coordination: {
+      type: "aliyun-iot-coordination",
+      required: false,
+      label: t("aliyun-iot-account.label.coordination"),
+    },
   }),
   credentials: {
     accessKeyId: { type: "text" },

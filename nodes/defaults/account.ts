@@ -28,6 +28,7 @@ export const accountDefaults = {
   confirm: "",
   audit: "off",
   auditArgs: "full",
+  coordination: "",
 } satisfies Defaults;
 
 /** The values of the enumerated safety settings; the default first. */
@@ -50,7 +51,7 @@ export const safetyProperties = [
 export type AccountProperties = Properties<typeof accountDefaults>;
 /** The account as it stands in the flow file. */
 export type AccountConfig = Config<typeof accountDefaults>;
-export type AccountSettings = Settings<typeof accountDefaults, "proxy" | "tls">;
+export type AccountSettings = Settings<typeof accountDefaults, "proxy" | "tls" | "coordination">;
 
 /** An account with defaults filled in. */
 export function accountSettings(config: AccountConfig): AccountSettings {
