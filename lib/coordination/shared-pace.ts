@@ -14,8 +14,11 @@ export interface SharedLimit {
   isConcurrencyShared: boolean;
 }
 
-/** A start that is late by more than this has lapsed: made up for later, it would come on top of those of others. */
-const catchUpMs = 10;
+/**
+ * A start that is late by more than this has lapsed: it would come on top of those of others. In any second, that can be
+ * no more than 3 % of the rate.
+ */
+const catchUpMs = 30;
 /** With so few starts left, further ones are fetched. */
 const fewStarts = 2;
 /** A lease is extended that long before it ends. */
@@ -63,7 +66,8 @@ export class SharedPace implements Pace {
       onLease: (lease) => this.leased(lease),
     });
     this.unwatch = coordination.watch(() => this.follow());
-    this.follow();
+    // Asks for nothing yet: the queue is still being made.
+    if (!coordination.isUsable) this.fixed = this.fixedShare();
   }
 
   get nextStart(): number {
@@ -133,15 +137,19 @@ export class SharedPace implements Pace {
       this.fixed = undefined;
       this.requests.soon();
     } else if (!fixed) {
-      const { rate, concurrency } = this.limit;
-      const parts = this.members.known || membersUnlessKnown;
-      const share = Math.max(1, Math.floor(concurrency / parts));
-      this.fixed = new EvenPace(rate / parts, share, this.share);
-      this.fixed.nextStart = this.notBefore;
+      this.fixed = this.fixedShare();
       this.clear();
       this.borrowed = 0;
       this.demand.drain();
     }
+  }
+
+  private fixedShare(): EvenPace {
+    const { rate, concurrency } = this.limit;
+    const parts = this.members.known || membersUnlessKnown;
+    const fixed = new EvenPace(rate / parts, Math.max(1, Math.floor(concurrency / parts)), this.share);
+    fixed.nextStart = this.notBefore;
+    return fixed;
   }
 
   private leased(lease: Lease): void {

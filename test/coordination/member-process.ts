@@ -1,58 +1,78 @@
-// A Node-RED's share of an account, as a process of its own: calls wait for permits at a given rate, and each start is
-// reported to the parent.
-import { EventEmitter } from "node:events";
+// One of several Node-REDs that share an account: its calls to a simulator, at a given number a second. The args of each
+// call name the process.
+import { once } from "node:events";
 import { performance } from "node:perf_hooks";
-import { SharedPace } from "../../lib/coordination/shared-pace";
+import { Client } from "../../lib/cloud/client";
+import { typedCredentials } from "../../lib/cloud/credentials";
+import { SharedQuota } from "../../lib/coordination/shared-quota";
 import { Governor } from "../../lib/invocation/governor";
+import { invoke } from "../../lib/invocation/invoke";
 import { coordinationWith, isConnected, stateOf } from "../support/redis";
 
-const [port = "0", fed = "0", rate = "500", concurrency = "64", callMs = "20"] = process.argv.slice(2);
-const quota = { rate: Number(rate), concurrency: Number(concurrency), queueLimit: 1_000_000, queueTtl: 0 };
-const events = new EventEmitter();
-let starts: number[] = [];
+export interface MemberTask {
+  redisPort: number;
+  endpoint: string;
+  key: Record<string, string>;
+  /** Names the process in the args of its calls. */
+  number: number;
+  callsPerSecond: number;
+  rate: number;
+}
 
-async function run(): Promise<void> {
-  const coordination = coordinationWith(Number(port));
+export interface MemberReport {
+  succeeded: number;
+  /** Codes of what failed, except for calls that still waited in the end. */
+  failed: string[];
+}
+
+async function run(task: MemberTask): Promise<void> {
+  const { rate, number } = task;
+  const coordination = coordinationWith(task.redisPort);
   await stateOf(coordination, isConnected);
-  const limit = {
-    name: "calls",
-    rate: quota.rate,
-    concurrency: quota.concurrency,
-    isConcurrencyShared: true,
-  };
-  const governor = new Governor(
+  const quota = { rate, concurrency: 64, queueLimit: 1_000_000, queueTtl: 0 };
+  const shared = new SharedQuota(coordination, "account");
+  const governor: Governor = new Governor(
     quota,
+    () => client.givenUp,
     undefined,
-    undefined,
-    (demand) => new SharedPace(coordination, coordination.account("account"), limit, demand),
+    (demand) => shared.pace({ ...quota, name: "calls", isConcurrencyShared: true }, demand),
   );
+  const credentials = typedCredentials({ credentialType: "access_key", ...task.key });
+  const client = new Client({
+    endpoint: new URL(task.endpoint),
+    credentials,
+    concurrency: 64,
+    timeout: 15_000,
+    onFreed: () => governor.drain(),
+  });
+  const target = { productKey: "a1BwAGV0001", deviceName: "light01" };
+  const args = `{"Level":1.0,"DurationMs":${number},"Curve":0}`;
+  const report: MemberReport = { succeeded: 0, failed: [] };
+  const call = async (): Promise<void> => {
+    const options = { delivery: "at-most-once" } as const;
+    const settled = await invoke(
+      { client, governor, timeout: 15_000 },
+      { target, service: "FadeTo", args },
+      options,
+    );
+    if (settled.ok) report.succeeded++;
+    else if (settled.failure.code !== "closed") report.failed.push(settled.failure.code);
+  };
   process.send!("ready");
-  await new Promise((resolve) => process.once("message", resolve));
+  await once(process, "message");
   const begun = performance.now();
   let calls = 0;
   const feeding = setInterval(() => {
-    const due = ((performance.now() - begun) * Number(fed)) / 1000;
-    for (; calls < due; calls++)
-      governor.enter().then(
-        (permit) => {
-          starts.push(performance.timeOrigin + performance.now());
-          setTimeout(() => permit.release(), Number(callMs));
-        },
-        () => undefined,
-      );
+    const due = ((performance.now() - begun) * task.callsPerSecond) / 1000;
+    for (; calls < due; calls++) void call();
   }, 5);
-  const telling = setInterval(() => {
-    process.send!(starts);
-    starts = [];
-  }, 100);
-  process.once("message", () => events.emit("end"));
-  await new Promise((resolve) => events.once("end", resolve));
+  await once(process, "message");
   clearInterval(feeding);
-  clearInterval(telling);
-  process.send!(starts);
   governor.close();
+  await client.close();
   await coordination.close();
+  process.send!(report);
   process.disconnect();
 }
 
-void run();
+void run(JSON.parse(process.argv[2]!) as MemberTask);
