@@ -46,6 +46,13 @@ export class TestRedis {
     return client;
   }
 
+  /** @returns a port where it takes TLS, with the certificate of its options */
+  async openTls(): Promise<number> {
+    const port = await freePort();
+    await this.command("CONFIG", "SET", "tls-port", port);
+    return port;
+  }
+
   /** Runs one command, as an administrator would. */
   async command(name: string, ...args: (string | number)[]): Promise<unknown> {
     const client = await this.client();
