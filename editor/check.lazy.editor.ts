@@ -31,6 +31,7 @@ const labels: Record<CheckStep["step"], string> = {
   group: "connection.group",
   login: "connection.login",
   clients: "connection.clients",
+  redis: "connection.redis",
 };
 
 /**

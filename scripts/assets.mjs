@@ -1,4 +1,4 @@
-// What Node-RED looks for beside the compiled nodes: their html, icons and texts.
+// What belongs beside the compiled code: html, icons and texts of the nodes, and the scripts that Redis runs.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { withVersions } from "./bundle.mjs";
@@ -21,6 +21,12 @@ export function copyMarkup(addresses) {
       writeFileSync(target, withVersions(withParts(readFileSync(path.join(from, file), "utf8")), addresses));
     }
   }
+}
+
+/** Copies the scripts that Redis runs to where the compiled code looks for them. */
+export function copyRedisScripts() {
+  const folder = "lib/coordination/scripts";
+  cpSync(path.join(root, folder), path.join(outDir, folder), { recursive: true });
 }
 
 const sharedTexts = "@thing-service/node-red-aliyun-iot/invoke-service";

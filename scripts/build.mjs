@@ -1,7 +1,7 @@
 // Compiles to dist/ and copies html, icons and locales to the compiled nodes, where Node-RED looks for them.
 // Bundles the code of the browser into resources/. With `--unless-built`, does nothing if the build is up to date.
 import { rmSync } from "node:fs";
-import { copyMarkup, copyTextsAndIcons } from "./assets.mjs";
+import { copyMarkup, copyRedisScripts, copyTextsAndIcons } from "./assets.mjs";
 import { isBuilt, noteBuilt, sourcesNow } from "./built.mjs";
 import { bundle } from "./bundle.mjs";
 import { command, nodeAsync, root } from "./steps.mjs";
@@ -20,4 +20,5 @@ const [compiled, checked, bundled] = await Promise.all([
 if (compiled !== 0 || checked !== 0 || !bundled) process.exit(1);
 copyMarkup(bundled.addresses);
 copyTextsAndIcons();
+copyRedisScripts();
 noteBuilt(sources);

@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
-import { copyMarkup, copyTextsAndIcons } from "./assets.mjs";
+import { copyMarkup, copyRedisScripts, copyTextsAndIcons } from "./assets.mjs";
 import { bundle } from "./bundle.mjs";
 import { root } from "./steps.mjs";
 
@@ -33,6 +33,7 @@ export class Rebuild {
     if (isBrowser || files.some((file) => file.startsWith("nodes/") && file.endsWith(".html")))
       copyMarkup(this.#bundled.addresses);
     if (files.some((file) => /^(locales|icons)\//.test(file))) copyTextsAndIcons();
+    if (files.some((file) => file.endsWith(".lua"))) copyRedisScripts();
   }
 }
 

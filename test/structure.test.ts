@@ -22,6 +22,7 @@ const forBrowsers = [
 const forNodes = [
   ...forBrowsers,
   "lib/audit",
+  "lib/coordination",
   "lib/expression",
   "lib/fleet",
   "lib/invocation",
@@ -40,6 +41,7 @@ const rooms: Record<string, readonly string[]> = {
   "lib/fleet": ["lib/base", "lib/cloud", "lib/invocation", "lib/look-up", "lib/reading", "lib/thing-model"],
   "lib/subscription": ["lib/base"],
   "lib/audit": ["lib/base"],
+  "lib/coordination": ["lib/base"],
   "lib/expression": ["lib/base"],
   "lib/waiting": ["lib/base", "lib/expression", "lib/subscription", "lib/thing-model"],
 
@@ -83,7 +85,7 @@ const rooms: Record<string, readonly string[]> = {
   "nodes/account": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/invoke-service": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/*": [...forNodes, "nodes/common", "nodes/defaults"],
-  "nodes/* (browser)": [...forBrowsers, "lib/waiting", "editor", "editor/device", "nodes/defaults"],
+  "nodes/* (browser)": [...forBrowsers, "lib/coordination", "lib/waiting", "editor", "editor/device", "nodes/defaults"],
 };
 
 function inSimulator(...names: string[]): string[] {

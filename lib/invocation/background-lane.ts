@@ -22,16 +22,16 @@ interface Quota extends Omit<PermitSource, "enterNow" | "enter"> {
   readonly isClosed: boolean;
   /** Whether a call may start now. */
   readonly isFree: boolean;
-  /** Calls that are not of the lane and wait. */
+  /** Calls that wait, those of the lane included. */
   readonly waiting: number;
   /**
    * Takes a start and a place in flight.
-   * @param pace share of the pace that is in force
+   * @param share of the pace that is kept to
    */
-  take(pace: number): void;
+  take(share: number): void;
   giveBack(): void;
-  /** The lane has got a call to start. */
-  drainLater(): void;
+  /** The lane has a call that waits. */
+  startLater(): void;
 }
 
 /**
@@ -53,9 +53,13 @@ export class BackgroundLane implements PermitSource {
 
   constructor(
     private readonly quota: Quota,
-    /** Calls of the lane in flight at most. */
-    readonly limit: number,
+    private readonly limitNow: () => number,
   ) {}
+
+  /** Calls of the lane in flight at most; it changes where several Node-REDs share the quota. */
+  get limit(): number {
+    return this.limitNow();
+  }
 
   /** Calls of the lane that wait. */
   get waiting(): number {
@@ -79,7 +83,7 @@ export class BackgroundLane implements PermitSource {
     if (permit) return Promise.resolve(permit);
     return new Promise((resolve, reject) => {
       this.queue.add(new QueuedCall(this.queue, resolve, reject, signal, 0));
-      this.quota.drainLater();
+      this.quota.startLater();
     });
   }
 

@@ -2,6 +2,7 @@ import type { CancelSignal } from "../base/cancellation";
 import { maxTimerMs } from "../base/deadline";
 import { closed, type Failure } from "../base/failure";
 import { Fifo } from "../base/fifo";
+import { type Demand, EvenPace, type Pace } from "../base/pace";
 import { BackgroundLane, backgroundLimit, type PermitSource } from "./background-lane";
 import { type Permit, QueuedCall, queueFailure } from "./queued-call";
 
@@ -18,46 +19,44 @@ export interface Quota {
   queueTtl: number;
 }
 
-/** Timers have a resolution of 1 ms and are late under load; at most this much lost time is made up for at once. */
-const catchUpMs = 5;
-/** Throttling never slows an account below this share of its rate. */
-const slowest = 1 / 64;
-
 /**
  * The account's quota: first in, first out, at most so many in flight, at an even pace. Throttling answers
- * halve the pace, each success wins a little of it back.
+ * halve the pace, each success wins a little of it back. The pace is its own, or one that several Node-REDs share.
  *
  * Our own rather than a library: p-queue and bottleneck release a whole interval's calls in one burst,
  * which is what the platform throttles, and neither lets the pace change while calls wait.
  */
-export class Governor implements PermitSource {
+export class Governor implements Demand, PermitSource {
   /** For those with thousands of calls; see there. */
   readonly background: BackgroundLane;
   /** Only calls that still wait: a cancelled one leaves at once, even if the queue does not move for hours. */
   private readonly queue = new Fifo<QueuedCall>();
   private inFlightCount = 0;
-  private nextStart = 0;
   private timer: NodeJS.Timeout | undefined;
   isClosed = false;
-  /** Share of the rate that is in force: 1, or less after throttling. */
-  private pace = 1;
-  private slowedAt = Number.NEGATIVE_INFINITY;
+  private readonly pace: Pace;
 
   constructor(
     private readonly quota: Quota,
     /** Permits that are in use elsewhere; call `drain` when their number falls. */
     private readonly taken: () => number = () => 0,
     private readonly now: () => number = () => performance.now(),
+    paceOf?: (demand: Demand) => Pace,
   ) {
-    this.background = new BackgroundLane(this, backgroundLimit(quota.concurrency));
+    this.background = new BackgroundLane(this, () => backgroundLimit(this.pace.concurrency));
+    this.pace = paceOf?.(this) ?? new EvenPace(quota.rate, quota.concurrency);
   }
 
   get waiting(): number {
-    return this.queue.size;
+    return this.queue.size + this.background.waiting;
   }
 
   get inFlight(): number {
     return this.inFlightCount;
+  }
+
+  get occupied(): number {
+    return this.inFlightCount + this.taken();
   }
 
   /** A permit, where one is free and nobody waits; undefined where `enter` would wait or throw. */
@@ -82,38 +81,32 @@ export class Governor implements PermitSource {
     return new Promise((resolve, reject) => this.enqueue(resolve, reject, signal));
   }
 
-  /**
-   * The platform throttled a call that began at `since`. Many calls are throttled at the same time; only those
-   * that began at the current pace lower it.
-   */
+  /** The platform throttled a call that began at `since`. */
   slowDown(since: number): void {
-    if (since < this.slowedAt) return;
-    this.slowedAt = this.now();
-    this.pace = Math.max(this.pace / 2, slowest);
+    this.pace.slowDown(since, this.now());
   }
 
   /** The platform accepted a call. */
   speedUp(): void {
-    if (this.pace < 1) this.pace = Math.min(1, this.pace + 0.02);
+    this.pace.speedUp();
   }
 
   /** Ends everything that waits as `closed`, `not-sent`. */
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);
+    this.pace.close();
     for (let first = this.queue.first; first; first = this.queue.first) first.drop(closed(false));
     this.background.close();
   }
 
   /**
    * Takes the next start of the pace for a call that has its permit already and is to be repeated.
-   * @param pace share of the pace that is in force
+   * @param share of the pace that is kept to
    * @returns milliseconds until then
    */
-  reserveStart(now = this.now(), pace = 1): number {
-    const start = Math.max(this.nextStart, now - catchUpMs);
-    this.nextStart = start + 1000 / (this.quota.rate * this.pace * pace);
-    return Math.max(0, start - now);
+  reserveStart(now = this.now(), share = 1): number {
+    return Math.max(0, this.pace.take(now, share) - now);
   }
 
   private enqueue(
@@ -122,17 +115,24 @@ export class Governor implements PermitSource {
     signal?: CancelSignal,
   ): void {
     this.queue.add(new QueuedCall(this.queue, resolve, reject, signal, this.quota.queueTtl));
-    // Not at once: many messages in one turn of the event loop would be let in at the pace of that turn, and
-    // then leave together when it ends.
+    this.startLater();
+  }
+
+  /**
+   * @internal A call waits. It does not start at once: many messages in one turn of the event loop would be let in at the
+   * pace of that turn, and then leave together when it ends.
+   */
+  startLater(): void {
+    this.pace.ask();
     this.drainLater();
   }
 
   private get isFull(): boolean {
-    return this.inFlightCount + this.taken() >= this.quota.concurrency;
+    return this.occupied >= this.pace.concurrency;
   }
 
   private mayStart(now: number): boolean {
-    return !this.isFull && now >= this.nextStart;
+    return !this.isFull && this.pace.mayStart(now);
   }
 
   private start(now: number): Permit {
@@ -147,8 +147,8 @@ export class Governor implements PermitSource {
   }
 
   /** @internal Takes a start and a place in flight, which `giveBack` returns. */
-  take(pace: number, now = this.now()): void {
-    this.reserveStart(now, pace);
+  take(share: number, now = this.now()): void {
+    this.pace.take(now, share);
     this.inFlightCount++;
   }
 
@@ -175,10 +175,12 @@ export class Governor implements PermitSource {
   }
 
   /** Returning a permit also drains the queue, so no timer is needed while none is free. */
-  drainLater(): void {
+  private drainLater(): void {
     if (this.timer || this.isClosed || this.isFull) return;
     if (this.queue.size === 0 && !this.background.first) return;
-    const wait = Math.max(1, this.nextStart - this.now());
+    const { nextStart } = this.pace;
+    if (nextStart === Infinity) return;
+    const wait = Math.max(1, nextStart - this.now());
     this.timer = setTimeout(() => this.drain(), Math.min(maxTimerMs, wait));
   }
 }

@@ -4,7 +4,7 @@ import type { Client, Parameters } from "../cloud/client";
 import { commandActions, dialogActions, usualActions } from "./ram-policy";
 import { readFailure } from "./read-failure";
 
-/** One step of a check, in the order in which they are made; the last four are those of a subscription. */
+/** One step of a check, in the order in which they are made; some are those of a subscription, the last one that of a coordination. */
 export interface CheckStep {
   step:
     | "settings"
@@ -17,7 +17,8 @@ export interface CheckStep {
     | "host"
     | "group"
     | "login"
-    | "clients";
+    | "clients"
+    | "redis";
   /** The RAM action without `iot:`, for a permission. */
   action?: string;
   /** A warning does not prevent calls. */

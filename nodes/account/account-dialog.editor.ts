@@ -33,7 +33,7 @@ export function fillDialog(node: Account): void {
     });
   });
   const limits = ["timeout", "rate", "concurrency", "queueLimit", "queueTtl"];
-  const more = ["endpoint", "proxy", "tls", ...limits, "spareConnection"];
+  const more = ["endpoint", "proxy", "tls", ...limits, "spareConnection", "coordination"];
   $("#aliyun-iot-account-more").prop("open", isAnyChanged(node, more));
 
   addSafety(node);

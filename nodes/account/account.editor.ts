@@ -138,6 +138,11 @@ const definition: Definition<AccountProperties> = {
     audit: { label: t("aliyun-iot-account.label.audit") },
     auditArgs: { label: t("aliyun-iot-account.label.auditArgs") },
     spareConnection: { label: t("aliyun-iot-account.label.spareConnection") },
+    coordination: {
+      type: "aliyun-iot-coordination",
+      required: false,
+      label: t("aliyun-iot-account.label.coordination"),
+    },
   }),
   credentials: {
     accessKeyId: { type: "text" },

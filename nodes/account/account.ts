@@ -45,6 +45,9 @@ export = function (RED: NodeAPI): void {
         maxBuffer: (RED.settings as { nodeMessageBufferMaxLength?: number }).nodeMessageBufferMaxLength,
         language: languageOf(translate),
         log: (line) => this.debug(line),
+        coordination: settings.coordination
+          ? coordinations().coordinationOf(RED, this, settings.coordination, translate)
+          : undefined,
         audits: accountAudits().auditsOf(RED, this, auditFiles(), translate),
       });
       try {
@@ -57,6 +60,7 @@ export = function (RED: NodeAPI): void {
       }
     };
 
+    this.coordination = settings.coordination;
     this.open = () => opened ?? openFirst();
     this.lacksCredentials = () =>
       settings.platform !== "simulator" && credentials().lacksCredentials(settings, this.credentials);
@@ -65,6 +69,9 @@ export = function (RED: NodeAPI): void {
     if (settings.platform === "simulator") {
       openFirst().catch((error: unknown) => this.error(outcome().failureText(error, translate)));
     }
+
+    // Other Node-REDs are to know how many share the account, also before its first message.
+    if (settings.coordination) setImmediate(() => void openFirst().catch(() => undefined));
 
     // So should a rule that cannot be read: nothing is sent until it is corrected.
     if (hasSafety(settings)) {
@@ -102,4 +109,5 @@ const readSafety = (): typeof import("../common/read-safety") => require("../com
 const credentials = (): typeof import("../common/read-credentials") => require("../common/read-credentials");
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
 const failures = (): typeof import("../../lib/base/failure") => require("../../lib/base/failure");
+const coordinations = (): typeof import("../common/coordination-of") => require("../common/coordination-of");
 const outcome = (): typeof import("../common/outcome") => require("../common/outcome");

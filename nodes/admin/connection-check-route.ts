@@ -5,6 +5,7 @@ import { readable, textOf } from "../../lib/base/text";
 import type { CheckStep } from "../../lib/look-up/connection-check";
 import type { OpenAccount } from "../common/open-account";
 import { readAccountForm } from "./account-form";
+import { coordinationStep } from "./coordination-step";
 import { RefusedRequest, unusable } from "./refused-request";
 import { addRoute, describeFailure } from "./routes";
 import { fillIn } from "./stand-ins";
@@ -22,7 +23,9 @@ export function addConnectionCheck(RED: NodeAPI): void {
       const { settings, context } = fillIn(RED, form);
       return openAccount().createAccount(settings, context);
     };
-    return { steps: await check(open, actions) };
+    const { coordination } = form.properties;
+    const steps = await check(open, actions);
+    return { steps: coordination ? [...steps, await coordinationStep(RED, coordination)] : steps };
   });
 }
 

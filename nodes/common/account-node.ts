@@ -59,6 +59,8 @@ export interface UsableAccount extends Account {
 
 /** What the account node offers to the nodes that use it. */
 export interface AccountNode extends Node<AccountCredentials> {
+  /** Id of the coordination node; blank: its quota is shared with nobody. */
+  coordination: string;
   /**
    * The client and the quota that all nodes of this account share; created on first use, and synchronous from then on.
    * @throws {Failure} `missing-credentials` or `invalid-input`, on every call while the settings are wrong

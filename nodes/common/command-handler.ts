@@ -10,6 +10,8 @@ import { accountOf, lacksCredentials } from "./account-of";
 import { AwaitedReplies, type AwaitedReply } from "./awaited-replies";
 import type { CommandKind, CommandSettings } from "./command-kind";
 import { takeConfirmation } from "./confirmation";
+import { followCoordination } from "./coordination-node";
+import { coordinationTrouble } from "./coordination-status";
 import { MessageHandler, type Run } from "./message-handler";
 import { openedInTime, openingOfCommand } from "./opening";
 import { originOf } from "./origin";
@@ -22,6 +24,7 @@ import type { Translate } from "./texts";
 /** Ends each message of a node that commands or reads devices in exactly one of port 1, port 2 and Catch. */
 export class CommandHandler<C extends Command> extends MessageHandler {
   private readonly awaited: AwaitedReplies;
+  private readonly unfollow: () => void;
   declare protected readonly target: ResultTarget;
 
   constructor(
@@ -36,10 +39,14 @@ export class CommandHandler<C extends Command> extends MessageHandler {
     this.awaited = new AwaitedReplies(RED, node, config, kind.isAwaited, translate, (state) =>
       this.status.setTrouble(troubleStatus(state)),
     );
+    this.unfollow = followCoordination(RED, config.account, (state) =>
+      this.status.setTrouble(coordinationTrouble(state), "quota"),
+    );
   }
 
   protected release(): void {
     this.awaited.close();
+    this.unfollow();
   }
 
   protected show(settled: Settled, status: CallStatus): void {

@@ -4,8 +4,10 @@ import { Client } from "../../lib/cloud/client";
 import { typedCredentials } from "../../lib/cloud/credentials";
 import { type ProxySettings, readProxyUrl } from "../../lib/cloud/proxy";
 import { endpointOf } from "../../lib/cloud/regions";
-import { DeviceLists } from "../../lib/fleet/targets/device-lists";
+import type { Coordination } from "../../lib/coordination/coordination";
+import type { SharedQuota } from "../../lib/coordination/shared-quota";
 import { BatchLimits } from "../../lib/fleet/batch/batch-limits";
+import { DeviceLists } from "../../lib/fleet/targets/device-lists";
 import { Governor } from "../../lib/invocation/governor";
 import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { Catalog } from "../../lib/look-up/catalog";
@@ -16,6 +18,7 @@ import { DeviceReads } from "../../lib/reading/device-reads";
 import { PacedCalls } from "../../lib/reading/paced-calls";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
+import { accountIdentity } from "./account-identity";
 import type { AccountCredentials, SubscriptionAccess, UsableAccount } from "./account-node";
 import { readQuota, readTimeout } from "./quota";
 import { readCredentials } from "./read-credentials";
@@ -45,6 +48,8 @@ export interface AccountContext {
   log(line: string): void;
   /** Where commands can be recorded; without it they are not. */
   audits?: Audits | undefined;
+  /** The Redis by which several Node-REDs share the account; without it, its quota is its own. */
+  coordination?: Coordination | undefined;
 }
 
 export interface OpenAccount extends UsableAccount {
@@ -80,7 +85,13 @@ export async function createAccount(
     spareConnection: settings.platform !== "simulator" && settings.spareConnection !== false,
     onFreed: () => governor.drain(),
   });
-  const governor: Governor = new Governor(quota, () => client.givenUp);
+  const shared = sharedQuota(platform, instanceId, settings, context);
+  const governor: Governor = new Governor(
+    quota,
+    () => client.givenUp,
+    undefined,
+    shared && ((demand) => shared.pace({ ...quota, name: "calls", isConcurrencyShared: true }, demand)),
+  );
   const lookUps = new Client({
     ...platform.access,
     instanceId,
@@ -88,11 +99,13 @@ export async function createAccount(
     timeout: lookUpTimeoutMs,
     clock: client.clock,
   });
-  const batches = new BatchLimits();
+  const batches = new BatchLimits(
+    shared && ((limit, demand) => shared.pace({ ...limit, isConcurrencyShared: false }, demand)),
+  );
   const catalog = new Catalog(lookUps);
   const thingModels = new ThingModels(lookUps);
   const models = new TargetModels(catalog, thingModels);
-  const pace = new AccountReadPace(quota, readConnections);
+  const pace = new AccountReadPace(quota, readConnections, shared);
   const shares = new Shares();
   const safety = readSafety(settings, {
     account: { id: context.id, name: readName(settings.name, context.id) },
@@ -139,6 +152,20 @@ export async function createAccount(
       await safety?.trail?.close();
     },
   };
+}
+
+function sharedQuota(
+  { access }: Platform,
+  instanceId: string,
+  settings: AccountSettings,
+  { coordination, credentials }: AccountContext,
+): SharedQuota | undefined {
+  if (!coordination) return undefined;
+  const {
+    SharedQuota: Quota,
+  }: typeof import("../../lib/coordination/shared-quota") = require("../../lib/coordination/shared-quota");
+  const identity = accountIdentity(access.endpoint, instanceId, settings, credentials?.accessKeyId);
+  return new Quota(coordination, identity);
 }
 
 type Access = Pick<ConstructorParameters<typeof Client>[0], "endpoint" | "credentials" | "tls" | "proxy">;

@@ -1,9 +1,18 @@
 import type { CancelSignal } from "../../lib/base/cancellation";
+import type { Demand, Pace } from "../../lib/base/pace";
 import { Governor, type Permit, type Quota } from "../../lib/invocation/governor";
 import { callsPerSecond, type Gate, type ReadOperation, type ReadPace } from "../../lib/reading/limits";
 
 /** The platform counts calls as they arrive, and some take less time to get there than the one before. */
 const shareOfRate = 0.98;
+/** The limits of an account that several Node-REDs share. */
+interface SharedLimits {
+  pace(
+    limit: { name: string; rate: number; concurrency: number; isConcurrencyShared: boolean },
+    demand: Demand,
+  ): Pace;
+}
+
 /** Faster than any machine: only the number of reads under way is limited. */
 const unlimitedRate = 1_000_000;
 
@@ -21,6 +30,8 @@ export class AccountReadPace implements ReadPace {
   constructor(
     { concurrency, queueLimit, queueTtl }: Quota,
     private readonly connections: number,
+    /** Where several Node-REDs share the limits of the account. */
+    private readonly shared?: SharedLimits,
   ) {
     this.messages = new Governor({ rate: unlimitedRate, concurrency, queueLimit, queueTtl });
   }
@@ -41,9 +52,17 @@ export class AccountReadPace implements ReadPace {
   private governorOf(operation: ReadOperation): Governor {
     // Calls belong to messages that have waited already, so nothing but their turn limits them.
     const quota = { concurrency: this.connections, queueLimit: Infinity, queueTtl: 0 };
+    const { shared } = this;
+    const limit = {
+      name: operation,
+      rate: callsPerSecond[operation] * shareOfRate,
+      concurrency: this.connections,
+    };
     const governor: Governor = new Governor(
-      { ...quota, rate: callsPerSecond[operation] * shareOfRate },
+      { ...quota, rate: limit.rate },
       () => this.inFlight - governor.inFlight,
+      undefined,
+      shared && ((demand) => shared.pace({ ...limit, isConcurrencyShared: false }, demand)),
     );
     if (this.isClosed) governor.close();
     this.governors.set(operation, governor);

@@ -9,7 +9,7 @@ const shortestGapMs = 100;
 /** The status line of a node that calls: what is under way, else what is in the way, else how the last call went. */
 export class StatusLine {
   private readonly counts: Stages = { waiting: 0, inFlight: 0, awaitingReply: 0, held: 0 };
-  private trouble: NodeStatus | undefined;
+  private readonly troubles: { replies?: NodeStatus | undefined; quota?: NodeStatus | undefined } = {};
   private last: Ending | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStale = false;
@@ -35,9 +35,12 @@ export class StatusLine {
     this.refresh();
   }
 
-  /** Sets a problem because of which replies would not arrive; undefined: none. */
-  setTrouble(trouble: NodeStatus | undefined): void {
-    this.trouble = trouble;
+  /**
+   * Sets a problem because of which replies would not arrive, or because of which the account's quota is not shared as it
+   * should be; undefined: none.
+   */
+  setTrouble(trouble: NodeStatus | undefined, of: "replies" | "quota" = "replies"): void {
+    this.troubles[of] = trouble;
     this.refresh();
   }
 
@@ -75,10 +78,11 @@ export class StatusLine {
   private show(): void {
     this.isStale = false;
     const { counts, last, translate } = this;
+    const trouble = this.troubles.replies ?? this.troubles.quota;
     if (counts.waiting > 0 || counts.inFlight > 0 || counts.awaitingReply > 0 || counts.held > 0) {
       const text = this.progress?.() ?? stagesText(counts, translate);
       this.node.status({ fill: "blue", shape: "dot", text });
-    } else this.node.status(this.trouble ?? (last ? endingStatus(last, translate) : {}));
+    } else this.node.status(trouble ?? (last ? endingStatus(last, translate) : {}));
   }
 }
 

@@ -29,6 +29,7 @@ export const accountDefaults = {
   audit: "off",
   auditArgs: "full",
   spareConnection: true,
+  coordination: "",
 } satisfies Defaults;
 
 /** The values of the enumerated safety settings; the default first. */
@@ -51,7 +52,7 @@ export const safetyProperties = [
 export type AccountProperties = Properties<typeof accountDefaults>;
 /** The account as it stands in the flow file. */
 export type AccountConfig = Config<typeof accountDefaults>;
-export type AccountSettings = Settings<typeof accountDefaults, "proxy" | "tls">;
+export type AccountSettings = Settings<typeof accountDefaults, "proxy" | "tls" | "coordination">;
 
 /** An account with defaults filled in. */
 export function accountSettings(config: AccountConfig): AccountSettings {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { accountDefaults, accountSettings } from "../../nodes/defaults/account";
+import { coordinationDefaults, coordinationSettings } from "../../nodes/defaults/coordination";
 import { fleetDefaults, fleetSettings } from "../../nodes/defaults/fleet";
 import { invokeDefaults, invokeSettings } from "../../nodes/defaults/invoke-service";
 import { messageInDefaults, messageInSettings } from "../../nodes/defaults/message-in";
@@ -14,6 +15,7 @@ type Fields = Record<string, unknown>;
 
 const kinds: [name: string, defaults: Fields, fill: (config: Fields) => object][] = [
   ["account", accountDefaults, accountSettings],
+  ["coordination", coordinationDefaults, coordinationSettings],
   ["fleet", fleetDefaults, fleetSettings],
   ["invoke-service", invokeDefaults, invokeSettings],
   ["message-in", messageInDefaults, messageInSettings],

@@ -21,17 +21,18 @@ describe("starting Node-RED with this package", () => {
       "wait-until",
       "fleet",
       "subscription",
+      "coordination",
       "message-in",
     ];
     const loaded = loadedBy(sets.map((set) => `require("./${set}/${set}.js")`).join(";"));
     assert.ok(loaded.some((file) => file.endsWith("message-in.js")));
-    for (const name of ["rhea", "undici", "@alicloud", "sax", "jsonata"]) {
+    for (const name of ["rhea", "undici", "@alicloud", "sax", "jsonata", "ioredis"]) {
       const own = loaded.filter((file) =>
         file.includes(`node_modules${path.sep}${name.replace("/", path.sep)}`),
       );
       assert.deepEqual(own, [], name);
     }
-    for (const room of ["subscription", "simulator"]) {
+    for (const room of ["coordination", "subscription", "simulator"]) {
       const own = loaded.filter((file) => file.startsWith(path.join(dist, "lib", room)));
       assert.deepEqual(own, [], room);
     }

@@ -1,3 +1,4 @@
+import type { Demand, Pace } from "../../base/pace";
 import { Governor } from "../../invocation/governor";
 import type { BatchAction } from "../command";
 import { Outstanding } from "./outstanding";
@@ -8,6 +9,12 @@ import { Outstanding } from "./outstanding";
  */
 const callsPerSecond = 9.9;
 
+interface OperationLimit {
+  name: string;
+  rate: number;
+  concurrency: number;
+}
+
 /** What the platform allows an account of calls that reach many devices. One for each account, for all of its nodes. */
 export class BatchLimits {
   /** The batches that wait for replies. */
@@ -15,11 +22,17 @@ export class BatchLimits {
   private readonly gates = new Map<BatchAction, Governor>();
   private isClosed = false;
 
+  /** @param paceOf the pace of an operation where several Node-REDs share it; by default the account's own */
+  constructor(private readonly paceOf?: (limit: OperationLimit, demand: Demand) => Pace) {}
+
   /** The pace of one operation. */
   gate(action: BatchAction): Governor {
     let gate = this.gates.get(action);
     if (!gate) {
-      gate = new Governor({ rate: callsPerSecond, concurrency: 32, queueLimit: Infinity, queueTtl: 0 });
+      const limit = { name: action, rate: callsPerSecond, concurrency: 32 };
+      const quota = { ...limit, queueLimit: Infinity, queueTtl: 0 };
+      const { paceOf } = this;
+      gate = new Governor(quota, undefined, undefined, paceOf && ((demand) => paceOf(limit, demand)));
       if (this.isClosed) gate.close();
       this.gates.set(action, gate);
     }

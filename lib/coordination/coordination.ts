@@ -1,0 +1,248 @@
+import { randomUUID } from "node:crypto";
+import { Failure } from "../base/failure";
+import { timedOut, withTimeout } from "../base/with-timeout";
+import { AccountMembers } from "./account-members";
+import { ReconnectDelay } from "./reconnect-delay";
+import { connectRedis, hostOf, type RedisAccess, type RedisClient } from "./redis-client";
+import { asksForReconnection, asRedisFailure, redisFailure } from "./redis-failure";
+import { answerInTime, runScript, slowAfterMs } from "./run-script";
+import { readScript, type Script } from "./scripts";
+
+/** How it stands with the Redis that several Node-REDs share. */
+export type CoordinationState =
+  | { name: "connecting" }
+  /** `members`: Node-REDs with this prefix, this one included. */
+  | { name: "connected"; server: string; members: number }
+  /** It is not of use; what is wrong is tried again automatically. */
+  | { name: "away"; failure: Failure }
+  | { name: "closed" };
+
+export interface CoordinationSettings extends RedisAccess {
+  /** Every key begins with it. */
+  prefix: string;
+}
+
+/** A connection on which nothing is answered for that long is given up. */
+const deadAfterMs = 5000;
+const heartbeatMs = 1000;
+
+/**
+ * A supervised connection to a Redis, and this Node-RED as one of those that share it. Redis is of use while it takes
+ * writes within 300 ms, which a sign of life proves every second; whoever shares something asks `isUsable`, and goes on
+ * by itself where that is false.
+ */
+export class Coordination {
+  /** This Node-RED, until it stops: after a restart it is another one. */
+  readonly id = randomUUID();
+  private current: CoordinationState = { name: "connecting" };
+  private client: RedisClient | undefined;
+  private readonly listeners = new Set<(state: CoordinationState) => void>();
+  private readonly accounts = new Map<string, AccountMembers>();
+  private readonly presence = readScript("presence");
+  private timer: NodeJS.Timeout | undefined;
+  private readonly delay = new ReconnectDelay();
+  private wasAway = false;
+  private beating: Promise<void> | undefined;
+
+  private readonly settings: CoordinationSettings | undefined;
+
+  /** @param settings a failure where they are wrong: then it is never of use */
+  constructor(settings: CoordinationSettings | Failure) {
+    this.settings = settings instanceof Failure ? undefined : settings;
+    if (settings instanceof Failure) this.current = { name: "away", failure: settings };
+    else void this.connect(settings);
+  }
+
+  get state(): CoordinationState {
+    return this.current;
+  }
+
+  get isUsable(): boolean {
+    return this.current.name === "connected";
+  }
+
+  /** The host as it is shown. */
+  get host(): string {
+    return this.settings ? hostOf(this.settings.address) : "";
+  }
+
+  /**
+   * Calls back at every change of the state.
+   * @returns a function that ends it
+   */
+  watch(listener: (state: CoordinationState) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * The name of a key.
+   * @param identity of what it belongs to; keys of one identity are in one slot
+   */
+  key(identity: string, ...parts: string[]): string {
+    return [this.settings?.prefix ?? "", `{${identity}}`, ...parts].join(":");
+  }
+
+  /** The Node-REDs that use an account, this one from now on; `leave` is to be called when it no longer does. */
+  account(identity: string): AccountMembers {
+    let account = this.accounts.get(identity);
+    if (!account) {
+      account = new AccountMembers(identity, this.key(identity, "members"), () => {
+        this.accounts.delete(identity);
+        void this.sayGoodbye([account!.key]);
+      });
+      this.accounts.set(identity, account);
+      // Also where a sign of life is under way, which does not count this account yet.
+      if (this.isUsable) void Promise.resolve(this.beating).then(() => this.beat());
+    }
+    account.uses++;
+    return account;
+  }
+
+  /**
+   * Runs a script. A late or failed answer makes Redis count as away.
+   * @throws {Failure} as a rejection, where Redis is of no use
+   */
+  async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    const { client } = this;
+    if (this.current.name === "away") throw this.current.failure;
+    if (!client || !this.isUsable) throw this.unreachable();
+    try {
+      const answer = await answerInTime(runScript(client.redis, script, keys, args));
+      if (answer === timedOut) throw this.slow();
+      return answer;
+    } catch (error) {
+      const failure = this.failureOf(error);
+      this.isInTrouble(client, failure);
+      throw failure;
+    }
+  }
+
+  /** Says goodbye, so that others need not wait until this one counts as dead. */
+  async close(): Promise<void> {
+    if (this.current.name === "closed") return;
+    const { client } = this;
+    clearTimeout(this.timer);
+    if (this.isUsable) await withTimeout(this.sayGoodbye(this.keys), slowAfterMs);
+    this.change({ name: "closed" });
+    this.client = undefined;
+    client?.redis.disconnect();
+  }
+
+  /** A connection of its own with the same settings, such as one that only listens; undefined while Redis is away. */
+  async another(onClose: () => void): Promise<RedisClient | undefined> {
+    return this.settings && this.isUsable ? connectRedis(this.settings, onClose) : undefined;
+  }
+
+  private async connect(settings: CoordinationSettings): Promise<void> {
+    try {
+      const client: RedisClient = await connectRedis(settings, () => this.isGone(client, settings));
+      if (this.current.name === "closed") return client.redis.disconnect();
+      this.client = client;
+      await this.beat();
+    } catch (error) {
+      this.isAway(this.failureOf(error));
+      this.reconnectLater(settings);
+    }
+  }
+
+  /** Never rejects. One at a time: behind a slow one, others would queue. */
+  private beat(): Promise<void> {
+    return (this.beating ??= this.beatNow().finally(() => (this.beating = undefined)));
+  }
+
+  private async beatNow(): Promise<void> {
+    clearTimeout(this.timer);
+    const { client } = this;
+    if (!client) return;
+    const accounts = [...this.accounts.values()];
+    const args = [this.id, this.wasAway ? 1 : 0, ...accounts.map(({ known }) => known), "stay"];
+    const begun = performance.now();
+    try {
+      const answering = runScript(client.redis, this.presence, this.keys, args);
+      let answer = await answerInTime(answering);
+      if (answer === timedOut) {
+        this.isAway(this.slow());
+        answer = await withTimeout(answering, deadAfterMs);
+        if (answer === timedOut) throw this.slow();
+      } else if (this.client === client && Array.isArray(answer)) this.isThere(client, accounts, answer);
+    } catch (error) {
+      if (this.client !== client) return;
+      this.isInTrouble(client, this.failureOf(error));
+      if (performance.now() - begun >= deadAfterMs) client.redis.disconnect();
+    }
+    if (this.client !== client) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.beat(), heartbeatMs).unref();
+  }
+
+  private isThere({ server }: RedisClient, accounts: AccountMembers[], answer: unknown[]): void {
+    const [members, ...counts] = answer.map(Number);
+    accounts.forEach((account, index) => account.count(counts[index] ?? 1));
+    this.wasAway = false;
+    this.delay.reset();
+    const before = this.current;
+    if (before.name === "connected" && before.members === members && before.server === server) return;
+    this.change({ name: "connected", server, members: members ?? 1 });
+  }
+
+  private async sayGoodbye(keys: readonly string[]): Promise<void> {
+    if (!this.client || !this.isUsable) return;
+    const args = [this.id, 0, "leave"];
+    await runScript(this.client.redis, this.presence, keys, args).catch(() => undefined);
+  }
+
+  /** Of all Node-REDs, and of the accounts that this one uses. */
+  private get keys(): string[] {
+    return [this.key("all", "members"), ...Array.from(this.accounts.values(), ({ key }) => key)];
+  }
+
+  private isInTrouble(client: RedisClient, failure: Failure): void {
+    if (this.client !== client) return;
+    this.isAway(failure);
+    if (asksForReconnection(failure)) client.redis.disconnect();
+  }
+
+  private isAway(failure: Failure): void {
+    this.wasAway = true;
+    const { current } = this;
+    if (current.name === "closed" || (current.name === "away" && current.failure.code === failure.code))
+      return;
+    this.change({ name: "away", failure });
+  }
+
+  /** The connection has ended. */
+  private isGone(client: RedisClient, settings: CoordinationSettings): void {
+    if (this.client !== client) return;
+    this.client = undefined;
+    this.beating = undefined;
+    // What ended it may be known already.
+    if (this.current.name !== "away") this.isAway(this.unreachable());
+    this.reconnectLater(settings);
+  }
+
+  private reconnectLater(settings: CoordinationSettings): void {
+    const { current } = this;
+    if (current.name === "closed") return;
+    clearTimeout(this.timer);
+    const wait = this.delay.next(current.name === "away" ? current.failure : undefined);
+    this.timer = setTimeout(() => void this.connect(settings), wait).unref();
+  }
+
+  private change(state: CoordinationState): void {
+    this.current = state;
+    for (const listener of this.listeners) listener(state);
+  }
+
+  private unreachable(): Failure {
+    return redisFailure("unreachable", { host: this.host, reason: "connection-lost" });
+  }
+
+  private slow(): Failure {
+    return redisFailure("slow", { host: this.host, ms: slowAfterMs });
+  }
+
+  private failureOf(error: unknown): Failure {
+    return asRedisFailure(error, this.host, [this.settings?.password ?? ""]);
+  }
+}

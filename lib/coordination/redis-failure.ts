@@ -1,0 +1,67 @@
+import { Failure, type Text } from "../base/failure";
+import { codeOf } from "../base/system-code";
+import { readable } from "../base/text";
+
+/** What can be wrong with a Redis, and the texts that say so. */
+const problems = {
+  unreachable: { text: "errors.redis-unreachable", hint: "hints.redis-unreachable" },
+  slow: { text: "errors.redis-slow", hint: "hints.redis-slow" },
+  refused: { text: "errors.redis-refused", hint: "hints.redis-refused" },
+  permission: { text: "errors.redis-permission", hint: "hints.redis-permission" },
+  "read-only": { text: "errors.redis-read-only", hint: "hints.redis-read-only" },
+  full: { text: "errors.redis-full", hint: "hints.redis-full" },
+  loading: { text: "errors.redis-loading", hint: "hints.redis-loading" },
+  old: { text: "errors.redis-old", hint: "hints.redis-old" },
+  cluster: { text: "errors.redis-cluster", hint: "hints.redis-cluster" },
+  client: { text: "errors.redis-client", hint: "hints.redis-client" },
+  error: { text: "errors.redis-error", hint: "hints.redis-error" },
+} as const;
+
+type RedisProblem = keyof typeof problems;
+
+/** The words with which Redis begins an error, and what they mean. */
+const errorWords: [words: RegExp, problem: RedisProblem][] = [
+  [/\bREADONLY\b/, "read-only"],
+  [/\b(?:OOM|MISCONF|NOREPLICAS)\b/, "full"],
+  [/\b(?:WRONGPASS|NOAUTH)\b|invalid password|without any password configured/i, "refused"],
+  [/\bNOPERM\b/, "permission"],
+  [/\b(?:LOADING|MASTERDOWN|BUSY)\b/, "loading"],
+  [/\b(?:MOVED|ASK|CROSSSLOT|CLUSTERDOWN)\b/, "cluster"],
+];
+
+/** A problem as a failure; nothing was sent because of it. */
+export function redisFailure(problem: RedisProblem, params: NonNullable<Text["params"]>): Failure {
+  const { text, hint } = problems[problem];
+  return new Failure({
+    code: `redis-${problem}`,
+    category: problem === "refused" || problem === "permission" ? "credentials" : "network",
+    outcome: "not-sent",
+    retryable: true,
+    text: { key: text, params },
+    hint,
+  });
+}
+
+/**
+ * Why a command, or the connection, failed.
+ * @param host of the Redis, as it is shown
+ * @param secrets that must not appear, should the other side repeat them
+ */
+export function asRedisFailure(error: unknown, host: string, secrets: readonly string[]): Failure {
+  if (error instanceof Failure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const systemCode = codeOf(error);
+  const isReply = error instanceof Error && error.name === "ReplyError";
+  const problem = isReply ? errorWords.find(([words]) => words.test(message))?.[1] : undefined;
+  const reason = readable(masked(isReply ? message : systemCode || message, secrets), 120);
+  return redisFailure(problem ?? (isReply ? "error" : "unreachable"), { host, reason });
+}
+
+/** Whether another connection may lead to a Redis that takes writes, as after a failover. */
+export function asksForReconnection({ code }: Failure): boolean {
+  return ["redis-read-only", "redis-unreachable", "redis-refused", "redis-permission"].includes(code);
+}
+
+function masked(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, "***") : rest), text);
+}
