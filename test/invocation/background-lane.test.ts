@@ -66,7 +66,7 @@ describe("the background lane of a quota", () => {
       if (permit) {
         begun.push("other");
         permit.release();
-      } else if (governor.waiting === 0) calls(governor, 1, "other", begun);
+      } else if (governor.waiting === governor.background.waiting) calls(governor, 1, "other", begun);
       await clock.tickAsync(1);
     }
     waiting.abort();
