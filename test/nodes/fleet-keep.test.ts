@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { useContextStores, withoutContextStores } from "../support/context-stores";
 import { type Behaviour, LampFleet, names, reportIn } from "../support/fleet";
-import { removeFolder, temporaryFolder } from "../support/npm";
 import { eventually, type TestFlow, unload } from "../support/nodes";
+import { removeFolder, temporaryFolder } from "../support/npm";
 
 describe("fleet node with a context store", () => {
   let folder: string;

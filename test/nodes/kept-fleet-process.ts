@@ -1,7 +1,7 @@
 // Run by fleet-kill.test.ts, and killed there: a Node-RED that rolls a command out to the lamps of a simulator, and goes on with
 // it after each restart. Prints the report, once it has left.
-import { fleetKey, names, reportIn } from "../support/fleet";
 import { useContextStores } from "../support/context-stores";
+import { fleetKey, names, reportIn } from "../support/fleet";
 import { TestFlow } from "../support/nodes";
 
 const [endpoint = "", folder = "", strategy = "", count = "", isFirst = ""] = process.argv.slice(2);

@@ -1,10 +1,10 @@
 import helper from "node-red-node-test-helper";
 
 interface Contexts {
-  init(settings: object): void;
-  load(): Promise<void>;
-  close(): Promise<unknown[]>;
-  clean(flow: object): Promise<unknown>;
+  init: (settings: object) => void;
+  load: () => Promise<void>;
+  close: () => Promise<unknown[]>;
+  clean: (flow: object) => Promise<unknown>;
 }
 
 let own: Pick<Contexts, "init" | "clean"> | undefined;
