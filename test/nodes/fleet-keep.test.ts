@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { useContextStores, withoutContextStores } from "../support/context-stores";
 import { type Behaviour, LampFleet, names, reportIn } from "../support/fleet";
-import { eventually, type TestFlow, unload } from "../support/nodes";
+import { eventually, type Message, type TestFlow, unload } from "../support/nodes";
 import { removeFolder, temporaryFolder } from "../support/npm";
 
 describe("fleet node with a context store", () => {
@@ -108,6 +108,25 @@ describe("fleet node with a context store", () => {
     assert.deepEqual([port, msg.error?.code], ["failure", "rollout-stopped"]);
     assert.equal(reportIn(msg).fleet.notSent, 40);
     assert.equal(fleet.executed.size, 20);
+  });
+
+  it("ends with its node, when that is removed, and keeps nothing", async () => {
+    const flow = await start(100, { pace: 100 });
+    const sent: Message[] = [];
+    flow.node.send = (msg: (Message | null)[]) => {
+      if (msg.length === 2) sent.push(msg[1]!);
+    };
+    flow.send({ payload: { n: 4 }, devices: names(100) });
+    await eventually(() => fleet.executed.size >= 10);
+    await (flow.node as unknown as { close(removed: boolean): Promise<void> }).close(true);
+    assert.equal(sent.length, 1);
+    const { error, fleet: counts } = reportIn(sent[0]!);
+    assert.equal(error?.code, "rollout-stopped");
+    assert.equal(counts.notSent + counts.accepted + counts.unknown, 100);
+    const again = await redeploy({});
+    const { port } = await again.run({ payload: { n: 4 }, devices: [] });
+    assert.equal(port, "result");
+    assert.equal(again.entries.length, 0);
   });
 
   it("keeps nothing of what has ended", async () => {
