@@ -45,8 +45,12 @@ describe("the connection to a Redis", function () {
 
   it("uses TLS, and checks the certificate", async () => {
     redis = await TestRedis.start(
-      ...["--tls-cert-file", pem("cert"), "--tls-key-file", pem("key"), "--tls-ca-cert-file", pem("ca")],
-      ...["--tls-auth-clients", "no", "--tls-replication", "no"],
+      ..."--tls-auth-clients no --tls-cert-file".split(" "),
+      pem("cert"),
+      "--tls-key-file",
+      pem("key"),
+      "--tls-ca-cert-file",
+      pem("ca"),
     );
     const tlsPort = await redis.openTls();
     const address = { host: "127.0.0.1", port: tlsPort, db: 0, isEncrypted: true };
