@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AccountMembers } from "./account-members";
 import type { Coordination } from "./coordination";
 import { RedisClock } from "./redis-clock";
@@ -55,6 +56,8 @@ export class LeaseRequests {
   accepted = 0;
   /** Whether calls waited at the last request. */
   hasWaiting = false;
+  /** Two account nodes of one Node-RED may be the same account, and have a lease each. */
+  private readonly member = randomUUID();
   private readonly script = readScript("lease");
   private readonly clock = new RedisClock();
   private readonly key: string;
@@ -198,7 +201,7 @@ export class LeaseRequests {
       this.script,
       [this.key, this.members.key],
       [
-        this.coordination.id,
+        this.member,
         rate,
         shared,
         wanted,

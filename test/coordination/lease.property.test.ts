@@ -87,7 +87,7 @@ describe("leases of a shared quota", function () {
           assert.ok(max <= Math.ceil(1.02 * rate) + members.length, `${max} in a second, ${rate} allowed`);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
@@ -105,7 +105,7 @@ describe("leases of a shared quota", function () {
             `${length} of ${total} for one of ${count}`,
           );
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 

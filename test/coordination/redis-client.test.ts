@@ -94,6 +94,18 @@ describe("the connection to a Redis", function () {
     assert.equal(denied.failure.code, "redis-permission");
   });
 
+  it("can be had a second time, to listen", async () => {
+    redis = await TestRedis.start();
+    coordination = coordinationWith(redis.port);
+    await outcomeOf(coordination);
+    const second = await coordination.another(() => undefined);
+    const heard = once(second!.redis, "message");
+    await second!.redis.subscribe("news");
+    await redis.command("PUBLISH", "news", "hello");
+    assert.deepEqual(await heard, ["news", "hello"]);
+    second!.redis.disconnect();
+  });
+
   it("is refused to a cluster, which is said", async () => {
     redis = await TestRedis.start("--cluster-enabled", "yes");
     coordination = coordinationWith(redis.port);

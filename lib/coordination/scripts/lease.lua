@@ -10,7 +10,7 @@ Time is that of Redis, in milliseconds; members compare no clocks.
 KEYS[1]  hash of the quota: `next`, `share`, `slowed`, and a field `m:<member>` for each member with a lease
 KEYS[2]  hash of the account's members, kept by presence.lua: `since`, `fresh`, `known`, and `m:<member>` = last seen
 
-ARGV[1]  member
+ARGV[1]  member: one queue of a Node-RED
 ARGV[2]  calls per second that the account allows, as this member knows it; the lowest of all members counts
 ARGV[3]  permits that the account allows; 0: permits of this quota are not shared
 ARGV[4]  starts that are wanted for one window; 0: none
