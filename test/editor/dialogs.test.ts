@@ -165,6 +165,7 @@ for (const version of versions) {
         audit: "off",
         auditArgs: "full",
         spareConnection: true,
+        coordination: "",
       });
       const { id: _id, x: _x, y: _y, ...properties } = node;
       assert.deepEqual(properties, {
