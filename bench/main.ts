@@ -1,7 +1,8 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
 // --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
 // READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
-// --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call.
+// --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
+// --only=messages for what it costs to receive messages.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -11,6 +12,7 @@ import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";
+import { raceMessages } from "./messages";
 import { raceProperties } from "./properties";
 import { race, type Race } from "./race";
 import { writeReadmes } from "./readme";
@@ -40,6 +42,10 @@ async function main(): Promise<void> {
     if (!(await raceProperties(isQuick, say))) process.exitCode = 1;
     return;
   }
+  if (only === "messages") {
+    if (!(await raceMessages(isQuick, say))) process.exitCode = 1;
+    return;
+  }
   const races: Race[] = [];
   const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
   const chosen = only ? only.split(",").map((name) => name as Name) : names;
@@ -64,6 +70,7 @@ async function main(): Promise<void> {
   if (!only) {
     await raceSafety(isQuick, say);
     await raceProperties(isQuick, say);
+    await raceMessages(isQuick, say);
   }
   if (process.argv.includes("--readme")) await writeReadmes(report);
 }
