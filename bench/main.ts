@@ -2,7 +2,7 @@
 // --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
 // READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
 // --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
-// --only=messages for what it costs to receive messages.
+// --only=messages for what it costs to receive messages, --only=quiet for the first call after a quiet minute.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -14,6 +14,7 @@ import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";
 import { raceMessages } from "./messages";
 import { raceProperties } from "./properties";
+import { raceQuiet } from "./quiet";
 import { race, type Race } from "./race";
 import { writeReadmes } from "./readme";
 import { allRatios, type Machine, type Report, reportText } from "./report";
@@ -46,6 +47,10 @@ async function main(): Promise<void> {
     if (!(await raceMessages(isQuick, say))) process.exitCode = 1;
     return;
   }
+  if (only === "quiet") {
+    if (!(await raceQuiet(say))) process.exitCode = 1;
+    return;
+  }
   const races: Race[] = [];
   const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
   const chosen = only ? only.split(",").map((name) => name as Name) : names;
@@ -71,6 +76,7 @@ async function main(): Promise<void> {
     await raceSafety(isQuick, say);
     await raceProperties(isQuick, say);
     await raceMessages(isQuick, say);
+    if (!isQuick) await raceQuiet(say);
   }
   if (process.argv.includes("--readme")) await writeReadmes(report);
 }

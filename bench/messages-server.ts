@@ -50,7 +50,7 @@ function post(id: number): Buffer {
       qos: 1,
     },
     body: rhea.message.data_section(Buffer.from(JSON.stringify(body))),
-  }) as unknown as Buffer;
+  });
 }
 
 const ports = Array.from({ length: Number(receivers) }, () => new Port());
@@ -58,10 +58,8 @@ const addresses = ports.map(
   (port) =>
     new Promise<number>((resolve) => {
       const container = rhea.create_container();
-      const { enable_plain } = container.sasl_server_mechanisms as unknown as {
-        enable_plain(admit: () => boolean): void;
-      };
-      enable_plain.call(container.sasl_server_mechanisms, () => true);
+      const mechanisms = container.sasl_server_mechanisms as { enable_plain(admit: () => boolean): void };
+      mechanisms.enable_plain(() => true);
       container.on("sender_open", ({ sender }: EventContext) => {
         port.sender = sender;
         process.send?.({ opened: ports.indexOf(port) });

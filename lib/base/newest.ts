@@ -3,14 +3,14 @@
  * it skips all that was deleted from its beginning whenever its oldest entry is asked for, which takes 70 µs with 100,000.
  */
 export class Newest<Value> {
-  /** The number of each key's latest place, counted from the first ever. */
-  private readonly places = new Map<string, number>();
+  /** The number of each key's latest position, counted from the first ever. */
+  private readonly positions = new Map<string, number>();
   private readonly keys: string[] = [];
   private readonly values: Value[] = [];
   private oldest = 0;
   private next = 0;
 
-  /** @param maxSize places; a key that is set again takes another one */
+  /** @param maxSize positions; a key that is set again takes another one */
   constructor(private readonly maxSize: number) {}
 
   set(key: string, value: Value): void {
@@ -18,16 +18,16 @@ export class Newest<Value> {
     const slot = this.next % this.maxSize;
     this.keys[slot] = key;
     this.values[slot] = value;
-    this.places.set(key, this.next++);
+    this.positions.set(key, this.next++);
   }
 
   get(key: string): Value | undefined {
-    const place = this.places.get(key);
-    return place === undefined ? undefined : this.values[place % this.maxSize];
+    const position = this.positions.get(key);
+    return position === undefined ? undefined : this.values[position % this.maxSize];
   }
 
   has(key: string): boolean {
-    return this.places.has(key);
+    return this.positions.has(key);
   }
 
   /** Drops entries from the oldest on, as long as their values are old. */
@@ -38,7 +38,7 @@ export class Newest<Value> {
   private dropOldest(): void {
     const key = this.keys[this.oldest % this.maxSize]!;
     // It may have been set again since.
-    if (this.places.get(key) === this.oldest) this.places.delete(key);
+    if (this.positions.get(key) === this.oldest) this.positions.delete(key);
     this.oldest++;
   }
 }

@@ -73,7 +73,7 @@ export class Listeners {
       const buckets = this.buckets[shape]!;
       if (buckets.size === 0) continue;
       const bucket = buckets.get(
-        key(shape & 1 ? kind : "any", (shape & 2 && productKey) || "", (shape & 4 && deviceName) || ""),
+        joined(shape & 1 ? kind : "any", (shape & 2 && productKey) || "", (shape & 4 && deviceName) || ""),
       );
       if (!bucket) continue;
       sources += collect(bucket.any, message, found);
@@ -89,10 +89,10 @@ function shapeOf({ kind, productKey, deviceName }: MessageFilter): number {
 }
 
 function keyOf({ kind, productKey, deviceName }: MessageFilter): string {
-  return key(kind, productKey, deviceName);
+  return joined(kind, productKey, deviceName);
 }
 
-function key(kind: string, productKey: string, deviceName: string): string {
+function joined(kind: string, productKey: string, deviceName: string): string {
   return `${kind}\0${productKey}\0${deviceName}`;
 }
 

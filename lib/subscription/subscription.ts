@@ -218,14 +218,18 @@ export class Subscription {
       delivery.accept();
       return;
     }
-    if (message.messageId === "" || !this.pendingAcks.has(message.messageId)) this.awaited?.offer(message);
-    this.handoverBuffer.pass(message, delivery);
+    if (this.awaited && !this.pendingAcks.has(message.messageId)) this.awaited.offer(message);
+    if (!this.handoverBuffer.hold(message, delivery)) this.deliver(message, delivery);
   }
 
   private handOver(message: DeviceMessage, delivery: Delivery): void {
     // It may have been delivered twice while it was held.
     if (this.duplicates.has(message.messageId)) delivery.accept();
-    else this.pendingAcks.receive(message, delivery, this.listeners.of(message));
+    else this.deliver(message, delivery);
+  }
+
+  private deliver(message: DeviceMessage, delivery: Delivery): void {
+    this.pendingAcks.receive(message, delivery, this.listeners.of(message));
   }
 }
 
