@@ -12,7 +12,7 @@ import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { growth } from "./growth";
-import { raceMessages } from "./messages";
+import { areMessagesCheap, raceMessages } from "./messages";
 import { raceProperties } from "./properties";
 import { raceQuiet } from "./quiet";
 import { race, type Race } from "./race";
@@ -28,7 +28,8 @@ const say = (line: string): void => console.error(line);
 async function main(): Promise<void> {
   if (process.argv.includes("--check")) {
     const areArgsFast = raceArgs(say) || raceArgs(say);
-    if (!(await isFastEnough(say)) || !areArgsFast) process.exitCode = 1;
+    const areCallsFast = await isFastEnough(say);
+    if (!(await areMessagesCheap(say)) || !areCallsFast || !areArgsFast) process.exitCode = 1;
     return;
   }
   if (only === "args") {

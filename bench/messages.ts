@@ -10,13 +10,13 @@ import type { Memory } from "./load";
 import { credits, devices } from "./posts";
 import { median, standardError } from "./statistics";
 
-/** Messages of one round of one receiver, and of its warm-up. */
+/** Messages of one round of one receiver. */
 const perRound = 4000;
-const warmUp = 20_000;
 
 /** Least throughput for each receiver, as a share of the bare one's; and most CPU of many listeners against one. */
-const minOfBare = { subscription: 0.9, messageIn: 0.7 };
-const maxOfOne = 1.1;
+const wanted = { subscription: 0.9, messageIn: 0.7, filtered: 1.1 };
+/** What --check asks for: a busy machine meets the contenders unequally, and none of these is missed by that. */
+const guarded = { subscription: 0.55, filtered: 1.4 };
 
 /** Something that receives messages. */
 interface Receiver {
@@ -29,79 +29,108 @@ interface Receiver {
 const names = ["bare", "subscription", "filtered", "message-in"] as const;
 type Name = (typeof names)[number];
 
+/** Microseconds of CPU for each message, a value for each round. */
+type Cost = ReadonlyMap<Name, number[]>;
+
 /**
  * What a message costs a receiver, in CPU: rhea alone; the subscription with one listener, and with 2,000 of which each
- * hears one device; and the message-in node. They receive in turn, a few thousand messages each, and the ratio of each
- * round is taken, so that whatever else the machine does meets all of them alike.
+ * hears one device; and the message-in node.
  * @returns whether the targets are met
  */
 export async function raceMessages(isQuick: boolean, say: (line: string) => void): Promise<boolean> {
-  const server = await startServer();
+  const cost = await measure(names, isQuick ? 15 : 40, isQuick ? 20_000 : 60_000, say);
+  const share = ratio(cost, "bare", "subscription");
+  const nodeShare = ratio(cost, "bare", "message-in");
+  const filtered = ratio(cost, "filtered", "subscription");
+  console.log(
+    `the subscription receives ${text(share)} of what rhea alone does, at least ${wanted.subscription} wanted; message-in ${text(nodeShare)}, at least ${wanted.messageIn} wanted; ${devices} filtered listeners: ${text(filtered)} of the CPU of one, at most ${wanted.filtered} wanted`,
+  );
+  return (
+    median(share) >= wanted.subscription &&
+    median(nodeShare) >= wanted.messageIn &&
+    median(filtered) <= wanted.filtered
+  );
+}
+
+/** A short form without Node-RED that says yes or no; where it says no, it is run once more. */
+export async function areMessagesCheap(say: (line: string) => void): Promise<boolean> {
+  return (await areCheapNow(say)) || areCheapNow(say);
+}
+
+async function areCheapNow(say: (line: string) => void): Promise<boolean> {
+  const cost = await measure(["bare", "subscription", "filtered"], 11, 20_000, say);
+  const share = ratio(cost, "bare", "subscription");
+  const filtered = ratio(cost, "filtered", "subscription");
+  console.log(
+    `messages: ${text(share)} of what rhea alone receives, at least ${guarded.subscription} wanted; ${devices} listeners ${text(filtered)} of the CPU of one, at most ${guarded.filtered} wanted`,
+  );
+  return median(share) >= guarded.subscription && median(filtered) <= guarded.filtered;
+}
+
+/**
+ * Lets the receivers have a few thousand messages each in turn, so that whatever else the machine does meets all of them
+ * alike; ratios are taken round by round.
+ */
+async function measure(
+  chosen: readonly Name[],
+  rounds: number,
+  warmUp: number,
+  say: (line: string) => void,
+): Promise<Cost> {
+  const server = await startServer(chosen.length);
   const receivers = new Map<Name, Receiver>();
   try {
-    for (const [index, name] of names.entries()) {
+    for (const [index, name] of chosen.entries()) {
       const opened = server.opened(index);
       receivers.set(name, await startReceiver(name, server.ports[index]!));
       await opened;
     }
-    const cost = new Map<Name, number[]>(names.map((name) => [name, []]));
+    const cost = new Map<Name, number[]>(chosen.map((name) => [name, []]));
     const inUse = async (): Promise<number[]> => {
       const found: number[] = [];
-      for (const name of names) found.push((await receivers.get(name)!.memory()).inUse);
+      for (const receiver of receivers.values()) found.push((await receiver.memory()).inUse);
       return found;
     };
     const receive = async (name: Name, messages: number): Promise<Received> => {
       const received = receivers.get(name)!.receive(messages);
-      // The question has reached a Node-RED by then, whose answer comes last.
+      // The question has reached a Node-RED by then; if not, a few messages are not measured.
       await new Promise((resolve) => setTimeout(resolve, 30));
-      server.send(names.indexOf(name), messages);
+      server.send(chosen.indexOf(name), messages);
       return received;
     };
-    for (const name of names) {
+    for (const name of chosen) {
       say(`messages, warming up ${name}`);
       await receive(name, warmUp);
     }
     const before = await inUse();
-    for (let round = 0; round < (isQuick ? 15 : 40); round++) {
-      say(`messages, round ${round + 1}`);
-      for (let turn = 0; turn < names.length; turn++) {
-        const name = names[(round + turn) % names.length]!;
+    for (let round = 0; round < rounds; round++) {
+      say(`messages, round ${round + 1} of ${rounds}`);
+      for (let turn = 0; turn < chosen.length; turn++) {
+        const name = chosen[(round + turn) % chosen.length]!;
         const { cpuMicroseconds } = await receive(name, perRound);
         cost.get(name)!.push(cpuMicroseconds / perRound);
       }
     }
     const after = await inUse();
-    const grown = names.map(
-      (name, index) => `${name} ${((after[index]! - before[index]!) / 1e6).toFixed(1)} MB`,
+    const each = chosen.map(
+      (name, index) =>
+        `${name} ${median(cost.get(name)!).toFixed(1)} µs (memory ${((after[index]! - before[index]!) / 1e6).toFixed(1)} MB more)`,
     );
-    console.log(`messages in, growth of the memory in all rounds: ${grown.join(", ")}`);
-    return isGood(cost);
+    console.log(`messages in, CPU of each: ${each.join(", ")}`);
+    return cost;
   } finally {
     for (const receiver of receivers.values()) await receiver.stop();
     await server.stop();
   }
 }
 
-function isGood(cost: ReadonlyMap<Name, number[]>): boolean {
-  const ratio = (name: Name, of: Name): number[] =>
-    cost.get(name)!.map((value, round) => value / cost.get(of)![round]!);
-  const share = (name: Name): number[] => ratio("bare", name);
-  const text = (values: number[]): string =>
-    `${median(values).toFixed(2)} ± ${(standardError(values) * 100).toFixed(1)} %`;
-  const each = names.map((name) => `${name} ${median(cost.get(name)!).toFixed(1)} µs`).join(", ");
-  const filtered = ratio("filtered", "subscription");
-  console.log(`messages in, CPU of each: ${each}`);
-  console.log(
-    `the subscription receives ${text(share("subscription"))} of what rhea alone does, at least ${minOfBare.subscription} wanted; message-in ${text(share("message-in"))}, at least ${minOfBare.messageIn} wanted`,
-  );
-  console.log(
-    `${devices} filtered listeners: ${text(filtered)} of the CPU of one, at most ${maxOfOne} wanted`,
-  );
-  return (
-    median(share("subscription")) >= minOfBare.subscription &&
-    median(share("message-in")) >= minOfBare.messageIn &&
-    median(filtered) <= maxOfOne
-  );
+/** How many times as much one takes as another, round by round. */
+function ratio(cost: Cost, name: Name, of: Name): number[] {
+  return cost.get(name)!.map((value, round) => value / cost.get(of)![round]!);
+}
+
+function text(values: number[]): string {
+  return `${median(values).toFixed(2)} ± ${(standardError(values) * 100).toFixed(1)} %`;
 }
 
 async function startReceiver(name: Name, port: number): Promise<Receiver> {
@@ -159,8 +188,8 @@ interface MessageServer {
   stop(): Promise<void>;
 }
 
-async function startServer(): Promise<MessageServer> {
-  const child = await forked("messages-server.js", [String(names.length)]);
+async function startServer(receivers: number): Promise<MessageServer> {
+  const child = await forked("messages-server.js", [String(receivers)]);
   const [{ ports }] = (await once(child, "message")) as [{ ports: number[] }];
   return {
     ports,
