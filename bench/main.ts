@@ -3,7 +3,7 @@
 // READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
 // --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
 // --only=fleet for a command to ten thousand devices, --only=coordination for what a quota costs that is shared over a
-// Redis.
+// Redis, --only=messages for what it costs to receive messages, --only=quiet for the first call after a quiet minute.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -15,7 +15,9 @@ import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
+import { areMessagesCheap, raceMessages } from "./messages";
 import { raceProperties } from "./properties";
+import { raceQuiet } from "./quiet";
 import { race, type Race } from "./race";
 import { writeReadmes } from "./readme";
 import { allRatios, type Machine, type Report, reportText } from "./report";
@@ -26,30 +28,30 @@ const isQuick = process.argv.includes("--quick");
 const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 const say = (line: string): void => console.error(line);
 
+/** What is measured apart from the races, each also by itself. */
+const parts = new Map([
+  ["safety", raceSafety],
+  ["properties", raceProperties],
+  ["fleet", raceFleet],
+  ["coordination", raceCoordination],
+  ["messages", raceMessages],
+  ["quiet", (_isQuick: boolean, log: typeof say) => raceQuiet(log)],
+]);
+
 async function main(): Promise<void> {
   if (process.argv.includes("--check")) {
     const areArgsFast = raceArgs(say) || raceArgs(say);
-    if (!(await isFastEnough(say)) || !areArgsFast) process.exitCode = 1;
+    const areCallsFast = await isFastEnough(say);
+    if (!(await areMessagesCheap(say)) || !areCallsFast || !areArgsFast) process.exitCode = 1;
     return;
   }
   if (only === "args") {
     if (!raceArgs(say)) process.exitCode = 1;
     return;
   }
-  if (only === "safety") {
-    if (!(await raceSafety(isQuick, say))) process.exitCode = 1;
-    return;
-  }
-  if (only === "coordination") {
-    if (!(await raceCoordination(isQuick, say))) process.exitCode = 1;
-    return;
-  }
-  if (only === "properties") {
-    if (!(await raceProperties(isQuick, say))) process.exitCode = 1;
-    return;
-  }
-  if (only === "fleet") {
-    if (!(await raceFleet(isQuick, say))) process.exitCode = 1;
+  const part = only === undefined ? undefined : parts.get(only);
+  if (part) {
+    if (!(await part(isQuick, say))) process.exitCode = 1;
     return;
   }
   const races: Race[] = [];
@@ -74,10 +76,7 @@ async function main(): Promise<void> {
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
   if (!only) {
-    await raceSafety(isQuick, say);
-    await raceProperties(isQuick, say);
-    await raceFleet(isQuick, say);
-    await raceCoordination(isQuick, say);
+    for (const [name, measure] of parts) if (!isQuick || name !== "quiet") await measure(isQuick, say);
   }
   if (process.argv.includes("--readme")) await writeReadmes(report);
 }

@@ -25,7 +25,7 @@ export function setMember<Value>(object: Record<string, Value>, name: string, va
  */
 export function parseJson(source: string): unknown {
   if (isTooDeep(source)) throw new SyntaxError("nests too deep");
-  return parseNumbers(source);
+  return parseShallow(source);
 }
 
 /**
@@ -35,13 +35,24 @@ export function parseJson(source: string): unknown {
  * @throws {SyntaxError} where it is no JSON
  */
 export function parseWrapped(source: string, levels: number): unknown {
-  return parseNumbers(isTooDeep(source) ? withDeepPartsAsText(source, levels) : source);
+  return parseShallow(isTooDeep(source) ? withDeepPartsAsText(source, levels) : source);
 }
 
 /** Whether JSON nests deeper than what is parsed; measured without parsing it, in one pass. */
 export function isTooDeep(source: string): boolean {
   // Each level takes two characters.
-  return source.length > 2 * maxDepth && nestsDeeperThan(source, maxDepth);
+  return source.length > 2 * maxDepth && hasManyBrackets(source) && nestsDeeperThan(source, maxDepth);
+}
+
+/** Whether there are enough opening brackets, wherever they stand, to nest too deep. Most JSON has few. */
+function hasManyBrackets(source: string): boolean {
+  let count = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = source.indexOf(bracket); at >= 0; at = source.indexOf(bracket, at + 1)) {
+      if (++count > maxDepth) return true;
+    }
+  }
+  return false;
 }
 
 function withDeepPartsAsText(source: string, levels: number): string {
@@ -110,7 +121,11 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 /** So many digits fit into every number. */
 const safeDigits = 15;
 
-function parseNumbers(source: string): unknown {
+/**
+ * The same for JSON that is known not to nest too deep.
+ * @throws {SyntaxError} where it is no JSON
+ */
+export function parseShallow(source: string): unknown {
   return JSON.parse(mayHaveLargeNumbers.test(source) ? withLossyNumbersAsText(source) : source);
 }
 

@@ -1,3 +1,4 @@
+import { Newest } from "../base/newest";
 import type { Target } from "./inputs";
 
 /** Message ids remembered; at 500 calls a second those of the last 100 s at least. */
@@ -11,7 +12,7 @@ const lostMs = 600_000;
  * from a reply to another client's call.
  */
 export class IssuedCalls {
-  private readonly ids = new Set<string>();
+  private readonly ids = new Newest<true>(maxIds);
   /** When the id of a call was last lost, by device. */
   private readonly lost = new Map<string, number>();
   /** When devices of a product were last commanded in a batch, which gives no ids. */
@@ -20,8 +21,7 @@ export class IssuedCalls {
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   add(messageId: string): void {
-    this.ids.add(messageId);
-    if (this.ids.size > maxIds) this.ids.delete(this.ids.values().next().value!);
+    this.ids.set(messageId, true);
   }
 
   has(messageId: string): boolean {

@@ -5,10 +5,11 @@ import { loadRhea } from "../base/rhea";
 import { withTimeout } from "../base/with-timeout";
 import { type AmqpEndpoint, openSocket } from "./amqp-socket";
 import { connectFailure, endFailure, silentFailure } from "./connection-failure";
+import { Credits } from "./credits";
 import type { Delivery } from "./delivery";
 import type { Login } from "./login";
 import { dispose, frameLimits, guardConnection, guardHeartbeat, guardReceiver } from "./rhea-guard";
-import { settleable } from "./settle";
+import { SettledOnce } from "./settle";
 
 interface ConnectionSettings {
   endpoint: AmqpEndpoint;
@@ -44,6 +45,7 @@ interface ConnectionEvents {
 export class AmqpConnection {
   private readonly connection: Connection;
   private receiver: Receiver | undefined;
+  private credits: Credits | undefined;
   private isOpen = false;
   private isEnded = false;
   /** First for opening, then for silence. */
@@ -131,10 +133,14 @@ export class AmqpConnection {
     connection.on("receiver_error", ({ receiver }: EventContext) => this.lost(receiver));
     connection.on("receiver_close", ({ receiver }: EventContext) => this.lost(receiver));
     connection.on("message", ({ delivery, message }: EventContext) => {
-      if (this.isEnded || !delivery || !this.receiver) return;
-      this.events.delivered(settleable(this.receiver, delivery, message, () => !this.isEnded));
+      const { credits, receiver } = this;
+      if (this.isEnded || !delivery || !receiver || !credits) return;
+      credits.arrived();
+      this.events.delivered(new SettledOnce(receiver, message, delivery, credits, this.isAlive));
     });
   }
+
+  private readonly isAlive = (): boolean => !this.isEnded;
 
   private attach(): void {
     if (this.isEnded) return;
@@ -151,7 +157,8 @@ export class AmqpConnection {
     clearTimeout(this.timer);
     const silence = timings.idle * 1.5;
     this.timer = setTimeout(() => this.end(silentFailure(endpoint, silence)), silence);
-    receiver.add_credit(credits);
+    this.credits = new Credits(receiver, credits);
+    this.credits.begin();
     this.events.opened();
   }
 

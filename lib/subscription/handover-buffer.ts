@@ -19,10 +19,14 @@ export class HandoverBuffer {
     private readonly gathered: () => Promise<void>,
   ) {}
 
-  /** Delivers a message, or holds it; the credits of the link limit their number. */
-  pass(message: DeviceMessage, delivery: Delivery): void {
-    if (this.timer || !this.isUsed()) this.held.push({ message, delivery });
-    else this.handOver(message, delivery);
+  /**
+   * Takes a message that is to be held, and hands it over later; the credits of the link limit their number.
+   * @returns false if it is to be delivered at once
+   */
+  hold(message: DeviceMessage, delivery: Delivery): boolean {
+    if (!this.timer && this.isUsed()) return false;
+    this.held.push({ message, delivery });
+    return true;
   }
 
   begin(): void {

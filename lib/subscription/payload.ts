@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { isObject, isTooDeep, parseJson, parseWrapped } from "../base/json";
+import { isObject, isTooDeep, parseJson, parseShallow, parseWrapped } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 import type { Author } from "./topic";
 
@@ -18,7 +18,7 @@ export function readPayload(body: unknown, author: Author, mayHoldSecrets = fals
   const text = isUtf8(bytes) ? bytes.toString("utf8") : undefined;
   const json = text === undefined ? undefined : parsed(text, author);
   if (json !== undefined) {
-    if (author !== "device") removeSecrets(json, mayHoldSecrets);
+    if (author !== "device" && mayNameSecret(text!)) removeSecrets(json, mayHoldSecrets);
     return { payload: json, format: "json" };
   }
   const isBlank = author !== "device" && (mayHoldSecrets || namesSecret(bytes));
@@ -30,7 +30,7 @@ export function readPayload(body: unknown, author: Author, mayHoldSecrets = fals
 
 /** An object or an array; other JSON is not a message and stays text. */
 function parsed(text: string, author: Author): object | undefined {
-  const source = text.replace(/^\uFEFF/, "").trimStart();
+  const source = text.startsWith("{") ? text : text.replace(/^\uFEFF/, "").trimStart();
   if (!source.startsWith("{") && !source.startsWith("[")) return undefined;
   try {
     const json = author !== "device" && source.startsWith("{") ? wrapped(source) : parseJson(source);
@@ -42,7 +42,7 @@ function parsed(text: string, author: Author): object | undefined {
 
 /** The platform's part is parsed, however deep the device's part nests, which then stays text. */
 function wrapped(source: string): unknown {
-  if (!isTooDeep(source)) return parseJson(source);
+  if (!isTooDeep(source)) return parseShallow(source);
   const json = parseWrapped(source, 1);
   if (!isObject(json)) return json;
   for (const [name, value] of Object.entries(json)) {
@@ -53,11 +53,14 @@ function wrapped(source: string): unknown {
 }
 
 function unparsed(bytes: Buffer, text: string | undefined): Payload {
-  return text === undefined ? { payload: bytes, format: "buffer" } : { payload: text, format: "text" };
+  // A copy, since the body is a view of the socket's buffer.
+  return text === undefined
+    ? { payload: Buffer.from(bytes), format: "buffer" }
+    : { payload: text, format: "text" };
 }
 
 function bytesOf(body: unknown): Buffer {
-  // A copy, since the body is a view of the socket's buffer.
+  if (Buffer.isBuffer(body)) return body;
   if (body instanceof Uint8Array) return Buffer.from(body);
   if (typeof body === "string") return Buffer.from(body);
   if (isObject(body) && body["typecode"] === dataSection) {
@@ -65,6 +68,14 @@ function bytesOf(body: unknown): Buffer {
     return Array.isArray(content) ? Buffer.concat(content.map(bytesOf)) : bytesOf(content);
   }
   return body === undefined || body === null ? Buffer.alloc(0) : Buffer.from(JSON.stringify(body) ?? "");
+}
+
+/**
+ * Whether JSON may hold the name of a secret: it contains the word, or anything escaped, which could be the word. Most
+ * messages do neither, and are not searched any further.
+ */
+function mayNameSecret(text: string): boolean {
+  return text.includes("\\") || /secret/i.test(text);
 }
 
 const secretName = /^(device|product)_?secret$/i;

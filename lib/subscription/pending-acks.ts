@@ -1,6 +1,6 @@
 import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
-import { type MessageListener, wants } from "./listener";
+import type { MessageListener } from "./listener";
 
 /** The state of a message that not all listeners have acknowledged. */
 interface PendingAck {
@@ -39,21 +39,27 @@ export class PendingAcks {
     return this.pendingAcks.has(messageId);
   }
 
-  /** Accepts a delivery: of a new message, a redelivered one, or one that a flow is still processing. */
-  receive(message: DeviceMessage, delivery: Delivery, listeners: Iterable<MessageListener>): void {
+  /**
+   * Accepts a delivery: of a new message, a redelivered one, or one that a flow is still processing.
+   * @param listeners that want the message
+   */
+  receive(message: DeviceMessage, delivery: Delivery, listeners: readonly MessageListener[]): void {
     const { messageId } = message;
     const known = this.pendingAcks.get(messageId);
+    if (!known && !isAwaited(messageId, listeners)) {
+      for (const listener of listeners) take(listener, message);
+      delivery.accept();
+      this.settings.onDone(messageId);
+      return;
+    }
     if (known?.open) {
       known.deliveries.push(delivery);
       known.open.timer.refresh();
       return;
     }
     const pending = known ?? newPendingAck();
-    const takers = [...listeners].filter(
-      (listener) => !pending.done.has(listener) && wants(listener.filter, message),
-    );
-    // A message without an id cannot be acknowledged later.
-    const waiting = takers.filter(({ acknowledge }) => acknowledge === "flow" && messageId !== "");
+    const takers = listeners.filter((listener) => !pending.done.has(listener));
+    const waiting = takers.filter((listener) => acknowledgesLater(listener, messageId));
     if (waiting.length > 0) this.open(messageId, pending, message);
     pending.deliveries = [delivery];
     pending.isAbandoned = false;
@@ -119,6 +125,17 @@ export class PendingAcks {
       return;
     }
   }
+}
+
+/** Whether the flow of one of them is to acknowledge it. Most messages are accepted at once: bench/messages.ts. */
+function isAwaited(messageId: string, listeners: readonly MessageListener[]): boolean {
+  for (const listener of listeners) if (acknowledgesLater(listener, messageId)) return true;
+  return false;
+}
+
+/** A message without an id cannot be acknowledged later. */
+function acknowledgesLater({ acknowledge }: MessageListener, messageId: string): boolean {
+  return acknowledge === "flow" && messageId !== "";
 }
 
 function newPendingAck(): PendingAck {

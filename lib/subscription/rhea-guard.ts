@@ -49,7 +49,12 @@ export function guardConnection(
   connection.on("message", () => {
     bytes = 0;
   });
-  inside.socket?.on("data", (chunk: Buffer) => {
+  const { socket } = inside;
+  const uncork = (): void => socket?.uncork();
+  socket?.on("data", (chunk: Buffer) => {
+    // What rhea answers to it in the next tick, often two frames, leaves in one system call.
+    socket.cork();
+    process.nextTick(uncork);
     bytes += chunk.length;
     onData();
     // rhea would wait for a frame of any size that the peer announces.
@@ -80,6 +85,11 @@ export function guardReceiver(receiver: Receiver): void {
   // We need no dispositions from the sender, but they could keep rhea busy or make it answer.
   session.on_disposition = () => undefined;
   (receiver as unknown as LinkInside).on_flow = () => undefined;
+}
+
+/** How many more messages the peer may send. */
+export function creditOf(receiver: Receiver): number {
+  return (receiver as unknown as LinkInside).credit;
 }
 
 /** Destroys the socket and stops all timers of rhea. */

@@ -7,6 +7,7 @@ import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { HandoverBuffer } from "./handover-buffer";
 import type { Listening, MessageListener } from "./listener";
+import { Listeners } from "./listeners";
 import type { Login } from "./login";
 import { readMessage } from "./message";
 import { PendingAcks } from "./pending-acks";
@@ -51,7 +52,7 @@ export class Subscription {
   /** A monotonic clock: if the clock were set forward, all entries would expire. */
   private readonly elapsed: () => number;
   private readonly timings: SubscriptionTimings;
-  private readonly listeners = new Set<MessageListener>();
+  private readonly listeners = new Listeners();
   private readonly watchers = new Set<(state: SubscriptionState) => void>();
   private readonly duplicates: Duplicates;
   private readonly pendingAcks: PendingAcks;
@@ -217,14 +218,18 @@ export class Subscription {
       delivery.accept();
       return;
     }
-    if (message.messageId === "" || !this.pendingAcks.has(message.messageId)) this.awaited?.offer(message);
-    this.handoverBuffer.pass(message, delivery);
+    if (this.awaited && !this.pendingAcks.has(message.messageId)) this.awaited.offer(message);
+    if (!this.handoverBuffer.hold(message, delivery)) this.deliver(message, delivery);
   }
 
   private handOver(message: DeviceMessage, delivery: Delivery): void {
     // It may have been delivered twice while it was held.
     if (this.duplicates.has(message.messageId)) delivery.accept();
-    else this.pendingAcks.receive(message, delivery, this.listeners);
+    else this.deliver(message, delivery);
+  }
+
+  private deliver(message: DeviceMessage, delivery: Delivery): void {
+    this.pendingAcks.receive(message, delivery, this.listeners.of(message));
   }
 }
 

@@ -49,8 +49,15 @@ const ofDevice: Shape[] = [
 /** First segments that are not a product key. */
 const reserved = /^\/(?:as|broadcast|ext|ota|rrpc|shadow|sys|thing|\$[^/]*)(?:\/|$)/;
 
+/** The most frequent topic, which then takes two patterns rather than ten: bench/messages.ts. */
+const propertyPost = /^\/([^/]+)\/([^/]+)\/thing\/event\/property\/post$/;
+
 /** Derives the kind of a message from its topic, which is the only source for it. */
 export function readTopic(topic: string): TopicParts {
+  const post = propertyPost.exec(topic);
+  if (post && !reserved.test(topic)) {
+    return { kind: "property", author: "platform", productKey: post[1], deviceName: post[2] };
+  }
   // A synchronous call; the actual topic follows its id.
   const about = /^\/ext\/rrpc\/[^/]+(?<topic>\/.+)$/s.exec(topic)?.groups?.["topic"];
   if (about !== undefined) {
