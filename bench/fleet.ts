@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { fleetFlow, fleetKey, fleetService } from "./fleet-flow";
 import { type FlowContender, startFleet } from "./contenders";
+import { fleetFlow, fleetKey, fleetService } from "./fleet-flow";
 import type { Memory } from "./load";
 
 /** What a roll-out to all devices has to stay within (figures of neighbouring tools allow no more: docs/protocol.md, 7.4). */
@@ -130,17 +130,16 @@ async function rollOut(flow: FlowContender, strategy: string, isPressed: boolean
   const running = flow.ask(`fleet?strategy=${strategy}`) as Promise<Pick<RollOut, "milliseconds" | "fleet">>;
   const presses: number[] = [];
   let peak: Memory = { inUse: 0, resident: 0 };
-  let isOver = false;
-  const over = running.finally(() => (isOver = true));
-  for (let turn = 0; !isOver; turn++) {
-    await new Promise((resolve) => setTimeout(resolve, pressEveryMs));
+  const over = running.then(() => true);
+  const tick = (): Promise<false> => new Promise((resolve) => setTimeout(() => resolve(false), pressEveryMs));
+  for (let turn = 0; !(await Promise.race([over, tick()])); turn++) {
     if (isPressed) presses.push(((await flow.ask("press")) as { milliseconds: number }).milliseconds);
     else if (turn % 20 === 19) {
       const memory = await flow.memory();
       if (memory.inUse > peak.inUse) peak = memory;
     }
   }
-  return { ...(await over), presses, peak };
+  return { ...(await running), presses, peak };
 }
 
 /** Every device has an outcome, and has answered. */

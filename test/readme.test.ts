@@ -91,7 +91,7 @@ describe("the actions that RAM has to allow", () => {
     const called = sources.flatMap((source) =>
       Array.from(
         source.matchAll(
-          /(?:client\.call\(|ask\((?:this\.)?caller, |\b(?:run|calls)\.ask\(|\.ask\(run, |\boperation: |\bread\(|\bactionOf: \(\) =>)\s*"([A-Z]\w+)"/g,
+          /(?:client\.call\(|ask\((?:this\.)?caller, |\b(?:run|calls)\.ask\(|\.ask\(run, |\boperation(?:: | = )|\baction: |\bread\(|\bactionOf: \(\) =>)\s*"([A-Z]\w+)"/g,
         ),
         ([, operation]) => `iot:${operation}`,
       ),

@@ -2,7 +2,7 @@ import type { Redis } from "ioredis";
 import { readScript } from "../../lib/coordination/scripts";
 
 /** What a member asks for; see lib/coordination/scripts/lease.lua. */
-export interface Asked {
+interface Asked {
   member: string;
   rate: number;
   concurrency?: number;

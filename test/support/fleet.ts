@@ -50,7 +50,7 @@ export function names(count: number): string[] {
 }
 
 /** One device in a report. */
-export interface ReportEntry {
+interface ReportEntry {
   productKey: string;
   deviceName: string;
   outcome: string;
