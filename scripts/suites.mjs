@@ -61,6 +61,7 @@ export const inOneVersion = {
   "test/editor/call-now.test.ts": "5",
   "test/editor/connection-check.test.ts": "5",
   "test/editor/coordination.test.ts": "5",
+  "test/editor/fleet.test.ts": "4",
   "test/editor/hostile-names.test.ts": "5",
   "test/editor/keyboard.test.ts": "4",
   "test/editor/labels-and-facts.test.ts": "4",
