@@ -72,7 +72,9 @@ for (const version of versions) {
       ] as const) {
         await url().fill(typed);
         await url().blur();
-        await problem(page, "url").filter({ hasText: texts(key) }).waitFor();
+        await problem(page, "url")
+          .filter({ hasText: texts(key) })
+          .waitFor();
       }
       await tick(page.locator("#node-config-input-unencrypted"));
       await problem(page, "url").filter({ hasNotText: /./ }).waitFor({ state: "attached" });
