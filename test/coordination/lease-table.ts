@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { readScript } from "../../lib/coordination/scripts";
 
-/** What a member asks for; see lib/coordination/scripts/lease.lua. */
+/** What a member asks for; see lib/coordination/lua/lease.lua. */
 interface Asked {
   member: string;
   rate: number;
