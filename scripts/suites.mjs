@@ -34,6 +34,7 @@ const longRuns = [
   "test/editor/looks.test.ts",
   "test/invocation/fault-matrix.test.ts",
   "test/invocation/pace.test.ts",
+  "test/nodes/fleet-faults.test.ts",
   "test/nodes/isolation.test.ts",
   "test/nodes/replies-at-scale.test.ts",
   "test/nodes/reports-at-scale.test.ts",

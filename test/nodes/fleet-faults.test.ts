@@ -19,7 +19,7 @@ const faultKinds: FaultKind[] = [
   "xml",
 ];
 
-type Act = "pause" | "resume" | "stop" | "cut" | "close" | "go";
+type Act = "pause" | "resume" | "stop" | "cut" | "go";
 
 const settings = fc.record({
   strategy: fc.constantFrom("single", "batch"),
@@ -41,10 +41,7 @@ const faults = fc.array(
   { maxLength: 4 },
 );
 const script = fc.array(
-  fc.tuple(
-    fc.constantFrom<Act>("pause", "resume", "resume", "cut", "go", "go", "stop", "close"),
-    fc.nat({ max: 40 }),
-  ),
+  fc.tuple(fc.constantFrom<Act>("pause", "resume", "resume", "cut", "go", "go", "stop"), fc.nat({ max: 40 })),
   { maxLength: 4 },
 );
 
@@ -97,7 +94,7 @@ describe("a fleet on a platform with faults", function () {
         assert.equal(entries, count);
         await check(report, given, (args) => args[member] === n);
       }),
-      { numRuns: Number(process.env["RUNS"] ?? longRun(200)) },
+      { numRuns: longRun(40) },
     );
   });
 
@@ -107,7 +104,7 @@ describe("a fleet on a platform with faults", function () {
         method: "POST",
         body: JSON.stringify({ cut: true }),
       });
-    else if (act !== "go" && act !== "close") flow.send({ rollout: act });
+    else if (act !== "go") flow.send({ rollout: act });
   }
 
   async function check(

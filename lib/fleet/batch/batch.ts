@@ -125,7 +125,7 @@ export class Batch<C extends Command> implements Strategy {
     try {
       const { operation } = this.command;
       // 0.30000000000000004 of a flow is sent as 0.3, and the same digits in a text as they are.
-      const kind = own instanceof OwnArgs ? String(own.isComputed) : typeof own;
+      const kind = own instanceof OwnArgs ? JSON.stringify(own.isComputed) : typeof own;
       return `${productKey}\0${kind}\0${operation.argsOf(this.command.commandOf(device))}`;
     } catch {
       // It cannot be commanded at all, and ends by itself.
