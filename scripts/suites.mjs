@@ -36,6 +36,7 @@ const longRuns = [
   "test/invocation/fault-matrix.test.ts",
   "test/invocation/pace.test.ts",
   "test/nodes/fleet-at-scale.test.ts",
+  "test/nodes/fleet-faults.test.ts",
   "test/nodes/fleet-kill.test.ts",
   "test/nodes/isolation.test.ts",
   "test/nodes/replies-at-scale.test.ts",

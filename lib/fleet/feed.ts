@@ -169,7 +169,9 @@ export class Feed {
   private take(wanted: number): number[] {
     const { devices } = this.settings.state;
     const indexes = this.reopened.splice(0, wanted);
-    while (indexes.length < wanted && this.cursor < devices.length) {
+    // Those that end at once count as well: a hundred thousand of them must not keep others waiting.
+    const last = Math.min(devices.length, this.cursor + wanted - indexes.length);
+    while (this.cursor < last) {
       const index = this.cursor++;
       const { problem } = devices[index]!;
       if (problem) this.events.ended(index, endedBy(problem, this.settings.words));

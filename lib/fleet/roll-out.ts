@@ -135,7 +135,8 @@ export class RollOut {
       if (this.units === 0 && !feed.isFilling) void this.conclude();
       return false;
     }
-    if (state.isPaused) return false;
+    // Where each device has ended, there is nothing left to wait with.
+    if (state.isPaused && !state.isComplete) return false;
     feed.fill();
     if (feed.next) return this.start(feed.next);
     if (this.units > 0 || feed.isFilling) return false;

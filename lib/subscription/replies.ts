@@ -1,12 +1,14 @@
 import type { CancelSignal } from "../base/cancellation";
 import { Deadline } from "../base/deadline";
 import { type Envelope, readWrapper } from "../base/envelope";
-import { closed, Failure } from "../base/failure";
+import { closed } from "../base/failure";
 import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";
+import { replyTimeout } from "./reply-timeout";
 import type { SubscriptionState } from "./state";
+import { UndecidedReplies } from "./undecided-replies";
 
 /** The device that a call is for: its IotId, or its product and name. */
 interface ReplyTarget {
@@ -56,27 +58,27 @@ export interface RepliesSettings {
   takeUnnamed?: ((message: DeviceMessage, reply: Reply) => boolean) | undefined;
 }
 
-/** A call that waits for its reply. */
-interface QueuedCall {
+/** What a call expects a reply to, and from whom. */
+interface Expected {
   target: ReplyTarget;
   answered: Answered;
+}
+
+/** A call that waits for its reply. */
+interface QueuedCall extends Expected {
   deadline: Deadline;
   resolve(reply: Reply): void;
 }
-
-const timeoutHints: Record<SubscriptionState["name"], string> = {
-  connected: "hints.reply-timeout",
-  connecting: "hints.reply-timeout-connecting",
-  disconnected: "hints.reply-timeout-disconnected",
-  refused: "hints.reply-timeout-refused",
-  closed: "hints.reply-timeout-disconnected",
-};
 
 /** Matches replies of asynchronous services and property sets with the calls that wait for them. */
 export class Replies implements ReplySource {
   /** By the id of the command; ids are only unique per device. */
   private readonly waiting = new Map<string, QueuedCall[]>();
   private readonly early: EarlyReplies;
+  private readonly undecided = new UndecidedReplies<Expected>(isOf, (message) => {
+    // Unless it was that of the call.
+    if (this.early.take(message.requestId!, (early) => early === message)) this.offer(message);
+  });
   private readonly answered: Duplicates;
   private readonly startedAt: number;
   private readonly closing = new AbortController();
@@ -94,9 +96,12 @@ export class Replies implements ReplySource {
 
   expectAnswerTo(answered: Answered, target: ReplyTarget): Expectation {
     let waiting: { id: string; entry: QueuedCall } | undefined;
+    const expected: Expected = { target, answered };
+    this.undecided.begin(expected);
     return {
       reply: (messageId, milliseconds, signal) => {
-        const early = this.early.take(messageId, (message) => isOf({ target, answered }, message));
+        const early = this.early.take(messageId, (message) => isOf(expected, message));
+        this.undecided.end(expected);
         if (early) return Promise.resolve(this.answer(early));
         if (this.closing.signal.aborted) return Promise.reject(closed(true));
         const promise = new Promise<Reply>((resolve, reject) => {
@@ -106,7 +111,9 @@ export class Replies implements ReplySource {
           entry.deadline.onReached({
             abort: () => {
               this.remove(messageId, entry);
-              reject(entry.deadline.isTimedOut ? this.timedOut(messageId, milliseconds) : closed(true));
+              reject(
+                entry.deadline.isTimedOut ? replyTimeout(messageId, milliseconds, this.state) : closed(true),
+              );
             },
           });
         });
@@ -115,6 +122,7 @@ export class Replies implements ReplySource {
         return promise;
       },
       end: () => {
+        this.undecided.end(expected);
         if (waiting && this.waiting.get(waiting.id)?.includes(waiting.entry)) {
           waiting.entry.deadline.handleEvent();
         }
@@ -131,9 +139,7 @@ export class Replies implements ReplySource {
     if (this.closing.signal.aborted || this.answered.has(keyOf(message))) return;
     const entry = this.waiting.get(requestId)?.find((waiting) => isOf(waiting, message));
     if (!entry) {
-      const { isOurs, takeUnnamed } = this.settings;
-      // One with an id that a call has is that call's, however late or early.
-      if (!isOurs(requestId) && takeUnnamed?.(message, reply)) this.answered.add(keyOf(message));
+      if (this.takeUnnamed(requestId, message, reply)) this.answered.add(keyOf(message));
       else this.early.keep(requestId, message);
       return;
     }
@@ -157,6 +163,17 @@ export class Replies implements ReplySource {
     }
   }
 
+  private takeUnnamed(id: string, message: DeviceMessage, reply: Reply): boolean {
+    const { isOurs, takeUnnamed } = this.settings;
+    // One with an id that a call has is that call's, however late or early.
+    if (!takeUnnamed || isOurs(id) || this.undecided.take(message)) return false;
+    return takeUnnamed(message, reply);
+  }
+
+  private get state(): SubscriptionState["name"] {
+    return this.settings.state?.().name ?? "connected";
+  }
+
   private add(id: string, entry: QueuedCall): void {
     const entries = this.waiting.get(id);
     if (entries) entries.push(entry);
@@ -175,19 +192,6 @@ export class Replies implements ReplySource {
     return readReply(message)!;
   }
 
-  private timedOut(messageId: string, milliseconds: number): Failure {
-    const state = this.settings.state?.().name ?? "connected";
-    return new Failure({
-      code: "reply-timeout",
-      category: "timeout",
-      outcome: "unknown",
-      retryable: false,
-      text: { key: "errors.reply-timeout", params: { seconds: Math.round(milliseconds / 100) / 10 } },
-      hint: timeoutHints[state],
-      messageId,
-    });
-  }
-
   /** No call waits for this reply: it is late, a duplicate, or for another client. */
   private judge(message: DeviceMessage): void {
     // Replies that were queued before we connected do not show that another client takes replies.
@@ -201,10 +205,7 @@ export class Replies implements ReplySource {
   }
 }
 
-function isOf(
-  { target, answered }: Pick<QueuedCall, "target" | "answered">,
-  message: DeviceMessage,
-): boolean {
+function isOf({ target, answered }: Expected, message: DeviceMessage): boolean {
   // If a reply does not name its service, only its id can tell.
   if (message.identifier !== undefined && (message.identifier === propertySet) !== (answered === propertySet))
     return false;

@@ -14,6 +14,8 @@ import type { UsableAccount } from "../common/account-node";
 import { accountOf, lacksCredentials } from "../common/account-of";
 import { AwaitedReplies } from "../common/awaited-replies";
 import { takeConfirmation } from "../common/confirmation";
+import { followCoordination } from "../common/coordination-node";
+import { coordinationTrouble } from "../common/coordination-status";
 import type { Done, Send } from "../common/message-end";
 import { MessageHandler, type Run } from "../common/message-handler";
 import { originOf } from "../common/origin";
@@ -46,6 +48,7 @@ export class FleetHandler extends MessageHandler {
   private readonly fields: FleetFields;
   private readonly commands: FleetCommands;
   private readonly awaited: AwaitedReplies;
+  private readonly unfollow: () => void;
   private readonly progress: FleetProgress;
   private readonly keeping: Keeping | undefined;
   /** Those under way, by their ids. */
@@ -67,6 +70,9 @@ export class FleetHandler extends MessageHandler {
     const isAwaited = config.awaitReply === true || config.awaitReply === "true";
     this.awaited = new AwaitedReplies(RED, node, config, isAwaited, translate, (state) =>
       this.status.setTrouble(troubleStatus(state)),
+    );
+    this.unfollow = followCoordination(RED, config.account, (state) =>
+      this.status.setTrouble(coordinationTrouble(state), "quota"),
     );
     const goOn = (msg: FlowMessage, send: Send, done: Done): void => void this.receive(msg, send, done);
     this.keeping = Keeping.of(RED, node, config.keep, translate, goOn);
@@ -90,6 +96,7 @@ export class FleetHandler extends MessageHandler {
 
   protected release(): void {
     this.awaited.close();
+    this.unfollow();
   }
 
   protected show(settled: Settled, status: CallStatus): void {

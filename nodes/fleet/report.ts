@@ -77,7 +77,8 @@ export class EntryStream {
     // The other properties of the message stay out: copies of them for ten thousand devices would fill the memory.
     const msg = {
       ...rest,
-      payload: entryOf(devices[index]!, ended),
+      // Of its own: what a flow does to it must show in no other message, nor in the report.
+      payload: entryOf(devices[index]!, { ...ended, result: structuredClone(ended.result) }),
       fleet: { id },
       parts: {
         id,
@@ -85,7 +86,7 @@ export class EntryStream {
         index,
         count: devices.length,
         len: 1,
-        ...(rest["parts"] as object | undefined),
+        ...structuredClone(rest["parts"] as object | undefined),
       },
     };
     try {

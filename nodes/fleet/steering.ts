@@ -1,6 +1,5 @@
 import { describeValue } from "../../lib/base/describe";
 import { type Failure, invalidInput } from "../../lib/base/failure";
-import { textOf } from "../../lib/base/text";
 import type { RollOut } from "../../lib/fleet/roll-out";
 import { stopped } from "../../lib/fleet/steps";
 import type { FlowMessage } from "../common/outcome";
@@ -49,14 +48,15 @@ export function readSteering(msg: FlowMessage): Steering | undefined {
   let action: unknown;
   let id: unknown;
   try {
-    const { rollout, fleet } = msg as unknown as { rollout?: unknown; fleet?: { id?: unknown } | null };
+    const { rollout, fleet } = msg as unknown as { rollout?: unknown; fleet?: unknown };
     action = rollout;
-    id = action === undefined ? undefined : fleet?.id;
+    id = isNone(action) ? undefined : idIn(fleet);
   } catch {
     action = "?";
   }
-  if (action === undefined || action === null || action === "") return undefined;
-  if (action === "pause" || action === "resume" || action === "stop") return { action, id: textOf(id) };
+  if (isNone(action)) return undefined;
+  if (action === "pause" || action === "resume" || action === "stop")
+    return { action, id: readId(id, action) };
   const params = { came: describeValue(action) };
   throw invalidInput({ key: "errors.rollout-action", params });
 }
@@ -99,4 +99,24 @@ export class SteeredRollOuts {
       else rollOut.stop(stopped({ key: "errors.rollout-by-message" }, "hints.rollout-by-message"));
     }
   }
+}
+
+function isNone(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+/** What is no object has no id, and names no roll-out either. */
+function idIn(fleet: unknown): unknown {
+  if (fleet === undefined || fleet === null) return undefined;
+  return typeof fleet === "object" ? (fleet as { id?: unknown }).id : fleet;
+}
+
+/**
+ * Where no id is given, all are meant, so one that cannot be read must not count as none.
+ * @throws {Failure} `invalid-input`
+ */
+function readId(id: unknown, action: string): string | undefined {
+  if (id === undefined) return undefined;
+  if (typeof id === "string" && id !== "") return id;
+  throw invalidInput({ key: "errors.rollout-none", params: { action } }, "hints.rollout-none");
 }

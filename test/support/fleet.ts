@@ -118,6 +118,16 @@ export class LampFleet {
     });
   }
 
+  /** The account `second` and its subscription, which lead to it from a flow of another one. */
+  asSecond(): Required<Pick<FlowOptions, "more" | "moreCredentials">> {
+    const { account, credentials } = this.toIt;
+    const more = [
+      { ...account, id: "second", type: "aliyun-iot-account", rate: 1_000_000 },
+      { ...subscriptionAt(this.amqp), id: "second-subscription", account: "second" },
+    ];
+    return { more, moreCredentials: { second: credentials } };
+  }
+
   /** How often each device has carried out a command. */
   get executed(): Map<string, number> {
     const counts = new Map<string, number>();

@@ -1,7 +1,10 @@
 import { asFailure } from "../../base/as-failure";
+import type { CancelSignal } from "../../base/cancellation";
 import { closed, type Failure } from "../../base/failure";
+import { pause } from "../../base/pause";
 import { Attempts } from "../../invocation/attempts";
 import type { AuditTrail } from "../../invocation/audit-trail";
+import type { Governor } from "../../invocation/governor";
 import type { Invocation } from "../../invocation/invocation";
 import type { Command } from "../../invocation/operation";
 import type { Permit } from "../../invocation/queued-call";
@@ -13,6 +16,12 @@ import { BatchReplies } from "./batch-replies";
 import { failureOfEach } from "./failure-of-each";
 
 const usualReplyTimeoutMs = 30_000;
+/** A call that waits longer than this between its start by the operation's pace and its way out takes another start. */
+const freshMs = 5;
+/** The same while the audit is written, which takes every call about as long. */
+const recordedMs = 100;
+/** On a machine whose timers are always late, calls leave all the same. */
+const maxStartsAgain = 3;
 
 /** One call for many devices: permit → audit → attempts → answer → the reply of each, where it is awaited. */
 export class BatchCall<C extends Command> {
@@ -43,12 +52,15 @@ export class BatchCall<C extends Command> {
   async run(): Promise<void> {
     const { limits, account } = this.options;
     const { turn } = this.devices;
+    const gate = limits.gate(this.command.batch.action);
     const permits: Permit[] = [];
     let release: (() => void) | undefined;
     try {
       if (this.replies) release = await limits.outstanding.begin(this.replies.keys, turn);
-      permits.push(await limits.gate(this.command.batch.action).enter(turn));
+      permits.push(await gate.enter(turn));
+      const started = performance.now();
       permits.push(await account.governor.enter(turn));
+      await startAgain(gate, started + freshMs, turn);
     } catch (error) {
       for (const permit of permits) permit.release();
       release?.();
@@ -57,7 +69,7 @@ export class BatchCall<C extends Command> {
     }
     this.devices.begun();
     try {
-      const begun = await this.record();
+      const begun = await this.record(gate);
       this.replies?.begin(account.client.clock.at(performance.now()));
       const requestId = await this.send(begun);
       for (const permit of permits.splice(0)) permit.release();
@@ -92,10 +104,11 @@ export class BatchCall<C extends Command> {
    * @returns when the time of the call begins
    * @throws {Failure} `closed`
    */
-  private async record(): Promise<number> {
+  private async record(gate: Governor): Promise<number> {
     const { account, origin } = this.options;
     const trail = account.safety?.trail;
     if (trail) {
+      const started = performance.now();
       const waits: Promise<void>[] = [];
       for (const { command } of this.members) {
         const { record, written } = trail.sending(this.command.operation, command, origin);
@@ -103,6 +116,7 @@ export class BatchCall<C extends Command> {
         if (written) waits.push(written);
       }
       await Promise.all(waits);
+      await startAgain(gate, started + recordedMs, this.devices.closing);
     }
     if (this.devices.closing.aborted) throw closed(false);
     return performance.now();
@@ -172,5 +186,23 @@ export class BatchCall<C extends Command> {
     const { models } = this.options.account;
     const [first] = this.members;
     if (models && first) this.command.check.refused(models, first.command, failure);
+  }
+}
+
+/**
+ * Calls that have waited for something else would leave together once it is there, which is more than the operation's pace: one
+ * that comes late waits for another start.
+ * @throws {Failure} `closed`
+ */
+async function startAgain(gate: Governor, latest: number, signal: CancelSignal): Promise<void> {
+  let until = latest;
+  for (let again = 0; again < maxStartsAgain; again++) {
+    const now = performance.now();
+    if (now <= until) return;
+    const wait = gate.reserveStart();
+    await pause(wait, signal);
+    if (signal.aborted) throw closed(false);
+    // Timers are late as well.
+    until = now + wait + freshMs;
   }
 }

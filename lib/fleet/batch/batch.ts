@@ -6,6 +6,7 @@ import { judge } from "../../invocation/safety";
 import type { FleetCommand } from "../command";
 import { type Ended, endedBy } from "../ended";
 import type { FleetDevice } from "../fleet-device";
+import { OwnArgs } from "../own-args";
 import type { DeviceRun, Strategy } from "../strategy";
 import { BatchCall } from "./batch-call";
 import type { BatchMember, BatchOptions } from "./batch-options";
@@ -123,7 +124,9 @@ export class Batch<C extends Command> implements Strategy {
     if (own === undefined) return productKey;
     try {
       const { operation } = this.command;
-      return `${productKey}\0${typeof own}\0${operation.argsOf(this.command.commandOf(device))}`;
+      // 0.30000000000000004 of a flow is sent as 0.3, and the same digits in a text as they are.
+      const kind = own instanceof OwnArgs ? JSON.stringify(own.isComputed) : typeof own;
+      return `${productKey}\0${kind}\0${operation.argsOf(this.command.commandOf(device))}`;
     } catch {
       // It cannot be commanded at all, and ends by itself.
       return `\0${index}`;

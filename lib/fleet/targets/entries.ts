@@ -57,7 +57,8 @@ function entriesOfText(given: string, input: Input): unknown[] {
   const variable = unsetVariable(text);
   if (variable) throw invalidInput({ key: "errors.env-missing", params: { ...params, variable } });
   if (text === "") throw noList(input);
-  const entries = text.startsWith("[") ? entriesOfJson(text, params) : namesIn(text);
+  // No name of a device begins with a brace.
+  const entries = /^[[{]/.test(text) ? entriesOfJson(text, params) : namesIn(text);
   if (entries.length > maxTargets) throw tooManyNamed(params.source);
   return entries;
 }
