@@ -125,13 +125,13 @@ describe("a fleet on a platform with faults", function () {
     }, 3000);
     const times = acted();
     for (const { deviceName, outcome, code } of payload.devices) {
-      const told = `${deviceName} is ${outcome} ${code}, and has acted ${times.get(deviceName) ?? 0} times`;
-      if (delivery === "at-most-once") assert.ok((times.get(deviceName) ?? 0) <= 1, told);
-      if (["refused", "not-sent", "skipped"].includes(outcome)) assert.ok(!times.has(deviceName), told);
-      if (awaitReply) assert.notEqual(outcome, "accepted", told);
+      const shown = `${deviceName} is ${outcome} ${code}, and has acted ${times.get(deviceName) ?? 0} times`;
+      if (delivery === "at-most-once") assert.ok((times.get(deviceName) ?? 0) <= 1, shown);
+      if (["refused", "not-sent", "skipped"].includes(outcome)) assert.ok(!times.has(deviceName), shown);
+      if (awaitReply) assert.notEqual(outcome, "accepted", shown);
       const at = Number(deviceName.slice(4)) % 10;
-      if (at === 0) assert.ok(!["done", "failed"].includes(outcome), told);
-      if (at === 1 && operation === "service") assert.notEqual(outcome, "done", told);
+      if (at === 0) assert.ok(!["done", "failed"].includes(outcome), shown);
+      if (at === 1 && operation === "service") assert.notEqual(outcome, "done", shown);
     }
   }
 });
