@@ -1,5 +1,6 @@
 import type { DeviceMessage } from "./device-message";
 import { HeldReplies } from "./held-replies";
+import type { Judgement } from "./message-group";
 import { Replies, type RepliesSettings, type ReplySource } from "./replies";
 import { Reports, type ReportSource } from "./reports";
 import { HeldWatches, Watches, type WatchSource } from "./watches";
@@ -28,6 +29,21 @@ export class AwaitedMessages {
   offer(message: DeviceMessage): void {
     this.replies.offer(message);
     this.watches.offer(message);
+  }
+
+  /** A message that is new for the whole group; a reply is judged by itself. */
+  watched(message: DeviceMessage): void {
+    this.watches.offer(message);
+  }
+
+  /** As `Replies.judge`. */
+  judge(message: DeviceMessage, ageMs: number): Judgement {
+    return this.replies.judge(message, ageMs);
+  }
+
+  /** A reply that no other Node-RED waits for. */
+  keep(message: DeviceMessage): void {
+    this.replies.offer(message);
   }
 
   /** One user's part; `end` ends the user's waits with `closed`. */

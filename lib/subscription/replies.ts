@@ -1,27 +1,20 @@
 import type { CancelSignal } from "../base/cancellation";
 import { Deadline } from "../base/deadline";
-import { type Envelope, readWrapper } from "../base/envelope";
 import { closed, Failure } from "../base/failure";
-import { isObject } from "../base/json";
+import { CallsInFlight, type ReplyTarget } from "./calls-in-flight";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";
+import type { Judgement } from "./message-group";
+import {
+  type Answered,
+  createdAt,
+  isReplyOfCommand,
+  propertySet,
+  readReply,
+  type Reply,
+} from "./reply-message";
 import type { SubscriptionState } from "./state";
-
-/** The device that a call is for: its IotId, or its product and name. */
-interface ReplyTarget {
-  iotId?: string | undefined;
-  productKey?: string | undefined;
-  deviceName?: string | undefined;
-}
-
-/** A device's answer to an asynchronous service or a property set (docs/protocol.md, 8.7). */
-export interface Reply extends Envelope {
-  /** Of a property set: when the platform created the reply, in UTC milliseconds. */
-  generateTime?: number | undefined;
-  /** Outputs that do not fit the thing model, as the platform reports them. */
-  checkFailedData: unknown;
-}
 
 /** A call whose reply may arrive from now on. */
 export interface Expectation {
@@ -32,9 +25,6 @@ export interface Expectation {
   reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   end(): void;
 }
-
-/** What a reply answers, as the platform names it. */
-export type Answered = "service" | "property/set";
 
 /** Where calls get their replies. */
 export interface ReplySource {
@@ -75,6 +65,7 @@ export class Replies implements ReplySource {
   /** By the id of the command; ids are only unique per device. */
   private readonly waiting = new Map<string, QueuedCall[]>();
   private readonly early: EarlyReplies;
+  private readonly inFlight: CallsInFlight;
   private readonly answered: Duplicates;
   private readonly startedAt: number;
   private readonly closing = new AbortController();
@@ -83,7 +74,8 @@ export class Replies implements ReplySource {
     this.startedAt = settings.now();
     const elapsed = settings.elapsed ?? settings.now;
     this.answered = new Duplicates(elapsed, 10_000, 3_600_000);
-    this.early = new EarlyReplies(settings.now, (message) => this.judge(message));
+    this.inFlight = new CallsInFlight(elapsed);
+    this.early = new EarlyReplies(settings.now, (message) => this.unclaimed(message));
   }
 
   expect(target: ReplyTarget): Expectation {
@@ -92,8 +84,10 @@ export class Replies implements ReplySource {
 
   expectAnswerTo(answered: Answered, target: ReplyTarget): Expectation {
     let waiting: { id: string; entry: QueuedCall } | undefined;
+    const endFlight = this.inFlight.begin(target);
     return {
       reply: (messageId, milliseconds, signal) => {
+        endFlight();
         const early = this.early.take(messageId, (message) => isOf({ target, answered }, message));
         if (early) return Promise.resolve(this.answer(early));
         if (this.closing.signal.aborted) return Promise.reject(closed(true));
@@ -113,6 +107,7 @@ export class Replies implements ReplySource {
         return promise;
       },
       end: () => {
+        endFlight();
         if (waiting && this.waiting.get(waiting.id)?.includes(waiting.entry)) {
           waiting.entry.deadline.handleEvent();
         }
@@ -122,16 +117,26 @@ export class Replies implements ReplySource {
 
   /** Accepts a message if it is the reply of a command, including duplicates and replies that no call waits for. */
   offer(message: DeviceMessage): void {
+    if (this.closing.signal.aborted || !isReplyOfCommand(message)) return;
+    if (this.judge(message) !== "taken") this.early.keep(message.requestId!, message);
+  }
+
+  /**
+   * Passes a reply on if a call waits for it; whatever is said of one that has been answered before.
+   * @param ageMs since when the reply is there: later calls do not get it
+   */
+  judge(message: DeviceMessage, ageMs = 0): Judgement {
     const { requestId } = message;
-    if (requestId === undefined || !mayBeOfCommand(message) || readReply(message) === undefined) return;
-    if (this.closing.signal.aborted || this.answered.has(keyOf(message))) return;
+    if (requestId === undefined || this.closing.signal.aborted || !isReplyOfCommand(message)) return "nobody";
+    if (this.answered.has(keyOf(message))) return "taken";
     const entry = this.waiting.get(requestId)?.find((waiting) => isOf(waiting, message));
     if (!entry) {
-      this.early.keep(requestId, message);
-      return;
+      if (this.inFlight.isAny(message, ageMs)) return "awaited";
+      return this.settings.isOurs(requestId) ? "past" : "nobody";
     }
     this.remove(requestId, entry);
     entry.resolve(this.answer(message));
+    return "taken";
   }
 
   /** How many calls wait. */
@@ -182,7 +187,7 @@ export class Replies implements ReplySource {
   }
 
   /** No call waits for this reply: it is late, a duplicate, or for another client. */
-  private judge(message: DeviceMessage): void {
+  private unclaimed(message: DeviceMessage): void {
     // Replies that were queued before we connected do not show that another client takes replies.
     if ((createdAt(message) ?? this.startedAt) < this.startedAt) return;
     if (message.identifier === undefined || this.answered.has(keyOf(message))) return;
@@ -205,26 +210,6 @@ function isOf(
   return target.productKey === message.productKey && target.deviceName === message.deviceName;
 }
 
-const propertySet: Answered = "property/set";
-
-function mayBeOfCommand({ kind, identifier }: DeviceMessage): boolean {
-  return kind === "reply" && (identifier === propertySet || !identifier?.startsWith("property/"));
-}
-
 function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
   return JSON.stringify([requestId, productKey, deviceName]);
-}
-
-/** A reply without a code is ignored; the call keeps waiting. */
-function readReply({ payload, identifier, generateTime }: DeviceMessage): Reply | undefined {
-  const envelope = readWrapper(payload);
-  if (!envelope || !isObject(payload)) return undefined;
-  const reply: Reply = { ...envelope, checkFailedData: payload["checkFailedData"] };
-  if (identifier === propertySet && generateTime !== undefined) reply.generateTime = generateTime;
-  return reply;
-}
-
-function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {
-  const time = isObject(payload) ? payload["gmtCreate"] : undefined;
-  return typeof time === "number" ? time : generateTime;
 }
