@@ -4,7 +4,16 @@ import path from "node:path";
 import { ask, type FlowNode } from "../test/support/admin";
 import { nodeBinary, packageRoot } from "../test/support/npm";
 import { startRuntime } from "../test/support/runtime";
-import { ownCredentials, ownFlow, passFlow, propertyFlow, safetyCredentials, safetyFlow } from "./flows";
+import {
+  coordinationCredentials,
+  coordinationFlow,
+  ownCredentials,
+  ownFlow,
+  passFlow,
+  propertyFlow,
+  safetyCredentials,
+  safetyFlow,
+} from "./flows";
 import type { Load, Measured, Memory } from "./load";
 import { popFlow, requestFlow, sdkFlow } from "./other-flows";
 import type { ServerCount } from "./server";
@@ -71,13 +80,24 @@ export async function startProperties(endpoint: URL): Promise<Contender> {
   return startFlow(propertyFlow(endpoint));
 }
 
-async function startFlow(nodes: FlowNode[], credentials: object = ownCredentials): Promise<Contender> {
+/** Starts our node with accounts whose quota is shared and not; see `coordinationOutputs`. */
+export async function startCoordination(endpoint: URL, redis: string): Promise<Contender> {
+  // The client of Redis is an optional package, which is not installed with ours.
+  const env = { NODE_PATH: path.join(packageRoot, "node_modules") };
+  return startFlow(coordinationFlow(endpoint, redis), coordinationCredentials, env);
+}
+
+async function startFlow(
+  nodes: FlowNode[],
+  credentials: object = ownCredentials,
+  env: Record<string, string> = {},
+): Promise<Contender> {
   const runtime = await startRuntime({
     version: 4,
     flows: nodes,
     credentials: credentials as typeof ownCredentials,
     settings: { functionExternalModules: true, nodesDir: path.join(__dirname, "nodes") },
-    env: trusting,
+    env: { ...trusting, ...env },
   });
   return {
     async run(load, output = 0) {

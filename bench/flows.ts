@@ -127,6 +127,28 @@ export function propertyFlow(endpoint: URL): FlowNode[] {
   );
 }
 
+/** The driver's outputs in the flow of the accounts with and without a coordination. */
+export const coordinationOutputs = { off: 0, same: 1, shared: 2 } as const;
+
+/** Our node with a quota of its own, twice, and with one that is shared. */
+export function coordinationFlow(endpoint: URL, redis: string): FlowNode[] {
+  return flow(
+    Object.keys(coordinationOutputs),
+    { id: "coordination", type: "aliyun-iot-coordination", url: redis },
+    accountNode("account-off", endpoint),
+    accountNode("account-same", endpoint),
+    accountNode("account-shared", endpoint, { coordination: "coordination" }),
+    ...Object.keys(coordinationOutputs).map((name) => invokeNode(name, `account-${name}`, service, "off")),
+  );
+}
+
+/** Those of `coordinationFlow`. */
+export const coordinationCredentials = {
+  "account-off": keys,
+  "account-same": keys,
+  "account-shared": keys,
+};
+
 /** The credentials of `ownFlow` and `propertyFlow`, as Node-RED keeps them. */
 export const ownCredentials = { account: keys };
 

@@ -1,7 +1,8 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
 // --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
 // READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
-// --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call.
+// --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
+// --only=coordination for what a quota costs that is shared over a Redis.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -10,6 +11,7 @@ import { packageRoot } from "../test/support/npm";
 import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
+import { raceCoordination } from "./coordination";
 import { growth } from "./growth";
 import { raceProperties } from "./properties";
 import { race, type Race } from "./race";
@@ -34,6 +36,10 @@ async function main(): Promise<void> {
   }
   if (only === "safety") {
     if (!(await raceSafety(isQuick, say))) process.exitCode = 1;
+    return;
+  }
+  if (only === "coordination") {
+    if (!(await raceCoordination(isQuick, say))) process.exitCode = 1;
     return;
   }
   if (only === "properties") {
@@ -64,6 +70,7 @@ async function main(): Promise<void> {
   if (!only) {
     await raceSafety(isQuick, say);
     await raceProperties(isQuick, say);
+    await raceCoordination(isQuick, say);
   }
   if (process.argv.includes("--readme")) await writeReadmes(report);
 }

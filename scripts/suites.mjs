@@ -30,6 +30,7 @@ export const suites = {
 };
 
 const longRuns = [
+  "test/coordination/four-processes.test.ts",
   "test/editor/accessibility.test.ts",
   "test/editor/looks.test.ts",
   "test/invocation/fault-matrix.test.ts",
@@ -63,6 +64,9 @@ export const inOneVersion = {
 
 /** The slowest files, with their approximate CPU seconds; all others take one or two. */
 export const slowest = {
+  "test/coordination/four-processes.test.ts": 12,
+  "test/coordination/lease.property.test.ts": 6,
+  "test/coordination/redis-faults.test.ts": 26,
   "test/invocation/fault-matrix.test.ts": 17,
   "test/look-up/connection-check.test.ts": 7,
   "test/nodes/args-check.test.ts": 8,
@@ -107,7 +111,11 @@ export const slowest = {
 };
 
 /** Files that measure time or memory, and run alone. */
-export const alone = ["test/invocation/pace.test.ts", "test/invocation/queued-call.test.ts"];
+export const alone = [
+  "test/coordination/four-processes.test.ts",
+  "test/invocation/pace.test.ts",
+  "test/invocation/queued-call.test.ts",
+];
 
 /**
  * Files that share a running Node-RED of each version, and mostly wait for slow or offline devices. They run in one

@@ -9,6 +9,7 @@ import type { ErrorObject } from "../../nodes/common/outcome";
 import { type SubscriptionNode, subscriptionType } from "../../nodes/common/subscription-node";
 import { translator } from "../../nodes/common/texts";
 import { type SubscriptionConfig, subscriptionSettings } from "../../nodes/defaults/subscription";
+import coordination = require("../../nodes/coordination/coordination");
 import invokeService = require("../../nodes/invoke-service/invoke-service");
 import messageIn = require("../../nodes/message-in/message-in");
 import readDevice = require("../../nodes/read-device/read-device");
@@ -132,6 +133,7 @@ export class TestFlow {
     const modules = [
       account,
       subscriptions,
+      coordination,
       invokeService,
       setProperties,
       readDevice,

@@ -9,6 +9,11 @@ import { removeFolder, temporaryFolder } from "./npm";
 
 const programs = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/usr/bin/valkey-server"];
 
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** A Redis of the system's package, on a port of its own, which keeps nothing on the disk. */
 export class TestRedis {
   private constructor(
@@ -39,6 +44,13 @@ export class TestRedis {
     client.on("error", () => undefined);
     await client.connect();
     return client;
+  }
+
+  /** @returns a port where it takes TLS, with the certificate of its options */
+  async openTls(): Promise<number> {
+    const port = await freePort();
+    await this.command("CONFIG", "SET", "tls-port", port);
+    return port;
   }
 
   /** Runs one command, as an administrator would. */
@@ -85,6 +97,7 @@ async function launch(port: number, folder: string, options: readonly string[]):
     "no",
   ];
   const child = spawn(program, [...args, ...options], { stdio: ["ignore", "pipe", "ignore"] });
+  running.add(child.once("exit", () => running.delete(child)));
   for await (const line of createInterface({ input: child.stdout }))
     if (/Ready to accept connections|Server initialized/i.test(line)) {
       child.stdout.resume();

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import path from "node:path";
+import { Coordination, type CoordinationState } from "../../lib/coordination/coordination";
+import { packageRoot } from "../support/npm";
+import { coordinationWith, stateOf, TestRedis } from "../support/redis";
+
+const pem = (name: string): string => path.join(packageRoot, "test", "support", "tls", `${name}.pem`);
+
+/** The first thing that is known of a Redis. */
+function outcomeOf(coordination: Coordination): Promise<CoordinationState> {
+  return stateOf(coordination, ({ name }) => name !== "connecting");
+}
+
+/** Something that talks like a Redis, of a version of its choice. */
+async function startOddServer(info: string): Promise<{ port: number; server: Server }> {
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      const command = chunk.toString("latin1").toLowerCase();
+      if (command.includes("info")) socket.write(`$${info.length}\r\n${info}\r\n`);
+      else if (command.includes("evalsha")) socket.write("*1\r\n:1\r\n");
+      else socket.write("+OK\r\n");
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("No port to listen on.");
+  return { port: address.port, server };
+}
+
+describe("the connection to a Redis", function () {
+  this.timeout(30_000);
+  let redis: TestRedis | undefined;
+  let coordination: Coordination | undefined;
+
+  afterEach(async () => {
+    await coordination?.close();
+    await redis?.stop();
+    redis = coordination = undefined;
+  });
+
+  it("uses TLS, and checks the certificate", async () => {
+    redis = await TestRedis.start(
+      ...["--tls-cert-file", pem("cert"), "--tls-key-file", pem("key"), "--tls-ca-cert-file", pem("ca")],
+      ...["--tls-auth-clients", "no", "--tls-replication", "no"],
+    );
+    const tlsPort = await redis.openTls();
+    const address = { host: "127.0.0.1", port: tlsPort, db: 0, isEncrypted: true };
+    const access = { address, username: "", password: "", prefix: "aliyun-iot" };
+    coordination = new Coordination({ ...access, tls: undefined });
+    const refused = await outcomeOf(coordination);
+    assert.ok(refused.name === "away");
+    assert.equal(refused.failure.code, "redis-unreachable");
+    assert.match(JSON.stringify(refused.failure.text), /CERT|UNABLE_TO|SELF_SIGNED/);
+    await coordination.close();
+    coordination = new Coordination({ ...access, tls: { ca: readFileSync(pem("ca")) } });
+    const trusted = await outcomeOf(coordination);
+    assert.equal(trusted.name, "connected");
+  });
+
+  it("logs in as a user, who needs few permissions", async () => {
+    redis = await TestRedis.start();
+    await redis.command(
+      "ACL",
+      "SETUSER",
+      "node-red",
+      "on",
+      ">secret",
+      "~mine:*",
+      "+@scripting",
+      "+@hash",
+      "+@keyspace",
+      "+time",
+    );
+    const address = { host: "127.0.0.1", port: redis.port, db: 3, isEncrypted: false };
+    const access = { address, username: "node-red", password: "secret", tls: undefined };
+    await redis.command("ACL", "SETUSER", "node-red", "+select");
+    coordination = new Coordination({ ...access, prefix: "mine" });
+    const state = await outcomeOf(coordination);
+    assert.ok(state.name === "connected", JSON.stringify(state));
+    assert.equal(state.server, "Redis");
+    await coordination.close();
+    coordination = new Coordination({ ...access, prefix: "others" });
+    const denied = await outcomeOf(coordination);
+    assert.ok(denied.name === "away");
+    assert.equal(denied.failure.code, "redis-permission");
+  });
+
+  it("is refused to a cluster, which is said", async () => {
+    redis = await TestRedis.start("--cluster-enabled", "yes");
+    coordination = coordinationWith(redis.port);
+    const state = await outcomeOf(coordination);
+    assert.ok(state.name === "away");
+    assert.equal(state.failure.code, "redis-cluster");
+  });
+
+  for (const [info, server] of [
+    ["# Server\r\nredis_version:6.2.14\r\n", "Redis 6.2.14"],
+    ["# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.0.1\r\n", "Valkey 8.0.1"],
+    ["# Server\r\n", "Redis"],
+  ] as const) {
+    it(`names what answers: ${server}`, async () => {
+      const odd = await startOddServer(info);
+      coordination = coordinationWith(odd.port);
+      assert.deepEqual(await outcomeOf(coordination), { name: "connected", server, members: 1 });
+      odd.server.close();
+    });
+  }
+
+  it("does not use a Redis that is too old", async () => {
+    const odd = await startOddServer("# Server\r\nredis_version:6.0.16\r\n");
+    coordination = coordinationWith(odd.port);
+    const state = await outcomeOf(coordination);
+    assert.ok(state.name === "away");
+    assert.equal(state.failure.code, "redis-old");
+    odd.server.close();
+  });
+
+  it("survives what is no Redis at all", async () => {
+    const server = createServer((socket) =>
+      socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request\r\n\r\n"),
+    );
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    coordination = coordinationWith((server.address() as { port: number }).port);
+    const state = await outcomeOf(coordination);
+    assert.equal(state.name, "away");
+    server.close();
+  });
+});
