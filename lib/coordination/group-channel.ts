@@ -14,8 +14,11 @@ const retryMs = { first: 50, max: 1000, refused: 10_000 };
 interface ChannelEvents {
   /** Something that another member has said, to all or to this one. */
   heard(from: string, message: JsonObject): void;
-  /** It can hear the others again, or for the first time. */
-  joined(): void;
+  /**
+   * It can hear the others again, or for the first time.
+   * @param others how many answer its greeting
+   */
+  joined(others: number): void;
   /** Why it cannot hear the others although Redis is there. */
   refused(failure: Failure): void;
 }
@@ -31,6 +34,7 @@ export class GroupChannel {
   private readonly unwatch: () => void;
   private client: RedisClient | undefined;
   private isJoining = false;
+  private wasAway = false;
   private isOpen = false;
   private isClosed = false;
   private heardAt = 0;
@@ -43,7 +47,10 @@ export class GroupChannel {
     private readonly identity: string,
     private readonly events: ChannelEvents,
   ) {
-    this.unwatch = coordination.watch(() => this.join());
+    this.unwatch = coordination.watch(({ name }) => {
+      if (name === "away") this.wasAway = true;
+      else if (name === "connected") this.join();
+    });
     this.beating = setInterval(() => this.beat(), heartbeatMs).unref();
     this.join();
   }
@@ -82,7 +89,12 @@ export class GroupChannel {
 
   /** Never rejects. */
   private join(): void {
-    if (this.isClosed || this.isJoining || this.client || !this.coordination.isUsable) return;
+    if (this.isClosed || this.isJoining || !this.coordination.isUsable) return;
+    if (this.client) {
+      // Redis was slow, or took no writes.
+      if (this.wasAway) this.greet(this.client);
+      return;
+    }
     this.isJoining = true;
     clearTimeout(this.retry);
     void this.connect()
@@ -116,8 +128,16 @@ export class GroupChannel {
     this.isOpen = true;
     this.heardAt = performance.now();
     this.wait = retryMs.first;
-    this.events.joined();
-    this.sayQuietly({ hello: true });
+    this.greet(client);
+  }
+
+  private greet(client: RedisClient): void {
+    this.wasAway = false;
+    this.say({ hello: true }).then(
+      (listeners) => this.client === client && this.events.joined(listeners - 1),
+      // Then Redis is away, and greeted when it is back.
+      () => undefined,
+    );
   }
 
   private joinLater(wait?: number): void {

@@ -11,6 +11,10 @@ export class GroupPeers {
   /** @param now a monotonic clock in milliseconds */
   constructor(private readonly now: () => number) {}
 
+  get count(): number {
+    return this.heard.size;
+  }
+
   hear(member: string): void {
     this.heard.set(member, this.now());
   }

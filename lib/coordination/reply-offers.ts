@@ -1,10 +1,11 @@
 import type { JsonObject } from "../base/json";
+import { pause } from "../base/pause";
 import type { GroupChannel } from "./group-channel";
 import { GroupPeers } from "./group-peers";
 
 /**
- * What a member says of a reply that another one has received: it has it now; a call of it that has no id yet may wait for
- * it; the call was its own, and waits no longer; none of these.
+ * What a member says of a reply that another one has received: its call has it; a call that has no id yet may wait for it, so
+ * it is kept; the call was its own, and waits no longer; none of these.
  */
 export type Judgement = "taken" | "awaited" | "past" | "nobody";
 
@@ -62,8 +63,8 @@ export class ReplyOffers {
   }
 
   /** Never rejects. */
-  offer(content: JsonObject): Promise<Finding> {
-    if (!this.channel.isJoined) return Promise.resolve(this.away());
+  offer(content: object): Promise<Finding> {
+    if (!this.channel.isJoined || this.awaySince !== undefined) return Promise.resolve(this.away());
     const text = JSON.stringify(content);
     if (text.length > maxOfferLength) return Promise.resolve("nobody");
     return new Promise((resolve) => {
@@ -74,10 +75,17 @@ export class ReplyOffers {
     });
   }
 
-  /** This member hears the others again, or for the first time. */
-  joined(): void {
-    this.awaySince = undefined;
+  /**
+   * This member hears the others again, or for the first time.
+   * @param others how many will say that they are there
+   * @returns once it knows them
+   */
+  async joined(others: number): Promise<void> {
+    this.awaySince ??= this.now();
     this.peers.again();
+    const until = this.now() + answerMs;
+    while (this.peers.count < others && this.now() < until) await pause(10, undefined);
+    this.awaySince = undefined;
   }
 
   /** What another member has said. */

@@ -1,12 +1,12 @@
 import type { Failure } from "../base/failure";
-import { type JsonObject, parseWrapped } from "../base/json";
+import { parseWrapped } from "../base/json";
 import type { Coordination } from "./coordination";
 import { GroupChannel } from "./group-channel";
 import { type Claim, MessageClaims } from "./message-claims";
 import { type Judgement, ReplyOffers, type Finding } from "./reply-offers";
 
-/** Objects around what a device has sent: the offer and its message. */
-const levels = 2;
+/** Objects around what a device has sent: its message. */
+const levels = 1;
 
 /** The messages of one consumer group, which several Node-REDs receive between them. */
 export class SharedMessages {
@@ -25,10 +25,7 @@ export class SharedMessages {
     this.starting = new Promise((resolve) => (this.started = resolve));
     this.channel = new GroupChannel(coordination, identity, {
       heard: (from, message) => this.offers.heard(from, message),
-      joined: () => {
-        this.offers.joined();
-        this.started();
-      },
+      joined: (others) => void this.offers.joined(others).then(this.started),
       refused: onRefused,
     });
     this.offers = new ReplyOffers(this.channel, (text) => this.judgeText(text));
@@ -46,7 +43,7 @@ export class SharedMessages {
   }
 
   /** Asks the others whether one of them waits for a reply. Never rejects. */
-  offer(content: JsonObject): Promise<Finding> {
+  offer(content: object): Promise<Finding> {
     return this.offers.offer(content);
   }
 

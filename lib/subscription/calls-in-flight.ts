@@ -7,41 +7,31 @@ export interface ReplyTarget {
   deviceName?: string | undefined;
 }
 
-/** A call whose id is not known yet, and when it began. */
-interface Call {
-  at: number;
-}
-
 /** Calls that the platform has not answered yet, so that the ids of their replies are not known. */
 export class CallsInFlight {
-  /** By device. */
-  private readonly calls = new Map<string, Set<Call>>();
-
-  /** @param elapsed a monotonic clock in milliseconds */
-  constructor(private readonly elapsed: () => number) {}
+  /** Their number by device. */
+  private readonly counts = new Map<string, number>();
 
   /** @returns a function that ends it, and may be called again */
   begin(target: ReplyTarget): () => void {
     const key = deviceKey(target);
-    const calls = this.calls.get(key) ?? new Set<Call>();
-    const call = { at: this.elapsed() };
-    calls.add(call);
-    this.calls.set(key, calls);
+    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    let isOver = false;
     return () => {
-      calls.delete(call);
-      if (calls.size === 0 && this.calls.get(key) === calls) this.calls.delete(key);
+      if (isOver) return;
+      isOver = true;
+      const left = this.counts.get(key)! - 1;
+      if (left > 0) this.counts.set(key, left);
+      else this.counts.delete(key);
     };
   }
 
-  /** Whether one of them may have caused a reply that has been there for so long. */
-  isAny({ productKey, deviceName, iotId }: DeviceMessage, ageMs: number): boolean {
-    const latest = this.elapsed() - ageMs;
-    const keys = [deviceKey({ productKey, deviceName })];
-    if (iotId !== undefined) keys.push(deviceKey({ iotId }));
-    return keys.some((key) => {
-      for (const { at } of this.calls.get(key) ?? []) if (at <= latest) return true;
-      return false;
-    });
+  /** Whether one of them may have caused a reply. */
+  isAny({ productKey, deviceName, iotId }: DeviceMessage): boolean {
+    return (
+      this.counts.has(deviceKey({ productKey, deviceName })) ||
+      (iotId !== undefined && this.counts.has(deviceKey({ iotId })))
+    );
   }
 }
 

@@ -37,13 +37,13 @@ export class AwaitedMessages {
   }
 
   /** As `Replies.judge`. */
-  judge(message: DeviceMessage, ageMs: number): Judgement {
-    return this.replies.judge(message, ageMs);
+  judge(message: DeviceMessage): Judgement {
+    return this.replies.judge(message);
   }
 
-  /** A reply that no other Node-RED waits for. */
-  keep(message: DeviceMessage): void {
-    this.replies.offer(message);
+  /** As `Replies.keep`. */
+  keep(message: DeviceMessage, isOthers: boolean): void {
+    this.replies.keep(message, isOthers);
   }
 
   /** One user's part; `end` ends the user's waits with `closed`. */

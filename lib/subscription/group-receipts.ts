@@ -2,7 +2,7 @@ import { isObject } from "../base/json";
 import type { AwaitedMessages } from "./command-messages";
 import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
-import type { Judgement, MessageGroup, OfferedReply } from "./message-group";
+import type { Judgement, MessageGroup } from "./message-group";
 import { isReplyOfCommand } from "./reply-message";
 
 /** The platform takes a message back after 30 s (docs/protocol.md, 8.5). */
@@ -70,7 +70,7 @@ export class GroupReceipts {
     const { settings } = this;
     const isNew = message.messageId === "" || !settings.isPending(message.messageId);
     // Its own replies wait for nothing.
-    const isTaken = isNew && settings.awaited()?.judge(message, 0) === "taken";
+    const isTaken = isNew && settings.awaited()?.judge(message) === "taken";
     if (message.messageId !== "" && !(await this.claim(message, delivery))) return;
     if (isNew) settings.awaited()?.watched(message);
     if (isNew && !isTaken && isReplyOfCommand(message) && !(await this.findCaller(message))) {
@@ -99,33 +99,35 @@ export class GroupReceipts {
     return false;
   }
 
-  /** @returns whether the reply may be acknowledged: the call that waits for it has it, or no call waits */
+  /** @returns whether the reply may be acknowledged: all that may wait for it have it, or no call waits */
   private async findCaller(message: DeviceMessage): Promise<boolean> {
     const { settings } = this;
-    const since = settings.elapsed();
+    const until = settings.elapsed() + maxLaterMs;
     for (let wait = pauseMs.first; !this.isClosed; wait = Math.min(2 * wait, pauseMs.max)) {
-      const finding = await this.group.offer({ message, ageMs: settings.elapsed() - since });
+      const finding = await this.group.offer(message);
       if (finding === "taken") return true;
       // A call may have got its id meanwhile.
-      const ageMs = settings.elapsed() - since;
-      const own = settings.awaited()?.judge(message, ageMs) ?? "nobody";
+      const own = settings.awaited()?.judge(message) ?? "nobody";
       if (own === "taken" || finding === "past") return true;
-      if (finding === "nobody") {
-        settings.awaited()?.keep(message);
+      if (finding === "awaited" || finding === "nobody") {
+        settings.awaited()?.keep(message, finding === "awaited");
         return true;
       }
-      const isAwaited = finding === "awaited" || own === "awaited";
-      const isLater = finding === "later" && ageMs < maxLaterMs;
-      if (!(isAwaited || isLater) || ageMs >= maxHeldMs) return false;
+      if (own === "awaited") settings.awaited()?.keep(message, true);
+      if (finding === "unknown" || settings.elapsed() >= until) return false;
       await this.pause(wait);
     }
     return false;
   }
 
-  /** What another Node-RED has received. */
+  /** What another Node-RED has received. A reply that came before the id of its call is kept here. */
   private judgeOffer(content: unknown): Judgement {
-    const offered = readOffer(content);
-    return (offered && this.settings.awaited()?.judge(offered.message, offered.ageMs)) ?? "nobody";
+    const message = readOffer(content);
+    const awaited = this.settings.awaited();
+    if (!message || !awaited) return "nobody";
+    const judgement = awaited.judge(message);
+    if (judgement === "awaited") awaited.keep(message, true);
+    return judgement;
   }
 
   private giveBack({ messageId }: DeviceMessage, delivery: Delivery): void {
@@ -154,14 +156,12 @@ function together({ message }: Delivery, deliveries: readonly Delivery[]): Deliv
 }
 
 /** An offer of another version of this package, or of another program, may be anything. */
-function readOffer(content: unknown): OfferedReply | undefined {
-  if (!isObject(content)) return undefined;
-  const { message, ageMs } = content;
-  if (!isObject(message) || message["kind"] !== "reply" || typeof ageMs !== "number") return undefined;
+function readOffer(message: unknown): DeviceMessage | undefined {
+  if (!isObject(message) || message["kind"] !== "reply") return undefined;
   const names = ["topic", "requestId", "messageId", "productKey", "deviceName", "iotId", "identifier"];
   if (names.some((name) => message[name] !== undefined && typeof message[name] !== "string"))
     return undefined;
   const time = message["generateTime"];
   if (time !== undefined && typeof time !== "number") return undefined;
-  return { message: message as unknown as DeviceMessage, ageMs };
+  return message as unknown as DeviceMessage;
 }

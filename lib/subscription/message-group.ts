@@ -1,8 +1,8 @@
 import type { DeviceMessage } from "./device-message";
 
 /**
- * What a Node-RED says of a reply: it has it now; a call of it that has no id yet may wait for it; the call was its own, and
- * waits no longer; none of these.
+ * What a Node-RED says of a reply: its call has it; a call that has no id yet may wait for it, so it is kept; the call was its
+ * own, and waits no longer; none of these.
  */
 export type Judgement = "taken" | "awaited" | "past" | "nobody";
 
@@ -14,12 +14,12 @@ type Claim = "ours" | "done" | "theirs" | "unknown";
 
 /** Several Node-REDs that receive the messages of one consumer group between them. */
 export interface MessageGroup {
-  /** Who judges what others have received, as `offer` of theirs has it. */
+  /** Who judges replies that others have received, which come as they have sent them. */
   serve(judge: (content: unknown) => Judgement): void;
   /** Resolves once the others can be heard. */
   joined(): Promise<void>;
   /** Asks the others whether one of them waits for a reply, and gives it to that one. Never rejects. */
-  offer(content: OfferedReply): Promise<Finding>;
+  offer(message: DeviceMessage): Promise<Finding>;
   /** Asks whether a message may be processed here. Never rejects. */
   claim(messageId: string): Promise<Claim>;
   /** A message has been acknowledged. */
@@ -28,11 +28,3 @@ export interface MessageGroup {
   free(messageId: string): void;
   close(): Promise<void>;
 }
-
-/** A reply that another Node-RED has received. */
-// A type and not an interface, so that it counts as an object of any content.
-export type OfferedReply = {
-  message: DeviceMessage;
-  /** Milliseconds since it was received: calls that began later cannot have caused it. */
-  ageMs: number;
-};

@@ -65,7 +65,7 @@ export class Replies implements ReplySource {
   /** By the id of the command; ids are only unique per device. */
   private readonly waiting = new Map<string, QueuedCall[]>();
   private readonly early: EarlyReplies;
-  private readonly inFlight: CallsInFlight;
+  private readonly inFlight = new CallsInFlight();
   private readonly answered: Duplicates;
   private readonly startedAt: number;
   private readonly closing = new AbortController();
@@ -74,7 +74,6 @@ export class Replies implements ReplySource {
     this.startedAt = settings.now();
     const elapsed = settings.elapsed ?? settings.now;
     this.answered = new Duplicates(elapsed, 10_000, 3_600_000);
-    this.inFlight = new CallsInFlight(elapsed);
     this.early = new EarlyReplies(settings.now, (message) => this.unclaimed(message));
   }
 
@@ -118,20 +117,25 @@ export class Replies implements ReplySource {
   /** Accepts a message if it is the reply of a command, including duplicates and replies that no call waits for. */
   offer(message: DeviceMessage): void {
     if (this.closing.signal.aborted || !isReplyOfCommand(message)) return;
-    if (this.judge(message) !== "taken") this.early.keep(message.requestId!, message);
+    if (this.judge(message) !== "taken") this.keep(message, false);
   }
 
   /**
-   * Passes a reply on if a call waits for it; whatever is said of one that has been answered before.
-   * @param ageMs since when the reply is there: later calls do not get it
+   * Keeps a reply for a call whose id is not known yet.
+   * @param isOthers whether it may be that of another Node-RED, so that no call here has to ask for it
    */
-  judge(message: DeviceMessage, ageMs = 0): Judgement {
+  keep(message: DeviceMessage, isOthers: boolean): void {
+    if (!this.closing.signal.aborted) this.early.keep(message.requestId!, message, isOthers);
+  }
+
+  /** Passes a reply on if a call waits for it, and says whose it is. One that has been answered before counts as passed on. */
+  judge(message: DeviceMessage): Judgement {
     const { requestId } = message;
     if (requestId === undefined || this.closing.signal.aborted || !isReplyOfCommand(message)) return "nobody";
     if (this.answered.has(keyOf(message))) return "taken";
     const entry = this.waiting.get(requestId)?.find((waiting) => isOf(waiting, message));
     if (!entry) {
-      if (this.inFlight.isAny(message, ageMs)) return "awaited";
+      if (this.inFlight.isAny(message)) return "awaited";
       return this.settings.isOurs(requestId) ? "past" : "nobody";
     }
     this.remove(requestId, entry);
