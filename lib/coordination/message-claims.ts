@@ -3,9 +3,9 @@ import { readScript } from "./scripts";
 
 /**
  * What another Node-RED may have done with a message: nothing, so that it is this one's now; it has been processed; another
- * one is processing it; that cannot be known, since Redis is away.
+ * one is processing it; Redis may be back in a moment; that cannot be known, since Redis is away.
  */
-export type Claim = "ours" | "done" | "theirs" | "unknown";
+export type Claim = "ours" | "done" | "theirs" | "later" | "unknown";
 
 const claims: readonly Claim[] = ["ours", "done", "theirs"];
 
@@ -17,6 +17,8 @@ const rememberedMs = 600_000;
 /** Ids that are written again when Redis has lost its data; about 10 MB. */
 const maxRemembered = 100_000;
 const maxBatch = 200;
+/** How long a restart of Redis may take for which messages wait. */
+const awayMs = 1000;
 
 /** By message: how long to remember it as done; 0: it goes back; -1: it is still being processed. */
 type Outcomes = Map<string, number>;
@@ -32,6 +34,7 @@ export class MessageClaims {
   private outcomes: Outcomes = new Map();
   private flushing: NodeJS.Immediate | undefined;
   private wasAway = false;
+  private awaySince: number | undefined;
   private readonly unwatch: () => void;
   private readonly renewing: NodeJS.Timeout;
 
@@ -42,15 +45,20 @@ export class MessageClaims {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.unwatch = coordination.watch(({ name }) => {
-      if (name === "away") this.wasAway = true;
-      else if (name === "connected" && this.wasAway) void this.tellAgain();
+      if (name === "away") {
+        this.wasAway = true;
+        this.awaySince ??= this.now();
+      } else if (name === "connected") {
+        this.awaySince = undefined;
+        if (this.wasAway) void this.tellAgain();
+      }
     });
     this.renewing = setInterval(() => this.renew(), renewMs).unref();
   }
 
   /** Never rejects. */
   ask(id: string): Promise<Claim> {
-    if (!this.coordination.isUsable) return Promise.resolve("unknown");
+    if (!this.coordination.isUsable) return Promise.resolve(this.away());
     return new Promise((resolve) => {
       this.asking.push({ id, resolve });
       this.flushSoon();
@@ -83,6 +91,10 @@ export class MessageClaims {
     await this.flush();
   }
 
+  private away(): Claim {
+    return this.awaySince !== undefined && this.now() - this.awaySince < awayMs ? "later" : "unknown";
+  }
+
   private flushSoon(): void {
     this.flushing ??= setImmediate(() => void this.flush());
   }
@@ -113,7 +125,7 @@ export class MessageClaims {
       .run(this.claim, keys, [this.member, claimMs])
       .catch(() => undefined);
     asking.forEach(({ id, resolve }, index) => {
-      const claim = (Array.isArray(answer) ? claims[Number(answer[index])] : undefined) ?? "unknown";
+      const claim = (Array.isArray(answer) ? claims[Number(answer[index])] : undefined) ?? this.away();
       if (claim === "ours") this.held.add(id);
       resolve(claim);
     });

@@ -108,9 +108,9 @@ export class GroupReceipts {
       if (finding === "taken") return true;
       // A call may have got its id meanwhile.
       const own = settings.awaited()?.judge(message) ?? "nobody";
-      if (own === "taken" || finding === "past") return true;
-      if (finding === "awaited" || finding === "nobody") {
-        settings.awaited()?.keep(message, finding === "awaited");
+      if (own === "taken") return true;
+      if (finding === "awaited" || finding === "nobody" || finding === "past") {
+        settings.awaited()?.keep(message, finding !== "nobody");
         return true;
       }
       if (own === "awaited") settings.awaited()?.keep(message, true);

@@ -9,8 +9,8 @@ export type Judgement = "taken" | "awaited" | "past" | "nobody";
 /** The same of all other Node-REDs together; `later`: ask again; `unknown`: one that may wait cannot be asked. */
 type Finding = Judgement | "later" | "unknown";
 
-/** Whose a message is: this Node-RED's, already processed, another one's, or that cannot be known. */
-type Claim = "ours" | "done" | "theirs" | "unknown";
+/** Whose a message is: this Node-RED's, already processed, another one's; ask again; or that cannot be known. */
+type Claim = "ours" | "done" | "theirs" | "later" | "unknown";
 
 /** Several Node-REDs that receive the messages of one consumer group between them. */
 export interface MessageGroup {

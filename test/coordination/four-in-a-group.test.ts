@@ -128,8 +128,8 @@ describe(`${calls} asynchronous calls of ${processes} processes in one consumer 
     const heard = reports.flatMap((report) => report.heard);
     const copies = heard.length - new Set(heard).size;
     console.log(`      ${heard.length} messages in flows, ${copies} of them copies`);
-    // Copies of what was acknowledged just before Redis lost its data, which another Node-RED has received.
-    assert.ok(copies <= calls / 100, `${copies} copies`);
+    // Copies that another one has received while Redis was away; 7 % are copies that another one receives.
+    assert.ok(copies <= (calls * 3) / 100, `${copies} copies`);
   });
 });
 

@@ -5,6 +5,7 @@ import { typedCredentials } from "../../lib/cloud/credentials";
 import { SharedMessages } from "../../lib/coordination/shared-messages";
 import { Governor } from "../../lib/invocation/governor";
 import { invoke } from "../../lib/invocation/invoke";
+import { IssuedCalls } from "../../lib/invocation/issued-calls";
 import { signLogin } from "../../lib/subscription/login";
 import { Subscription } from "../../lib/subscription/subscription";
 import { coordinationWith, isConnected, stateOf } from "../support/redis";
@@ -37,11 +38,12 @@ async function run(task: GroupTask): Promise<void> {
   await group.joined();
   const { hostname, port } = new URL(task.amqpEndpoint);
   const login = { clientId: `member-${task.from}`, consumerGroupId: "DEFAULT_GROUP", instanceId: "" };
+  const issued = new IssuedCalls();
   const subscription = new Subscription({
     endpoint: { host: hostname, port: Number(port), tls: undefined },
     login: () => Promise.resolve(signLogin(login, key, Date.now())),
     credits: 100,
-    isOurs: () => true,
+    isOurs: (id) => issued.has(id),
     onForeignReply: () => undefined,
     onUnacknowledged: () => undefined,
     group,
@@ -71,12 +73,12 @@ async function run(task: GroupTask): Promise<void> {
   const call = async (n: number): Promise<void> => {
     const target = { productKey: "a1BwAGV0001", deviceName: `light${n % task.devices}` };
     const settled = await invoke(
-      { client, governor, timeout: 60_000 },
+      { client, governor, timeout: 60_000, issued },
       { target, service: "Blink", args: JSON.stringify({ n }) },
       { delivery: "at-most-once", replies: source, replyTimeout: 90_000 },
     );
-    if (!settled.ok) report.failed.push(settled.failure.code);
-    else if ((settled.result as { n?: number }).n !== n) report.failed.push(`reply of another call`);
+    if (!settled.ok) report.failed.push(`${n}: ${settled.failure.code}, ${settled.failure.message}`);
+    else if ((settled.result as { n?: number }).n !== n) report.failed.push(`${n}: reply of another call`);
     else report.answered.push(n);
     process.send!("settled");
   };
