@@ -25,7 +25,7 @@ export function copyMarkup(addresses) {
 
 /** Copies the scripts that Redis runs to where the compiled code looks for them. */
 export function copyRedisScripts() {
-  const folder = "lib/coordination/scripts";
+  const folder = "lib/coordination/lua";
   cpSync(path.join(root, folder), path.join(outDir, folder), { recursive: true });
 }
 

@@ -56,6 +56,7 @@ export const inOneVersion = {
   "test/editor/big-and-slow.test.ts": "4",
   "test/editor/call-now.test.ts": "5",
   "test/editor/connection-check.test.ts": "5",
+  "test/editor/coordination.test.ts": "5",
   "test/editor/hostile-names.test.ts": "5",
   "test/editor/labels-and-facts.test.ts": "4",
   "test/editor/look-ups.test.ts": "4",

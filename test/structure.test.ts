@@ -85,7 +85,14 @@ const rooms: Record<string, readonly string[]> = {
   "nodes/account": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/invoke-service": [...forNodes, "nodes/common", "nodes/defaults", "nodes/admin"],
   "nodes/*": [...forNodes, "nodes/common", "nodes/defaults"],
-  "nodes/* (browser)": [...forBrowsers, "lib/coordination", "lib/waiting", "editor", "editor/device", "nodes/defaults"],
+  "nodes/* (browser)": [
+    ...forBrowsers,
+    "lib/coordination",
+    "lib/waiting",
+    "editor",
+    "editor/device",
+    "nodes/defaults",
+  ],
 };
 
 function inSimulator(...names: string[]): string[] {

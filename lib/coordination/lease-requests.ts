@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { AccountMembers } from "./account-members";
 import type { Coordination } from "./coordination";
 import { RedisClock } from "./redis-clock";
@@ -55,6 +56,8 @@ export class LeaseRequests {
   accepted = 0;
   /** Whether calls waited at the last request. */
   hasWaiting = false;
+  /** Two account nodes of one Node-RED may be the same account, and have a lease each. */
+  private readonly member = randomUUID();
   private readonly script = readScript("lease");
   private readonly clock = new RedisClock();
   private readonly key: string;
@@ -116,14 +119,15 @@ export class LeaseRequests {
     clearTimeout(this.timer);
     const wait = moment - performance.now();
     this.dueAt = moment;
-    if (wait <= 0) return void this.ask();
+    // Messages that come in one turn of the event loop are asked for together.
+    if (wait <= 0) return void setImmediate(() => void this.ask());
     this.timer = setTimeout(() => void this.ask(), wait).unref();
   }
 
   /** Never rejects. */
   private async ask(): Promise<void> {
     this.dueAt = Infinity;
-    if (!this.coordination.isUsable) return;
+    if (this.isAsking || this.isClosed || !this.coordination.isUsable) return;
     const { leaser } = this;
     const now = performance.now();
     const waiting = leaser.waiting();
@@ -152,6 +156,7 @@ export class LeaseRequests {
       // The state of the coordination says what is wrong, and the pace goes on with a fixed share.
       this.isAsking = false;
       this.isHeld = false;
+      this.plan(true);
     }
   }
 
@@ -172,9 +177,10 @@ export class LeaseRequests {
   private plan(isWithout: boolean): void {
     const now = performance.now();
     this.notBefore = now + (isWithout ? retryMs : gapMs);
-    if (!this.isHeld) return;
-    const waits = isWithout && this.leaser.waiting() > 0;
-    this.at(waits ? this.notBefore : now + aliveMs);
+    const isWaiting = this.leaser.waiting() > 0;
+    // Also for calls that have come in the meantime, while the lease was returned.
+    if (!this.isHeld && !isWaiting) return;
+    this.at(isWaiting && (isWithout || !this.isHeld) ? this.notBefore : now + aliveMs);
     if (!isWithout && this.leaser.waiting() + this.usedCount > 0) this.by(this.leaser.boughtUntil(now));
   }
 
@@ -195,7 +201,7 @@ export class LeaseRequests {
       this.script,
       [this.key, this.members.key],
       [
-        this.coordination.id,
+        this.member,
         rate,
         shared,
         wanted,

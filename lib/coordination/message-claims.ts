@@ -30,7 +30,7 @@ export class MessageClaims {
   private readonly held = new Set<string>();
   /** Id and when it was acknowledged, oldest first. */
   private readonly recent = new Map<string, number>();
-  private asking: { id: string; resolve(claim: Claim): void }[] = [];
+  private asking: { id: string; resolve: (claim: Claim) => void }[] = [];
   private outcomes: Outcomes = new Map();
   private flushing: NodeJS.Immediate | undefined;
   private wasAway = false;
@@ -119,7 +119,7 @@ export class MessageClaims {
     await this.coordination.run(this.settle, keys, args).catch(() => (this.wasAway = true));
   }
 
-  private async askFor(asking: { id: string; resolve(claim: Claim): void }[]): Promise<void> {
+  private async askFor(asking: { id: string; resolve: (claim: Claim) => void }[]): Promise<void> {
     const keys = asking.map(({ id }) => this.key(id));
     const answer = await this.coordination
       .run(this.claim, keys, [this.member, claimMs])

@@ -25,7 +25,7 @@ const awayMs = 3000;
 
 interface Offer {
   text: string;
-  resolve(finding: Finding): void;
+  resolve: (finding: Finding) => void;
 }
 
 /** Offers that have been made together, and the answers to them. */

@@ -3,7 +3,7 @@ import { parseWrapped } from "../base/json";
 import type { Coordination } from "./coordination";
 import { GroupChannel } from "./group-channel";
 import { type Claim, MessageClaims } from "./message-claims";
-import { type Judgement, ReplyOffers, type Finding } from "./reply-offers";
+import { type Finding, type Judgement, ReplyOffers } from "./reply-offers";
 
 /** Objects around what a device has sent: its message. */
 const levels = 1;

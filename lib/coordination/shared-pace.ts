@@ -16,9 +16,9 @@ export interface SharedLimit {
 
 /**
  * A start that is late by more than this has lapsed: it would come on top of those of others. In any second, that can be
- * no more than 3 % of the rate.
+ * no more than 2 % of the rate.
  */
-const catchUpMs = 30;
+const catchUpMs = 20;
 /** With so few starts left, further ones are fetched. */
 const fewStarts = 2;
 /** A lease is extended that long before it ends. */

@@ -36,7 +36,7 @@ interface SubscriptionContext {
   onForeignReply(message: DeviceMessage, consumerGroupId: string): void;
   onUnacknowledged(message: DeviceMessage): void;
   /** Redis does not let this Node-RED hear the others of its group. */
-  onGroupRefused(failure: Failure): void;
+  onGroupRefused: (failure: Failure) => void;
   timings: ConnectionSettings["timings"];
 }
 

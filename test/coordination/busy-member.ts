@@ -10,6 +10,8 @@ const callMs = 5;
 export class BusyMember {
   /** When its calls have begun. */
   readonly starts: number[] = [];
+  /** Calls at the same time, at most. */
+  maxInFlight = 0;
   /** The states of its Redis, one after the other. */
   readonly states: CoordinationState["name"][] = [];
   readonly coordination: Coordination;
@@ -18,8 +20,13 @@ export class BusyMember {
   private readonly governor: Governor;
   private feeding: NodeJS.Timeout | undefined;
 
-  constructor(port: number, rate: number, concurrency = 16) {
-    this.coordination = coordinationWith(port);
+  /** @param other an account node of the same Node-RED */
+  constructor(
+    port: number,
+    rate: number,
+    { concurrency = 16, other }: { concurrency?: number; other?: BusyMember } = {},
+  ) {
+    this.coordination = other?.coordination ?? coordinationWith(port);
     this.coordination.watch(({ name }) => {
       if (this.states.at(-1) !== name) this.states.push(name);
     });
@@ -55,6 +62,7 @@ export class BusyMember {
     try {
       const permit = await this.governor.enter();
       this.starts.push(performance.now());
+      this.maxInFlight = Math.max(this.maxInFlight, this.governor.inFlight);
       await pause(callMs);
       permit.release();
     } catch {

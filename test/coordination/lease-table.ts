@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { readScript } from "../../lib/coordination/scripts";
 
-/** What a member asks for; see lib/coordination/scripts/lease.lua. */
+/** What a member asks for; see lib/coordination/lua/lease.lua. */
 export interface Asked {
   member: string;
   rate: number;
@@ -12,6 +12,8 @@ export interface Asked {
   throttledAt?: number;
   accepted?: number;
   returned?: number;
+  /** Only says that it is still there, and what it wants. */
+  hasEnough?: boolean;
 }
 
 export interface Got {
@@ -54,7 +56,7 @@ export class LeaseTable {
       this.members,
       ...args,
       windowMs,
-      wanted > 0 ? 1 : 0,
+      wanted > 0 && !asked.hasEnough ? 1 : 0,
       this.now,
     );
     const [, start = 0, count = 0, interval = 0, permits = 0, share = 0, members = 0] = (

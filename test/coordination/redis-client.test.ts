@@ -45,8 +45,12 @@ describe("the connection to a Redis", function () {
 
   it("uses TLS, and checks the certificate", async () => {
     redis = await TestRedis.start(
-      ...["--tls-cert-file", pem("cert"), "--tls-key-file", pem("key"), "--tls-ca-cert-file", pem("ca")],
-      ...["--tls-auth-clients", "no", "--tls-replication", "no"],
+      ..."--tls-auth-clients no --tls-cert-file".split(" "),
+      pem("cert"),
+      "--tls-key-file",
+      pem("key"),
+      "--tls-ca-cert-file",
+      pem("ca"),
     );
     const tlsPort = await redis.openTls();
     const address = { host: "127.0.0.1", port: tlsPort, db: 0, isEncrypted: true };
@@ -88,6 +92,18 @@ describe("the connection to a Redis", function () {
     const denied = await outcomeOf(coordination);
     assert.ok(denied.name === "away");
     assert.equal(denied.failure.code, "redis-permission");
+  });
+
+  it("can be had a second time, to listen", async () => {
+    redis = await TestRedis.start();
+    coordination = coordinationWith(redis.port);
+    await outcomeOf(coordination);
+    const second = await coordination.another(() => undefined);
+    const heard = once(second!.redis, "message");
+    await second!.redis.subscribe("news");
+    await redis.command("PUBLISH", "news", "hello");
+    assert.deepEqual(await heard, ["news", "hello"]);
+    second!.redis.disconnect();
   });
 
   it("is refused to a cluster, which is said", async () => {

@@ -132,8 +132,8 @@ describe("two Node-REDs share an account, and something happens to their Redis",
     await redis.command("CLIENT", "KILL", "ID", first!);
     await Promise.any(members.map(({ coordination }) => stateOf(coordination, isAway)));
     await all(isConnected);
-    const states = [one.states.length, other.states.length].toSorted();
-    assert.deepEqual(states, [1, 3]);
+    const states = [one.states.length, other.states.length];
+    assert.deepEqual([Math.min(...states), Math.max(...states)], [1, 3]);
     const started = await startedIn(500);
     for (const count of started) assert.ok(count > 0);
   });

@@ -164,6 +164,7 @@ for (const version of versions) {
         confirm: "",
         audit: "off",
         auditArgs: "full",
+        coordination: "",
       });
       const { id: _id, x: _x, y: _y, ...properties } = node;
       assert.deepEqual(properties, {

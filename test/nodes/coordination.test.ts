@@ -11,7 +11,7 @@ import {
   fade,
   type FlowOptions,
   statusesOf,
-  TestFlow,
+  type TestFlow,
   useSimulator,
   warningsOf,
 } from "../support/nodes";
@@ -23,7 +23,7 @@ const password = "never-shown-password";
 function saidBy(id: string, level: "error" | "log" | "warn"): string[] {
   const said: string[] = [];
   const node: Node = helper.getNode(id);
-  node.on(`call:${level}` as never, ((call: { args: [string] }) => said.push(String(call.args[0]))) as never);
+  node.on(`call:${level}` as never, ((call: { args: [string] }) => said.push(call.args[0])) as never);
   return said;
 }
 
@@ -103,7 +103,7 @@ describe("an account with a coordination", function () {
       await own.startAgain();
       await isThere();
       assert.equal((await flow.run({ payload: fade })).port, "result");
-      await eventually(() => /^✓/.test(statuses.at(-1)?.text ?? ""));
+      await eventually(() => statuses.at(-1)?.text?.startsWith("✓") === true);
       assert.equal(warnings.length, 1);
       assert.match(warnings[0]!, /fixed share.*127\.0\.0\.1/);
       assert.equal(logs.length, 1);
@@ -136,8 +136,7 @@ describe("an account with a coordination", function () {
       ] as const) {
         const flow = await load({ url: own.url }, { moreCredentials: { coordination: { password: typed } } });
         const warnings = warningsOf("coordination");
-        const { open } = coordinationNode();
-        const state = await stateOf(open(), ({ name }) => name !== "connecting");
+        const state = await stateOf(coordinationNode().open(), ({ name }) => name !== "connecting");
         assert.equal(state.name, isRight ? "connected" : "away");
         if (state.name === "away") assert.equal(state.failure.code, "redis-refused");
         assert.equal((await flow.run({ payload: fade })).port, "result");

@@ -10,7 +10,7 @@ Time is that of Redis, in milliseconds; members compare no clocks.
 KEYS[1]  hash of the quota: `next`, `share`, `slowed`, and a field `m:<member>` for each member with a lease
 KEYS[2]  hash of the account's members, kept by presence.lua: `since`, `fresh`, `known`, and `m:<member>` = last seen
 
-ARGV[1]  member
+ARGV[1]  member: one queue of a Node-RED
 ARGV[2]  calls per second that the account allows, as this member knows it; the lowest of all members counts
 ARGV[3]  permits that the account allows; 0: permits of this quota are not shared
 ARGV[4]  starts that are wanted for one window; 0: none
@@ -149,7 +149,10 @@ if wanted > 0 or occupied > 0 then
     end
     local total = math.max(1, math.floor(concurrency * (1 - absent / members)))
     local target = math.max(1, math.floor(level(total, wants)))
-    permits = math.max(occupied, math.min(target, occupied + waiting + wanted, total - held - starving), 0)
+    local demand = occupied + waiting + wanted
+    -- Alone, it has some in hand, and leaves enough for another one that comes.
+    if #others == 0 then demand = math.max(demand, math.floor(concurrency / 2)) end
+    permits = math.max(occupied, math.min(target, demand, total - held - starving), 0)
     if wanted > 0 and permits == 0 then
       if mine.starved == 0 then mine.starved = now end
     else
@@ -165,7 +168,9 @@ if wanted > 0 or occupied > 0 then
       if others[n].wanted > 0 and now - others[n].seen < silentAfter then wants[#wants + 1] = others[n].wanted end
     end
     local fair = level(perSecond * free * window / 1000, wants)
-    count = math.max(1, math.min(wanted, math.floor(fair + 0.001)))
+    -- Alone, it has some in hand.
+    count = #wants == 1 and math.max(wanted, math.floor(fair / 2)) or wanted
+    count = math.max(1, math.min(count, math.floor(fair + 0.001)))
     -- A little faster than its share: time that one loses, another one makes up for, within the one sequence.
     interval = math.max(spare, math.max(window / fair, spare) / 1.1)
     start = math.max(next, mine.bought)
