@@ -31,6 +31,7 @@ export const suites = {
 
 const longRuns = [
   "test/coordination/four-processes.test.ts",
+  "test/coordination/four-in-a-group.test.ts",
   "test/editor/accessibility.test.ts",
   "test/editor/looks.test.ts",
   "test/invocation/fault-matrix.test.ts",
@@ -82,6 +83,9 @@ export const slowest = {
   "test/coordination/four-processes.test.ts": 12,
   "test/coordination/lease.property.test.ts": 6,
   "test/coordination/redis-faults.test.ts": 26,
+  "test/coordination/four-in-a-group.test.ts": 15,
+  "test/coordination/shared-copies.test.ts": 3,
+  "test/coordination/shared-replies.test.ts": 4,
   "test/invocation/fault-matrix.test.ts": 17,
   "test/look-up/connection-check.test.ts": 7,
   "test/nodes/args-check.test.ts": 8,

@@ -12,7 +12,7 @@ export interface Script {
 }
 
 /** @returns the script of `lua/<name>.lua` */
-export function readScript(name: "lease" | "presence"): Script {
+export function readScript(name: "claim" | "lease" | "presence" | "settle" | "tell"): Script {
   const text = readBoundedFile(path.join(__dirname, "lua", `${name}.lua`), maxBytes).toString();
   return { text, sha: createHash("sha1").update(text).digest("hex") };
 }

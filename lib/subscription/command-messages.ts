@@ -1,6 +1,7 @@
 import type { DeviceMessage } from "./device-message";
 import { type AnswerSource, DeviceReplies, HeldDeviceReplies } from "./device-replies";
 import { HeldReplies } from "./held-replies";
+import type { Judgement } from "./message-group";
 import { Replies, type RepliesSettings, type ReplySource } from "./replies";
 import { Reports, type ReportSource } from "./reports";
 import { HeldWatches, Watches, type WatchSource } from "./watches";
@@ -34,6 +35,26 @@ export class AwaitedMessages {
   offer(message: DeviceMessage): void {
     this.replies.offer(message);
     this.watches.offer(message);
+  }
+
+  /** A message that is new for the whole group; a reply is judged by itself. */
+  watched(message: DeviceMessage): void {
+    this.watches.offer(message);
+  }
+
+  /** As `Replies.judge`. */
+  judge(message: DeviceMessage): Judgement {
+    return this.replies.judge(message);
+  }
+
+  /** As `Replies.keep`. */
+  keep(message: DeviceMessage, isOthers: boolean): void {
+    this.replies.keep(message, isOthers);
+  }
+
+  /** As `Replies.takeUnnamed`. */
+  takeUnnamed(message: DeviceMessage): boolean {
+    return this.replies.takeUnnamed(message);
   }
 
   /** One user's part; `end` ends the user's waits with `closed`. */

@@ -1,6 +1,6 @@
 import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
-import type { Reply } from "./replies";
+import type { Reply } from "./reply-message";
 
 /** A device whose next answer is waited for. */
 interface AnsweringDevice {

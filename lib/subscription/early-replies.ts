@@ -7,6 +7,7 @@ interface Early {
   id: string;
   message: DeviceMessage;
   at: number;
+  isOthers: boolean;
 }
 
 /** Replies that no call is waiting for (yet). */
@@ -23,10 +24,14 @@ export class EarlyReplies {
     private readonly maxSize = 10_000,
   ) {}
 
-  keep(id: string, message: DeviceMessage): void {
-    const entry = { id, message, at: this.now() };
-    this.entries.add(entry);
+  /** @param isOthers whether nobody here has to ask for it */
+  keep(id: string, message: DeviceMessage, isOthers = false): void {
     const others = this.byId.get(id);
+    // It may have been offered before.
+    if (message.messageId !== "" && others?.some((other) => other.message.messageId === message.messageId))
+      return;
+    const entry = { id, message, at: this.now(), isOthers };
+    this.entries.add(entry);
     if (others) others.push(entry);
     else this.byId.set(id, [entry]);
     if (this.entries.size > this.maxSize) this.giveUp(this.oldest!);
@@ -64,7 +69,7 @@ export class EarlyReplies {
 
   private giveUp(entry: Early): void {
     this.remove(entry);
-    this.onUnclaimed(entry.message);
+    if (!entry.isOthers) this.onUnclaimed(entry.message);
   }
 
   private remove(entry: Early): void {

@@ -46,11 +46,14 @@ export class HandoverBuffer {
     );
   }
 
-  /** Drops what is held: the platform redelivers it when the connection ends. */
-  cancel(): void {
+  /**
+   * Drops what is held: the platform redelivers it when the connection ends.
+   * @returns what was held
+   */
+  cancel(): DeviceMessage[] {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.held = [];
+    return this.held.splice(0).map(({ message }) => message);
   }
 
   private end(): void {

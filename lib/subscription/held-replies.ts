@@ -1,5 +1,6 @@
 import { closed } from "../base/failure";
-import type { Answered, Expectation, Replies, ReplySource } from "./replies";
+import type { Expectation, Replies, ReplySource } from "./replies";
+import type { Answered } from "./reply-message";
 
 /** The replies that one of several users waits for; when it ends, only its own waits end. */
 export class HeldReplies implements ReplySource {

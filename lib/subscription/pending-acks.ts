@@ -23,6 +23,8 @@ interface PendingAcksSettings {
   onUnacknowledged(message: DeviceMessage): void;
   /** All listeners have acknowledged the message with this id. */
   onDone(messageId: string): void;
+  /** The message with this id goes back to the platform. */
+  onReleased?(messageId: string): void;
 }
 
 /**
@@ -86,7 +88,7 @@ export class PendingAcks {
       pending.done.delete(listener);
       if (pending.waiting.delete(listener)) {
         pending.isAbandoned = true;
-        giveBack(pending);
+        this.giveBack(messageId, pending);
       }
       const isForgotten = pending.waiting.size === 0 && pending.done.size === 0;
       if (isForgotten && !pending.open) this.pendingAcks.delete(messageId);
@@ -95,13 +97,13 @@ export class PendingAcks {
 
   /** Releases everything. */
   close(): void {
-    for (const pending of this.pendingAcks.values()) giveBack(pending);
+    for (const [messageId, pending] of this.pendingAcks) this.giveBack(messageId, pending);
     this.pendingAcks.clear();
   }
 
   private open(messageId: string, pending: PendingAck, message: DeviceMessage): void {
     const timer = setTimeout(() => {
-      giveBack(pending);
+      this.giveBack(messageId, pending);
       this.settings.onUnacknowledged(message);
       for (const listener of pending.waiting) listener.onUnacknowledged?.(message);
     }, this.settings.maxMs);
@@ -116,6 +118,14 @@ export class PendingAcks {
     this.pendingAcks.delete(messageId);
     for (const delivery of pending.deliveries) delivery.accept();
     this.settings.onDone(messageId);
+  }
+
+  private giveBack(messageId: string, pending: PendingAck): void {
+    clearTimeout(pending.open?.timer);
+    pending.open = undefined;
+    for (const delivery of pending.deliveries) delivery.release();
+    pending.deliveries = [];
+    this.settings.onReleased?.(messageId);
   }
 
   private forgetOne(): void {
@@ -140,13 +150,6 @@ function acknowledgesLater({ acknowledge }: MessageListener, messageId: string):
 
 function newPendingAck(): PendingAck {
   return { deliveries: [], open: undefined, waiting: new Set(), done: new Set(), isAbandoned: false };
-}
-
-function giveBack(pending: PendingAck): void {
-  clearTimeout(pending.open?.timer);
-  pending.open = undefined;
-  for (const delivery of pending.deliveries) delivery.release();
-  pending.deliveries = [];
 }
 
 function take(listener: MessageListener, message: DeviceMessage): void {

@@ -1,29 +1,22 @@
 import type { CancelSignal } from "../base/cancellation";
 import { Deadline } from "../base/deadline";
-import { type Envelope, readWrapper } from "../base/envelope";
 import { closed } from "../base/failure";
-import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
 import { EarlyReplies } from "./early-replies";
+import type { Judgement } from "./message-group";
+import {
+  type Answered,
+  createdAt,
+  isReplyOfCommand,
+  propertySet,
+  readReply,
+  type Reply,
+  type ReplyTarget,
+} from "./reply-message";
 import { replyTimeout } from "./reply-timeout";
 import type { SubscriptionState } from "./state";
 import { UndecidedReplies } from "./undecided-replies";
-
-/** The device that a call is for: its IotId, or its product and name. */
-interface ReplyTarget {
-  iotId?: string | undefined;
-  productKey?: string | undefined;
-  deviceName?: string | undefined;
-}
-
-/** A device's answer to an asynchronous service or a property set (docs/protocol.md, 8.7). */
-export interface Reply extends Envelope {
-  /** Of a property set: when the platform created the reply, in UTC milliseconds. */
-  generateTime?: number | undefined;
-  /** Outputs that do not fit the thing model, as the platform reports them. */
-  checkFailedData: unknown;
-}
 
 /** A call whose reply may arrive from now on. */
 export interface Expectation {
@@ -34,9 +27,6 @@ export interface Expectation {
   reply(messageId: string, milliseconds: number, signal?: CancelSignal): Promise<Reply>;
   end(): void;
 }
-
-/** What a reply answers, as the platform names it. */
-export type Answered = "service" | "property/set";
 
 /** Where calls get their replies. */
 export interface ReplySource {
@@ -77,7 +67,8 @@ export class Replies implements ReplySource {
   private readonly early: EarlyReplies;
   private readonly undecided = new UndecidedReplies<Expected>(isOf, (message) => {
     // Unless it was that of the call.
-    if (this.early.take(message.requestId!, (early) => early === message)) this.offer(message);
+    const early = this.early.take(message.requestId!, (kept) => kept === message);
+    if (early) this.offer(message);
   });
   private readonly answered: Duplicates;
   private readonly startedAt: number;
@@ -87,7 +78,7 @@ export class Replies implements ReplySource {
     this.startedAt = settings.now();
     const elapsed = settings.elapsed ?? settings.now;
     this.answered = new Duplicates(elapsed, 10_000, 3_600_000);
-    this.early = new EarlyReplies(settings.now, (message) => this.judge(message));
+    this.early = new EarlyReplies(settings.now, (message) => this.unclaimed(message));
   }
 
   expect(target: ReplyTarget): Expectation {
@@ -132,19 +123,43 @@ export class Replies implements ReplySource {
 
   /** Accepts a message if it is the reply of a command, including duplicates and replies that no call waits for. */
   offer(message: DeviceMessage): void {
+    if (this.closing.signal.aborted || !isReplyOfCommand(message)) return;
+    const judgement = this.judge(message);
+    if (judgement === "taken" || (judgement === "nobody" && this.takeUnnamed(message))) return;
+    this.keep(message, false);
+  }
+
+  /**
+   * Keeps a reply for a call whose id is not known yet.
+   * @param isOthers whether it may be that of another Node-RED, so that no call here has to ask for it
+   */
+  keep(message: DeviceMessage, isOthers: boolean): void {
+    if (!this.closing.signal.aborted) this.early.keep(message.requestId!, message, isOthers);
+  }
+
+  /** Passes a reply on if a call waits for it, and says whose it is. One that has been answered before counts as passed on. */
+  judge(message: DeviceMessage): Judgement {
     const { requestId } = message;
-    if (requestId === undefined || !mayBeOfCommand(message)) return;
-    const reply = readReply(message);
-    if (reply === undefined) return;
-    if (this.closing.signal.aborted || this.answered.has(keyOf(message))) return;
+    if (requestId === undefined || this.closing.signal.aborted || !isReplyOfCommand(message)) return "nobody";
+    if (this.answered.has(keyOf(message))) return "taken";
     const entry = this.waiting.get(requestId)?.find((waiting) => isOf(waiting, message));
     if (!entry) {
-      if (this.takeUnnamed(requestId, message, reply)) this.answered.add(keyOf(message));
-      else this.early.keep(requestId, message);
-      return;
+      // One with an id that a call has is that call's, however late or early.
+      if (this.settings.isOurs(requestId)) return "past";
+      if (this.undecided.take(message)) return "awaited";
+      return "nobody";
     }
     this.remove(requestId, entry);
     entry.resolve(this.answer(message));
+    return "taken";
+  }
+
+  /** Passes a reply with an id that no call has on to a command whose id nobody knows, if one waits. */
+  takeUnnamed(message: DeviceMessage): boolean {
+    const reply = readReply(message);
+    if (!reply || !this.settings.takeUnnamed?.(message, reply)) return false;
+    this.answered.add(keyOf(message));
+    return true;
   }
 
   /** How many calls wait. */
@@ -161,13 +176,6 @@ export class Replies implements ReplySource {
     for (const entries of this.waiting.values()) {
       for (const { deadline } of entries) deadline.handleEvent();
     }
-  }
-
-  private takeUnnamed(id: string, message: DeviceMessage, reply: Reply): boolean {
-    const { isOurs, takeUnnamed } = this.settings;
-    // One with an id that a call has is that call's, however late or early.
-    if (!takeUnnamed || isOurs(id) || this.undecided.take(message)) return false;
-    return takeUnnamed(message, reply);
   }
 
   private get state(): SubscriptionState["name"] {
@@ -193,7 +201,7 @@ export class Replies implements ReplySource {
   }
 
   /** No call waits for this reply: it is late, a duplicate, or for another client. */
-  private judge(message: DeviceMessage): void {
+  private unclaimed(message: DeviceMessage): void {
     // Replies that were queued before we connected do not show that another client takes replies.
     if ((createdAt(message) ?? this.startedAt) < this.startedAt) return;
     if (message.identifier === undefined || this.answered.has(keyOf(message))) return;
@@ -213,26 +221,6 @@ function isOf({ target, answered }: Expected, message: DeviceMessage): boolean {
   return target.productKey === message.productKey && target.deviceName === message.deviceName;
 }
 
-const propertySet: Answered = "property/set";
-
-function mayBeOfCommand({ kind, identifier }: DeviceMessage): boolean {
-  return kind === "reply" && (identifier === propertySet || !identifier?.startsWith("property/"));
-}
-
 function keyOf({ requestId, productKey, deviceName }: DeviceMessage): string {
   return JSON.stringify([requestId, productKey, deviceName]);
-}
-
-/** A reply without a code is ignored; the call keeps waiting. */
-function readReply({ payload, identifier, generateTime }: DeviceMessage): Reply | undefined {
-  const envelope = readWrapper(payload);
-  if (!envelope || !isObject(payload)) return undefined;
-  const reply: Reply = { ...envelope, checkFailedData: payload["checkFailedData"] };
-  if (identifier === propertySet && generateTime !== undefined) reply.generateTime = generateTime;
-  return reply;
-}
-
-function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {
-  const time = isObject(payload) ? payload["gmtCreate"] : undefined;
-  return typeof time === "number" ? time : generateTime;
 }

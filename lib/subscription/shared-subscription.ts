@@ -2,7 +2,8 @@ import type { DeviceMessage } from "./device-message";
 import type { Listening, MessageListener } from "./listener";
 import type { Login, LoginSettings } from "./login";
 import type { SubscriptionState } from "./state";
-import { Subscription, type SubscriptionSettings, usualTimings } from "./subscription";
+import { Subscription, type SubscriptionSettings } from "./subscription";
+import { usualTimings } from "./timings";
 
 /** The settings of one subscription of a shared connection. */
 export interface MemberSettings {
@@ -16,7 +17,7 @@ export interface MemberSettings {
 
 export interface ShareSettings extends Pick<
   SubscriptionSettings,
-  "endpoint" | "isOurs" | "isClockWrong" | "timings"
+  "endpoint" | "isOurs" | "isClockWrong" | "timings" | "group"
 > {
   /** Signs a login for now. */
   sign(login: LoginSettings, refusedForMs: number | undefined): Promise<Login>;
@@ -49,13 +50,14 @@ export class SharedSubscription {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly settings: ShareSettings) {
-    const { endpoint, isOurs, isClockWrong, timings } = settings;
+    const { endpoint, isOurs, isClockWrong, timings, group } = settings;
     const creditsInUse = (): number => this.used!.credits;
     this.subscription = new Subscription({
       endpoint,
       isOurs,
       isClockWrong,
       timings,
+      group,
       ready: () => settings.gathered(),
       beforeConnect: () => (this.used = this.wanted()),
       login: (refusedForMs) => settings.sign(this.used!.login, refusedForMs),
@@ -87,6 +89,12 @@ export class SharedSubscription {
   async close(): Promise<void> {
     clearTimeout(this.timer);
     await this.subscription.close();
+    await this.settings.group?.close();
+  }
+
+  /** Resolves once the other Node-REDs of the group, if there are any, can be heard. */
+  async joined(): Promise<void> {
+    await this.settings.group?.joined();
   }
 
   private async left(member: MemberSettings): Promise<void> {

@@ -1,17 +1,20 @@
 import { opaque } from "../base/opaque";
 import type { TlsOptions } from "../base/tls-options";
 import { AwaitedMessages, type CommandMessages } from "./command-messages";
-import { Consumer, consumerTimings } from "./consumer";
+import { Consumer } from "./consumer";
 import type { Delivery } from "./delivery";
 import type { DeviceMessage } from "./device-message";
 import { Duplicates } from "./duplicates";
+import { GroupReceipts } from "./group-receipts";
 import { HandoverBuffer } from "./handover-buffer";
 import type { Listening, MessageListener } from "./listener";
 import { Listeners } from "./listeners";
 import type { Login } from "./login";
 import { readMessage } from "./message";
+import type { MessageGroup } from "./message-group";
 import { PendingAcks } from "./pending-acks";
 import type { SubscriptionState } from "./state";
+import { type SubscriptionTimings, usualTimings } from "./timings";
 
 export interface SubscriptionSettings {
   /** `tls` undefined: plain TCP, for this machine only. */
@@ -34,17 +37,9 @@ export interface SubscriptionSettings {
   /** Milliseconds since the epoch; default `Date.now`. */
   now?: (() => number) | undefined;
   timings?: Partial<SubscriptionTimings> | undefined;
+  /** Other Node-REDs that receive the messages of the same consumer group. */
+  group?: MessageGroup | undefined;
 }
-
-/** In milliseconds. */
-interface SubscriptionTimings extends Record<keyof typeof consumerTimings, number> {
-  /** Time for the flow to acknowledge; the platform takes a message back after 30 s (docs/protocol.md, 8.5). */
-  acknowledge: number;
-  /** How long a connection stays open after its last user. */
-  linger: number;
-}
-
-export const usualTimings: SubscriptionTimings = { ...consumerTimings, acknowledge: 28_000, linger: 1000 };
 
 /** Messages of one consumer group. Connects with the first user, and disconnects with the last. */
 export class Subscription {
@@ -63,6 +58,7 @@ export class Subscription {
   private state: SubscriptionState = { name: "closed" };
   private lingering: NodeJS.Timeout | undefined;
   private readonly handoverBuffer: HandoverBuffer;
+  private readonly receipts: GroupReceipts | undefined;
   private ending: Promise<void> = Promise.resolve();
   private isClosed = false;
 
@@ -75,7 +71,11 @@ export class Subscription {
       maxMs: this.timings.acknowledge,
       maxSize: 10_000,
       onUnacknowledged: settings.onUnacknowledged,
-      onDone: (messageId) => this.duplicates.add(messageId),
+      onDone: (messageId) => {
+        this.duplicates.add(messageId);
+        if (messageId !== "") settings.group?.done(messageId);
+      },
+      onReleased: (messageId) => settings.group?.free(messageId),
     });
     this.handoverBuffer = new HandoverBuffer(
       this.timings.linger,
@@ -83,6 +83,15 @@ export class Subscription {
       (message, delivery) => this.handOver(message, delivery),
       settings.ready ?? (() => Promise.resolve()),
     );
+    this.receipts =
+      settings.group &&
+      new GroupReceipts(settings.group, {
+        awaited: () => this.awaited,
+        isPending: (messageId) => this.pendingAcks.has(messageId),
+        known: (messageId) => this.duplicates.add(messageId),
+        pass: (message, delivery) => this.pass(message, delivery),
+        elapsed: this.elapsed,
+      });
   }
 
   listen(listener: MessageListener): Listening {
@@ -146,6 +155,7 @@ export class Subscription {
   /** Ends the connection, and every wait with `closed`. May be called again. */
   async close(): Promise<void> {
     this.isClosed = true;
+    this.receipts?.close();
     this.listeners.clear();
     this.endReplies();
     this.pendingAcks.close();
@@ -189,10 +199,9 @@ export class Subscription {
 
   private drop(): void {
     clearTimeout(this.lingering);
-    this.handoverBuffer.cancel();
-    const { consumer } = this;
+    for (const { messageId } of this.handoverBuffer.cancel()) this.settings.group?.free(messageId);
+    if (this.consumer) this.ending = this.consumer.close().catch(() => undefined);
     this.consumer = undefined;
-    if (consumer) this.ending = consumer.close().catch(() => undefined);
   }
 
   private change(state: SubscriptionState): void {
@@ -214,12 +223,16 @@ export class Subscription {
 
   private receive(delivery: Delivery): void {
     const message = readMessage(delivery.message);
-    if (this.duplicates.has(message.messageId)) {
-      delivery.accept();
-      return;
-    }
+    if (this.duplicates.has(message.messageId)) return delivery.accept();
+    if (this.receipts) return this.receipts.receive(message, delivery);
     if (this.awaited && !this.pendingAcks.has(message.messageId)) this.awaited.offer(message);
     if (!this.handoverBuffer.hold(message, delivery)) this.deliver(message, delivery);
+  }
+
+  /** A message that is this Node-RED's to process. */
+  private pass(message: DeviceMessage, delivery: Delivery): void {
+    if (this.isClosed) this.settings.group?.free(message.messageId);
+    else if (!this.handoverBuffer.hold(message, delivery)) this.handOver(message, delivery);
   }
 
   private handOver(message: DeviceMessage, delivery: Delivery): void {

@@ -34,7 +34,7 @@ export class UndecidedReplies<C> {
   take(message: DeviceMessage): boolean {
     for (const call of this.calls) {
       if (!this.mayBeOf(call, message)) continue;
-      this.replies.push(message);
+      if (!this.replies.includes(message)) this.replies.push(message);
       return true;
     }
     return false;

@@ -1,5 +1,6 @@
 import type { Node } from "node-red";
 import type { CredentialSource } from "../../lib/cloud/credentials";
+import type { Coordination } from "../../lib/coordination/coordination";
 import type { BatchLimits } from "../../lib/fleet/batch/batch-limits";
 import type { TargetSources } from "../../lib/fleet/targets/sources";
 import type { Governor } from "../../lib/invocation/governor";
@@ -35,6 +36,12 @@ export interface SubscriptionAccess {
   checkClock(): Promise<void>;
 }
 
+/** A Redis, and what tells the account there from others. */
+export interface AccountSharing {
+  coordination: Coordination;
+  identity: string;
+}
+
 /** An account with everything that dialogs, checks and subscriptions use. */
 export interface UsableAccount extends Account {
   governor: Governor;
@@ -53,6 +60,8 @@ export interface UsableAccount extends Account {
   issued: IssuedCalls;
   /** The connections that its subscriptions share. */
   shares: Shares;
+  /** By what it is shared with other Node-REDs; undefined where it is not. */
+  sharing: AccountSharing | undefined;
   /** @throws {Failure} where the simulator cannot offer messages */
   subscriptionAccess(): Promise<SubscriptionAccess>;
 }

@@ -19,7 +19,7 @@ import { PacedCalls } from "../../lib/reading/paced-calls";
 import { Shares } from "../../lib/subscription/shares";
 import type { AccountSettings } from "../defaults/account";
 import { accountIdentity } from "./account-identity";
-import type { AccountCredentials, SubscriptionAccess, UsableAccount } from "./account-node";
+import type { AccountCredentials, AccountSharing, SubscriptionAccess, UsableAccount } from "./account-node";
 import { readQuota, readTimeout } from "./quota";
 import { readCredentials } from "./read-credentials";
 import { AccountReadPace } from "./read-pace";
@@ -85,7 +85,8 @@ export async function createAccount(
     spareConnection: settings.platform !== "simulator" && settings.spareConnection !== false,
     onFreed: () => governor.drain(),
   });
-  const shared = sharedQuota(platform, instanceId, settings, context);
+  const sharing = sharingOf(platform, instanceId, settings, context);
+  const shared = sharing && sharedQuota(sharing);
   const governor: Governor = new Governor(
     quota,
     () => client.givenUp,
@@ -132,6 +133,7 @@ export async function createAccount(
     issued: new IssuedCalls(),
     lookUps,
     shares,
+    sharing,
     subscriptionAccess: async () => ({
       credentials: platform.access.credentials,
       instanceId,
@@ -154,17 +156,21 @@ export async function createAccount(
   };
 }
 
-function sharedQuota(
+function sharingOf(
   { access }: Platform,
   instanceId: string,
   settings: AccountSettings,
   { coordination, credentials }: AccountContext,
-): SharedQuota | undefined {
+): AccountSharing | undefined {
   if (!coordination) return undefined;
+  const identity = accountIdentity(access.endpoint, instanceId, settings, credentials?.accessKeyId);
+  return { coordination, identity };
+}
+
+function sharedQuota({ coordination, identity }: AccountSharing): SharedQuota {
   const {
     SharedQuota: Quota,
   }: typeof import("../../lib/coordination/shared-quota") = require("../../lib/coordination/shared-quota");
-  const identity = accountIdentity(access.endpoint, instanceId, settings, credentials?.accessKeyId);
   return new Quota(coordination, identity);
 }
 

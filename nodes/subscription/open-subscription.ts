@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
 import type { Credentials } from "../../lib/base/credentials";
+import type { Failure } from "../../lib/base/failure";
+import { withTimeout } from "../../lib/base/with-timeout";
 import type { DeviceMessage } from "../../lib/subscription/device-message";
+import type { MessageGroup } from "../../lib/subscription/message-group";
 import type { Membership, ShareSettings } from "../../lib/subscription/shared-subscription";
 import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
 import type { SubscriptionAccess, UsableAccount } from "../common/account-node";
@@ -11,6 +15,9 @@ export { Logins } from "./logins";
 
 // Loaded with the first subscription that a node opens.
 const logins = (): typeof import("../../lib/subscription/login") => require("../../lib/subscription/login");
+
+/** A Redis that takes longer counts as away. */
+const joinTimeoutMs = 1000;
 
 /** What a subscription uses besides its own properties. */
 interface SubscriptionContext {
@@ -28,6 +35,8 @@ interface SubscriptionContext {
   gathered(): Promise<void>;
   onForeignReply(message: DeviceMessage, consumerGroupId: string): void;
   onUnacknowledged(message: DeviceMessage): void;
+  /** Redis does not let this Node-RED hear the others of its group. */
+  onGroupRefused: (failure: Failure) => void;
   timings: ConnectionSettings["timings"];
 }
 
@@ -62,12 +71,16 @@ export async function createSubscription(
       new SharedSubscription({
         endpoint,
         ...signing(access),
+        group: groupOf(context, [host, port, login.consumerGroupId]),
         isOurs: (messageId) => issued.has(messageId),
         gathered: () => context.gathered(),
         onEmpty,
         timings: context.timings,
       }),
   );
+  // A call that waits for its reply begins only when the others know whom to ask; without Redis, at once.
+  if (context.account.sharing?.coordination.state.name !== "away")
+    await withTimeout(share.joined(), joinTimeoutMs);
   return share.join({
     id: context.nodeId,
     login,
@@ -77,6 +90,22 @@ export async function createSubscription(
     },
     onUnacknowledged: (message) => context.onUnacknowledged(message),
   });
+}
+
+/** The Node-REDs that receive the messages of the same consumer group, where the account is shared. */
+function groupOf(
+  { account: { sharing }, onGroupRefused }: SubscriptionContext,
+  parts: readonly unknown[],
+): MessageGroup | undefined {
+  if (!sharing) return undefined;
+  const {
+    SharedMessages,
+  }: typeof import("../../lib/coordination/shared-messages") = require("../../lib/coordination/shared-messages");
+  const identity = createHash("sha256")
+    .update(JSON.stringify([sharing.identity, ...parts]))
+    .digest("hex")
+    .slice(0, 32);
+  return new SharedMessages(sharing.coordination, identity, onGroupRefused);
 }
 
 /** After this long the clock is checked as a cause of refusals; other causes are more likely at first. */

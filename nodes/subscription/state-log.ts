@@ -63,6 +63,14 @@ export class StateLog {
     this.warnOnce({ key: "errors.unacknowledged", params: { topic, messageId } });
   }
 
+  /** Redis does not let this Node-RED hear the others that receive messages of the same consumer group. */
+  groupRefused(failure: Failure): void {
+    this.warnOnce({
+      key: "errors.group-refused",
+      params: { reason: failureText(failure, this.translate) },
+    });
+  }
+
   private warnOnce(text: Text): void {
     if (this.warned.has(text.key)) return;
     this.warned.add(text.key);

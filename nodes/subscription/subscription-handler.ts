@@ -120,6 +120,7 @@ export class SubscriptionHandler {
       timings: this.timings,
       onForeignReply: (message, group) => this.log.foreignReply(message, group),
       onUnacknowledged: (message) => this.log.unacknowledged(message),
+      onGroupRefused: (failure) => this.log.groupRefused(failure),
     });
     membership.watch((state) => this.change(state));
     return membership;

@@ -175,6 +175,7 @@ describe("a subscription whose token has expired while it was connected", () => 
         gathered: () => Promise.resolve(),
         onForeignReply: () => undefined,
         onUnacknowledged: () => undefined,
+        onGroupRefused: () => undefined,
         timings: { first: 1 },
       },
     );

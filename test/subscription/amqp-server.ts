@@ -22,6 +22,8 @@ export interface ServerOptions {
   onOpen?: (connection: Connection) => void;
   /** What the open frame asks of the client, in milliseconds. */
   idleTimeOut?: number;
+  /** When what was released is delivered again, in milliseconds; usually never. */
+  redeliverMs?: number;
 }
 
 const tlsFile = (name: string): Buffer => readFileSync(path.join(packageRoot, "test/support/tls", name));
@@ -95,6 +97,8 @@ export class AmqpServer {
         if (!sent) return;
         this.open.delete(delivery!);
         this[outcome].push(sent.messageId);
+        if (outcome === "released" && options.redeliverMs !== undefined)
+          setTimeout(() => this.send(sent), options.redeliverMs).unref();
         this.changed();
       });
     }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { DeviceReplies, HeldDeviceReplies } from "../../lib/subscription/device-replies";
 import { readMessage } from "../../lib/subscription/message";
-import { Replies, type Reply } from "../../lib/subscription/replies";
+import { Replies } from "../../lib/subscription/replies";
+import type { Reply } from "../../lib/subscription/reply-message";
 
 const device = { productKey: "a1Lamp", deviceName: "lamp1" };
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Reply } from "../../lib/subscription/replies";
+import type { Reply } from "../../lib/subscription/reply-message";
 import { Subscription } from "../../lib/subscription/subscription";
 import { AmqpServer, reply } from "./amqp-server";
 

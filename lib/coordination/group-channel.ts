@@ -1,0 +1,173 @@
+import { randomUUID } from "node:crypto";
+import type { Failure } from "../base/failure";
+import { isObject, type JsonObject, parseJson } from "../base/json";
+import type { Coordination } from "./coordination";
+import type { RedisClient } from "./redis-client";
+import { asRedisFailure } from "./redis-failure";
+import { readScript } from "./scripts";
+
+const heartbeatMs = 1000;
+/** A connection on which not even the own heartbeat is heard for that long is given up. */
+const deafAfterMs = 4000;
+const retryMs = { first: 50, max: 1000, refused: 10_000 };
+
+interface ChannelEvents {
+  /** Something that another member has said, to all or to this one. */
+  heard(from: string, message: JsonObject): void;
+  /**
+   * It can hear the others again, or for the first time.
+   * @param others how many answer its greeting
+   */
+  joined(others: number): void;
+  /** Why it cannot hear the others although Redis is there. */
+  refused(failure: Failure): void;
+}
+
+/**
+ * Where the members of a group hear each other: a channel for all, and one for each member. Nothing that is said is kept, so
+ * whoever needs an answer asks again.
+ */
+export class GroupChannel {
+  /** This member; another one after each start. */
+  readonly id = randomUUID();
+  private readonly tell = readScript("tell");
+  private readonly unwatch: () => void;
+  private client: RedisClient | undefined;
+  private isJoining = false;
+  private wasAway = false;
+  private isOpen = false;
+  private isClosed = false;
+  private heardAt = 0;
+  private wait = retryMs.first;
+  private retry: NodeJS.Timeout | undefined;
+  private readonly beating: NodeJS.Timeout;
+
+  constructor(
+    private readonly coordination: Coordination,
+    private readonly identity: string,
+    private readonly events: ChannelEvents,
+  ) {
+    this.unwatch = coordination.watch(({ name }) => {
+      if (name === "away") this.wasAway = true;
+      else if (name === "connected") this.join();
+    });
+    this.beating = setInterval(() => this.beat(), heartbeatMs).unref();
+    this.join();
+  }
+
+  /** Whether it hears the others, and can tell them something. */
+  get isJoined(): boolean {
+    return this.isOpen && this.coordination.isUsable;
+  }
+
+  /**
+   * @param to a member; undefined: all
+   * @returns how many listen, this one included where all are told
+   * @throws {Failure} as a rejection, where Redis is of no use
+   */
+  async say(message: JsonObject, to?: string): Promise<number> {
+    const text = JSON.stringify({ ...message, from: this.id });
+    return Number(await this.coordination.run(this.tell, [], [this.channel(to), text]));
+  }
+
+  /** Takes leave, so that others need not wait for this one. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.unwatch();
+    clearInterval(this.beating);
+    clearTimeout(this.retry);
+    if (this.isJoined) await this.say({ bye: true }).catch(() => undefined);
+    this.isOpen = false;
+    this.client?.redis.disconnect();
+    this.client = undefined;
+  }
+
+  private channel(to = "all"): string {
+    return this.coordination.key(this.identity, "channel", to);
+  }
+
+  /** Never rejects. */
+  private join(): void {
+    if (this.isClosed || this.isJoining || !this.coordination.isUsable) return;
+    if (this.client) {
+      // Redis was slow, or took no writes.
+      if (this.wasAway) this.greet(this.client);
+      return;
+    }
+    this.isJoining = true;
+    clearTimeout(this.retry);
+    void this.connect()
+      .catch((error: unknown) => {
+        const failure = asRedisFailure(error, this.coordination.host, []);
+        const isRefused = failure.code === "redis-permission";
+        if (isRefused) this.events.refused(failure);
+        this.joinLater(isRefused ? retryMs.refused : undefined);
+      })
+      .finally(() => (this.isJoining = false));
+  }
+
+  private async connect(): Promise<void> {
+    const client: RedisClient | undefined = await this.coordination.another(() => {
+      if (client === undefined || this.client !== client) return;
+      this.client = undefined;
+      this.isOpen = false;
+      this.joinLater();
+    });
+    if (!client) return;
+    const { redis } = client;
+    redis.on("message", (_channel: string, text: string) => this.hear(text));
+    try {
+      await redis.subscribe(this.channel(), this.channel(this.id));
+      if (this.isClosed || redis.status !== "ready") throw new Error("Connection is closed.");
+    } catch (error) {
+      redis.disconnect();
+      throw error;
+    }
+    this.client = client;
+    this.isOpen = true;
+    this.heardAt = performance.now();
+    this.wait = retryMs.first;
+    this.greet(client);
+  }
+
+  private greet(client: RedisClient): void {
+    this.wasAway = false;
+    this.say({ hello: true }).then(
+      (listeners) => this.client === client && this.events.joined(listeners - 1),
+      // Then Redis is away, and greeted when it is back.
+      () => undefined,
+    );
+  }
+
+  private joinLater(wait?: number): void {
+    if (this.isClosed) return;
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.join(), wait ?? this.wait).unref();
+    this.wait = Math.min(this.wait * 2, retryMs.max);
+  }
+
+  private beat(): void {
+    if (!this.isJoined) return;
+    if (performance.now() - this.heardAt > deafAfterMs) this.client?.redis.disconnect();
+    else this.sayQuietly({});
+  }
+
+  private sayQuietly(message: JsonObject): void {
+    this.say(message).catch(() => undefined);
+  }
+
+  private hear(text: string): void {
+    this.heardAt = performance.now();
+    let message: unknown;
+    try {
+      message = parseJson(text);
+    } catch {
+      // Of another program.
+      return;
+    }
+    if (!isObject(message) || typeof message["from"] !== "string" || message["from"] === this.id) return;
+    if (message["hello"] === true) this.sayQuietly({});
+    this.events.heard(message["from"], message);
+  }
+}

@@ -1,0 +1,48 @@
+/** A member gives a sign of life every second. */
+const missingAfterMs = 3000;
+/** A member may be cut off from Redis alone, and still wait for something. */
+const forgottenAfterMs = 30_000;
+
+/** The other members of a group, as far as this one has heard of them. */
+export class GroupPeers {
+  /** By member, when it was last heard. */
+  private readonly heard = new Map<string, number>();
+
+  /** @param now a monotonic clock in milliseconds */
+  constructor(private readonly now: () => number) {}
+
+  get count(): number {
+    return this.heard.size;
+  }
+
+  hear(member: string): void {
+    this.heard.set(member, this.now());
+  }
+
+  /** It has taken leave. */
+  leave(member: string): void {
+    this.heard.delete(member);
+  }
+
+  /** This one could hear nobody until now: all have time to come back. */
+  again(): void {
+    for (const member of this.heard.keys()) this.hear(member);
+  }
+
+  /** Those that can be expected to answer. */
+  present(): string[] {
+    const { now } = this;
+    return [...this.heard].filter(([, at]) => now() - at < missingAfterMs).map(([member]) => member);
+  }
+
+  /** Whether there may be one that cannot answer. */
+  hasMissing(): boolean {
+    let isMissing = false;
+    for (const [member, at] of this.heard) {
+      const silence = this.now() - at;
+      if (silence >= forgottenAfterMs) this.heard.delete(member);
+      else if (silence >= missingAfterMs) isMissing = true;
+    }
+    return isMissing;
+  }
+}

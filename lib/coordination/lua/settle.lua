@@ -1,0 +1,24 @@
+--[[
+settle(message …): what has become of messages that one Node-RED processes.
+
+KEYS[…]  one for each message, as in claim.lua
+
+ARGV[1]    member
+ARGV[2]    how long a claim lasts unless it is renewed, in ms
+ARGV[3…]   for each message: above 0, it has been acknowledged, which is to be remembered for so many ms; 0, it goes back
+           to the platform; -1, it is still being processed
+
+Returns nothing
+]]
+for n = 1, #KEYS do
+  local key, outcome = KEYS[n], tonumber(ARGV[n + 2])
+  if outcome > 0 then
+    redis.call("SET", key, "done", "PX", outcome)
+  elseif redis.call("GET", key) == ARGV[1] then
+    if outcome == 0 then
+      redis.call("DEL", key)
+    else
+      redis.call("PEXPIRE", key, ARGV[2])
+    end
+  end
+end
