@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import type { NodeInitializer } from "node-red";
+import helper from "node-red-node-test-helper";
 import { type Behaviour, LampFleet, names, reportIn, type ReportMessage } from "../support/fleet";
 import { eventually, type Message, type TestFlow, unload } from "../support/nodes";
+
+const joinNode = require("@node-red/nodes/core/sequence/17-split.js") as NodeInitializer;
 
 describe("fleet node, odd messages", () => {
   let fleet: LampFleet;
@@ -65,6 +69,30 @@ describe("fleet node, odd messages", () => {
     await eventually(() => spoiled.length === 10);
     for (const { result } of reportIn(msg).payload.devices) assert.deepEqual(result, { n: 7 });
     assert.equal((msg as unknown as { parts: { id: string } }).parts.id, "outer");
+  });
+
+  it("core's join node puts the third output together, and the sequence outside it", async () => {
+    const flow = await start(20, { offline: "skip" }, (n) => (n % 5 === 0 ? { isOffline: true } : {}));
+    const outer = { id: "outer", type: "array", index: 0, count: 1, len: 1 };
+    const { msg } = await flow.run({ payload: { n: 7 }, devices: [...names(20), { odd: 1 }], parts: outer });
+    const { payload } = reportIn(msg);
+    const entries = [...flow.entries];
+    await unload();
+    const join = {
+      id: "join",
+      z: "tab",
+      x: 1,
+      y: 1,
+      type: "join",
+      mode: "auto",
+      wires: [["joined"]],
+    };
+    const behind = { id: "joined", z: "tab", x: 1, y: 1, type: "helper", wires: [] };
+    await helper.load(joinNode, [{ id: "tab", type: "tab" }, join, behind] as never);
+    const joined = new Promise<Message>((resolve) => helper.getNode("joined").on("input", resolve));
+    for (const entry of entries) helper.getNode("join").receive(entry);
+    const all = (await joined) as unknown as { payload: unknown; parts: unknown };
+    assert.deepEqual([all.payload, all.parts], [payload.devices, outer]);
   });
 
   it("whatever a list holds, the good devices are commanded once and the message has one outcome", async () => {
@@ -171,6 +199,60 @@ describe("fleet node, odd messages", () => {
       assert.deepEqual([port, msg.error?.code], ["failure", "invalid-input"], typeof devices);
     }
   });
+
+  it("numbers of the plan at their bounds do what they say, and others command nothing", async () => {
+    fleet = await LampFleet.start(20, (n) => (n === 3 ? { code: 100001 } : {}));
+    const wrong: Record<string, unknown[]> = {
+      canary: [0, "0", "0%", "-1", -1, 1.5, "101%", "NaN", "%", "5 %%", {}, true, "1e9", "ten"],
+      growth: [0, 0.5, -1, "NaN", "x", {}, true],
+      stopAt: [-1, 101, "NaN", "x", {}, "50%"],
+      stopAfter: [0, -1, 1.5, "NaN", {}],
+      pace: [0, -1, "NaN", "Infinity", {}, "fast"],
+      strategy: ["jobs", 5],
+      offline: ["wait", 5],
+      targets: ["sql", {}],
+    };
+    for (const [name, values] of Object.entries(wrong)) {
+      for (const value of values) {
+        const flow = await fleet.flow({ service: "Ping", [name]: value });
+        const { port, msg } = await flow.run({ payload: { n: 1 }, devices: names(20) });
+        const told = `${name}: ${JSON.stringify(value)}`;
+        assert.deepEqual(
+          [port, msg.error?.code, msg.error?.outcome],
+          ["failure", "invalid-input", "not-sent"],
+          told,
+        );
+        await unload();
+      }
+    }
+    assert.equal(fleet.simulator.executions.length, 0);
+    // Done and failed; the rest is not sent.
+    const right: [settings: object, done: number, failed: number][] = [
+      [{ canary: "100%" }, 19, 1],
+      [{ canary: 1_000_000 }, 19, 1],
+      [{ canary: "0.001%", growth: 1, stopAt: 100, stopAfter: 1 }, 19, 1],
+      [{ canary: 3, growth: 1 }, 19, 1],
+      [{ canary: 4, growth: 1_000_000 }, 3, 1],
+      [{ canary: "5%", growth: 1.01, stopAt: 100, stopAfter: 1 }, 19, 1],
+      [{ canary: 4, stopAt: 100 }, 19, 1],
+      [{ canary: 4, stopAt: 25 }, 3, 1],
+      [{ canary: 4, stopAt: 26 }, 19, 1],
+      [{ canary: 4, stopAt: 0 }, 3, 1],
+      [{ stopAt: "", pace: 1_000_000 }, 19, 1],
+      [{ stopAfter: 1_000_000, stopAt: 0 }, 19, 1],
+    ];
+    for (const [settings, done, failed] of right) {
+      const flow = await fleet.flow({ service: "Ping", ...settings });
+      const { fleet: counts } = reportIn((await flow.run({ payload: { n: 1 }, devices: names(20) })).msg);
+      const { notSent } = counts;
+      assert.deepEqual(
+        [counts.done, counts.failed, notSent],
+        [done, failed, 20 - done - failed],
+        JSON.stringify(settings),
+      );
+      await unload();
+    }
+  }).timeout(60_000);
 
   it("hostile and read-only messages have one outcome, with their request and response", async () => {
     const flow = await start(5, { service: "Ping" });
