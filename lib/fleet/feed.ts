@@ -215,9 +215,10 @@ export class Feed {
     clearTimeout(this.timer);
     this.timer = undefined;
     const saving = this.saving.then(() => {
-      const { steps, isPaused, all } = state;
+      const { steps, isPaused, all, unreported } = state;
       const open = [...this.reopened, ...this.filling].filter((index) => index < this.marked);
-      return keep({ marked: this.marked, open, stand: steps.present, isPaused, entries: all });
+      const { marked } = this;
+      return keep({ marked, open, stand: steps.present, isPaused, unreported, entries: all });
     });
     this.saving = saving.catch(() => undefined);
     return saving;

@@ -12,6 +12,8 @@ export interface Progress {
   open: readonly number[];
   stand: Stand;
   isPaused: boolean;
+  /** Devices that have ended and that nobody has been told of. */
+  unreported: readonly number[];
   /** By the index of the device; of those that have not ended undefined. */
   entries: readonly (Ended | undefined)[];
 }
@@ -22,6 +24,8 @@ export class RollOutState {
   readonly counts: Counts = { ...noCounts };
   isPaused = false;
   ended = 0;
+  /** Devices that have ended and that nobody has been told of: the node was closing, or Node-RED had been killed. */
+  unreported: number[] = [];
   /** Why it is to stop, where what had been kept says so. */
   reason: Failure | undefined;
   private readonly entries: (Ended | undefined)[];
@@ -47,10 +51,6 @@ export class RollOutState {
     return this.entries;
   }
 
-  get isComplete(): boolean {
-    return this.ended === this.devices.length;
-  }
-
   /** @returns why the roll-out is to stop, if it is */
   end(index: number, ended: Ended): Failure | undefined {
     this.entries[index] = ended;
@@ -59,13 +59,15 @@ export class RollOutState {
     return this.devices[index]!.problem ? undefined : this.steps.end(ended.outcome);
   }
 
-  private restore({ entries, marked, open, isPaused }: Progress, words: Words): void {
+  private restore({ entries, marked, open, isPaused, unreported }: Progress, words: Words): void {
+    this.unreported = [...unreported];
     this.isPaused = isPaused;
     const lost = endedBy(closed(true), words);
     const isOpen = new Set(open);
     for (let index = 0; index < this.devices.length; index++) {
       const ended = entries[index] ?? (index < marked && !isOpen.has(index) ? lost : undefined);
       if (!ended) continue;
+      if (ended === lost) this.unreported.push(index);
       if (!this.devices[index]!.problem) this.steps.take(1);
       this.reason = this.end(index, ended) ?? this.reason;
     }

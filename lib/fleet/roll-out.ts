@@ -53,7 +53,7 @@ export class RollOut {
     this.state = state;
     this.pace = new Pace(state.plan.pace, () => this.pump());
     const { maxTogether } = this.pace;
-    const chunk = Math.min(strategy.chunk, maxTogether);
+    const chunk = Math.min(chunkOf(settings), maxTogether);
     this.feed = new Feed({ ...settings, maxTogether, chunk }, strategy, {
       ended: (index, ended) => this.end(index, ended),
       ready: () => this.pump(),
@@ -68,6 +68,7 @@ export class RollOut {
     return new Promise((resolve) => {
       this.finish = resolve;
       this.settings.closing.addEventListener("abort", this, { once: true });
+      this.tellUnreported();
       if (this.settings.closing.aborted) this.handleEvent();
       this.pump();
     });
@@ -180,7 +181,9 @@ export class RollOut {
   private end(index: number, ended: Ended): void {
     if (this.state.entryOf(index)) return;
     const failure = this.state.end(index, ended);
-    this.settings.onEnded(index, ended);
+    // What leaves a node that is closing gets nowhere; it is told after the restart.
+    if (this.isKept) this.state.unreported.push(index);
+    else this.settings.onEnded(index, ended);
     if (failure) this.stop(failure);
     this.feed.saveSoon();
     this.pump();
@@ -190,13 +193,20 @@ export class RollOut {
   private async conclude(): Promise<void> {
     this.isOver = true;
     const { reason } = this;
-    if (this.isKept && !this.state.isComplete) {
+    // Also where nothing is left to do: the report gets nowhere from a node that is closing.
+    if (this.isKept) {
       const failure = await this.feed.keep();
       if (!failure) return this.over({ kind: "kept" });
       this.reason = failure;
     }
+    this.tellUnreported();
     await this.endRest();
     this.over({ kind: "ended", stopped: this.reason ?? reason });
+  }
+
+  private tellUnreported(): void {
+    const { state, settings } = this;
+    for (const index of state.unreported.splice(0)) settings.onEnded(index, state.entryOf(index)!);
   }
 
   /** What was not reached. */
@@ -222,6 +232,15 @@ export class RollOut {
     this.settings.closing.removeEventListener("abort", this);
     this.finish(end);
   }
+}
+
+/**
+ * Devices that are made ready at a time. Where each chunk is written down first, a small one leaves little unknown after a
+ * crash, and a large one spares the disk of a large roll-out.
+ */
+function chunkOf({ state, strategy, keep }: RollOutSettings): number {
+  if (!keep) return strategy.chunk;
+  return Math.min(strategy.maxUnderWay / 2, Math.max(100, Math.ceil(state.devices.length / 100)));
 }
 
 function noEnd(): Error {

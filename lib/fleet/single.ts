@@ -1,5 +1,6 @@
 import { asFailure } from "../base/as-failure";
-import type { InvokeOptions, Settled } from "../invocation/invoke";
+import type { CancelSignal } from "../base/cancellation";
+import type { Account, InvokeOptions, Settled } from "../invocation/invoke";
 import type { Command } from "../invocation/operation";
 import type { FleetCommand } from "./command";
 import { type Ended, endedBy, type Words } from "./ended";
@@ -12,6 +13,7 @@ export class Single<C extends Command> implements Strategy {
   readonly maxUnderWay = 1000;
   readonly chunk = 250;
   readonly maxWaiting = 32;
+  private inTurn: { turn: CancelSignal; account: Account } | undefined;
 
   constructor(
     private readonly command: FleetCommand<C>,
@@ -24,13 +26,11 @@ export class Single<C extends Command> implements Strategy {
 
   async carryOut([index]: readonly number[], run: DeviceRun): Promise<void> {
     const { command } = this;
-    const { account, devices, words, delivery, origin, isConfirmed, timeout, replies, replyTimeout } =
-      this.options;
+    const { devices, words, delivery, origin, isConfirmed, timeout, replies, replyTimeout } = this.options;
     const startedAt = performance.now();
     try {
       const call = command.commandOf(devices[index!]!);
-      const lane = new TurnLane(account.governor, run.turn);
-      const settled = await command.carryOut({ ...account, governor: lane }, call, {
+      const settled = await command.carryOut(this.accountOf(run.turn), call, {
         check: command.check,
         delivery,
         origin,
@@ -46,6 +46,15 @@ export class Single<C extends Command> implements Strategy {
     } catch (error) {
       run.ended(index!, endedBy(asFailure(error, "not-sent"), words));
     }
+  }
+
+  /** The account, with a lane that gives no permit once the turn is taken back. */
+  private accountOf(turn: CancelSignal): Account {
+    if (this.inTurn?.turn === turn) return this.inTurn.account;
+    const { account } = this.options;
+    const own = { ...account, governor: new TurnLane(account.governor, turn) };
+    this.inTurn = { turn, account: own };
+    return own;
   }
 }
 

@@ -1,12 +1,18 @@
 import type { Node } from "node-red";
+import type { CancelSignal } from "../../lib/base/cancellation";
 import { Failure, type Text } from "../../lib/base/failure";
 import { Batch } from "../../lib/fleet/batch/batch";
+import { withKnownNames } from "../../lib/fleet/batch/known-devices";
 import { type FleetCommand, propertyFleetCommand, serviceCommand } from "../../lib/fleet/command";
 import type { Words } from "../../lib/fleet/ended";
 import type { FleetDevice } from "../../lib/fleet/fleet-device";
 import type { FleetOptions } from "../../lib/fleet/fleet-options";
+import { withOwnArgs } from "../../lib/fleet/own-args";
+import type { RollOutSettings } from "../../lib/fleet/roll-out";
 import { Single } from "../../lib/fleet/single";
 import type { Strategy } from "../../lib/fleet/strategy";
+import { knownOf } from "../../lib/fleet/targets/known";
+import { onlineOf } from "../../lib/fleet/targets/online";
 import { ArgsCheck, readCheckMode } from "../../lib/invocation/args-check";
 import type { Origin } from "../../lib/invocation/audit-trail";
 import type { Command } from "../../lib/invocation/operation";
@@ -59,6 +65,33 @@ export class FleetCommands {
       return this.strategyOf(propertyFleetCommand(shared, this.items), request, messages?.sets);
     }
     return this.strategyOf(serviceCommand(service, shared, this.args), request, messages?.source);
+  }
+
+  /**
+   * The devices with args of their own written out; for batches, those of a list that the platform does not know have a problem.
+   * @throws {Failure} where that cannot be found out
+   */
+  async usable(
+    found: readonly FleetDevice[],
+    { service }: FleetOrder,
+    { targets }: UsableAccount,
+    isList: boolean,
+    signal: CancelSignal,
+  ): Promise<FleetDevice[]> {
+    const devices = await withOwnArgs(found, service === undefined ? "items" : "args");
+    if (this.config.strategy !== "batch" || !isList) return devices;
+    return withKnownNames(devices, (some, until) => knownOf(some, targets, until), signal);
+  }
+
+  /**
+   * Tells which devices are online, where others are skipped.
+   * @throws {Failure} `invalid-input`
+   */
+  online({ targets }: UsableAccount): RollOutSettings["online"] {
+    const { offline } = this.config;
+    if (offline !== "try" && offline !== "skip")
+      throw unsupported("errors.field-offline", offline, "try, skip");
+    return offline === "skip" ? (some, signal) => onlineOf(some, targets, signal) : undefined;
   }
 
   private async strategyOf<C extends Command>(

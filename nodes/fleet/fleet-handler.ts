@@ -2,16 +2,12 @@ import type { Node, NodeAPI } from "node-red";
 import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
 import { closed, type Failure } from "../../lib/base/failure";
-import { withKnownNames } from "../../lib/fleet/batch/known-devices";
 import type { FleetDevice } from "../../lib/fleet/fleet-device";
-import { withOwnArgs } from "../../lib/fleet/own-args";
 import { readPlan } from "../../lib/fleet/plan";
 import { RollOut, type RollOutEnd } from "../../lib/fleet/roll-out";
 import { type Progress, RollOutState } from "../../lib/fleet/roll-out-state";
 import { stopped } from "../../lib/fleet/steps";
 import { findTargets } from "../../lib/fleet/targets/find-targets";
-import { knownOf } from "../../lib/fleet/targets/known";
-import { onlineOf } from "../../lib/fleet/targets/online";
 import type { Invocation } from "../../lib/invocation/invocation";
 import type { Settled } from "../../lib/invocation/invoke";
 import type { UsableAccount } from "../common/account-node";
@@ -28,11 +24,11 @@ import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { FleetSettings } from "../defaults/fleet";
 import { FleetCommands } from "./fleet-commands";
-import { FleetFields, type FleetOrder, unsupported } from "./fleet-fields";
+import { FleetFields, type FleetOrder } from "./fleet-fields";
 import { FleetProgress } from "./fleet-progress";
 import { Keeping } from "./keeping";
 import { endedState, EntryStream, reportOf, withReport } from "./report";
-import { readSteering, steer } from "./steering";
+import { readSteering, SteeredRollOuts } from "./steering";
 
 /** What a message asks for, or what was kept of one before a restart. */
 interface Asked {
@@ -53,7 +49,7 @@ export class FleetHandler extends MessageHandler {
   private readonly progress: FleetProgress;
   private readonly keeping: Keeping | undefined;
   /** Those under way, by their ids. */
-  private readonly rollOuts = new Map<string, RollOut>();
+  private readonly rollOuts = new SteeredRollOuts();
   /** Those that have ended with a report, by what their messages say of them. */
   private readonly ended = new WeakMap<Invocation, RollOutState>();
 
@@ -86,7 +82,7 @@ export class FleetHandler extends MessageHandler {
     this.keeping?.close();
     if (isRemoved) {
       const reason = stopped({ key: "errors.rollout-removed" }, "hints.rollout-by-message");
-      for (const rollOut of this.rollOuts.values()) rollOut.stop(reason);
+      this.rollOuts.stopAll(reason);
     }
     await this.close();
     await this.keeping?.settled();
@@ -99,6 +95,7 @@ export class FleetHandler extends MessageHandler {
   protected show(settled: Settled, status: CallStatus): void {
     const state = this.ended.get(settled.invocation);
     if (!settled.ok) status.failed(settled.failure);
+    else if (settled.invocation.dryRun) status.unsent();
     else if (state) status.rolledOut(state.counts.done + state.counts.accepted, state.devices.length);
     else status.left();
   }
@@ -109,8 +106,11 @@ export class FleetHandler extends MessageHandler {
     try {
       const isConfirmed = takeConfirmation(run.msg);
       const steering = readSteering(run.msg);
-      if (steering) steer(steering, this.rollOuts);
-      const end = steering ? undefined : await this.command(run, invocation, isConfirmed);
+      if (steering) this.rollOuts.steer(steering);
+      const id = this.keeping?.of(run.msg)?.id ?? this.RED.util.generateId();
+      const end = steering
+        ? undefined
+        : await this.rollOuts.during(id, () => this.command(run, id, invocation, isConfirmed));
       if (end !== "kept") return settledBy(end, invocation);
       status.left();
       return undefined;
@@ -131,6 +131,7 @@ export class FleetHandler extends MessageHandler {
    */
   private async command(
     run: Run,
+    id: string,
     invocation: Invocation,
     isConfirmed: boolean,
   ): Promise<Failure | "kept" | undefined> {
@@ -145,9 +146,9 @@ export class FleetHandler extends MessageHandler {
     const account = await abortable(Promise.resolve(accountOf(RED, config.account)), run);
     const found = selection ? await findTargets(selection, account.targets, run) : [];
     const asked: Asked = kept ?? {
-      id: RED.util.generateId(),
+      id,
       order,
-      devices: await this.usable(found, order, account, selection?.by === "list", run),
+      devices: await this.commands.usable(found, order, account, selection?.by === "list", run),
       isConfirmed,
       startedAt: Date.now(),
     };
@@ -163,7 +164,7 @@ export class FleetHandler extends MessageHandler {
     return end.stopped;
   }
 
-  /** Rolls the command out, while messages can steer it. */
+  /** Rolls the command out. */
   private async rollOut(
     run: Run,
     asked: Asked,
@@ -193,7 +194,7 @@ export class FleetHandler extends MessageHandler {
         strategy,
         words: translate,
         closing: run,
-        online: this.isOfflineSkipped ? (some, signal) => onlineOf(some, account.targets, signal) : undefined,
+        online: this.commands.online(account),
         keep: await this.keeping?.begin(run.msg, asked),
         from: before?.marked,
         open: before?.open,
@@ -202,10 +203,9 @@ export class FleetHandler extends MessageHandler {
           this.progress.changed();
         },
       });
-      this.rollOuts.set(id, rollOut);
+      this.rollOuts.begin(id, rollOut);
       return await rollOut.run();
     } finally {
-      this.rollOuts.delete(id);
       end();
       if (awaited) this.awaited.end();
     }
@@ -222,26 +222,6 @@ export class FleetHandler extends MessageHandler {
     run.msg = withReport(run.msg, reportOf(state, kept));
     this.ended.set(invocation, state);
     return true;
-  }
-
-  /** The devices with args of their own written out; for batches, those of a list that the platform does not know have a problem. */
-  private async usable(
-    found: readonly FleetDevice[],
-    { service }: FleetOrder,
-    { targets }: UsableAccount,
-    isList: boolean,
-    run: Run,
-  ): Promise<FleetDevice[]> {
-    const devices = await withOwnArgs(found, service === undefined ? "items" : "args");
-    if (this.config.strategy !== "batch" || !isList) return devices;
-    return withKnownNames(devices, (some, signal) => knownOf(some, targets, signal), run);
-  }
-
-  /** @throws {Failure} `invalid-input` */
-  private get isOfflineSkipped(): boolean {
-    const { offline } = this.config;
-    if (offline === "try" || offline === "skip") return offline === "skip";
-    throw unsupported("errors.field-offline", offline, "try, skip");
   }
 }
 

@@ -1,5 +1,5 @@
 import { describeValue } from "../../lib/base/describe";
-import { invalidInput } from "../../lib/base/failure";
+import { type Failure, invalidInput } from "../../lib/base/failure";
 import type { RollOut } from "../../lib/fleet/roll-out";
 import { stopped } from "../../lib/fleet/steps";
 import type { FlowMessage } from "../common/outcome";
@@ -9,6 +9,35 @@ interface Steering {
   action: "pause" | "resume" | "stop";
   /** The id of one; undefined: all of the node. */
   id: string | undefined;
+}
+
+/** A roll-out that may still be looking for its devices when it is steered. */
+class Steered {
+  private rollOut: RollOut | undefined;
+  private isPaused = false;
+  private reason: Failure | undefined;
+
+  pause(): void {
+    this.isPaused = true;
+    this.rollOut?.pause();
+  }
+
+  resume(): void {
+    this.isPaused = false;
+    this.rollOut?.resume();
+  }
+
+  stop(reason: Failure): void {
+    this.reason ??= reason;
+    this.rollOut?.stop(reason);
+  }
+
+  /** It is about to begin. */
+  begin(rollOut: RollOut): void {
+    this.rollOut = rollOut;
+    if (this.isPaused) rollOut.pause();
+    if (this.reason) rollOut.stop(this.reason);
+  }
 }
 
 /**
@@ -26,9 +55,50 @@ export function readSteering(msg: FlowMessage): Steering | undefined {
     action = "?";
   }
   if (isNone(action)) return undefined;
-  if (action === "pause" || action === "resume" || action === "stop") return { action, id: readId(id, action) };
+  if (action === "pause" || action === "resume" || action === "stop")
+    return { action, id: readId(id, action) };
   const params = { came: describeValue(action) };
   throw invalidInput({ key: "errors.rollout-action", params });
+}
+
+/** The roll-outs of a node that messages can steer, by their ids. */
+export class SteeredRollOuts {
+  private readonly rollOuts = new Map<string, Steered>();
+
+  /** Messages can steer it from the time on when its own has come. */
+  async during<T>(id: string, run: () => Promise<T>): Promise<T> {
+    this.rollOuts.set(id, new Steered());
+    try {
+      return await run();
+    } finally {
+      this.rollOuts.delete(id);
+    }
+  }
+
+  /** Its devices are known, and it is about to begin. */
+  begin(id: string, rollOut: RollOut): void {
+    this.rollOuts.get(id)?.begin(rollOut);
+  }
+
+  stopAll(reason: Failure): void {
+    for (const rollOut of this.rollOuts.values()) rollOut.stop(reason);
+  }
+
+  /**
+   * Steers one roll-out, or all of them.
+   * @throws {Failure} `invalid-input` where there is none
+   */
+  steer({ action, id }: Steering): void {
+    const all = [...this.rollOuts];
+    const meant = id === undefined ? all : all.filter(([other]) => other === id);
+    if (meant.length === 0)
+      throw invalidInput({ key: "errors.rollout-none", params: { action } }, "hints.rollout-none");
+    for (const [, rollOut] of meant) {
+      if (action === "pause") rollOut.pause();
+      else if (action === "resume") rollOut.resume();
+      else rollOut.stop(stopped({ key: "errors.rollout-by-message" }, "hints.rollout-by-message"));
+    }
+  }
 }
 
 function isNone(value: unknown): boolean {
@@ -49,21 +119,4 @@ function readId(id: unknown, action: string): string | undefined {
   if (id === undefined) return undefined;
   if (typeof id === "string" && id !== "") return id;
   throw invalidInput({ key: "errors.rollout-none", params: { action } }, "hints.rollout-none");
-}
-
-/**
- * Steers one roll-out or all of them.
- * @param rollOuts those under way, by their ids
- * @throws {Failure} `invalid-input` where there is none
- */
-export function steer({ action, id }: Steering, rollOuts: ReadonlyMap<string, RollOut>): void {
-  const meant =
-    id === undefined ? [...rollOuts.values()] : [rollOuts.get(id)].filter((found) => found !== undefined);
-  if (meant.length === 0)
-    throw invalidInput({ key: "errors.rollout-none", params: { action } }, "hints.rollout-none");
-  for (const rollOut of meant) {
-    if (action === "pause") rollOut.pause();
-    else if (action === "resume") rollOut.resume();
-    else rollOut.stop(stopped({ key: "errors.rollout-by-message" }, "hints.rollout-by-message"));
-  }
 }

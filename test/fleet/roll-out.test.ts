@@ -35,10 +35,10 @@ describe("roll-out", () => {
     const strategy = new FakeStrategy();
     const fleet = roll(200, {}, strategy);
     const running = fleet.run();
-    let highest = 0;
+    let max = 0;
     while (!fleet.end && fleet.sum < 200) {
       await turns(3);
-      highest = Math.max(highest, strategy.underWay.size);
+      max = Math.max(max, strategy.underWay.size);
       for (const index of [...strategy.underWay.keys()].slice(0, 7)) strategy.end(index, "done");
     }
     await running;
@@ -46,7 +46,7 @@ describe("roll-out", () => {
       strategy.commanded,
       devices(200).map((_device, index) => index),
     );
-    assert.equal(highest, strategy.maxUnderWay);
+    assert.equal(max, strategy.maxUnderWay);
     assert.equal(fleet.state.counts.done, 200);
   });
 

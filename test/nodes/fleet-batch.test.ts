@@ -115,7 +115,7 @@ describe("fleet node, in batches", () => {
       results.map((all) => new Set(all).size),
       [1, 1, 1],
     );
-    assert.deepEqual(results.map(([n]) => n).toSorted(), [1, 2, 3]);
+    assert.deepEqual(new Set(results.map(([n]) => n)), new Set([1, 2, 3]));
   });
 
   it("a canary of a batch is exactly its devices", async () => {
