@@ -51,6 +51,10 @@ export class RollOutState {
     return this.entries;
   }
 
+  get isComplete(): boolean {
+    return this.ended === this.devices.length;
+  }
+
   /** @returns why the roll-out is to stop, if it is */
   end(index: number, ended: Ended): Failure | undefined {
     this.entries[index] = ended;

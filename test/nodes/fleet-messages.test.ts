@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { NodeInitializer } from "node-red";
 import helper from "node-red-node-test-helper";
 import { type Behaviour, LampFleet, names, reportIn, type ReportMessage } from "../support/fleet";
-import { eventually, type Message, type TestFlow, unload } from "../support/nodes";
+import { eventually, type Message, statusesOf, type TestFlow, unload } from "../support/nodes";
 
 const joinNode = require("@node-red/nodes/core/sequence/17-split.js") as NodeInitializer;
 
@@ -36,6 +36,34 @@ describe("fleet node, odd messages", () => {
     }
     await flow.run({ rollout: "stop", fleet: null });
     await flow.until(() => flow.arrivals.some(({ msg }) => msg.error?.code === "rollout-stopped"));
+  });
+
+  it("a message that stops it while its devices are being looked for is heard", async () => {
+    const flow = await start(300, { targets: "product" });
+    flow.send({ payload: { n: 1 } });
+    await eventually(() => (fleet.simulator.calls["QueryDevice"]?.calls ?? 0) > 0);
+    const steered = await flow.run({ rollout: "stop" });
+    assert.equal(steered.port, "result", steered.msg.error?.message);
+    await flow.until(() => flow.arrivals.length === 2);
+    const { port, msg } = flow.arrivals[1]!;
+    assert.deepEqual([port, msg.error?.code], ["failure", "rollout-stopped"]);
+    const report = reportIn(msg);
+    assert.equal(report.fleet.notSent, report.fleet.targets);
+    assert.equal(fleet.simulator.executions.length, 0);
+  });
+
+  it("a message that pauses it while its devices are being looked for is heard", async () => {
+    const flow = await start(120, { targets: "product" });
+    const statuses = statusesOf(flow.node);
+    flow.send({ payload: { n: 1 } });
+    await eventually(() => (fleet.simulator.calls["QueryDevice"]?.calls ?? 0) > 0);
+    const paused = await flow.run({ rollout: "pause" });
+    assert.equal(paused.port, "result", paused.msg.error?.message);
+    await eventually(() => statuses.some(({ text }) => /^0\/120 · paused$/.test(text ?? "")));
+    assert.equal(fleet.simulator.executions.length, 0);
+    await flow.run({ rollout: "resume" });
+    await flow.until(() => flow.arrivals.length === 3);
+    assert.equal(reportIn(flow.arrivals[2]!.msg).fleet.accepted, 120);
   });
 
   it("paused with nothing left to command, it ends all the same", async () => {
