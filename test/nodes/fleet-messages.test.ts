@@ -4,7 +4,7 @@ import helper from "node-red-node-test-helper";
 import { type Behaviour, LampFleet, names, reportIn, type ReportMessage } from "../support/fleet";
 import { eventually, type Message, statusesOf, type TestFlow, unload } from "../support/nodes";
 
-const joinNode = require("@node-red/nodes/core/sequence/17-split.js") as NodeInitializer;
+const joinNode = require("@node-red/nodes/core/sequence/17-split") as NodeInitializer;
 
 describe("fleet node, odd messages", () => {
   let fleet: LampFleet;
