@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import type { NodeInitializer } from "node-red";
+import helper from "node-red-node-test-helper";
 import { type Behaviour, LampFleet, names, reportIn, type ReportMessage } from "../support/fleet";
-import { eventually, type Message, type TestFlow, unload } from "../support/nodes";
+import { eventually, type Message, statusesOf, type TestFlow, unload } from "../support/nodes";
+
+const joinNode = require("@node-red/nodes/core/sequence/17-split") as NodeInitializer;
 
 describe("fleet node, odd messages", () => {
   let fleet: LampFleet;
@@ -34,6 +38,34 @@ describe("fleet node, odd messages", () => {
     await flow.until(() => flow.arrivals.some(({ msg }) => msg.error?.code === "rollout-stopped"));
   });
 
+  it("a message that stops it while its devices are being looked for is heard", async () => {
+    const flow = await start(300, { targets: "product" });
+    flow.send({ payload: { n: 1 } });
+    await eventually(() => (fleet.simulator.calls["QueryDevice"]?.calls ?? 0) > 0);
+    const steered = await flow.run({ rollout: "stop" });
+    assert.equal(steered.port, "result", steered.msg.error?.message);
+    await flow.until(() => flow.arrivals.length === 2);
+    const { port, msg } = flow.arrivals[1]!;
+    assert.deepEqual([port, msg.error?.code], ["failure", "rollout-stopped"]);
+    const report = reportIn(msg);
+    assert.equal(report.fleet.notSent, report.fleet.targets);
+    assert.equal(fleet.simulator.executions.length, 0);
+  });
+
+  it("a message that pauses it while its devices are being looked for is heard", async () => {
+    const flow = await start(120, { targets: "product" });
+    const statuses = statusesOf(flow.node);
+    flow.send({ payload: { n: 1 } });
+    await eventually(() => (fleet.simulator.calls["QueryDevice"]?.calls ?? 0) > 0);
+    const paused = await flow.run({ rollout: "pause" });
+    assert.equal(paused.port, "result", paused.msg.error?.message);
+    await eventually(() => statuses.some(({ text }) => /^0\/120 · paused$/.test(text ?? "")));
+    assert.equal(fleet.simulator.executions.length, 0);
+    await flow.run({ rollout: "resume" });
+    await flow.until(() => flow.arrivals.length === 3);
+    assert.equal(reportIn(flow.arrivals[2]!.msg).fleet.accepted, 120);
+  });
+
   it("paused with nothing left to command, it ends all the same", async () => {
     const flow = await start(20, { service: "Ping" }, () => ({ delayMs: 300 }));
     flow.send({ payload: { n: 1 }, devices: names(20) });
@@ -65,6 +97,30 @@ describe("fleet node, odd messages", () => {
     await eventually(() => spoiled.length === 10);
     for (const { result } of reportIn(msg).payload.devices) assert.deepEqual(result, { n: 7 });
     assert.equal((msg as unknown as { parts: { id: string } }).parts.id, "outer");
+  });
+
+  it("core's join node puts the third output together, and the sequence outside it", async () => {
+    const flow = await start(20, { offline: "skip" }, (n) => (n % 5 === 0 ? { isOffline: true } : {}));
+    const outer = { id: "outer", type: "array", index: 0, count: 1, len: 1 };
+    const { msg } = await flow.run({ payload: { n: 7 }, devices: [...names(20), { odd: 1 }], parts: outer });
+    const { payload } = reportIn(msg);
+    const entries = [...flow.entries];
+    await unload();
+    const join = {
+      id: "join",
+      z: "tab",
+      x: 1,
+      y: 1,
+      type: "join",
+      mode: "auto",
+      wires: [["joined"]],
+    };
+    const behind = { id: "joined", z: "tab", x: 1, y: 1, type: "helper", wires: [] };
+    await helper.load(joinNode, [{ id: "tab", type: "tab" }, join, behind] as never);
+    const joined = new Promise<Message>((resolve) => helper.getNode("joined").on("input", resolve));
+    for (const entry of entries) helper.getNode("join").receive(entry);
+    const all = (await joined) as unknown as { payload: unknown; parts: unknown };
+    assert.deepEqual([all.payload, all.parts], [payload.devices, outer]);
   });
 
   it("whatever a list holds, the good devices are commanded once and the message has one outcome", async () => {
@@ -171,6 +227,60 @@ describe("fleet node, odd messages", () => {
       assert.deepEqual([port, msg.error?.code], ["failure", "invalid-input"], typeof devices);
     }
   });
+
+  it("numbers of the plan at their bounds do what they say, and others command nothing", async () => {
+    fleet = await LampFleet.start(20, (n) => (n === 3 ? { code: 100001 } : {}));
+    const wrong: Record<string, unknown[]> = {
+      canary: [0, "0", "0%", "-1", -1, 1.5, "101%", "NaN", "%", "5 %%", {}, true, "1e9", "ten"],
+      growth: [0, 0.5, -1, "NaN", "x", {}, true],
+      stopAt: [-1, 101, "NaN", "x", {}, "50%"],
+      stopAfter: [0, -1, 1.5, "NaN", {}],
+      pace: [0, -1, "NaN", "Infinity", {}, "fast"],
+      strategy: ["jobs", 5],
+      offline: ["wait", 5],
+      targets: ["sql", {}],
+    };
+    for (const [name, values] of Object.entries(wrong)) {
+      for (const value of values) {
+        const flow = await fleet.flow({ service: "Ping", [name]: value });
+        const { port, msg } = await flow.run({ payload: { n: 1 }, devices: names(20) });
+        const told = `${name}: ${JSON.stringify(value)}`;
+        assert.deepEqual(
+          [port, msg.error?.code, msg.error?.outcome],
+          ["failure", "invalid-input", "not-sent"],
+          told,
+        );
+        await unload();
+      }
+    }
+    assert.equal(fleet.simulator.executions.length, 0);
+    // Done and failed; the rest is not sent.
+    const right: [settings: object, done: number, failed: number][] = [
+      [{ canary: "100%" }, 19, 1],
+      [{ canary: 1_000_000 }, 19, 1],
+      [{ canary: "0.001%", growth: 1, stopAt: 100, stopAfter: 1 }, 19, 1],
+      [{ canary: 3, growth: 1 }, 19, 1],
+      [{ canary: 4, growth: 1_000_000 }, 3, 1],
+      [{ canary: "5%", growth: 1.01, stopAt: 100, stopAfter: 1 }, 19, 1],
+      [{ canary: 4, stopAt: 100 }, 19, 1],
+      [{ canary: 4, stopAt: 25 }, 3, 1],
+      [{ canary: 4, stopAt: 26 }, 19, 1],
+      [{ canary: 4, stopAt: 0 }, 3, 1],
+      [{ stopAt: "", pace: 1_000_000 }, 19, 1],
+      [{ stopAfter: 1_000_000, stopAt: 0 }, 19, 1],
+    ];
+    for (const [settings, done, failed] of right) {
+      const flow = await fleet.flow({ service: "Ping", ...settings });
+      const { fleet: counts } = reportIn((await flow.run({ payload: { n: 1 }, devices: names(20) })).msg);
+      const { notSent } = counts;
+      assert.deepEqual(
+        [counts.done, counts.failed, notSent],
+        [done, failed, 20 - done - failed],
+        JSON.stringify(settings),
+      );
+      await unload();
+    }
+  }).timeout(60_000);
 
   it("hostile and read-only messages have one outcome, with their request and response", async () => {
     const flow = await start(5, { service: "Ping" });

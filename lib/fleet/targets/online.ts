@@ -8,6 +8,9 @@ import { byProduct } from "./by-product";
 import { keyOf } from "./paging";
 import type { TargetSources } from "./sources";
 
+/** Any other word says neither. */
+const notOnline: ReadonlySet<string | undefined> = new Set(["offline", "unactive", "disabled"]);
+
 /**
  * Whether devices are online, in their order; undefined where the platform says nothing of one, for example because it does not
  * exist, and for those that have a problem.
@@ -32,7 +35,7 @@ export async function onlineOf(
       for (const row of statesIn(answer)) {
         const deviceName = textOf(field(row, "DeviceName"));
         const status = stateIn(row)?.status;
-        if (deviceName !== undefined && status)
+        if (deviceName !== undefined && (status === "online" || notOnline.has(status)))
           online.set(keyOf({ productKey, deviceName }), status === "online");
       }
     },
