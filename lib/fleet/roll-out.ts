@@ -44,6 +44,7 @@ export class RollOut {
   private waiting = 0;
   private turn = new Cancellation();
   private reason: Failure | undefined;
+  private isRunning = false;
   private isPumping = false;
   private isOver = false;
   private finish: (end: RollOutEnd) => void = () => undefined;
@@ -67,6 +68,7 @@ export class RollOut {
   run(): Promise<RollOutEnd> {
     return new Promise((resolve) => {
       this.finish = resolve;
+      this.isRunning = true;
       this.settings.closing.addEventListener("abort", this, { once: true });
       this.tellUnreported();
       if (this.settings.closing.aborted) this.handleEvent();
@@ -120,8 +122,8 @@ export class RollOut {
 
   /** Starts what may start; ends the step, or all of it. Called whenever something has changed. */
   private pump(): void {
-    // What is started may end at once.
-    if (this.isPumping || this.isOver) return;
+    // It may be steered before it runs; and what is started may end at once.
+    if (!this.isRunning || this.isPumping || this.isOver) return;
     this.isPumping = true;
     while (this.advance());
     this.isPumping = false;

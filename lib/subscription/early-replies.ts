@@ -38,6 +38,10 @@ export class EarlyReplies {
     this.timer ??= setTimeout(() => this.sweep(), keptMs);
   }
 
+  has(id: string, message: DeviceMessage): boolean {
+    return this.byId.get(id)?.some((entry) => entry.message === message) ?? false;
+  }
+
   take(id: string, isWanted: (message: DeviceMessage) => boolean): DeviceMessage | undefined {
     const entry = this.byId.get(id)?.find(({ message }) => isWanted(message));
     if (entry) this.remove(entry);

@@ -65,11 +65,7 @@ export class Replies implements ReplySource {
   /** By the id of the command; ids are only unique per device. */
   private readonly waiting = new Map<string, QueuedCall[]>();
   private readonly early: EarlyReplies;
-  private readonly undecided = new UndecidedReplies<Expected>(isOf, (message) => {
-    // Unless it was that of the call.
-    const early = this.early.take(message.requestId!, (kept) => kept === message);
-    if (early) this.offer(message);
-  });
+  private readonly undecided = new UndecidedReplies<Expected>(isOf, (message) => this.decide(message));
   private readonly answered: Duplicates;
   private readonly startedAt: number;
   private readonly closing = new AbortController();
@@ -176,6 +172,13 @@ export class Replies implements ReplySource {
     for (const entries of this.waiting.values()) {
       for (const { deadline } of entries) deadline.handleEvent();
     }
+  }
+
+  /** The call that a reply may have been for has its id. Unless that is the reply's, it may be for a command without one. */
+  private decide(message: DeviceMessage): void {
+    const id = message.requestId!;
+    if (this.early.has(id, message) && this.takeUnnamed(message))
+      this.early.take(id, (kept) => kept === message);
   }
 
   private get state(): SubscriptionState["name"] {

@@ -14,7 +14,8 @@ interface Steering {
 /** A roll-out that may still be looking for its devices when it is steered. */
 class Steered {
   private rollOut: RollOut | undefined;
-  private isPaused = false;
+  /** What a message has asked for so far, if one has: one that was kept over a restart may be paused already. */
+  private isPaused: boolean | undefined;
   private reason: Failure | undefined;
 
   pause(): void {
@@ -35,7 +36,8 @@ class Steered {
   /** It is about to begin. */
   begin(rollOut: RollOut): void {
     this.rollOut = rollOut;
-    if (this.isPaused) rollOut.pause();
+    if (this.isPaused === true) rollOut.pause();
+    if (this.isPaused === false) rollOut.resume();
     if (this.reason) rollOut.stop(this.reason);
   }
 }

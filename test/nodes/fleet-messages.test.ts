@@ -244,11 +244,11 @@ describe("fleet node, odd messages", () => {
       for (const value of values) {
         const flow = await fleet.flow({ service: "Ping", [name]: value });
         const { port, msg } = await flow.run({ payload: { n: 1 }, devices: names(20) });
-        const told = `${name}: ${JSON.stringify(value)}`;
+        const shown = `${name}: ${JSON.stringify(value)}`;
         assert.deepEqual(
           [port, msg.error?.code, msg.error?.outcome],
           ["failure", "invalid-input", "not-sent"],
-          told,
+          shown,
         );
         await unload();
       }
