@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { MqttClient } from "mqtt";
 import { Simulator } from "../../lib/simulator/simulator";
 import { connectDevice } from "../simulator/mqtt/device-client";
-import { key, statusesOf, subscriptionAt, TestFlow, unload } from "../support/nodes";
+import { eventually, key, statusesOf, subscriptionAt, TestFlow, unload } from "../support/nodes";
 import { productKey, thermostats } from "../support/thermostat-definition";
 
 type Items = Record<string, unknown>;
@@ -74,17 +74,22 @@ describe("set-properties node and a device over MQTT", () => {
   }
 
   it("that answers and reports late", async () => {
+    let isAwaited = (): boolean => false;
     program = ({ reply, post, items }) => {
-      setTimeout(reply, 30);
-      setTimeout(() => void post(items), 60);
+      // The node shows at most ten states a second.
+      void eventually(() => isAwaited()).then(() => {
+        reply();
+        return post(items);
+      });
     };
     const flow = await load();
     const statuses = statusesOf(flow.node);
+    isAwaited = () => statuses.some(({ text }) => text === "waiting for reply");
     const { port, msg } = await flow.run({ payload: { Target: 21, Power: 1 } });
     assert.equal(port, "result", msg.error?.message);
     const { items } = msg.payload as { items: Record<string, { value: unknown }> };
     assert.deepEqual([items["Target"]?.value, items["Power"]?.value], [21, 1]);
-    assert.ok(statuses.some(({ text }) => text === "waiting for reply"));
+    assert.ok(isAwaited());
   });
 
   it("that reports in steps, one property at a time, as single-precision numbers", async () => {
