@@ -356,6 +356,7 @@ for (const version of versions) {
         setPropertiesType,
         readDeviceType,
         waitUntilType,
+        "aliyun-iot-fleet",
         messageInType,
       ]);
       await nodeOnCanvas(page, "Target, fan:Speed · willing").waitFor();

@@ -303,6 +303,7 @@ for (const version of versions) {
         setPropertiesType,
         readDeviceType,
         waitUntilType,
+        "aliyun-iot-fleet",
         messageInType,
       ]);
       await nodeOnCanvas(page, "Temperature ≥ 30 · willing").waitFor();
