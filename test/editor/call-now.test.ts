@@ -121,6 +121,7 @@ for (const version of versions) {
         const before = (await executions()).length;
         await open({ lang: language });
         await openAndWait("fading");
+        await page.locator("#aliyun-iot-choose-device", { hasText: "Living room" }).waitFor();
         await button().focus();
         await page.keyboard.press("Enter");
         await go().waitFor();
