@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
+import { someLooks } from "../support/long-run";
 import type { Runtime } from "../support/runtime";
 import { type RunningSimulator, startSimulator } from "../support/simulator";
 import { versions } from "../support/versions";
@@ -232,12 +233,12 @@ for (const version of versions) {
       assert.ok(await button().isEnabled());
     });
 
-    for (const [language, theme, width] of [
+    for (const [language, theme, width] of someLooks([
       ["en-US", "light", 1280],
       ["zh-CN", "dark", 1280],
       ["en-US", "dark", 480],
       ["zh-CN", "light", 480],
-    ] as const) {
+    ] as const)) {
       it(`fits and can be read, ${language}, ${theme}, ${width} px`, async () => {
         await open({ lang: language, theme }, { width, height: 900 });
         if (width < 1000) await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');

@@ -4,6 +4,7 @@ import { Simulator } from "../../lib/simulator/simulator";
 import { climateDefinition, productKey } from "../simulator/property-fixture";
 import { askJson, type FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
+import { someLooks } from "../support/long-run";
 import type { Runtime } from "../support/runtime";
 import { versions } from "../support/versions";
 import { type Editor, type Look, still, tabLabel } from "./browser";
@@ -223,11 +224,11 @@ for (const version of versions) {
       assert.deepEqual(await askJson<FlowNode[]>(runtime, "flows"), before);
     });
 
-    for (const [language, theme, width] of [
+    for (const [language, theme, width] of someLooks([
       ["en-US", "light", 1280],
       ["zh-CN", "dark", 480],
       ["en-US", "dark", 480],
-    ] as const) {
+    ] as const)) {
       it(`fits and can be read, ${language}, ${theme}, ${width} px`, async () => {
         await open({ lang: language, theme }, { width, height: 1300 });
         if (width < 1000) await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');

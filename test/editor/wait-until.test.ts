@@ -3,6 +3,7 @@ import type { Locator, Page } from "playwright-core";
 import { Simulator } from "../../lib/simulator/simulator";
 import { askJson, type FlowNode } from "../support/admin";
 import { translate } from "../support/catalog";
+import { someLooks } from "../support/long-run";
 import type { Runtime } from "../support/runtime";
 import { productKey, thermostats } from "../support/thermostat-definition";
 import { versions } from "../support/versions";
@@ -310,12 +311,12 @@ for (const version of versions) {
       await nodeOnCanvas(page, "online · willing").waitFor();
     });
 
-    for (const [language, theme, width] of [
+    for (const [language, theme, width] of someLooks([
       ["en-US", "light", 1280],
       ["zh-CN", "dark", 1280],
       ["en-US", "dark", 480],
       ["zh-CN", "light", 480],
-    ] as const) {
+    ] as const)) {
       it(`fits and can be read, ${language}, ${theme}, ${width} px`, async () => {
         await open({ lang: language, theme }, { width, height: 1400 });
         if (width < 1000) await page.evaluate('RED.actions.invoke("core:toggle-sidebar", false)');
