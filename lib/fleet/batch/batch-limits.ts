@@ -7,7 +7,7 @@ import { Outstanding } from "./outstanding";
  * The platform takes 10 calls a second of each of these operations (docs/protocol.md, 5). A little less, so that calls which
  * leave at an even pace and arrive at an uneven one do not make eleven of it.
  */
-const callsPerSecond = 9.8;
+const callsPerSecond = 9.5;
 
 interface OperationLimit {
   name: string;
