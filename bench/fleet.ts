@@ -8,7 +8,7 @@ import { type FlowContender, startFleet } from "./contenders";
 import { fleetFlow, fleetKey, fleetService } from "./fleet-flow";
 import type { Memory } from "./load";
 
-/** What a roll-out to all devices has to stay within (figures of neighbouring tools allow no more: docs/protocol.md, 7.4). */
+/** What the platform takes at most (docs/protocol.md, 5) takes 10 and 20 s; two more are for the replies. */
 const limits = { seconds: { batch: 12, single: 22 }, pressMs: 100, heapBytes: 100 * 1024 * 1024 };
 const devices = { whole: 10_000, quick: 1000 };
 /** A button is pressed that often meanwhile. */

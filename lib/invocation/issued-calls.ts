@@ -1,3 +1,4 @@
+import { keepNewest } from "../base/keep-newest";
 import { Newest } from "../base/newest";
 import type { Target } from "./inputs";
 
@@ -30,17 +31,12 @@ export class IssuedCalls {
 
   /** A call may have reached the platform, whose answer with the id did not reach us. */
   addLost(target: Target): void {
-    const device = keyOf(target);
-    this.lost.delete(device);
-    this.lost.set(device, this.now());
-    if (this.lost.size > maxDevices) this.lost.delete(this.lost.keys().next().value!);
+    keepNewest(this.lost, keyOf(target), this.now(), maxDevices);
   }
 
   /** Devices of a product were commanded together, and answer under ids that only the platform knows. */
   addBatch(productKey: string): void {
-    this.batches.delete(productKey);
-    this.batches.set(productKey, this.now());
-    if (this.batches.size > maxDevices) this.batches.delete(this.batches.keys().next().value!);
+    keepNewest(this.batches, productKey, this.now(), maxDevices);
   }
 
   /** Whether a reply of this device may be one to a call whose id was lost, or to a batch. */

@@ -1,10 +1,10 @@
 import { isObject } from "../base/json";
+import { keepNewest } from "../base/keep-newest";
 import { identifierText } from "../base/text";
 import { field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
 import { devicesPage, devicesParameters } from "./device-pages";
 import { groupLoader, type GroupRow } from "./group-pages";
-import { keepNewest } from "./keep-newest";
 import { KnownDevices, unnamed } from "./known-devices";
 import { type Found, Listing, type Page, type Search, withoutCircles } from "./listing";
 import { dataOf, type DeviceRow, deviceRow, listOf, numberedPage, numberOf, words } from "./rows";

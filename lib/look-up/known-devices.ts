@@ -1,9 +1,9 @@
 import { Failure } from "../base/failure";
 import { isObject } from "../base/json";
+import { keepNewest } from "../base/keep-newest";
 import { textOf } from "../base/text";
 import { type Answer, field } from "../cloud/answer";
 import { ask, type Caller } from "./ask";
-import { keepNewest } from "./keep-newest";
 import { LookUpLine } from "./look-up-line";
 
 /** Product and name of a device, exactly as the platform writes them; blank if it does not. */

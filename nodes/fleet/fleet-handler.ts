@@ -2,10 +2,9 @@ import type { Node, NodeAPI } from "node-red";
 import { abortable } from "../../lib/base/abortable";
 import { asFailure } from "../../lib/base/as-failure";
 import { closed, type Failure } from "../../lib/base/failure";
-import type { FleetDevice } from "../../lib/fleet/fleet-device";
 import { readPlan } from "../../lib/fleet/plan";
 import { RollOut, type RollOutEnd } from "../../lib/fleet/roll-out";
-import { type Progress, RollOutState } from "../../lib/fleet/roll-out-state";
+import { RollOutState } from "../../lib/fleet/roll-out-state";
 import { stopped } from "../../lib/fleet/steps";
 import { findTargets } from "../../lib/fleet/targets/find-targets";
 import type { Invocation } from "../../lib/invocation/invocation";
@@ -26,22 +25,11 @@ import { troubleStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { FleetSettings } from "../defaults/fleet";
 import { FleetCommands } from "./fleet-commands";
-import { FleetFields, type FleetOrder } from "./fleet-fields";
+import { FleetFields } from "./fleet-fields";
 import { FleetProgress } from "./fleet-progress";
-import { Keeping } from "./keeping";
+import { type Asked, Keeping } from "./keeping";
 import { endedState, EntryStream, reportOf, withReport } from "./report";
 import { readSteering, SteeredRollOuts } from "./steering";
-
-/** What a message asks for, or what was kept of one before a restart. */
-interface Asked {
-  id: string;
-  order: FleetOrder;
-  devices: readonly FleetDevice[];
-  isConfirmed: boolean;
-  startedAt: number;
-  /** How far it was before the restart. */
-  before?: Progress | undefined;
-}
 
 /** Ends each message of a fleet node in exactly one of port 1, port 2 and Catch, with a report on each of its devices. */
 export class FleetHandler extends MessageHandler {

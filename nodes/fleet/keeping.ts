@@ -10,13 +10,14 @@ import type { Translate } from "../common/texts";
 import type { FleetOrder } from "./fleet-fields";
 import { type KeptRollOut, KeptRollOuts } from "./kept-roll-outs";
 
-/** A roll-out that is to go on after a restart. */
-interface Kept {
+/** What a message asks for, or what was kept of one before a restart. */
+export interface Asked {
   id: string;
   order: FleetOrder;
   devices: readonly FleetDevice[];
   isConfirmed: boolean;
   startedAt: number;
+  /** How far it was before the restart. */
   before?: Progress | undefined;
 }
 
@@ -24,7 +25,7 @@ interface Kept {
 export class Keeping {
   private readonly store: KeptRollOuts;
   /** What was kept, by the messages that were made of it. */
-  private readonly before = new WeakMap<FlowMessage, Kept>();
+  private readonly before = new WeakMap<FlowMessage, Asked>();
   /** The ids of roll-outs that have ended, by their messages. */
   private readonly ids = new WeakMap<FlowMessage, string>();
   private readonly started = (): void => void this.goOn();
@@ -64,7 +65,7 @@ export class Keeping {
   }
 
   /** What was kept of a message before a restart; undefined for one that has just come. */
-  of(msg: FlowMessage): Kept | undefined {
+  of(msg: FlowMessage): Asked | undefined {
     return this.before.get(msg);
   }
 
@@ -74,7 +75,7 @@ export class Keeping {
    */
   async begin(
     msg: FlowMessage,
-    { id, order, devices, isConfirmed, startedAt }: Kept,
+    { id, order, devices, isConfirmed, startedAt }: Asked,
   ): Promise<(progress: Progress) => Promise<void>> {
     if (this.before.has(msg)) return this.store.goOn(id);
     const { service, shared } = order;
