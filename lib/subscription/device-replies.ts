@@ -1,5 +1,6 @@
 import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
+import { HeldEnds } from "./held-ends";
 import type { Reply } from "./reply-message";
 
 /** A device whose next answer is waited for. */
@@ -69,32 +70,17 @@ export class DeviceReplies implements AnswerSource {
 
 /** The answers that one of several users waits for; when it ends, only its own waits end. */
 export class HeldDeviceReplies implements AnswerSource {
-  private readonly ends = new Map<AnswerWatcher, () => void>();
-  private isEnded = false;
+  private readonly held = new HeldEnds();
 
   constructor(private readonly source: AnswerSource) {}
 
   watch(device: AnsweringDevice, answered: string, watcher: AnswerWatcher): () => void {
-    if (this.isEnded) {
-      watcher.ended();
-      return () => undefined;
-    }
-    const end = this.source.watch(device, answered, watcher);
-    this.ends.set(watcher, end);
-    return () => {
-      this.ends.delete(watcher);
-      end();
-    };
+    return this.held.hold(watcher, () => this.source.watch(device, answered, watcher));
   }
 
   /** Ends every wait, also later ones. */
   end(): void {
-    this.isEnded = true;
-    for (const [watcher, end] of this.ends) {
-      end();
-      watcher.ended();
-    }
-    this.ends.clear();
+    this.held.end();
   }
 }
 

@@ -1,5 +1,6 @@
 import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
+import { HeldEnds } from "./held-ends";
 
 /** Kinds of messages that can be watched. */
 type WatchedKind = "property" | "event" | "status";
@@ -93,32 +94,17 @@ export class Watches implements WatchSource {
 
 /** The watches of one of several users of a source; when it ends, only its own watches end. */
 export class HeldWatches implements WatchSource {
-  private readonly ends = new Map<Watcher, () => void>();
-  private isEnded = false;
+  private readonly held = new HeldEnds();
 
   constructor(private readonly source: WatchSource) {}
 
   watch(watched: Watched, watcher: Watcher): () => void {
-    if (this.isEnded) {
-      watcher.ended();
-      return () => undefined;
-    }
-    const end = this.source.watch(watched, watcher);
-    this.ends.set(watcher, end);
-    return () => {
-      this.ends.delete(watcher);
-      end();
-    };
+    return this.held.hold(watcher, () => this.source.watch(watched, watcher));
   }
 
   /** Ends every watch, also later ones. */
   end(): void {
-    this.isEnded = true;
-    for (const [watcher, end] of this.ends) {
-      end();
-      watcher.ended();
-    }
-    this.ends.clear();
+    this.held.end();
   }
 }
 
