@@ -26,6 +26,11 @@ export function trimmed(value: unknown): string {
   return (textOf(value) ?? "").trim();
 }
 
+/** Whether a field of choices is blank or holds one of them; of another one, this version does not know what it means. */
+export function isKnownChoice(value: unknown, known: readonly string[]): boolean {
+  return value === undefined || value === "" || known.includes(trimmed(value));
+}
+
 /** Whether the dialog of this node is on top. */
 function isOnTop(node: StoredNode): boolean {
   return RED.editor.getEditStack().at(-1) === node;

@@ -24,6 +24,7 @@ export {
   configNode,
   inputOf,
   isAnyChanged,
+  isKnownChoice,
   isOpen,
   nodesBelow,
   openForm,

@@ -8,6 +8,7 @@ import {
 } from "../../editor/device/index";
 import {
   isJson,
+  isKnownChoice,
   isVariable,
   numberBounds,
   readBounded,
@@ -29,10 +30,9 @@ type Checks = Validator<FleetProperties>;
 
 /** Of a choice that this version does not know: a node with it commands nothing. */
 export function choiceField(known: readonly string[]): Checks {
-  return validator((value) => {
-    const isKnown = value === undefined || value === "" || known.includes(trimmed(value));
-    return isKnown ? undefined : t("aliyun-iot-fleet.validation.choice");
-  });
+  return validator((value) =>
+    isKnownChoice(value, known) ? undefined : t("aliyun-iot-fleet.validation.choice"),
+  );
 }
 
 /** A check that counts for one operation only. */

@@ -3,6 +3,7 @@ import {
   closeForm,
   defaultsOf,
   type Definition,
+  isKnownChoice,
   isVariable,
   numberBounds,
   readBounded,
@@ -26,10 +27,9 @@ const maxNamesInLabel = 2;
 
 /** Of a choice that this version does not know: a node with it reads nothing. */
 function choiceField(known: readonly string[]): Validator<ReadDeviceProperties> {
-  return validator((value) => {
-    const isKnown = value === undefined || value === "" || known.includes(trimmed(value));
-    return isKnown ? undefined : t("aliyun-iot-read-device.validation.choice");
-  });
+  return validator((value) =>
+    isKnownChoice(value, known) ? undefined : t("aliyun-iot-read-device.validation.choice"),
+  );
 }
 
 function readingOf(node: ReadDeviceNode): Reading | undefined {

@@ -11,9 +11,9 @@ import {
   closeForm,
   defaultsOf,
   type Definition,
+  isKnownChoice,
   registerType,
   translatorOf,
-  trimmed,
   type Validator,
   validator,
   valueOf,
@@ -29,8 +29,7 @@ const maxNamesInLabel = 2;
 
 /** Of a choice that this version does not know: it acts differently, so a node with it sends nothing. */
 function choiceProblem(value: unknown, known: readonly string[]): string | undefined {
-  const isKnown = value === undefined || value === "" || known.includes(trimmed(value));
-  return isKnown ? undefined : t("aliyun-iot-set-properties.validation.choice");
+  return isKnownChoice(value, known) ? undefined : t("aliyun-iot-set-properties.validation.choice");
 }
 
 function choiceField(known: readonly string[]): Validator<SetPropertiesProperties> {

@@ -2,6 +2,7 @@ import { nameProblem, typedProblem } from "../../editor/device/index";
 import {
   configNode,
   isJson,
+  isKnownChoice,
   isVariable,
   numberBounds,
   readBounded,
@@ -26,21 +27,16 @@ const t = translatorOf("wait-until");
 
 type Checks = Validator<WaitUntilProperties>;
 
-/** Of a choice that this version does not know: a node with it waits for nothing. */
-function isKnown(value: unknown, known: readonly string[]): boolean {
-  return value === undefined || value === "" || known.includes(trimmed(value));
-}
-
 export const subscriptionField: Checks = validator((id) =>
   configNode(id) ? undefined : t("aliyun-iot-wait-until.validation.subscription"),
 );
 
 export const kindField: Checks = validator((value) =>
-  isKnown(value, kinds) ? undefined : t("aliyun-iot-wait-until.validation.choice"),
+  isKnownChoice(value, kinds) ? undefined : t("aliyun-iot-wait-until.validation.choice"),
 );
 
 export const conditionField: Checks = validator((value, node) => {
-  if (!isKnown(value, conditionNames)) return t("aliyun-iot-wait-until.validation.choice");
+  if (!isKnownChoice(value, conditionNames)) return t("aliyun-iot-wait-until.validation.choice");
   const condition = conditionOf(node);
   const isFit = kindOf(node) !== "state" || !condition || fitsState(condition);
   return isFit ? undefined : t("aliyun-iot-wait-until.validation.condition-state");
