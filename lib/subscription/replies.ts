@@ -14,7 +14,7 @@ import {
   type Reply,
   type ReplyTarget,
 } from "./reply-message";
-import { replyTimeout } from "./reply-timeout";
+import { replyTimeoutIn } from "./reply-timeout";
 import type { SubscriptionState } from "./state";
 import { UndecidedReplies } from "./undecided-replies";
 
@@ -99,7 +99,9 @@ export class Replies implements ReplySource {
             abort: () => {
               this.remove(messageId, entry);
               reject(
-                entry.deadline.isTimedOut ? replyTimeout(messageId, milliseconds, this.state) : closed(true),
+                entry.deadline.isTimedOut
+                  ? replyTimeoutIn(this.state, milliseconds, messageId)
+                  : closed(true),
               );
             },
           });

@@ -1,4 +1,5 @@
-import { Failure } from "../base/failure";
+import type { Failure } from "../base/failure";
+import { replyTimeout } from "../base/reply-timeout";
 import type { SubscriptionState } from "./state";
 
 const timeoutHints: Record<SubscriptionState["name"], string> = {
@@ -10,18 +11,10 @@ const timeoutHints: Record<SubscriptionState["name"], string> = {
 };
 
 /** No reply in time; the hint depends on the state that the subscription is in. */
-export function replyTimeout(
-  messageId: string,
-  milliseconds: number,
+export function replyTimeoutIn(
   state: SubscriptionState["name"],
+  milliseconds: number,
+  messageId: string,
 ): Failure {
-  return new Failure({
-    code: "reply-timeout",
-    category: "timeout",
-    outcome: "unknown",
-    retryable: false,
-    text: { key: "errors.reply-timeout", params: { seconds: Math.round(milliseconds / 100) / 10 } },
-    hint: timeoutHints[state],
-    messageId,
-  });
+  return replyTimeout(milliseconds, timeoutHints[state], messageId);
 }

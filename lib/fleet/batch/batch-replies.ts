@@ -1,7 +1,8 @@
 import { asFailure } from "../../base/as-failure";
 import type { CancelSignal } from "../../base/cancellation";
 import { Deadline } from "../../base/deadline";
-import { closed, Failure } from "../../base/failure";
+import { closed, type Failure } from "../../base/failure";
+import { replyTimeout } from "../../base/reply-timeout";
 import type { ModelSource } from "../../invocation/model-source";
 import type { Command } from "../../invocation/operation";
 import { outputsOf } from "../../invocation/reply";
@@ -76,7 +77,7 @@ export class BatchReplies<C extends Command> {
       deadline.end();
       if (!deadline.isTimedOut && this.open.size > 0) this.isClosed = true;
     }
-    const failure = this.isClosed ? closed(true) : replyTimeout(milliseconds);
+    const failure = this.isClosed ? closed(true) : replyTimeout(milliseconds, "hints.reply-timeout");
     const about = failure.about({ requestId });
     for (const member of this.open.keys()) this.answered(member, endedBy(about, this.options.words), about);
   }
@@ -116,15 +117,4 @@ export class BatchReplies<C extends Command> {
     this.isClosed = true;
     this.onAnswered();
   }
-}
-
-function replyTimeout(milliseconds: number): Failure {
-  return new Failure({
-    code: "reply-timeout",
-    category: "timeout",
-    outcome: "unknown",
-    retryable: false,
-    text: { key: "errors.reply-timeout", params: { seconds: Math.round(milliseconds / 100) / 10 } },
-    hint: "hints.reply-timeout",
-  });
 }
