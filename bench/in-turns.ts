@@ -10,7 +10,9 @@ const roundMilliseconds = 60;
 interface Turns<Kind extends string> {
   /** The median of all rounds. */
   ratio: Record<Kind, number>;
-  /** The same with its standard error, to be printed. */
+  /** The standard error of that, as a share. */
+  error: Record<Kind, number>;
+  /** Both, to be printed. */
   text: Record<Kind, string>;
   failures: number;
 }
@@ -46,6 +48,7 @@ export async function raceInTurns<Kind extends string>(
   }
   return {
     ratio: byKind((kind) => median(ratios[kind])),
+    error: byKind((kind) => standardError(ratios[kind])),
     text: byKind(
       (kind) => `${median(ratios[kind]).toFixed(3)} ± ${(standardError(ratios[kind]) * 100).toFixed(1)} %`,
     ),

@@ -21,6 +21,8 @@ import { raceQuiet } from "./quiet";
 import { race, type Race } from "./race";
 import { writeReadmes } from "./readme";
 import { allRatios, type Machine, type Report, reportText } from "./report";
+import { isMet, type Row } from "./row";
+import { rowLines } from "./row-table";
 import { raceSafety } from "./safety";
 import { alternatives, weigh } from "./weight";
 
@@ -28,14 +30,17 @@ const isQuick = process.argv.includes("--quick");
 const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 const say = (line: string): void => console.error(line);
 
+/** Measures something and returns its figures, or prints them and returns whether its targets are met. */
+type Part = (isQuick: boolean, log: typeof say) => Promise<Row[] | boolean>;
+
 /** What is measured apart from the races, each also by itself. */
-const parts = new Map([
+const parts = new Map<string, Part>([
   ["safety", raceSafety],
   ["properties", raceProperties],
   ["fleet", raceFleet],
   ["coordination", raceCoordination],
   ["messages", raceMessages],
-  ["quiet", (_isQuick: boolean, log: typeof say) => raceQuiet(log)],
+  ["quiet", (_isQuick, log) => raceQuiet(log)],
 ]);
 
 async function main(): Promise<void> {
@@ -51,7 +56,7 @@ async function main(): Promise<void> {
   }
   const part = only === undefined ? undefined : parts.get(only);
   if (part) {
-    if (!(await part(isQuick, say))) process.exitCode = 1;
+    console.log(rowLines(await rowsOf(part)).join("\n"));
     return;
   }
   const races: Race[] = [];
@@ -70,15 +75,25 @@ async function main(): Promise<void> {
     ratios: allRatios(races),
     weight: only ? undefined : await weigh(!isQuick, say),
     growth: only ? undefined : await growth(growthOptions(), say),
+    rows: [],
   };
+  if (!only) {
+    for (const [name, measure] of parts)
+      if (!isQuick || name !== "quiet") report.rows.push(...(await rowsOf(measure)));
+  }
   const folder = path.join(packageRoot, "test", "output");
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
-  if (!only) {
-    for (const [name, measure] of parts) if (!isQuick || name !== "quiet") await measure(isQuick, say);
-  }
   if (process.argv.includes("--readme")) await writeReadmes(report);
+}
+
+/** The figures of a part. Where one misses its target, the process fails. */
+async function rowsOf(part: Part): Promise<Row[]> {
+  const found = await part(isQuick, say);
+  const rows = typeof found === "boolean" ? [] : found;
+  if (found === false || !rows.every(isMet)) process.exitCode = 1;
+  return rows;
 }
 
 function raceOptions(): Omit<Parameters<typeof race>[0], "scheme" | "names"> {

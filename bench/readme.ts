@@ -5,10 +5,12 @@ import { packageName } from "../test/support/admin";
 import { packageRoot } from "../test/support/npm";
 import type { Name } from "./contenders";
 import { labels, type Report } from "./report";
+import { markdownOf } from "./row-table";
 import { median } from "./statistics";
 
 interface Page {
   file: string;
+  language: "en" | "zh";
   head: string[];
   labels: Record<Name, string>;
   text(report: Report): string;
@@ -17,6 +19,7 @@ interface Page {
 const pages: Page[] = [
   {
     file: "README.md",
+    language: "en",
     head: ["", "calls/s with 1, 16, 64 in flight", "with TLS, 64", "CPU per call", "p99", "memory"],
     labels: { ...labels, own: "**our node**" },
     text: (report) => {
@@ -34,6 +37,7 @@ const pages: Page[] = [
   },
   {
     file: "README.zh-CN.md",
+    language: "zh",
     head: ["", "每秒调用数（并发 1、16、64）", "TLS，并发 64", "每次调用的 CPU", "p99", "内存"],
     labels: {
       "bare-http": "裸循环，node:http",
@@ -67,7 +71,8 @@ export async function writeReadmes(report: Report): Promise<void> {
     const old = readFileSync(file, "utf8");
     const filled = old.replace(
       /<!-- bench -->[\s\S]*<!-- \/bench -->/,
-      () => `<!-- bench -->\n\n${tableOf(page, report)}\n\n${page.text(report)}\n\n<!-- /bench -->`,
+      () =>
+        `<!-- bench -->\n\n${tableOf(page, report)}\n\n${page.text(report)}\n\n${markdownOf(report.rows, page.language)}\n\n<!-- /bench -->`,
     );
     if (filled === old) throw new Error(`${page.file} has no place for the bench`);
     const options = await resolveConfig(file);

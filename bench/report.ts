@@ -2,7 +2,10 @@ import { packageName } from "../test/support/admin";
 import type { Name } from "./contenders";
 import type { Growth } from "./growth";
 import { type Lane, type Race, ratios, type Ratios } from "./race";
+import type { Row } from "./row";
+import { rowLines } from "./row-table";
 import { median, spread } from "./statistics";
+import { table } from "./table";
 import type { Weight } from "./weight";
 
 /** One run of the bench, as it is written to the file. */
@@ -14,6 +17,8 @@ export interface Report {
   ratios: Record<string, Ratios>;
   weight: Weight | undefined;
   growth: Growth | undefined;
+  /** What all other parts have measured. */
+  rows: Row[];
 }
 
 export interface Machine {
@@ -51,6 +56,8 @@ export function reportText(report: Report): string {
     ...ratioLines(report.ratios),
     ...(report.weight ? ["", ...weightLines(report.weight)] : []),
     ...(report.growth ? ["", ...growthLines(report.growth)] : []),
+    "",
+    ...rowLines(report.rows),
   ].join("\n");
 }
 
@@ -126,15 +133,6 @@ function growthLines({ cpuPerQueued, cpuPerPassed, check }: Growth): string[] {
     "",
     ...table([["check of args", "CPU µs", "calls/s"], ...checked]),
   ];
-}
-
-function table(rows: string[][]): string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-      .join("  "),
-  );
 }
 
 export function allRatios(races: Race[]): Report["ratios"] {
