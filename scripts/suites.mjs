@@ -45,6 +45,7 @@ const longRuns = [
   "test/nodes/roles.test.ts",
   "test/nodes/waits-at-scale.test.ts",
   "test/nodes/safety.property.test.ts",
+  "test/nodes/audit-faults.test.ts",
   "test/nodes/audit-kill.test.ts",
   "test/runtimes/attack.test.ts",
   "test/runtimes/soak.test.ts",
