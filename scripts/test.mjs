@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { dealt, runLanes } from "./lanes.mjs";
 import { build, command, ensureInstalled, node, root, sayFailed } from "./steps.mjs";
-import { alone, choose, compiled, inOneVersion, secondsOf, sharing, suites } from "./suites.mjs";
+import { alone, choose, compiled, inOneVersion, secondsOf, sharing, suites, waiting } from "./suites.mjs";
 
 process.chdir(root);
 const { name, isPart, options, files } = chosen();
@@ -59,9 +59,14 @@ function rounds() {
   }
   const last = files.filter((file) => alone.includes(file));
   const shared = files.filter((file) => sharing.includes(file));
-  const others = files.filter((file) => !last.includes(file) && !shared.includes(file));
+  const idle = files.filter((file) => waiting.includes(file));
+  const others = files.filter((file) => ![...last, ...shared, ...idle].includes(file));
   return [
-    [...dealt(others, secondsOf).map((own) => lane(own)), ...(shared.length > 0 ? byVersion(shared) : [])],
+    [
+      ...dealt(others, secondsOf).map((own) => lane(own)),
+      ...(idle.length > 0 ? [lane(idle)] : []),
+      ...(shared.length > 0 ? byVersion(shared) : []),
+    ],
     ...(last.length > 0 ? [[lane(last)]] : []),
   ];
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { lineOf } from "../../lib/audit/line";
 import { outcomeRecord, RecordMaker, userOf } from "../../lib/audit/record";
+import { unicode } from "../support/unicode";
 import { command, origin, sendingOf } from "./support";
 
 /** What readers of lines take for the end of one, in any language. */
@@ -12,7 +13,7 @@ const sha256 = (text: string): string => `sha256:${createHash("sha256").update(t
 
 /** Plain and hostile texts: control characters, half a pair, ends of lines, text that runs backwards. */
 const anyText = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 300 }),
+  unicode({ maxLength: 300 }),
   fc
     .array(
       fc.oneof(

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { Failure } from "../../lib/base/failure";
 import { readAnswer } from "../../lib/cloud/answer";
 import { readServiceAnswer } from "../../lib/invocation/result";
+import { unicode } from "../support/unicode";
 
 const outcomes = ["not-sent", "refused", "failed", "unknown"];
 
@@ -30,7 +31,7 @@ const almost = fc.record(
     Success: fc.oneof(fc.boolean(), fc.constantFrom("true", "false"), fc.anything()),
     Code: fc.oneof(fc.string(), fc.constantFrom("iot.x", "Throttling", "6306", 200), fc.anything()),
     Message: fc.anything(),
-    ErrorMessage: fc.oneof(fc.string({ unit: "binary", maxLength: 2000 }), fc.anything()),
+    ErrorMessage: fc.oneof(unicode({ maxLength: 2000 }), fc.anything()),
     Data: fc.oneof(
       fc.record({ MessageId: fc.anything(), Result: fc.oneof(fc.json(), fc.string(), fc.anything()) }),
       fc.anything(),

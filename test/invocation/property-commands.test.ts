@@ -7,6 +7,7 @@ import { readItems } from "../../lib/invocation/property-items";
 import type { PropertyCommand } from "../../lib/invocation/property-operation";
 import { readVersions } from "../../lib/invocation/property-versions";
 import { moduleIdOf, readThingModel, type ThingModel } from "../../lib/thing-model/model";
+import { unicode } from "../support/unicode";
 
 /** What a hostile flow may call a property. */
 const name = fc.oneof(
@@ -22,7 +23,7 @@ const name = fc.oneof(
     "Power\n",
     "",
   ),
-  fc.string({ unit: "binary", maxLength: 8 }),
+  unicode({ maxLength: 8 }),
 );
 const value = fc.oneof(
   fc.constantFrom<unknown>(

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import type { Simulator } from "../../lib/simulator/simulator";
 import { lamp, simulated, TestFlow, unload } from "../support/nodes";
+import { unicode } from "../support/unicode";
 
 const anyText = fc.oneof(
-  fc.string({ unit: "binary" }),
+  unicode(),
   fc.constantFrom("", "payload", "a.b[0]", "${X}", "$now()", "{}", "light01", "FadeTo"),
 );
 // Node-RED itself stumbles over an object whose toString is no function, so objects stay out of flow files here.

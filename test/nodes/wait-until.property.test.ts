@@ -4,9 +4,10 @@ import { conditionNames } from "../../lib/waiting/condition-names";
 import { unload } from "../support/nodes";
 import { productKey } from "../support/thermostat-definition";
 import { Thermostats } from "../support/thermostats";
+import { unicode } from "../support/unicode";
 
 const anyText = fc.oneof(
-  fc.string({ unit: "binary" }),
+  unicode(),
   fc.constantFrom(
     "",
     "payload",

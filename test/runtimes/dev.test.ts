@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { packageName } from "../support/admin";
 import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm";
 import { gatherOutput } from "../support/output";
 
-/** What is built of it, and is committed. */
+const run = promisify(execFile);
+
+/** What is built of it, and what that is built to. */
 const parts = ["nodes", "lib", "editor", "locales", "icons", "examples", "scripts"];
+const built = ["dist/nodes", "dist/lib", "resources"];
 const files = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.editor.json"];
 
 describe("npm run dev", () => {
@@ -21,10 +25,12 @@ describe("npm run dev", () => {
     clone = await temporaryFolder("dev");
     const port = await freePort();
     base = `http://127.0.0.1:${port}/`;
-    for (const name of [...parts, ...files]) {
+    for (const name of [...parts, ...built, ...files]) {
       await cp(path.join(packageRoot, name), path.join(clone, name), { recursive: true });
     }
     await symlink(path.join(packageRoot, "node_modules"), path.join(clone, "node_modules"), "junction");
+    const note = 'import { noteBuilt, sourcesNow } from "./scripts/built.mjs"; noteBuilt(sourcesNow());';
+    await run(process.execPath, ["--input-type=module", "--eval", note], { cwd: clone });
     child = spawn(process.execPath, ["scripts/dev.mjs"], {
       cwd: clone,
       env: { ...process.env, PORT: String(port) },
