@@ -104,7 +104,8 @@ describe(`a fleet of ${size.devices} devices, 1 % faults of every kind, ${size.d
     check(report, streamed, await executions());
     assert.deepEqual(disturbed, { deploys: size.deploys, cuts: size.cuts });
     const megabytes = process.memoryUsage().heapUsed / 1e6;
-    if (isFull) console.log(`      ${seconds.toFixed(0)} s, heap ${megabytes.toFixed(0)} MB; ${codesIn(report)}`);
+    if (isFull)
+      console.log(`      ${seconds.toFixed(0)} s, heap ${megabytes.toFixed(0)} MB; ${codesIn(report)}`);
   });
 
   /** A failing device must not end it: steps grow from one per cent to all. */
@@ -121,7 +122,14 @@ describe(`a fleet of ${size.devices} devices, 1 % faults of every kind, ${size.d
       ...{ subscription: "subscription", kind: "lifecycle" },
       wires: [[]],
     },
-    { id: "other", ...position, type: "aliyun-iot-fleet", name: "0", account: "account", wires: [[], [], []] },
+    {
+      id: "other",
+      ...position,
+      type: "aliyun-iot-fleet",
+      name: "0",
+      account: "account",
+      wires: [[], [], []],
+    },
     { id: "pressed", ...position, type: "helper", wires: [] },
   ];
 

@@ -99,7 +99,7 @@ export class LampFleet {
   private constructor(
     readonly simulator: Simulator,
     private readonly toIt: Awaited<ReturnType<typeof simulated>>["toIt"],
-    private readonly amqp: string,
+    readonly amqp: string,
   ) {}
 
   static start(count: number, behaviour?: (index: number) => Behaviour): Promise<LampFleet> {
