@@ -93,7 +93,9 @@ for (const { strategy, awaitReply = false, count, moments, window } of kinds) {
         if (outcome === sure) assert.ok(executed.has(`lamp${index}`), `lamp${index} is ${outcome}`);
       }
       if (isFull)
-        console.log(`      ${JSON.stringify(report.fleet)}, commanded before each kill: ${commanded}`);
+        console.log(
+          `      ${JSON.stringify(report.fleet)}, commanded before each kill: ${commanded.join(" ")}`,
+        );
     });
   });
 }

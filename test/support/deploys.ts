@@ -1,19 +1,26 @@
 import helper from "node-red-node-test-helper";
 
 /** What the helper has, and does not hand out. */
-interface Inside {
-  _redNodes: {
-    getFlows(): { flows: Record<string, unknown>[] };
-    setFlows(flows: object[], credentials: undefined, type: "nodes"): Promise<unknown>;
-  };
-  _events: { once(event: "flows:started", listener: () => void): void };
-  _sandbox: { resetHistory(): void };
+interface Nodes {
+  getFlows(): { flows: Record<string, unknown>[] };
+  setFlows(flows: object[], credentials: undefined, type: "nodes"): Promise<unknown>;
+}
+interface Events {
+  once(event: "flows:started", listener: () => void): void;
+}
+interface Sandbox {
+  resetHistory(): void;
+}
+const names = { nodes: "_redNodes", events: "_events", sandbox: "_sandbox" } as const;
+
+function inside<T>(name: keyof typeof names): T {
+  return (helper as unknown as Record<string, T>)[names[name]]!;
 }
 
 /** Changes one node of the running flow and deploys what has changed, as the editor's "Modified nodes". */
 export async function deploy(id: string, change: object): Promise<void> {
-  const { _redNodes: nodes, _events: events } = helper as unknown as Inside;
-  const started = new Promise<void>((resolve) => events.once("flows:started", resolve));
+  const nodes = inside<Nodes>("nodes");
+  const started = new Promise<void>((resolve) => inside<Events>("events").once("flows:started", resolve));
   const flows = nodes.getFlows().flows.map((node) => (node["id"] === id ? { ...node, ...change } : node));
   await nodes.setFlows(flows, undefined, "nodes");
   await started;
@@ -21,5 +28,5 @@ export async function deploy(id: string, change: object): Promise<void> {
 
 /** The helper remembers each call of a node, with its messages; a long run would fill the memory. */
 export function forgetCalls(): void {
-  (helper as unknown as Inside)._sandbox.resetHistory();
+  inside<Sandbox>("sandbox").resetHistory();
 }
