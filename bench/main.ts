@@ -2,7 +2,7 @@
 // --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
 // READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
 // --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
-// --only=fleet for a command to ten thousand devices, --only=coordination for what a quota costs that is shared over a
+// --only=fleet for a command to ten thousand devices (with --readme its table alone), --only=coordination for what a quota costs that is shared over a
 // Redis, --only=messages for what it costs to receive messages, --only=quiet for the first call after a quiet minute.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -13,14 +13,15 @@ import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
-import { raceFleet } from "./fleet";
+import { measureFleet } from "./fleet";
+import { isFleetFast } from "./fleet-report";
 import { growth } from "./growth";
 import { areMessagesCheap, raceMessages } from "./messages";
 import { raceProperties } from "./properties";
 import { raceQuiet } from "./quiet";
 import { race, type Race } from "./race";
-import { writeReadmes } from "./readme";
-import { allRatios, type Machine, type Report, reportText } from "./report";
+import { writeFleet, writeReadmes } from "./readme";
+import { allRatios, fleetLines, type Machine, type Report, reportText } from "./report";
 import { raceSafety } from "./safety";
 import { alternatives, weigh } from "./weight";
 
@@ -70,15 +71,27 @@ async function main(): Promise<void> {
     ratios: allRatios(races),
     weight: only ? undefined : await weigh(!isQuick, say),
     growth: only ? undefined : await growth(growthOptions(), say),
+    fleet: only ? undefined : await measureFleet(isQuick, machine(), say),
   };
   const folder = path.join(packageRoot, "test", "output");
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
   if (!only) {
-    for (const [name, measure] of parts) if (!isQuick || name !== "quiet") await measure(isQuick, say);
+    for (const [name, measure] of parts) {
+      const isLeftOut = name === "fleet" || (isQuick && name === "quiet");
+      if (!isLeftOut) await measure(isQuick, say);
+    }
   }
   if (process.argv.includes("--readme")) await writeReadmes(report);
+}
+
+/** @returns whether it is fast and light enough */
+async function raceFleet(): Promise<boolean> {
+  const figures = await measureFleet(isQuick, machine(), say);
+  console.log(fleetLines(figures).join("\n"));
+  if (process.argv.includes("--readme")) await writeFleet(figures);
+  return isFleetFast(figures, !isQuick);
 }
 
 function raceOptions(): Omit<Parameters<typeof race>[0], "scheme" | "names"> {

@@ -4,6 +4,7 @@ import { format, resolveConfig } from "prettier";
 import { packageName } from "../test/support/admin";
 import { packageRoot } from "../test/support/npm";
 import type { Name } from "./contenders";
+import { type FleetFigures, strategies } from "./fleet-report";
 import { labels, type Report } from "./report";
 import { median } from "./statistics";
 
@@ -12,6 +13,7 @@ interface Page {
   head: string[];
   labels: Record<Name, string>;
   text(report: Report): string;
+  fleet: { head(devices: string): string[]; text(figures: FleetFigures): string };
 }
 
 const pages: Page[] = [
@@ -30,6 +32,17 @@ const pages: Page[] = [
         ),
         `Measured on ${report.date.slice(0, 10)} against a server that answers at once: ${describe(report)}. CPU and p99 are for plain HTTP with 64 in flight, memory after 100,000 calls. Ratios say more than numbers here: repeat them with \`npm run bench\`.`,
       ].join("\n\n");
+    },
+    fleet: {
+      head: (devices) => [
+        `a command to ${devices} devices`,
+        "time",
+        "while a button is pressed",
+        "p99 of the button",
+        "memory",
+      ],
+      text: ({ date, machine }) =>
+        `From the first command to the last reply, with the platform’s limits in force: 500 single calls, or 10 batches, a second. Devices answer after up to a second. The button calls a service of another device of the account; memory is that of the whole Node-RED. Measured on ${date.slice(0, 10)}: ${machine.processor}, ${machine.cores} × CPU, Node.js ${machine.node}, Node-RED ${machine.nodeRed}; \`npm run bench -- --only=fleet\` repeats it.`,
     },
   },
   {
@@ -57,22 +70,49 @@ const pages: Page[] = [
         `测于 ${report.date.slice(0, 10)}，服务器立即应答：${describe(report)}。CPU 与 p99 为明文 HTTP、并发 64 时的数值，内存为 100,000 次调用之后的数值。比值比绝对数值更有意义，可用 \`npm run bench\` 自行重测。`,
       ].join("\n\n");
     },
+    fleet: {
+      head: (devices) => [`向 ${devices} 台设备下发一条指令`, "用时", "同时反复按按钮", "按钮 p99", "内存"],
+      text: ({ date, machine }) =>
+        `从第一条指令到最后一个回复的用时；平台限制生效：每秒 500 次单台调用，或 10 个批次。设备在一秒内回复。按钮调用同一账号下另一台设备的服务；内存为整个 Node-RED 进程的内存。测于 ${date.slice(0, 10)}：${machine.processor}，${machine.cores} × CPU，Node.js ${machine.node}，Node-RED ${machine.nodeRed}；可用 \`npm run bench -- --only=fleet\` 重测。`,
+    },
   },
 ];
 
-/** Writes the table and what it says between the markers of both READMEs. */
+/** Writes the tables and what they say between the markers of both READMEs. */
 export async function writeReadmes(report: Report): Promise<void> {
-  for (const page of pages) {
-    const file = path.join(packageRoot, page.file);
-    const old = readFileSync(file, "utf8");
-    const filled = old.replace(
-      /<!-- bench -->[\s\S]*<!-- \/bench -->/,
-      () => `<!-- bench -->\n\n${tableOf(page, report)}\n\n${page.text(report)}\n\n<!-- /bench -->`,
-    );
-    if (filled === old) throw new Error(`${page.file} has no place for the bench`);
-    const options = await resolveConfig(file);
-    writeFileSync(file, await format(filled, { ...options, filepath: file }));
+  for (const page of pages)
+    await fill(page.file, "bench", `${tableOf(page, report)}\n\n${page.text(report)}`);
+  if (report.fleet) await writeFleet(report.fleet);
+}
+
+/** Writes the table of fleets alone. */
+export async function writeFleet(figures: FleetFigures): Promise<void> {
+  for (const { file, fleet } of pages) {
+    const head = fleet.head(figures.devices.toLocaleString("en-US"));
+    const rows = strategies.map((strategy) => {
+      const { seconds, secondsWithButton, p99, heapBytes } = figures.lanes[strategy];
+      return [
+        `\`${strategy}\``,
+        `${seconds.toFixed(1)} s`,
+        `${secondsWithButton.toFixed(1)} s`,
+        `${p99.toFixed(0)} ms`,
+        `${Math.round(heapBytes / 1e6)} MB`,
+      ];
+    });
+    await fill(file, "bench-fleet", `${markdown([head, ...rows])}\n\n${fleet.text(figures)}`);
   }
+}
+
+/** Puts a text between two markers of a page. */
+async function fill(name: string, marker: string, text: string): Promise<void> {
+  const file = path.join(packageRoot, name);
+  const old = readFileSync(file, "utf8");
+  const [start, end] = [`<!-- ${marker} -->`, `<!-- /${marker} -->`];
+  const [from, to] = [old.indexOf(start), old.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`${name} has no place for ${marker}`);
+  const filled = `${old.slice(0, from)}${start}\n\n${text}\n\n${old.slice(to)}`;
+  const options = await resolveConfig(file);
+  writeFileSync(file, await format(filled, { ...options, filepath: file }));
 }
 
 function tableOf({ head, labels: named }: Page, report: Report): string {
@@ -84,6 +124,11 @@ function tableOf({ head, labels: named }: Page, report: Report): string {
     `${value(report, "http", name, 64, "p99")} ms`,
     memoryOf(report, name),
   ]);
+  return markdown([head, ...rows]);
+}
+
+/** A table of rows, the first of which is the head. */
+function markdown([head = [], ...rows]: string[][]): string {
   return [head, head.map((_cell, column) => (column === 0 ? "---" : "--:")), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");

@@ -1,5 +1,6 @@
 import { packageName } from "../test/support/admin";
 import type { Name } from "./contenders";
+import { fleetCalls, type FleetFigures, fleetRows } from "./fleet-report";
 import type { Growth } from "./growth";
 import { type Lane, type Race, ratios, type Ratios } from "./race";
 import { median, spread } from "./statistics";
@@ -14,6 +15,7 @@ export interface Report {
   ratios: Record<string, Ratios>;
   weight: Weight | undefined;
   growth: Growth | undefined;
+  fleet: FleetFigures | undefined;
 }
 
 export interface Machine {
@@ -51,6 +53,7 @@ export function reportText(report: Report): string {
     ...ratioLines(report.ratios),
     ...(report.weight ? ["", ...weightLines(report.weight)] : []),
     ...(report.growth ? ["", ...growthLines(report.growth)] : []),
+    ...(report.fleet ? ["", ...fleetLines(report.fleet)] : []),
   ].join("\n");
 }
 
@@ -126,6 +129,11 @@ function growthLines({ cpuPerQueued, cpuPerPassed, check }: Growth): string[] {
     "",
     ...table([["check of args", "CPU µs", "calls/s"], ...checked]),
   ];
+}
+
+/** The figures of a fleet as text for a terminal. */
+export function fleetLines(figures: FleetFigures): string[] {
+  return [...table(fleetRows(figures)), fleetCalls(figures)];
 }
 
 function table(rows: string[][]): string[] {

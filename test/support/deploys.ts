@@ -11,16 +11,13 @@ interface Events {
 interface Sandbox {
   resetHistory(): void;
 }
-const names = { nodes: "_redNodes", events: "_events", sandbox: "_sandbox" } as const;
-
-function inside<T>(name: keyof typeof names): T {
-  return (helper as unknown as Record<string, T>)[names[name]]!;
-}
+const parts = helper as unknown as Record<string, unknown>;
 
 /** Changes one node of the running flow and deploys what has changed, as the editor's "Modified nodes". */
 export async function deploy(id: string, change: object): Promise<void> {
-  const nodes = inside<Nodes>("nodes");
-  const started = new Promise<void>((resolve) => inside<Events>("events").once("flows:started", resolve));
+  const nodes = parts["_redNodes"] as Nodes;
+  const events = parts["_events"] as Events;
+  const started = new Promise<void>((resolve) => events.once("flows:started", resolve));
   const flows = nodes.getFlows().flows.map((node) => (node["id"] === id ? { ...node, ...change } : node));
   await nodes.setFlows(flows, undefined, "nodes");
   await started;
@@ -28,5 +25,5 @@ export async function deploy(id: string, change: object): Promise<void> {
 
 /** The helper remembers each call of a node, with its messages; a long run would fill the memory. */
 export function forgetCalls(): void {
-  inside<Sandbox>("sandbox").resetHistory();
+  (parts["_sandbox"] as Sandbox).resetHistory();
 }
