@@ -32,6 +32,7 @@ export {
 export { addIdentifierChoice } from "./identifier-choice";
 export { addInputs, type Inputs } from "./inputs";
 export { addModelPanel } from "./model-panel";
+export { addModules } from "./modules";
 export type { ModelView, ServiceView } from "./parameter-panel";
 export { addSubscriptionChoice } from "./subscription-choice";
 export { refreshOnChange } from "./refresh";

@@ -1,6 +1,7 @@
 import type { CancelSignal } from "../base/cancellation";
 import { closed } from "../base/failure";
 import { Fifo } from "../base/fifo";
+import { rateMargins } from "../base/rate-margins";
 import { type Permit, QueuedCall } from "./queued-call";
 
 /** Where a call gets its permit, and what is to know how its attempts went. */
@@ -33,12 +34,6 @@ interface Quota extends Omit<PermitSource, "enterNow" | "enter"> {
   /** The lane has a call that waits. */
   startLater(): void;
 }
-
-/**
- * A little slower than the quota allows: calls that leave at an even pace arrive at an uneven one, and a lane that uses all of
- * the quota for minutes would be throttled now and then.
- */
-const lanePace = 0.99;
 
 /**
  * The lane of those who have thousands of calls to make and time for them. It uses what nobody else asks for. While others
@@ -101,7 +96,7 @@ export class BackgroundLane implements PermitSource {
 
   /** @internal by the quota, whose start it takes */
   start(): Permit {
-    this.quota.take(lanePace);
+    this.quota.take(rateMargins.background);
     this.isNext = false;
     this.inFlight++;
     return new LanePermit(this);

@@ -1,7 +1,6 @@
-import { isObject } from "../base/json";
 import type { DeviceMessage } from "./device-message";
 import { HeldEnds } from "./held-ends";
-import type { Reply } from "./reply-message";
+import { createdAt, type Reply } from "./reply-message";
 
 /** A device whose next answer is waited for. */
 interface AnsweringDevice {
@@ -87,10 +86,4 @@ export class HeldDeviceReplies implements AnswerSource {
 /** Topics name a service of a module with a slash or with a colon. */
 function keyOf({ productKey, deviceName }: AnsweringDevice, answered: string): string {
   return `${productKey}\0${deviceName}\0${answered.replace(":", "/")}`;
-}
-
-/** When the platform made the answer, in UTC milliseconds, where the message tells. */
-function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {
-  const time = isObject(payload) ? payload["gmtCreate"] : undefined;
-  return generateTime ?? (typeof time === "number" ? time : undefined);
 }

@@ -40,7 +40,10 @@ export function readReply({ payload, identifier, generateTime }: DeviceMessage):
   return reply;
 }
 
-/** When the platform created a reply, in UTC milliseconds. */
+/**
+ * When the platform created a reply, in UTC milliseconds, where the message tells. Its body says so itself; the message around it
+ * may have been made later.
+ */
 export function createdAt({ payload, generateTime }: DeviceMessage): number | undefined {
   const time = isObject(payload) ? payload["gmtCreate"] : undefined;
   return typeof time === "number" ? time : generateTime;

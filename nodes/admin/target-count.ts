@@ -15,14 +15,16 @@ interface TargetCount {
   products: { productKey: string; name: string; total: number }[];
   /** Entries of a list that cannot be used, or name no device. */
   problems?: number;
-  /** How many are online; absent where there are too many to ask for. */
+  /** How many are online; absent where there are too many to ask for, and where that failed. */
   online?: number;
+  /** How many can be asked for at most; present where there are more. */
+  maxStates?: number;
   /** Why `online` is absent. */
   failure?: Failure;
 }
 
-/** So many devices are asked for their states. */
-const maxStates = 1000;
+/** So many devices are asked for their states: 200 calls, for which a user waits four seconds. */
+const maxStates = 10_000;
 /** So many products are shown with their names. */
 const maxNamed = 20;
 
@@ -39,13 +41,15 @@ export async function countTargets(
 ): Promise<TargetCount> {
   const found = await findTargets(selection, account.targets, signal);
   const readable = found.filter(({ problem }) => !problem);
-  const few = areStatesWanted && readable.length <= maxStates;
+  const isFew = readable.length <= maxStates;
+  const few = areStatesWanted && isFew;
   const devices = few && selection.by === "list" ? await existing(readable, account, signal) : readable;
   const problems = found.length - devices.length;
   const counted: TargetCount = {
     total: devices.length,
     products: await productsOf(devices, account.catalog),
     ...(problems > 0 && { problems }),
+    ...(areStatesWanted && !isFew && { maxStates }),
   };
   if (!few) return counted;
   try {

@@ -1,10 +1,9 @@
 import type { CancelSignal } from "../../lib/base/cancellation";
 import type { Demand, Pace } from "../../lib/base/pace";
+import { rateMargins } from "../../lib/base/rate-margins";
 import { Governor, type Permit, type Quota } from "../../lib/invocation/governor";
 import { callsPerSecond, type Gate, type ReadOperation, type ReadPace } from "../../lib/reading/limits";
 
-/** The platform counts calls as they arrive, and some take less time to get there than the one before. */
-const shareOfRate = 0.98;
 /** The limits of an account that several Node-REDs share. */
 interface SharedLimits {
   pace(
@@ -55,7 +54,7 @@ export class AccountReadPace implements ReadPace {
     const { shared } = this;
     const limit = {
       name: operation,
-      rate: callsPerSecond[operation] * shareOfRate,
+      rate: callsPerSecond[operation] * rateMargins.reads,
       concurrency: this.connections,
     };
     const governor: Governor = new Governor(

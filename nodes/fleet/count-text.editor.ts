@@ -5,6 +5,8 @@ export interface Count {
   total: number;
   /** How many of them are online; absent where there are too many to ask for. */
   online?: number;
+  /** How many can be asked for at most; present where there are more. */
+  maxStates?: number;
   products: { productKey: string; name?: string; total: number }[];
   /** Why `online` is absent, if it is not their number. */
   error?: FailureTexts;
@@ -23,11 +25,16 @@ export function grouped(number: number): string {
 }
 
 /** What was counted, as lines: `412 devices of Lamp, 380 online`. */
-export function countLines({ total, online, products, isCut, problems = 0 }: Count, t: Translate): string[] {
+export function countLines(
+  { total, online, maxStates, products, isCut, problems = 0 }: Count,
+  t: Translate,
+): string[] {
   const lines: string[] = [];
   if (total === 0) lines.push(t("aliyun-iot-fleet.count.none"));
   else lines.push(isCut ? t("aliyun-iot-fleet.count.cut", { text: counted() }) : counted());
   if (products.length > 1) lines.push(listOf(products));
+  if (maxStates !== undefined)
+    lines.push(t("aliyun-iot-fleet.count.not-asked", { count: grouped(maxStates) }));
   if (problems > 0) lines.push(t("aliyun-iot-fleet.count.problems", { count: grouped(problems) }));
   return lines;
 

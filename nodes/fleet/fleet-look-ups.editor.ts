@@ -2,6 +2,7 @@ import {
   accountId,
   addIdentifierChoice,
   addModelPanel,
+  addModules,
   addSimulatorOffer,
   holdFields,
   identifierIn,
@@ -15,7 +16,6 @@ import {
 } from "../../editor/device/index";
 import {
   type AnyList,
-  failureText,
   type FailureTexts,
   isOpen,
   loadPart,
@@ -73,6 +73,7 @@ export function addLookUps(node: FleetNode, { args, values }: { args: Inputs; va
     isSaid: () => product.hasProblem(),
     isOpen: isStillOpen,
   });
+  const modules = addModules(values.text());
   const valuesPanel = addModelPanel<WritableView>({
     inputs: values,
     panel: $("#aliyun-iot-values-panel"),
@@ -84,9 +85,9 @@ export function addLookUps(node: FleetNode, { args, values }: { args: Inputs; va
     },
     route: "writable",
     check: "items",
-    query: () => valuesQuery(node),
+    query: () => valuesQuery(node, modules.query()),
     onKnown(known) {
-      $("#aliyun-iot-items-note").text(known?.error ? failureText(known.error) : "");
+      modules.note(known?.error);
       values.know(known?.inputs);
       if (operationOf(node) === "properties") devices.know(known?.example);
     },
@@ -95,12 +96,13 @@ export function addLookUps(node: FleetNode, { args, values }: { args: Inputs; va
     isOpen: isStillOpen,
   });
   addSimulatorOffer(() => service.openIfBlank());
-  refreshOnChange(node, more, (isStale) => {
+  const refreshSoon = refreshOnChange(node, more, (isStale) => {
     void product.refresh(isStale);
     void group.refresh(isStale);
     void argsPanel.refresh(isStale);
     void valuesPanel.refresh(isStale);
   });
+  modules.onChange(refreshSoon);
 }
 
 /**
@@ -159,9 +161,10 @@ function serviceQuery(node: FleetNode): Record<string, string> | undefined {
 }
 
 /** Whose properties are set; undefined where too little is known before any message. */
-function valuesQuery(node: FleetNode): Record<string, string> | undefined {
+function valuesQuery(node: FleetNode, modules: { modules?: string }): Record<string, string> | undefined {
   const productKey = nameIn("productKey");
-  return operationOf(node) === "properties" && productKey ? { productKey, mode: "now" } : undefined;
+  const isAsked = operationOf(node) === "properties" && productKey;
+  return isAsked ? { productKey, ...modules, mode: "now" } : undefined;
 }
 
 function howItAnswers({ callType }: ServiceView): string {

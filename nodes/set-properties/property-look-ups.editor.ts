@@ -1,6 +1,7 @@
 import {
   addDeviceChoice,
   addModelPanel,
+  addModules,
   addSubscriptionChoice,
   holdFields,
   input,
@@ -9,8 +10,7 @@ import {
   owner,
   refreshOnChange,
 } from "../../editor/device/index";
-import { failureText, type FailureTexts, isOpen, translatorOf } from "../../editor/index";
-import { modulesIn } from "./item-names.editor";
+import { type FailureTexts, isOpen, translatorOf } from "../../editor/index";
 import type { SetPropertiesNode } from "./properties-node.editor";
 
 const t = translatorOf("set-properties");
@@ -24,8 +24,7 @@ interface WritableView extends ModelView {
 export function addLookUps(node: SetPropertiesNode, inputs: Inputs): void {
   const isCurrent = holdFields(["items", "mode", "confirm"]);
   const isStillOpen = (): boolean => isOpen(node) && isCurrent();
-  const modules = $("#aliyun-iot-modules").val(modulesIn(inputs.text()).join(", "));
-  $("#aliyun-iot-modules-more").prop("open", modules.val() !== "");
+  const modules = addModules(inputs.text());
   const reply = addSubscriptionChoice(() => ["reply", "reported"].includes(String(input("confirm").val())));
   input("confirm").on("change", (event) => reply.follow(event));
   const device = addDeviceChoice(() => undefined, isStillOpen);
@@ -39,9 +38,9 @@ export function addLookUps(node: SetPropertiesNode, inputs: Inputs): void {
     },
     route: "writable",
     check: "items",
-    query: () => propertiesQuery(String(modules.val() ?? "")),
+    query: () => propertiesQuery(modules.query()),
     onKnown(known) {
-      $("#aliyun-iot-modules-note").text(known?.error ? failureText(known.error) : "");
+      modules.note(known?.error);
       inputs.know(known?.inputs);
     },
     note: $("#aliyun-iot-items-note"),
@@ -52,17 +51,16 @@ export function addLookUps(node: SetPropertiesNode, inputs: Inputs): void {
     void device.refresh(isStale);
     void panel.refresh(isStale);
   });
-  modules.on("input change", refreshSoon);
+  modules.onChange(refreshSoon);
 }
 
 /** Whose properties; undefined where too little is known before any message. */
-function propertiesQuery(typedModules: string): Record<string, string | undefined> | undefined {
+function propertiesQuery(modules: { modules?: string }): Record<string, string | undefined> | undefined {
   const { iotId, productKey } = owner();
   if (!iotId && !productKey) return undefined;
-  const ids = typedModules.split(/[\s,，]+/).filter((id) => /^[\w-]+$/.test(id));
   return {
     ...(iotId ? { iotId } : { productKey }),
-    ...(ids.length > 0 && { modules: [...new Set(ids)].join(",") }),
+    ...modules,
     mode: String(input("mode").val() ?? ""),
   };
 }

@@ -155,6 +155,10 @@ describe("how a count reads", () => {
     assert.deepEqual(english({ total: 10_000, products: [{ ...lamp, name: "", total: 10_000 }] }), [
       "10,000 devices of a1Lamp",
     ]);
+    assert.deepEqual(english({ total: 20_000, maxStates: 10_000, products: [{ ...lamp, total: 20_000 }] }), [
+      "20,000 devices of Lamp",
+      "At most 10,000 devices are asked whether they are online; these are more.",
+    ]);
     assert.deepEqual(english({ total: 1, online: 0, products: [{ ...lamp, total: 1 }] }), [
       "1 device of Lamp, 0 online",
     ]);

@@ -109,17 +109,22 @@ describe("all devices of a product", () => {
   it("are all there whatever else comes and goes while they are listed for the first time", async () => {
     const change = fc.record({ removed: fc.array(fc.nat(299), { maxLength: 3 }), added: fc.nat(3) });
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { maxLength: 6 }), async (changes) => {
+      fc.asyncProperty(fc.array(change, { maxLength: 6 }), fc.boolean(), async (changes, areTokens) => {
         let rows = rowsOf("a1", 300);
         let added = 1000;
         const first = rows;
         const platform = new FleetPlatform((_operation, parameters) => {
-          const page = pageOf(rows, parameters, "DeviceInfo");
+          const { NextToken = "1" } = parameters;
+          // A token may hold no more than the number of a page.
+          const position = areTokens ? { ...parameters, CurrentPage: Number(NextToken) } : parameters;
+          const page = pageOf(rows, position, "DeviceInfo");
+          const next =
+            Number(NextToken) * 50 < rows.length ? { NextToken: String(Number(NextToken) + 1) } : {};
           const { removed = [], added: more = 0 } = changes[platform.asked.length - 1] ?? {};
           rows = rows.filter(({ DeviceName }) => !removed.includes(Number(DeviceName.slice(1))));
           // At the front, as the platform lists the newest first.
           if (more > 0) rows = [...rowsOf("a1", more, (added += more)), ...rows];
-          return page;
+          return areTokens ? { ...page, ...next } : page;
         });
         const found = named(await find(platform, product));
         assert.equal(new Set(found).size, found.length);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import helper from "node-red-node-test-helper";
 import { fleetKey, LampFleet, lamps, names, reportIn, type ReportMessage } from "../support/fleet";
+import { isFull } from "../support/long-run";
 import { eventually, type Message, unload } from "../support/nodes";
 
 describe("fleets at once", function () {
@@ -48,18 +49,29 @@ describe("fleets at once", function () {
     assert.ok(throttled <= 1 && maxPerSecond <= 11, `${maxPerSecond} a second, ${throttled} throttled`);
   });
 
-  it("of two accounts: nothing crosses, neither commands nor replies", async () => {
-    const count = 80;
-    fleet = await LampFleet.start(count, (n) => ({ delayMs: n % 30 }));
-    other = await LampFleet.start(count, (n) => ({ delayMs: n % 20 }));
+  it("two of each of two accounts: nothing crosses, and the quotas of both hold", async () => {
+    const limits = { limits: "platform" };
+    const count = isFull ? 5000 : 80;
+    fleet = await LampFleet.with(
+      Object.assign(
+        lamps(count, (n) => ({ delayMs: n % 30 })),
+        limits,
+      ),
+    );
+    other = await LampFleet.with(
+      Object.assign(
+        lamps(count, (n) => ({ delayMs: n % 20 })),
+        limits,
+      ),
+    );
     const ids = ["b", "c", "d"];
     const { more, moreCredentials } = other.asSecond();
     const flow = await fleet.flow(
       { awaitReply: true },
-      {},
+      { rate: 500 },
       {
         more: [
-          ...more,
+          ...more.map((node) => ("rate" in node ? { ...node, rate: 500 } : node)),
           ...another("b", { strategy: "batch", awaitReply: true, subscription: "subscription" }),
           ...another("c", { account: "second", awaitReply: true, subscription: "second-subscription" }),
           ...another("d", {
@@ -79,7 +91,10 @@ describe("fleets at once", function () {
     flow.send({ payload: { n: 1 }, devices: names(count) });
     for (const [at, id] of ids.entries())
       helper.getNode(id).receive({ payload: { n: at + 2 }, devices: names(count) });
-    await eventually(() => reports.size === ids.length && flow.arrivals.length === 1);
+    await eventually(
+      () => reports.size === ids.length && flow.arrivals.length === 1,
+      isFull ? 100_000 : undefined,
+    );
     reports.set("a", reportIn(flow.arrivals[0]!.msg));
     for (const [at, id] of ["a", ...ids].entries()) {
       const { payload, fleet: counts } = reports.get(id)!;
@@ -95,6 +110,12 @@ describe("fleets at once", function () {
         [args.length, [...new Set(args)].toSorted((a, b) => Number(a) - Number(b))],
         [2 * count, of],
       );
+      const { InvokeThingService: single, InvokeThingsService: batch } = simulator.calls;
+      const shown = JSON.stringify({ single, batch });
+      assert.ok(single!.maxPerSecond <= 500, shown);
+      // One more where the timers of a busy machine are late.
+      assert.ok(batch!.maxPerSecond <= (isFull ? 10 : 11), shown);
+      if (isFull) console.log(`      ${shown}`);
     }
   });
 

@@ -72,14 +72,15 @@ describe("counting the devices of a fleet", () => {
     ]);
   });
 
-  it("asks up to 1,000 devices for their states, and only where they are wanted", async () => {
-    const many = cloud({ a1: 1001 });
-    assert.deepEqual(Object.keys(await count(many, product)), ["total", "products"]);
+  it("asks up to 10,000 devices for their states, says so of more, and asks only where they are wanted", async () => {
+    const many = cloud({ a1: 10_001 });
+    const { total, online, maxStates } = await count(many, product);
+    assert.deepEqual([total, online, maxStates], [10_001, undefined, 10_000]);
     assert.deepEqual(Object.keys(await count(cloud({ a1: 5 }), product, false)), ["total", "products"]);
     assert.equal(many.count("BatchGetDeviceState"), 0);
-    const few = cloud({ a1: 1000 });
-    assert.equal((await count(few, product)).online, 334);
-    assert.equal(few.count("BatchGetDeviceState"), 20);
+    const few = cloud({ a1: 10_000 });
+    assert.equal((await count(few, product)).online, 3334);
+    assert.equal(few.count("BatchGetDeviceState"), 200);
   });
 
   it("counts entries apart that cannot be used, or name no device", async () => {

@@ -13,24 +13,30 @@ const number = (identifier: string): object => ({
   dataType: { type: "int", specs: { min: 0, max: 1_000_000, step: 1 } },
 });
 
-/** Lamps with a service that answers later, `Blink`, one that answers at once, `Ping`, and a property, `Level`. */
+const inputs = [number("n")];
+
+/** A service that answers later, `Blink`, one that answers at once, `Ping`, and a property, `Level`. */
+export const lampProduct = {
+  productKey: fleetKey,
+  thingModel: {
+    profile: { productKey: fleetKey },
+    properties: [{ ...number("Level"), accessMode: "rw" }],
+    services: [
+      { identifier: "Blink", name: "Blink", callType: "async", inputData: inputs, outputData: inputs },
+      { identifier: "Ping", name: "Ping", callType: "sync", inputData: inputs, outputData: inputs },
+    ],
+  },
+};
+
+/** Devices of that product. */
 export function lamps(
   count: number,
   behaviour: (index: number) => Behaviour = () => ({}),
 ): SimulatorDefinition {
-  const inputs = [number("n")];
   return {
     products: [
       {
-        productKey: fleetKey,
-        thingModel: {
-          profile: { productKey: fleetKey },
-          properties: [{ ...number("Level"), accessMode: "rw" }],
-          services: [
-            { identifier: "Blink", name: "Blink", callType: "async", inputData: inputs, outputData: inputs },
-            { identifier: "Ping", name: "Ping", callType: "sync", inputData: inputs, outputData: inputs },
-          ],
-        },
+        ...lampProduct,
         devices: Array.from({ length: count }, (_none, index) => {
           const { isOffline, ...service } = behaviour(index);
           const answer = { data: '{ "n": args.n }', ...service };
@@ -75,12 +81,25 @@ export type ReportMessage = Message & {
   };
 };
 
+/** A fleet node that blinks the lamps which a message lists. */
+export const fleetSettings = {
+  operation: "service",
+  service: "Blink",
+  productKey: fleetKey,
+  targets: "list",
+  devices: "devices",
+  devicesType: "msg",
+  subscription: "subscription",
+  replyTimeout: 10,
+  check: "error",
+};
+
 /** A simulator with lamps, and flows of one fleet node that lead to it. */
 export class LampFleet {
   private constructor(
     readonly simulator: Simulator,
     private readonly toIt: Awaited<ReturnType<typeof simulated>>["toIt"],
-    private readonly amqp: string,
+    readonly amqp: string,
   ) {}
 
   static start(count: number, behaviour?: (index: number) => Behaviour): Promise<LampFleet> {
@@ -102,18 +121,7 @@ export class LampFleet {
       ...more,
       account: { ...this.toIt.account, rate: 1_000_000, ...account },
       nodeType: "aliyun-iot-fleet",
-      invoke: {
-        operation: "service",
-        service: "Blink",
-        productKey: fleetKey,
-        targets: "list",
-        devices: "devices",
-        devicesType: "msg",
-        subscription: "subscription",
-        replyTimeout: 10,
-        check: "error",
-        ...settings,
-      },
+      invoke: { ...fleetSettings, ...settings },
       more: [subscriptionAt(this.amqp), ...(more.more ?? [])],
     });
   }

@@ -1,13 +1,11 @@
 import type { Demand, Pace } from "../../base/pace";
+import { rateMargins } from "../../base/rate-margins";
 import { Governor } from "../../invocation/governor";
 import type { BatchAction } from "../command";
 import { Outstanding } from "./outstanding";
 
-/**
- * The platform takes 10 calls a second of each of these operations (docs/protocol.md, 5). A little less, so that calls which
- * leave at an even pace and arrive at an uneven one do not make eleven of it.
- */
-const callsPerSecond = 9.5;
+/** What the platform takes of each of these operations (docs/protocol.md, 5). */
+const callsPerSecond = 10;
 
 interface OperationLimit {
   name: string;
@@ -29,7 +27,7 @@ export class BatchLimits {
   gate(action: BatchAction): Governor {
     let gate = this.gates.get(action);
     if (!gate) {
-      const limit = { name: action, rate: callsPerSecond, concurrency: 32 };
+      const limit = { name: action, rate: callsPerSecond * rateMargins.batches, concurrency: 32 };
       const quota = { ...limit, queueLimit: Infinity, queueTtl: 0 };
       const { paceOf } = this;
       gate = new Governor(quota, undefined, undefined, paceOf && ((demand) => paceOf(limit, demand)));

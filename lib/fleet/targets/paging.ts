@@ -36,12 +36,14 @@ class Pass {
   }
 
   /**
-   * Whether no device can be missing. Pages with numbers shift where devices come or go between them: the total changes, or rows
-   * come twice. A token goes on where the page before ended.
+   * Whether no device can be missing. Pages shift where devices come or go between them: the total changes, or rows come twice.
+   * Whether a token goes on where the page before ended, or holds no more than the number of the next page, is not known.
    */
   get isWhole(): boolean {
-    const isShifted = !this.isSteady || this.rowCount > this.seen.size;
-    return this.seen.size >= (this.total ?? 0) && (this.tokens.size > 0 || !isShifted);
+    const { total, tokens, rowCount, seen } = this;
+    // A list with tokens that repeats itself and has no total does not tell either when it is read again.
+    const isRepeated = rowCount > seen.size && (tokens.size === 0 || total !== undefined);
+    return seen.size >= (total ?? 0) && this.isSteady && !isRepeated;
   }
 }
 
