@@ -250,6 +250,6 @@ describe("leases of a shared quota", function () {
     await table.ask({ member: "a", rate: 0.1, wanted: 1 });
     await table.ask({ member: "a", rate: 0.1, wanted: 0, returned: 1 });
     const { start } = await table.ask({ member: "b", rate: 0.1, wanted: 1 });
-    assert.equal(start, table.now + 10_000);
+    assert.equal(start, table.now + 10_300);
   });
 });
