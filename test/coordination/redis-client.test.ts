@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
-import { Coordination, type CoordinationState } from "../../lib/coordination/coordination";
+import { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import { packageRoot } from "../support/npm";
 import { coordinationWith, stateOf, TestRedis } from "../support/redis";
 

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
-import { Coordination, type CoordinationState } from "../../lib/coordination/coordination";
+import { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import { removeFolder, temporaryFolder } from "./npm";
 
 const programs = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/usr/bin/valkey-server"];
