@@ -64,6 +64,21 @@ export class TestRedis {
     }
   }
 
+  /** Resolves after so many further signs of life, of whichever member. */
+  async signsOfLife(count: number): Promise<void> {
+    const client = await this.client();
+    const monitor = await client.monitor();
+    try {
+      for (let seen = 0; seen < count;) {
+        const [, args] = (await once(monitor, "monitor")) as [string, string[]];
+        if (/^evalsha$/i.test(args[0] ?? "") && args.at(-1) === "stay") seen++;
+      }
+    } finally {
+      monitor.disconnect();
+      client.disconnect();
+    }
+  }
+
   /** Ends it at once, with all that it knows. */
   async kill(): Promise<void> {
     const ended = once(this.child, "exit");
