@@ -1,26 +1,15 @@
 import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { Failure } from "../base/failure";
 import { timedOut, withTimeout } from "../base/with-timeout";
 import { AccountMembers } from "./account-members";
+import type { CoordinationSettings, CoordinationState } from "./coordination-state";
 import { ReconnectDelay } from "./reconnect-delay";
-import { connectRedis, hostOf, type RedisAccess, type RedisClient } from "./redis-client";
-import { asksForReconnection, asRedisFailure, redisFailure } from "./redis-failure";
+import { connectRedis, hostOf, type RedisClient } from "./redis-client";
+import { asksForReconnection, isAnswer, RedisFailures } from "./redis-failure";
+import { RefusedCall } from "./refused-call";
 import { answerInTime, runScript, slowAfterMs } from "./run-script";
 import { readScript, type Script } from "./scripts";
-
-/** How it stands with the Redis that several Node-REDs share. */
-export type CoordinationState =
-  | { name: "connecting" }
-  /** `members`: Node-REDs with this prefix, this one included. */
-  | { name: "connected"; server: string; members: number }
-  /** It is not of use; what is wrong is tried again automatically. */
-  | { name: "away"; failure: Failure }
-  | { name: "closed" };
-
-export interface CoordinationSettings extends RedisAccess {
-  /** Every key begins with it. */
-  prefix: string;
-}
 
 /** A connection on which nothing is answered for that long is given up. */
 const deadAfterMs = 5000;
@@ -43,12 +32,15 @@ export class Coordination {
   private readonly delay = new ReconnectDelay();
   private wasAway = false;
   private beating: Promise<void> | undefined;
+  private readonly refused = new RefusedCall();
 
   private readonly settings: CoordinationSettings | undefined;
+  readonly failures: RedisFailures;
 
   /** @param settings a failure where they are wrong: then it is never of use */
   constructor(settings: CoordinationSettings | Failure) {
     this.settings = settings instanceof Failure ? undefined : settings;
+    this.failures = new RedisFailures(this.host, [this.settings?.password ?? ""]);
     if (settings instanceof Failure) this.current = { name: "away", failure: settings };
     else void this.connect(settings);
   }
@@ -83,6 +75,11 @@ export class Coordination {
     return [this.settings?.prefix ?? "", `{${identity}}`, ...parts].join(":");
   }
 
+  /** The same for all Node-REDs that share what belongs to an identity, also over another node with the same settings. */
+  placeOf(identity: string): string {
+    return [this.host, this.settings?.address.db, this.key(identity)].join(" ");
+  }
+
   /** The Node-REDs that use an account, this one from now on; `leave` is to be called when it no longer does. */
   account(identity: string): AccountMembers {
     let account = this.accounts.get(identity);
@@ -100,19 +97,27 @@ export class Coordination {
   }
 
   /**
-   * Runs a script. A late or failed answer makes Redis count as away.
+   * Runs a script. A late or failed answer makes Redis count as away, until it takes the same again.
+   * @param mayBeForbidden whether Redis is of use also to a user who may not do this
    * @throws {Failure} as a rejection, where Redis is of no use
    */
-  async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+  async run(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+    mayBeForbidden = false,
+  ): Promise<unknown> {
     const { client } = this;
     if (this.current.name === "away") throw this.current.failure;
-    if (!client || !this.isUsable) throw this.unreachable();
+    if (!client || !this.isUsable) throw this.failures.unreachable();
     try {
       const answer = await answerInTime(runScript(client.redis, script, keys, args));
-      if (answer === timedOut) throw this.slow();
+      if (answer === timedOut) throw this.failures.slow(slowAfterMs);
       return answer;
     } catch (error) {
-      const failure = this.failureOf(error);
+      const failure = this.failures.of(error);
+      if (mayBeForbidden && failure.code === "redis-permission") throw failure;
+      if (isAnswer(error)) this.refused.note(script, keys, args);
       this.isInTrouble(client, failure);
       throw failure;
     }
@@ -141,7 +146,7 @@ export class Coordination {
       this.client = client;
       await this.beat();
     } catch (error) {
-      this.isAway(this.failureOf(error));
+      this.isAway(this.failures.of(error));
       this.reconnectLater(settings);
     }
   }
@@ -162,13 +167,16 @@ export class Coordination {
       const answering = runScript(client.redis, this.presence, this.keys, args);
       let answer = await answerInTime(answering);
       if (answer === timedOut) {
-        this.isAway(this.slow());
+        this.isAway(this.failures.slow(slowAfterMs));
         answer = await withTimeout(answering, deadAfterMs);
-        if (answer === timedOut) throw this.slow();
-      } else if (this.client === client && Array.isArray(answer)) this.isThere(client, accounts, answer);
+        if (answer === timedOut) throw this.failures.slow(slowAfterMs);
+      } else if (Array.isArray(answer)) {
+        if ((await this.refused.again(client.redis)) === timedOut) throw this.failures.slow(slowAfterMs);
+        if (this.client === client) this.isThere(client, accounts, answer);
+      }
     } catch (error) {
       if (this.client !== client) return;
-      this.isInTrouble(client, this.failureOf(error));
+      this.isInTrouble(client, this.failures.of(error));
       if (performance.now() - begun >= deadAfterMs) client.redis.disconnect();
     }
     if (this.client !== client) return;
@@ -177,13 +185,13 @@ export class Coordination {
   }
 
   private isThere({ server }: RedisClient, accounts: AccountMembers[], answer: unknown[]): void {
-    const [members, ...counts] = answer.map(Number);
+    const [members = 1, ...counts] = answer.map(Number);
     accounts.forEach((account, index) => account.count(counts[index] ?? 1));
     this.wasAway = false;
     this.delay.reset();
-    const before = this.current;
-    if (before.name === "connected" && before.members === members && before.server === server) return;
-    this.change({ name: "connected", server, members: members ?? 1 });
+    const data = counts[accounts.length];
+    const state = { name: "connected" as const, server, members, ...(data !== undefined && { data }) };
+    if (!isDeepStrictEqual(this.current, state)) this.change(state);
   }
 
   private async sayGoodbye(keys: readonly string[]): Promise<void> {
@@ -217,7 +225,7 @@ export class Coordination {
     this.client = undefined;
     this.beating = undefined;
     // What ended it may be known already.
-    if (this.current.name !== "away") this.isAway(this.unreachable());
+    if (this.current.name !== "away") this.isAway(this.failures.unreachable());
     this.reconnectLater(settings);
   }
 
@@ -232,17 +240,5 @@ export class Coordination {
   private change(state: CoordinationState): void {
     this.current = state;
     for (const listener of this.listeners) listener(state);
-  }
-
-  private unreachable(): Failure {
-    return redisFailure("unreachable", { host: this.host, reason: "connection-lost" });
-  }
-
-  private slow(): Failure {
-    return redisFailure("slow", { host: this.host, ms: slowAfterMs });
-  }
-
-  private failureOf(error: unknown): Failure {
-    return asRedisFailure(error, this.host, [this.settings?.password ?? ""]);
   }
 }

@@ -3,7 +3,6 @@ import type { Failure } from "../base/failure";
 import { isObject, type JsonObject, parseJson } from "../base/json";
 import type { Coordination } from "./coordination";
 import type { RedisClient } from "./redis-client";
-import { asRedisFailure } from "./redis-failure";
 import { readScript } from "./scripts";
 
 const heartbeatMs = 1000;
@@ -67,7 +66,8 @@ export class GroupChannel {
    */
   async say(message: JsonObject, to?: string): Promise<number> {
     const text = JSON.stringify({ ...message, from: this.id });
-    return Number(await this.coordination.run(this.tell, [], [this.channel(to), text]));
+    // A user who may not publish can share the quota all the same.
+    return Number(await this.coordination.run(this.tell, [], [this.channel(to), text], true));
   }
 
   /** Takes leave, so that others need not wait for this one. */
@@ -98,13 +98,15 @@ export class GroupChannel {
     this.isJoining = true;
     clearTimeout(this.retry);
     void this.connect()
-      .catch((error: unknown) => {
-        const failure = asRedisFailure(error, this.coordination.host, []);
-        const isRefused = failure.code === "redis-permission";
-        if (isRefused) this.events.refused(failure);
-        this.joinLater(isRefused ? retryMs.refused : undefined);
-      })
+      .catch((error: unknown) => this.failed(error))
       .finally(() => (this.isJoining = false));
+  }
+
+  private failed(error: unknown): void {
+    const failure = this.coordination.failures.of(error);
+    const isRefused = failure.code === "redis-permission";
+    if (isRefused) this.events.refused(failure);
+    this.joinLater(isRefused ? retryMs.refused : undefined);
   }
 
   private async connect(): Promise<void> {
@@ -135,8 +137,15 @@ export class GroupChannel {
     this.wasAway = false;
     this.say({ hello: true }).then(
       (listeners) => this.client === client && this.events.joined(listeners - 1),
-      // Then Redis is away, and greeted when it is back.
-      () => undefined,
+      (error: unknown) => {
+        // Where Redis is away, it is greeted when it is back.
+        if (this.client !== client || this.coordination.failures.of(error).code !== "redis-permission")
+          return;
+        this.client = undefined;
+        this.isOpen = false;
+        client.redis.disconnect();
+        this.failed(error);
+      },
     );
   }
 

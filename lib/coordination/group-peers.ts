@@ -2,11 +2,15 @@
 const missingAfterMs = 3000;
 /** A member may be cut off from Redis alone, and still wait for something. */
 const forgottenAfterMs = 30_000;
+/** Devices may still answer calls of a member that is gone. */
+const rememberedMs = 600_000;
 
 /** The other members of a group, as far as this one has heard of them. */
 export class GroupPeers {
   /** By member, when it was last heard. */
   private readonly heard = new Map<string, number>();
+
+  private leftAt = Number.NEGATIVE_INFINITY;
 
   /** @param now a monotonic clock in milliseconds */
   constructor(private readonly now: () => number) {}
@@ -21,7 +25,12 @@ export class GroupPeers {
 
   /** It has taken leave. */
   leave(member: string): void {
-    this.heard.delete(member);
+    if (this.heard.delete(member)) this.leftAt = this.now();
+  }
+
+  /** Whether there was one of late that is not there any more: what nobody waits for may have been its own. */
+  hasFormer(): boolean {
+    return this.now() - this.leftAt < rememberedMs;
   }
 
   /** This one could hear nobody until now: all have time to come back. */
@@ -40,7 +49,7 @@ export class GroupPeers {
     let isMissing = false;
     for (const [member, at] of this.heard) {
       const silence = this.now() - at;
-      if (silence >= forgottenAfterMs) this.heard.delete(member);
+      if (silence >= forgottenAfterMs) this.leave(member);
       else if (silence >= missingAfterMs) isMissing = true;
     }
     return isMissing;

@@ -67,6 +67,8 @@ export class LeaseRequests {
   private returned = 0;
   private askedAt = Number.NEGATIVE_INFINITY;
   private notBefore = 0;
+  /** Between two requests at least; what many members ask for is a lot of work for Redis. */
+  private spacing = 0;
   private timer: NodeJS.Timeout | undefined;
   private dueAt = Infinity;
   private isAsking = false;
@@ -176,11 +178,12 @@ export class LeaseRequests {
   /** @param isWithout whether it got nothing and has to wait for others, or for its own calls */
   private plan(isWithout: boolean): void {
     const now = performance.now();
-    this.notBefore = now + (isWithout ? retryMs : gapMs);
+    const { spacing } = this;
+    this.notBefore = now + (isWithout ? Math.max(retryMs, spacing) : gapMs);
     const isWaiting = this.leaser.waiting() > 0;
     // Also for calls that have come in the meantime, while the lease was returned.
     if (!this.isHeld && !isWaiting) return;
-    this.at(isWaiting && (isWithout || !this.isHeld) ? this.notBefore : now + aliveMs);
+    this.at(isWaiting && (isWithout || !this.isHeld) ? this.notBefore : now + Math.max(aliveMs, spacing));
     if (!isWithout && this.leaser.waiting() + this.usedCount > 0) this.by(this.leaser.boughtUntil(now));
   }
 
@@ -214,9 +217,10 @@ export class LeaseRequests {
         isBuying ? 1 : 0,
       ],
     );
-    const [now = 0, start = 0, count = 0, interval = 0, permits = 0, share = 1, members = 1] = (
+    const [now = 0, start = 0, count = 0, interval = 0, permits = 0, share = 1, members = 1, spacing = 0] = (
       answer as unknown[]
     ).map(Number);
+    this.spacing = spacing;
     this.clock.heard(sent, performance.now(), now);
     return { start: this.clock.toLocal(start), count, interval, permits, share, members };
   }

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { Coordination } from "./coordination";
+import type { CoordinationState } from "./coordination-state";
 import { readScript } from "./scripts";
 
 /**
@@ -17,6 +19,8 @@ const rememberedMs = 600_000;
 /** Ids that are written again when Redis has lost its data; about 10 MB. */
 const maxRemembered = 100_000;
 const maxBatch = 200;
+/** Longer ids, which the platform does not make, are told by their hash: a server may send anything. */
+const maxIdLength = 100;
 /** How long a restart of Redis may take for which messages wait. */
 const awayMs = 1000;
 
@@ -35,6 +39,8 @@ export class MessageClaims {
   private flushing: NodeJS.Immediate | undefined;
   private wasAway = false;
   private awaySince: number | undefined;
+  /** Which data Redis had last. */
+  private data: number | undefined;
   private readonly unwatch: () => void;
   private readonly renewing: NodeJS.Timeout;
 
@@ -44,15 +50,8 @@ export class MessageClaims {
     private readonly member: string,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.unwatch = coordination.watch(({ name }) => {
-      if (name === "away") {
-        this.wasAway = true;
-        this.awaySince ??= this.now();
-      } else if (name === "connected") {
-        this.awaySince = undefined;
-        if (this.wasAway) void this.tellAgain();
-      }
-    });
+    this.follow(coordination.state);
+    this.unwatch = coordination.watch((state) => this.follow(state));
     this.renewing = setInterval(() => this.renew(), renewMs).unref();
   }
 
@@ -89,6 +88,18 @@ export class MessageClaims {
     for (const id of this.held) this.outcomes.set(id, 0);
     this.held.clear();
     await this.flush();
+  }
+
+  private follow(state: CoordinationState): void {
+    if (state.name === "away") {
+      this.wasAway = true;
+      this.awaySince ??= this.now();
+    } else if (state.name === "connected") {
+      this.awaySince = undefined;
+      const isLost = this.data !== undefined && this.data !== state.data;
+      this.data = state.data;
+      if (this.wasAway || isLost) void this.tellAgain();
+    }
   }
 
   private away(): Claim {
@@ -161,7 +172,8 @@ export class MessageClaims {
   }
 
   private key(id: string): string {
-    return this.coordination.key(this.identity, "message", id);
+    const short = id.length <= maxIdLength ? id : createHash("sha256").update(id).digest("hex");
+    return this.coordination.key(this.identity, "message", short);
   }
 }
 

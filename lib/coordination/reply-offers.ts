@@ -186,8 +186,10 @@ export class ReplyOffers {
     if (!batch) return;
     clearTimeout(batch.timer);
     this.batches.delete(number);
+    const nobody: Judgement = this.peers.hasFormer() ? "past" : "nobody";
     batch.offers.forEach(({ resolve }, index) => {
       const judgement = judgements[batch.best[index]!]!;
+      if (finding === undefined && judgement === "nobody") return resolve(nobody);
       // A member that says so knows better than one that is silent.
       resolve(finding === undefined || judgement === "taken" || judgement === "past" ? judgement : finding);
     });

@@ -1,5 +1,6 @@
 import type { NodeAPI } from "node-red";
-import type { Coordination, CoordinationState } from "../../lib/coordination/coordination";
+import type { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import { type CheckStep, explain } from "../../lib/look-up/connection-check";
 import { coordinationNodeOf } from "../common/coordination-node";
 

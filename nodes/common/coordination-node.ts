@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from "node-red";
-import type { Coordination, CoordinationState } from "../../lib/coordination/coordination";
+import type { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import { type AccountNode, accountType } from "./account-node";
 
 export const coordinationType = "aliyun-iot-coordination";

@@ -1,5 +1,5 @@
 import type { NodeStatus } from "node-red";
-import type { CoordinationState } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import { catalogueName } from "./texts";
 
 /** The state of a coordination as the status of its node, with the words and colours of core's MQTT nodes. */
@@ -10,19 +10,24 @@ export function coordinationStatus(state: CoordinationState): NodeStatus {
     case "connected":
       return { fill: "green", shape: "dot", text: "node-red:common.status.connected" };
     case "away":
-      return sharedAlone();
+      return trouble("status.redis-away");
     case "closed":
       break;
   }
   return {};
 }
 
-/** What nodes show that use it, only if there is a problem: calls go on, with a fixed share of the quota. */
+/** What nodes that call show, only if there is a problem: calls go on, with a fixed share of the quota. */
 export function coordinationTrouble(state: CoordinationState): NodeStatus | undefined {
-  return state.name === "away" ? sharedAlone() : undefined;
+  return state.name === "away" ? trouble("status.redis-away") : undefined;
 }
 
-function sharedAlone(): NodeStatus {
-  const words = "status.redis-away";
-  return { fill: "yellow", shape: "ring", text: `${catalogueName}:aliyun-iot-invoke-service.${words}` };
+/** What nodes that receive messages show, only if there is a problem: messages go on, and copies may come through. */
+export function sharedMessagesTrouble(state: CoordinationState): NodeStatus | undefined {
+  return state.name === "away" ? trouble("status.redis-away-messages") : undefined;
+}
+
+function trouble(words: string): NodeStatus {
+  const text = `${catalogueName}:aliyun-iot-invoke-service.${words}`;
+  return { fill: "yellow", shape: "ring", text };
 }

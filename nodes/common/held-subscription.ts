@@ -48,6 +48,11 @@ export class HeldSubscription {
     }
   }
 
+  /** Id of the account that the subscription belongs to; undefined where there is no subscription. */
+  get account(): string | undefined {
+    return this.joined?.node.account;
+  }
+
   /**
    * Counts a wait and gives what it listens to; `end` is to be called once it is over.
    * @throws {Failure} `invalid-input`, `queue-full`, `subscription-refused`, what is wrong with the subscription, or `late` if

@@ -1,5 +1,5 @@
 import { invalidInput } from "../../lib/base/failure";
-import type { CoordinationSettings } from "../../lib/coordination/coordination";
+import type { CoordinationSettings } from "../../lib/coordination/coordination-state";
 import { isRedisPrefix, redisAddressOf } from "../../lib/coordination/redis-address";
 import { coordinationDefaults, type CoordinationNodeSettings } from "../defaults/coordination";
 import type { CoordinationCredentials } from "./coordination-node";

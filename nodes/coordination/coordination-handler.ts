@@ -1,6 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { asFailure } from "../../lib/base/as-failure";
-import { Coordination, type CoordinationState } from "../../lib/coordination/coordination";
+import { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import type { CoordinationNode } from "../common/coordination-node";
 import { coordinationStatus } from "../common/coordination-status";
 import { failureText } from "../common/outcome";

@@ -9,9 +9,10 @@ import type { SubscriptionUse } from "../../lib/subscription/shared-subscription
 import { type Done, endQuietly } from "../common/message-end";
 import { failureText } from "../common/outcome";
 import { ownContent } from "../common/own-content";
+import { ReceivingStatus } from "../common/receiving-status";
 import { readText } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
-import { subscriptionStatus, troubleText } from "../common/subscription-status";
+import { troubleText } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { MessageInSettings } from "../defaults/message-in";
 
@@ -25,6 +26,7 @@ export class MessageInHandler {
   private property: string | undefined;
   private listening: Listening | undefined;
   private leave: (() => void) | undefined;
+  private status: ReceivingStatus | undefined;
   private warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -37,10 +39,12 @@ export class MessageInHandler {
     try {
       const filter = readFilter(settings);
       this.property = readOutput(settings, filter);
-      this.leave = this.subscription(settings).join({
+      const joined = this.subscription(settings);
+      const status = (this.status = new ReceivingStatus(RED, node, joined.account));
+      this.leave = joined.join({
         node,
         begin: (subscription) => this.listen(subscription, filter),
-        show: (state) => node.status(subscriptionStatus(state)),
+        show: (state) => status.show(state),
       });
     } catch (error) {
       node.error(failureText(error, translate));
@@ -70,7 +74,8 @@ export class MessageInHandler {
 
   close(): void {
     this.leave?.();
-    this.node.status({});
+    if (this.status) this.status.clear();
+    else this.node.status({});
   }
 
   private listen(subscription: SubscriptionUse, filter: MessageFilter): () => void {

@@ -15,6 +15,8 @@ export interface LoginClaim {
   /** Subscriptions with the same object share a connection. */
   share: object;
   key: string;
+  /** Subscriptions with the same one hand messages over to each other; undefined: this one does so with nobody. */
+  group: string | undefined;
 }
 
 interface Arrival {
@@ -30,7 +32,7 @@ export class Logins {
   private readonly arriving = new Map<string, Arrival>();
 
   /**
-   * @returns another subscription that receives messages of the same group over a separate connection
+   * @returns another subscription that receives messages of the same group over a separate connection, and hands none over
    * @throws {Failure} where one has the same client id there
    */
   claim(claimed: LoginClaim, owner: Owner): Owner | undefined {
@@ -40,7 +42,8 @@ export class Logins {
       throw invalidInput({ key: "errors.client-id-taken", params: { other: same.name || same.id } });
     }
     this.claims.set(owner, claimed);
-    return others[0]?.[0];
+    const isStranger = ({ group }: LoginClaim): boolean => group === undefined || group !== claimed.group;
+    return others.find(([, its]) => isStranger(its))?.[0];
   }
 
   release(owner: Owner): void {

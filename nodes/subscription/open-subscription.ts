@@ -64,14 +64,15 @@ export async function createSubscription(
   const key = access.simulator
     ? "simulator"
     : JSON.stringify([host, port, login.consumerGroupId, isEncrypted && (tls?.id ?? "")]);
-  context.claim({ host, port, ...login, share: shares, key });
+  const group = groupOf(context.account, [host, port, login.consumerGroupId]);
+  context.claim({ host, port, ...login, share: shares, key, group: group?.place });
   const share = shares.of(
     key,
     (onEmpty) =>
       new SharedSubscription({
         endpoint,
         ...signing(access),
-        group: groupOf(context, [host, port, login.consumerGroupId]),
+        group: group?.open(context.onGroupRefused),
         isOurs: (messageId) => issued.has(messageId),
         gathered: () => context.gathered(),
         onEmpty,
@@ -93,19 +94,28 @@ export async function createSubscription(
 }
 
 /** The Node-REDs that receive the messages of the same consumer group, where the account is shared. */
-function groupOf(
-  { account: { sharing }, onGroupRefused }: SubscriptionContext,
-  parts: readonly unknown[],
-): MessageGroup | undefined {
+interface Group {
+  /** The same for all of them. */
+  place: string;
+  open(onRefused: (failure: Failure) => void): MessageGroup;
+}
+
+function groupOf({ sharing }: UsableAccount, parts: readonly unknown[]): Group | undefined {
   if (!sharing) return undefined;
-  const {
-    SharedMessages,
-  }: typeof import("../../lib/coordination/shared-messages") = require("../../lib/coordination/shared-messages");
+  const { coordination } = sharing;
   const identity = createHash("sha256")
     .update(JSON.stringify([sharing.identity, ...parts]))
     .digest("hex")
     .slice(0, 32);
-  return new SharedMessages(sharing.coordination, identity, onGroupRefused);
+  return {
+    place: coordination.placeOf(identity),
+    open: (onRefused) => {
+      const {
+        SharedMessages,
+      }: typeof import("../../lib/coordination/shared-messages") = require("../../lib/coordination/shared-messages");
+      return new SharedMessages(coordination, identity, onRefused);
+    },
+  };
 }
 
 /** After this long the clock is checked as a cause of refusals; other causes are more likely at first. */

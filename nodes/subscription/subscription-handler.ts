@@ -7,8 +7,8 @@ import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import { ownClientIdOf } from "../common/client-id";
+import { ReceivingStatus } from "../common/receiving-status";
 import type { SubscriptionUser } from "../common/subscription-node";
-import { subscriptionStatus } from "../common/subscription-status";
 import type { Translate } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import type { SubscriptionSettings } from "../defaults/subscription";
@@ -27,6 +27,7 @@ export class SubscriptionHandler {
   /** Each user with the function that ends its use, once it has begun. */
   private readonly users = new Map<SubscriptionUser, (() => void) | undefined>();
   private readonly log: StateLog;
+  private readonly status: ReceivingStatus;
   private opening: Promise<Membership> | undefined;
   private state: SubscriptionState = { name: "closed" };
   private retryInMs = firstRetryMs;
@@ -42,6 +43,7 @@ export class SubscriptionHandler {
     private readonly timings?: ConnectionSettings["timings"],
   ) {
     this.log = new StateLog(node, translate);
+    this.status = new ReceivingStatus(RED, node, settings.account);
     node.users = {};
   }
 
@@ -77,7 +79,7 @@ export class SubscriptionHandler {
     );
     if (leaving) await withTimeout(leaving, maxLeavingMs);
     this.logins.release(this.node);
-    this.node.status({});
+    this.status.clear();
   }
 
   /** Starts all users that have not begun; retries automatically while the settings are wrong. Never rejects. */
@@ -137,7 +139,7 @@ export class SubscriptionHandler {
   private change(state: SubscriptionState): void {
     if (this.isClosed) return;
     this.state = state;
-    this.node.status(subscriptionStatus(state));
+    this.status.show(state);
     this.log.changed(state);
     for (const user of this.users.keys()) user.show(state);
   }

@@ -14,6 +14,8 @@ import { Waits } from "../../lib/waiting/waits";
 import type { UsableAccount } from "../common/account-node";
 import { accountOf } from "../common/account-of";
 import { takeConfirmation } from "../common/confirmation";
+import { followCoordination } from "../common/coordination-node";
+import { sharedMessagesTrouble } from "../common/coordination-status";
 import { HeldSubscription } from "../common/held-subscription";
 import { MessageHandler, type Run } from "../common/message-handler";
 import { openedInTime, type OpeningLimits } from "../common/opening";
@@ -38,6 +40,7 @@ const texts = {
 /** Holds each message until its device reports what it waits for, and ends it in exactly one of port 1, port 2 and Catch. */
 export class WaitHandler extends MessageHandler {
   private readonly held: HeldSubscription;
+  private readonly unfollow: () => void;
   private readonly fields: WaitFields;
   private readonly waits: Waits;
   private readonly firstReads = new FirstReads();
@@ -57,6 +60,9 @@ export class WaitHandler extends MessageHandler {
       translate,
       (state) => this.status.setTrouble(troubleStatus(state)),
     );
+    this.unfollow = followCoordination(RED, this.held.account, (state) =>
+      this.status.setTrouble(sharedMessagesTrouble(state), "quota"),
+    );
     this.waits = new Waits({
       onUnread: (error) => this.unread(error),
       onUnevaluated: (reason) =>
@@ -70,6 +76,7 @@ export class WaitHandler extends MessageHandler {
     this.waits.close();
     this.clockProbe.close();
     this.held.close();
+    this.unfollow();
   }
 
   protected show(settled: Settled, status: CallStatus): void {

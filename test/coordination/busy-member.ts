@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Coordination, CoordinationState } from "../../lib/coordination/coordination";
+import type { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import { SharedQuota } from "../../lib/coordination/shared-quota";
 import { Governor } from "../../lib/invocation/governor";
 import { coordinationWith } from "../support/redis";

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { SimulatorDefinition } from "../../lib/simulator/definition/definition";
 import { isFull } from "../support/long-run";
+import { removeFolder, temporaryFolder } from "../support/npm";
 import { TestRedis } from "../support/redis";
 import { firstLine } from "../support/simulator";
 import type { MemberReport, MemberTask } from "./member-process";
@@ -11,16 +14,49 @@ import type { MemberReport, MemberTask } from "./member-process";
 const rate = 500;
 const seconds = isFull ? 60 : 4;
 const takeoverMs = 3000;
+/** In its first second, code is slow until it is compiled: calls that were sent evenly arrive together. */
+const warmUpMs = 2000;
+const productKey = "a1BwAGV0001";
+/** A device takes no more than 50 commands a second. */
+const devices = 40;
+/** What the platform takes in a second, and what arrives together because the simulator has not got its turn. */
+const tolerated = 1.05 * rate;
+/** Arrivals that are further apart mean that the simulator has waited for its turn. */
+const usualGapMs = 30;
 
 interface Execution {
   at: number;
-  args: { DurationMs: number };
+  args: { Member: number };
 }
+
+/** Lamps of a platform with its limits. */
+const definition: SimulatorDefinition = {
+  limits: { InvokeThingService: tolerated, toOneDevice: 50 },
+  products: [
+    {
+      productKey,
+      thingModel: {
+        profile: { productKey },
+        services: [
+          {
+            identifier: "Blink",
+            name: "Blink",
+            callType: "sync",
+            inputData: [{ identifier: "Member", name: "Member", dataType: { type: "int", specs: {} } }],
+            outputData: [],
+          },
+        ],
+      },
+      devices: Array.from({ length: devices }, (_none, n) => ({ deviceName: `light${n}` })),
+    },
+  ],
+};
 
 describe(`four Node-REDs with one account of ${rate} calls a second, each of which wants 400`, function () {
   this.timeout((seconds + 60) * 1000);
   // Six processes need their turn every few milliseconds, which a busy machine may not give them.
   this.retries(2);
+  let folder: string;
   let redis: TestRedis;
   let simulator: ChildProcess;
   let members: ChildProcess[];
@@ -32,26 +68,43 @@ describe(`four Node-REDs with one account of ${rate} calls a second, each of whi
   afterEach(async () => {
     await Promise.all([...members, simulator].map(end));
     await redis.stop();
+    await removeFolder(folder);
   });
 
   it("share it in equal parts, and when one is killed, the others take its part", async () => {
     redis = await TestRedis.start();
+    folder = await temporaryFolder("platform");
+    const file = path.join(folder, "simulator.json");
+    writeFileSync(file, JSON.stringify(definition));
     const cli = path.resolve(__dirname, "../../lib/simulator/cli.js");
-    simulator = fork(cli, ["--port", "0"], { stdio: ["ignore", "pipe", "ignore", "ipc"] });
+    simulator = fork(cli, ["--port", "0", "--file", file], { stdio: ["ignore", "pipe", "ignore", "ipc"] });
     const { endpoint, ...key } = JSON.parse(await firstLine(simulator)) as Record<string, string>;
-    const executions = async (): Promise<Execution[]> => {
-      const response = await fetch(`${endpoint}/_simulator/executions`);
-      return (await response.json()) as Execution[];
-    };
+    const control = async (what: string): Promise<unknown> =>
+      (await fetch(`${endpoint}/_simulator/${what}`)).json();
+    const executions = async (): Promise<Execution[]> => (await control("executions")) as Execution[];
+    const throttled = async (): Promise<number> =>
+      ((await control("calls")) as Record<string, { throttled: number }>)["InvokeThingService"]?.throttled ??
+      0;
     for (let number = 0; number < 4; number++) {
-      const task = { redisPort: redis.port, endpoint: endpoint!, key, number, callsPerSecond: 400, rate };
-      members.push(
-        fork(path.join(__dirname, "member-process.js"), [JSON.stringify(task satisfies MemberTask)]),
-      );
+      const task: MemberTask = {
+        redisPort: redis.port,
+        endpoint: endpoint!,
+        key,
+        productKey,
+        devices,
+        number,
+        callsPerSecond: 400,
+        rate,
+      };
+      members.push(fork(path.join(__dirname, "member-process.js"), [JSON.stringify(task)]));
       await once(members[number]!, "message");
     }
-    const before = await evaluations(redis);
     for (const member of members) member.send("begin");
+    await pause(warmUpMs);
+    const throttledAtFirst = await throttled();
+    for (const what of ["executions", "calls"])
+      await fetch(`${endpoint}/_simulator/${what}`, { method: "DELETE" });
+    const before = await evaluations(redis);
     await pause(seconds * 1000);
     const commands = (await evaluations(redis)) - before;
     const shared = await executions();
@@ -66,14 +119,14 @@ describe(`four Node-REDs with one account of ${rate} calls a second, each of whi
       }),
     );
     const all = await executions();
+    const throttledLater = await throttled();
 
     const shares = [0, 1, 2, 3].map(
-      (number) => shared.filter(({ args }) => args.DurationMs === number).length / shared.length,
+      (number) => shared.filter(({ args }) => args.Member === number).length / shared.length,
     );
-    const max = maxWithin(
-      all.map(({ at }) => at),
-      1000,
-    );
+    const arrivals = all.map(({ at }) => at);
+    const max = maxWithin(arrivals, 1000);
+    const late = lateArrivals(arrivals);
     const later = all.filter(
       ({ at }) => at >= killedAt + takeoverMs && at < killedAt + takeoverMs + 1000,
     ).length;
@@ -81,13 +134,15 @@ describe(`four Node-REDs with one account of ${rate} calls a second, each of whi
     console.log(
       `      at most ${max} in a second, ${Math.round(shared.length / seconds)} on average, ` +
         `shares ${shares.map((share) => (100 * share).toFixed(1)).join(" ")} %, ` +
-        `${later} in a second after the takeover, ${perThousand} commands of Redis for 1,000 calls`,
+        `${later} in a second after the takeover, ${throttledAtFirst} throttled at first, ` +
+        `${throttledLater} later, ${late} that the machine held up, Redis away ${reports.map(({ away }) => away).join(" ")} times, ${perThousand} commands of Redis for 1,000 calls`,
     );
     assert.deepEqual(
       reports.flatMap(({ failed }) => failed),
       [],
     );
-    assert.ok(max <= 1.05 * rate, `${max} in a second`);
+    assert.ok(throttledLater <= late, `${throttledLater} throttled`);
+    assert.ok(max <= tolerated, `${max} in a second`);
     for (const share of shares) assert.ok(Math.abs(share - 0.25) <= 0.03, `a share of ${share}`);
     // What the machine can do in a second is what the four have done.
     assert.ok(later >= (0.8 * shared.length) / seconds, `${later} calls in a second, of three`);
@@ -104,6 +159,16 @@ async function end(child: ChildProcess): Promise<void> {
 async function evaluations(redis: TestRedis): Promise<number> {
   const stats = String(await redis.command("INFO", "commandstats"));
   return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)?.[1] ?? 0);
+}
+
+/** How many calls can have arrived together because the simulator had not got its turn. */
+function lateArrivals(times: number[]): number {
+  let late = 0;
+  for (const [n, time] of times.entries()) {
+    const gap = n > 0 ? time - times[n - 1]! : 0;
+    if (gap > usualGapMs) late += Math.ceil((gap * rate) / 1000);
+  }
+  return late;
 }
 
 function maxWithin(times: number[], milliseconds: number): number {

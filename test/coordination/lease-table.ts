@@ -23,6 +23,7 @@ export interface Got {
   permits: number;
   share: number;
   members: number;
+  spacing: number;
 }
 
 export const windowMs = 50;
@@ -59,16 +60,25 @@ export class LeaseTable {
       wanted > 0 && !asked.hasEnough ? 1 : 0,
       this.now,
     );
-    const [, start = 0, count = 0, interval = 0, permits = 0, share = 0, members = 0] = (
+    const [, start = 0, count = 0, interval = 0, permits = 0, share = 0, members = 0, spacing = 0] = (
       answer as string[]
     ).map(Number);
-    return { start, count, interval, permits, share, members };
+    return { start, count, interval, permits, share, members, spacing };
   }
 
   /** A sign of life. */
   async beat(member: string, { isBack = false, known = 0 } = {}): Promise<void> {
     const args = [member, isBack ? 1 : 0, known, "stay", this.now];
     await this.redis.call("EVAL", this.presence, 2, "all", this.members, ...args);
+  }
+
+  /** Another program writes into the hashes. */
+  async write(quota: Record<string, string>, members: Record<string, string>): Promise<void> {
+    for (const [key, fields] of [
+      [this.quota, quota],
+      [this.members, members],
+    ] as const)
+      for (const [field, text] of Object.entries(fields)) await this.redis.call("HSET", key, field, text);
   }
 
   /** All is lost. */

@@ -84,7 +84,7 @@ describe("leases of a shared quota", function () {
           await table.another();
           const bought = (await run(members, rate, rate < 10 ? 10 : 2)).flat();
           const max = maxWithin(bought, 1000);
-          assert.ok(max <= Math.ceil(1.02 * rate) + members.length, `${max} in a second, ${rate} allowed`);
+          assert.ok(max <= Math.ceil(rate), `${max} in a second, ${rate} allowed`);
         },
       ),
       { numRuns: 20 },
@@ -134,7 +134,7 @@ describe("leases of a shared quota", function () {
     table.now += 2100;
     await table.beat("a");
     const alone = await table.ask({ member: "a", ...asks, occupied: 4 });
-    assert.deepEqual([alone.permits, alone.count, alone.members], [8, 25, 1]);
+    assert.deepEqual([alone.permits, alone.count, alone.members], [8, 24, 1]);
   });
 
   it("never allow more calls in flight than the account, and each member gets some", async () => {
@@ -242,7 +242,58 @@ describe("leases of a shared quota", function () {
     table.now += 3100;
     for (const member of ["a", "b", "c", "d"]) await table.beat(member, { known: 4 });
     const later = await table.ask({ member: "a", rate: 500, concurrency: 64, wanted: 100, waiting: 100 });
-    assert.deepEqual([later.count, later.permits, later.members], [25, 64, 4]);
+    assert.deepEqual([later.count, later.permits, later.members], [24, 64, 4]);
+  });
+
+  it("are sold whatever another program has written into the hashes, and are sane", async () => {
+    const some = fc.oneof(
+      fc.string(),
+      fc.constantFrom("", "nan", "inf", "-inf", "1e999", "-1", "0", "null", "{}", "[]", "[1,2]"),
+      fc.constantFrom("1800000000000", "9e14", "[1800000000000,5,5,1,1,0,0,0,0]"),
+      fc
+        .array(fc.oneof(fc.double(), fc.string(), fc.constant(null)), { maxLength: 10 })
+        .map((row) => JSON.stringify(row)),
+    );
+    const fields = fc.dictionary(
+      fc.constantFrom("since", "fresh", "known", "count", "counted", "next", "share", "slowed", "m:a", "m:x"),
+      some,
+    );
+    await fc.assert(
+      fc.asyncProperty(fields, fields, async (quota, members) => {
+        await table.another();
+        await table.write(quota, members);
+        await table.beat("a");
+        // What lies ahead of this Redis's clock is forgotten, and a pace that was lowered is won back.
+        table.now += 3500;
+        await table.beat("a");
+        const ask = { member: "a", rate: 500, concurrency: 64, wanted: 100, waiting: 100, accepted: 100 };
+        const got = await table.ask(ask);
+        for (const value of Object.values(got)) assert.ok(Number.isFinite(value), JSON.stringify(got));
+        assert.ok(got.count > 0 && got.start < table.now + 1000 && got.permits > 0, JSON.stringify(got));
+        assert.ok(
+          got.share > 0 && got.share <= 1 && got.members >= 1 && got.members <= 3,
+          JSON.stringify(got),
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("of hundreds of members cost Redis no more requests than those of some", async () => {
+    const members = Array.from({ length: 300 }, (_none, n) => ({ wanted: 10, lateMs: 0, n }));
+    for (const { n } of members) await table.beat(`m${n}`);
+    const asks = ({ n }: { n: number }): Promise<Got> =>
+      table.ask({ member: `m${n}`, rate: 500, concurrency: 64, wanted: 10, waiting: 10 });
+    for (const member of members) await asks(member);
+    // Each asks again as soon as it may, which is not before the others had their turn.
+    const { spacing } = await asks(members[0]!);
+    assert.ok((members.length * 1000) / spacing <= 400, `each asks every ${spacing} ms`);
+    // Nobody counts as dead meanwhile.
+    table.now += spacing;
+    assert.equal((await table.ask({ member: "m0", rate: 500, wanted: 1 })).members, 300);
+    await table.another();
+    await table.ask({ member: "a", rate: 500, wanted: 1 });
+    assert.ok((await table.ask({ member: "b", rate: 500, wanted: 1 })).spacing < 20);
   });
 
   it("that are returned can be had by others at once", async () => {
@@ -250,6 +301,6 @@ describe("leases of a shared quota", function () {
     await table.ask({ member: "a", rate: 0.1, wanted: 1 });
     await table.ask({ member: "a", rate: 0.1, wanted: 0, returned: 1 });
     const { start } = await table.ask({ member: "b", rate: 0.1, wanted: 1 });
-    assert.equal(start, table.now + 10_000);
+    assert.equal(start, table.now + 10_300);
   });
 });

@@ -3,9 +3,13 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
-import { Coordination, type CoordinationState } from "../../lib/coordination/coordination";
+import { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
+import { MessageClaims } from "../../lib/coordination/message-claims";
+import { readScript } from "../../lib/coordination/scripts";
+import { SharedMessages } from "../../lib/coordination/shared-messages";
 import { packageRoot } from "../support/npm";
-import { coordinationWith, stateOf, TestRedis } from "../support/redis";
+import { coordinationWith, isConnected, stateOf, TestRedis } from "../support/redis";
 
 const pem = (name: string): string => path.join(packageRoot, "test", "support", "tls", `${name}.pem`);
 
@@ -147,4 +151,129 @@ describe("the connection to a Redis", function () {
     assert.equal(state.name, "away");
     server.close();
   });
+
+  /** As the user of an ACL whose rights a test takes away. */
+  const asUser = async (...rights: string[]): Promise<Coordination> => {
+    redis = await TestRedis.start();
+    await redis.command("ACL", "SETUSER", "node-red", "on", ">secret", "~*", "&*", "+@all", ...rights);
+    const address = { host: "127.0.0.1", port: redis.port, db: 0, isEncrypted: false };
+    return new Coordination({
+      address,
+      username: "node-red",
+      password: "secret",
+      tls: undefined,
+      prefix: "mine",
+    });
+  };
+
+  for (const right of ["-evalsha", "-eval", "-hset", "-hgetall", "-time", "-pexpire"])
+    it(`says that a permission is missing: ${right}`, async () => {
+      coordination = await asUser(right);
+      const state = await outcomeOf(coordination);
+      assert.ok(state.name === "away");
+      assert.equal(state.failure.code, "redis-permission");
+    });
+
+  it("is of use for the quota to a user who may not publish, and that is said once", async () => {
+    coordination = await asUser("-publish");
+    await stateOf(coordination, isConnected);
+    const states: string[] = [];
+    coordination.watch(({ name }) => states.push(name));
+    const refused: string[] = [];
+    const told = new Promise<void>((resolve) => {
+      const group = new SharedMessages(coordination!, "group", ({ code }) => {
+        refused.push(code);
+        resolve(group.close());
+      });
+    });
+    await told;
+    assert.deepEqual(refused, ["redis-permission"]);
+    assert.deepEqual(states, []);
+    assert.ok(coordination.isUsable);
+  });
+
+  it("counts as away as long as a key belongs to another program, which keeps it, and mends itself", async () => {
+    redis = await TestRedis.start();
+    coordination = coordinationWith(redis.port);
+    await stateOf(coordination, isConnected);
+    const states: CoordinationState[] = [];
+    coordination.watch((state) => states.push(state));
+    const members = coordination.account("account");
+    const key = coordination.key("account", "quota", "calls");
+    await redis.command("SET", key, "of another program");
+    const limit = { rate: 500, concurrency: 4 };
+    const asks = (): Promise<unknown> =>
+      coordination!.run(
+        readScript("lease"),
+        [key, members.key],
+        ["me", limit.rate, limit.concurrency, 1, 1, 0, 0, 0, 0, 50, 1],
+      );
+    await assert.rejects(asks(), { code: "redis-foreign" });
+    // Signs of life are answered all the time.
+    await redis.signsOfLife(3);
+    assert.deepEqual(
+      states.map((state) => (state.name === "away" ? state.failure.code : state.name)),
+      ["redis-foreign"],
+    );
+    assert.equal(await redis.command("GET", key), "of another program");
+    await redis.command("DEL", key);
+    await stateOf(coordination, isConnected);
+    await asks();
+    members.leave();
+  });
+
+  it("leaves a key of another program as it is, and processes the message", async () => {
+    redis = await TestRedis.start();
+    coordination = coordinationWith(redis.port);
+    await stateOf(coordination, isConnected);
+    const claims = new MessageClaims(coordination, "group", "me");
+    const key = coordination.key("group", "message", "m");
+    await redis.command("LPUSH", key, "of another program");
+    assert.deepEqual(await Promise.all([claims.ask("m"), claims.ask("n")]), ["ours", "ours"]);
+    claims.done("m");
+    claims.done("n");
+    await claims.close();
+    assert.equal(await redis.command("LLEN", key), 1);
+    assert.equal(await redis.command("GET", coordination.key("group", "message", "n")), "done");
+    assert.ok(coordination.isUsable);
+  });
+
+  it("keeps names of keys short, whatever ids a server sends", async () => {
+    redis = await TestRedis.start();
+    coordination = coordinationWith(redis.port);
+    await stateOf(coordination, isConnected);
+    const claims = new MessageClaims(coordination, "group", "me");
+    const other = new MessageClaims(coordination, "group", "other");
+    const ids = ["x".repeat(1_000_000), "x".repeat(999_999), "a{b}:c *?[\0]\r\n"];
+    for (const id of ids) assert.deepEqual([await claims.ask(id), await other.ask(id)], ["ours", "theirs"]);
+    const keys = (await redis.command("KEYS", "*:message:*")) as string[];
+    assert.equal(keys.length, ids.length);
+    for (const { length } of keys) assert.ok(length < 200);
+    await Promise.all([claims.close(), other.close()]);
+  });
+
+  const secret = `${"long-password-".repeat(15)}end`;
+  for (const [what, answer] of [
+    ["all of it", `-ERR no user has the password ${secret}\r\n`],
+    [
+      "a part of it",
+      `-ERR unknown command 'AUTH', with args beginning with: 'default' '${secret.slice(0, 100)}'\r\n`,
+    ],
+    ["its beginning", `-ERR not a password: ${secret.slice(0, 40)}...\r\n`],
+    ["its beginning as what is no answer", `${secret.slice(0, 50)}\r\n`],
+  ] as const)
+    it(`shows no password where the other side repeats ${what}`, async () => {
+      const server = createServer((socket) => {
+        socket.on("error", () => undefined);
+        socket.on("data", () => socket.write(answer));
+      });
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      coordination = coordinationWith((server.address() as { port: number }).port, secret);
+      const state = await outcomeOf(coordination);
+      assert.ok(state.name === "away");
+      assert.doesNotMatch(JSON.stringify(state.failure), /long-pass/);
+      await coordination.close();
+      server.close();
+    });
 });

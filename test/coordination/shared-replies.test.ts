@@ -145,4 +145,12 @@ describe("replies that another Node-RED of the group receives", function () {
     onlooker.disconnect();
     assert.deepEqual(other.platform.accepted, ["reply-7"]);
   });
+
+  it("are a stranger's where nobody has left, and may be those of one that has left", async () => {
+    await start({}, {});
+    const content = { kind: "reply", requestId: "7", messageId: "m", topic: "", payload: {} };
+    assert.equal(await other.group.offer(content), "nobody");
+    await members.shift()!.stop();
+    assert.equal(await other.group.offer(content), "past");
+  });
 });

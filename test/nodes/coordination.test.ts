@@ -6,12 +6,17 @@ import { stub } from "sinon";
 import { coordinationStep } from "../../nodes/admin/coordination-step";
 import { accountIdentity } from "../../nodes/common/account-identity";
 import type { CoordinationNode } from "../../nodes/common/coordination-node";
+import { AmqpServer, property } from "../subscription/amqp-server";
 import {
   eventually,
   fade,
   type FlowOptions,
+  lamp,
+  listening,
   statusesOf,
+  subscriptionAt,
   type TestFlow,
+  unload,
   useSimulator,
   warningsOf,
 } from "../support/nodes";
@@ -41,7 +46,10 @@ describe("an account with a coordination", function () {
   /** A flow whose account shares its limits over a Redis. */
   function load(settings: object, more: FlowOptions = {}): Promise<TestFlow> {
     const node = { id: "coordination", type: "aliyun-iot-coordination", ...settings };
-    return simulation.flowWith({ coordination: "coordination", ...more.account }, { ...more, more: [node] });
+    return simulation.flowWith(
+      { coordination: "coordination", ...more.account },
+      { ...more, more: [node, ...(more.more ?? [])] },
+    );
   }
 
   const isThere = (): Promise<unknown> => stateOf(coordinationNode().open(), isConnected);
@@ -108,6 +116,53 @@ describe("an account with a coordination", function () {
       assert.match(warnings[0]!, /fixed share.*127\.0\.0\.1/);
       assert.equal(logs.length, 1);
     } finally {
+      await own.stop();
+    }
+  });
+
+  it("its receiving nodes show as well that Redis is away, and the trouble of the subscription first", async () => {
+    const own = await TestRedis.start();
+    const amqp = await AmqpServer.start();
+    try {
+      const wait = { id: "wait", z: "tab", x: 1, y: 1, type: "aliyun-iot-wait-until", ...lamp };
+      await load(
+        { url: own.url },
+        {
+          more: [
+            subscriptionAt(`amqp://127.0.0.1:${amqp.endpoint.port}`),
+            ...listening("in", "heard"),
+            {
+              ...wait,
+              subscription: "subscription",
+              kind: "property",
+              identifier: "Level",
+              identifierType: "str",
+            },
+          ],
+          timings: { first: 1, maxMs: 20, perMinute: 1000 },
+        },
+      );
+      await isThere();
+      const warnings = ["coordination", "subscription", "in", "wait"].map((id) => warningsOf(id));
+      const [of, inOf, waitOf] = ["subscription", "in", "wait"].map((id) => statusesOf(helper.getNode(id)));
+      const receiving = [of!, inOf!];
+      await eventually(() => receiving.every((all) => all.at(-1)?.text?.endsWith(".connected") === true));
+      await own.kill();
+      for (const all of [...receiving, waitOf!])
+        await eventually(() => all.at(-1)?.text?.endsWith("status.redis-away-messages") === true);
+      amqp.send(property("m"));
+      await amqp.until(() => amqp.accepted.includes("m"));
+      await own.startAgain();
+      await isThere();
+      for (const all of receiving) await eventually(() => all.at(-1)?.text?.endsWith(".connected") === true);
+      await eventually(() => waitOf!.at(-1)?.text === undefined);
+      assert.equal(warnings.flat().length, 1);
+      // One change to it, and one back.
+      for (const all of receiving)
+        assert.equal(all.filter(({ text }) => text?.endsWith("redis-away-messages")).length, 1);
+    } finally {
+      await unload();
+      await amqp.close();
       await own.stop();
     }
   });

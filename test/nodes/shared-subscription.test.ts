@@ -166,6 +166,39 @@ describe("several subscription nodes", () => {
     assert.equal(flow.arrivals.length, 0);
   });
 
+  // Nothing listens there: what counts is what they are told to share.
+  const sharing = (more: Config = {}): Config => ({
+    type: "aliyun-iot-coordination",
+    url: "redis://127.0.0.1:1",
+    ...more,
+  });
+  for (const [what, others, isSplit] of [
+    ["one coordination", {}, false],
+    ["two coordinations with the same Redis", sharing({ id: "coordination2" }), false],
+    ["coordinations with different prefixes", sharing({ id: "coordination2", prefix: "other" }), true],
+    ["a coordination, and the other none", { id: "" }, true],
+  ] as const)
+    it(`of two accounts in one group ${isSplit ? "" : "do not "}warn where they have ${what}`, async () => {
+      const [subscriptions, accounts] = twoAccounts();
+      const coordination2 = "id" in others ? others["id"] : "coordination";
+      await load(
+        subscriptions,
+        [
+          ...accounts.map((node) => ({ ...node, instanceId: "iot-1", coordination: coordination2 })),
+          sharing({ id: "coordination" }),
+          ...("url" in others ? [others] : []),
+        ],
+        {
+          account: { instanceId: "iot-1", coordination: "coordination" },
+          moreCredentials: { account2: key },
+        },
+      );
+      const warnings = ["sub-a", "sub-b"].map((id) => warningsOf(id));
+      await amqp.until(() => amqp.logins.length === 2);
+      await eventually(() => warnings.flat().length === (isSplit ? 1 : 0));
+      for (const warning of warnings.flat()) assert.match(warning, /also receives messages/);
+    });
+
   it("of two accounts with the same client id and group: the second reports it", async () => {
     const flow = await load(...twoAccounts({ clientId: "house" }));
     await flow.until(() => flow.arrivals.length > 0);

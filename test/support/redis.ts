@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { Redis } from "ioredis";
-import { Coordination, type CoordinationState } from "../../lib/coordination/coordination";
+import { Coordination } from "../../lib/coordination/coordination";
+import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import { removeFolder, temporaryFolder } from "./npm";
 
 const programs = ["/usr/bin/redis-server", "/usr/local/bin/redis-server", "/usr/bin/valkey-server"];
@@ -59,6 +60,21 @@ export class TestRedis {
     try {
       return await client.call(name, ...args);
     } finally {
+      client.disconnect();
+    }
+  }
+
+  /** Resolves after so many further signs of life, of whichever member. */
+  async signsOfLife(count: number): Promise<void> {
+    const client = await this.client();
+    const monitor = await client.monitor();
+    try {
+      for (let seen = 0; seen < count;) {
+        const [, args] = (await once(monitor, "monitor")) as [string, string[]];
+        if (/^evalsha$/i.test(args[0] ?? "") && args.at(-1) === "stay") seen++;
+      }
+    } finally {
+      monitor.disconnect();
       client.disconnect();
     }
   }

@@ -7,11 +7,15 @@ ARGV[1]  member
 ARGV[2]  how long a claim lasts unless it is renewed, in ms
 
 Returns a number for each message: 0 it is this member's, 1 it has been processed, 2 another member processes it
+
+A key of another program says nothing about a message, and is left as it is.
 ]]
 local states = {}
 for n = 1, #KEYS do
-  local holder = redis.call("GET", KEYS[n])
-  if holder == "done" then
+  local holder = redis.pcall("GET", KEYS[n])
+  if type(holder) == "table" then
+    states[n] = 0
+  elseif holder == "done" then
     states[n] = 1
   elseif holder and holder ~= ARGV[1] then
     states[n] = 2

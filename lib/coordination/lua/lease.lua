@@ -8,7 +8,8 @@ What is not used lapses, since its time has passed. Permits are held until the m
 Time is that of Redis, in milliseconds; members compare no clocks.
 
 KEYS[1]  hash of the quota: `next`, `share`, `slowed`, and a field `m:<member>` for each member with a lease
-KEYS[2]  hash of the account's members, kept by presence.lua: `since`, `fresh`, `known`, and `m:<member>` = last seen
+KEYS[2]  hash of the account's members, kept by presence.lua: `since`, `fresh`, `known`, `count`, and `m:<member>` = last
+         seen
 
 ARGV[1]  member: one queue of a Node-RED
 ARGV[2]  calls per second that the account allows, as this member knows it; the lowest of all members counts
@@ -24,12 +25,13 @@ ARGV[11] 1: starts are to be bought; 0: this member has enough of them
 
 A member that wants nothing and has no calls in flight has no lease any more.
 
-Returns text: { now, start, count, interval, permits, share, members }
+Returns text: { now, start, count, interval, permits, share, members, spacing }
   now       the time of Redis
   start     when the first start is due; count of them, `interval` ms apart
   permits   calls that this member may have in flight, those that it has included
   share     of the rate that is in force: 1, or less after throttling
   members   Node-REDs that use this account
+  spacing   ms between two requests of one member at least, so that Redis has time for all; of use only to hundreds
 ]]
 local time = redis.call("TIME")
 local now = time[1] * 1000 + time[2] / 1000
@@ -40,11 +42,24 @@ local wanted, waiting, occupied = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber
 local throttled, accepted = tonumber(ARGV[7]), tonumber(ARGV[8])
 local returned, window, isBuying = tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11] == "1"
 
+local function hash(key)
+  local flat, map = redis.call("HGETALL", key), {}
+  for n = 1, #flat, 2 do map[flat[n]] = flat[n + 1] end
+  return map
+end
+
+-- A member with a lease asks at least ten times a second, or less often where there are many: each request looks at all
+-- leases.
+local state, leases = hash(quota), 0
+for field in pairs(state) do
+  if string.sub(field, 1, 2) == "m:" then leases = leases + 1 end
+end
+local spacing = 3 * leases
 -- A member that is silent for that long takes part no more, and its permits are free again.
-local deadAfter = 2000
--- A member with a lease asks at least ten times a second; one that does not may be cut off, and then goes on with a
--- fixed share. That is kept free for it for a while: most are back at once.
-local silentAfter, keptFor = 250, 1000
+local deadAfter = math.max(2000, 3 * spacing)
+-- One that does not ask in time may be cut off, and then goes on with a fixed share. That is kept free for it for a
+-- while: most are back at once.
+local silentAfter, keptFor = math.max(250, 2 * spacing), math.max(1000, 2.5 * spacing)
 -- After Redis was away, members have this time to come back; until then each has its fixed share.
 local grace = 3000
 -- A member that was seen that long before another one came back has not been away with it.
@@ -52,48 +67,65 @@ local heartbeat = 1200
 -- After Redis has lost its data, members may use what it has sold before.
 local quarantine = 120
 local slowest, recovery = 1 / 64, 0.02
+-- What is sold for one second takes a little longer: members start up to 20 ms late, and calls need unequal times to
+-- arrive. The platform would throttle what comes on top of its limit in any second.
+local second = 1030
 
-local function hash(key)
-  local flat, map = redis.call("HGETALL", key), {}
-  for n = 1, #flat, 2 do map[flat[n]] = flat[n + 1] end
-  return map
+-- There are no more Node-REDs than that, whatever is written in Redis.
+local most = 10000
+
+-- What is in a hash may have been written by another program, or by another version of this one.
+local function number(text, default)
+  local n = tonumber(text or nil)
+  return n and n == n and math.abs(n) < 1e15 and n or default
 end
 
 -- Who is there.
-local known = hash(presence)
-local since, fresh = tonumber(known.since), tonumber(known.fresh)
+local presented = redis.call("HMGET", presence, "since", "fresh", "known", "count")
+local since, fresh, before = number(presented[1]), number(presented[2]), number(presented[3], 0)
 if not since or since > now then
-  since, fresh = now, now
-  redis.call("HSET", presence, "since", now, "fresh", now)
+  since, fresh, before = now, now, 0
+  redis.call("HSET", presence, "since", now, "fresh", now, "known", 0)
 end
 if not fresh or fresh > now then fresh = since end
-local members, back = 0, 0
-for field, at in pairs(known) do
-  if string.sub(field, 1, 2) == "m:" then
-    local seen = math.min(tonumber(at) or 0, now)
-    if now - seen < deadAfter then members = members + 1 end
-    if seen >= since - heartbeat then back = back + 1 end
-  end
-end
-members = math.max(members, 1)
+local members = math.max(1, math.min(number(presented[4], 1), most))
 -- Shares of members that are not back yet since Redis was away.
 local absent = 0
 if now - since < grace then
-  members = math.max(members, tonumber(known.known) or 0)
+  local back = 0
+  for field, at in pairs(hash(presence)) do
+    if string.sub(field, 1, 2) == "m:" and number(at, 0) >= since - heartbeat then back = back + 1 end
+  end
+  members = math.max(members, math.min(before, most))
   absent = math.max(0, members - math.max(back, 1))
 end
 
+--- What is known of a member with a lease; nil where that cannot be read.
+local function leaseOf(text)
+  local isText, values = pcall(cjson.decode, text)
+  if not isText or type(values) ~= "table" or #values < 9 then return nil end
+  for n = 1, 9 do
+    values[n] = number(values[n])
+    if not values[n] then return nil end
+  end
+  local one = {}
+  one.seen, one.wanted, one.waiting, one.occupied, one.permits, one.rate, one.concurrency, one.bought, one.starved =
+    unpack(values)
+  if one.rate <= 0 then return nil end
+  if one.seen > now then one.seen = now end
+  if one.bought > now + 60000 / rate + 1000 then one.bought = now end
+  return one
+end
+
 -- Who has a lease, and wants what.
-local state, others, silent = hash(quota), {}, 0
+local others, silent = {}, 0
 local mine = { bought = 0, starved = 0, permits = 0 }
 for field, text in pairs(state) do
   if string.sub(field, 1, 2) == "m:" then
-    local one = {}
-    one.seen, one.wanted, one.waiting, one.occupied, one.permits, one.rate, one.concurrency, one.bought, one.starved =
-      unpack(cjson.decode(text))
-    if one.seen > now then one.seen = now end
-    if one.bought > now + 60000 / rate + 1000 then one.bought = now end
-    if string.sub(field, 3) == me then
+    local one = leaseOf(text)
+    if not one then
+      redis.call("HDEL", quota, field)
+    elseif string.sub(field, 3) == me then
       mine = one
     elseif now - one.seen >= deadAfter then
       redis.call("HDEL", quota, field)
@@ -109,18 +141,18 @@ end
 local free = 1 - math.min(absent + silent, members - 1) / members
 
 -- The pace after throttling: halved by a call that began at the current pace.
-local share, slowed = tonumber(state.share) or 1, tonumber(state.slowed) or 0
+local share, slowed = math.min(1, math.max(slowest, number(state.share, 1))), number(state.slowed, 0)
 if slowed > now then slowed = 0 end
 if throttled > 0 and throttled >= slowed then
   share, slowed = math.max(share / 2, slowest), now
 elseif share < 1 then
   share = math.min(1, share + recovery * accepted)
 end
-local perSecond = rate * share
+local perSecond = rate * share * 1000 / second
 
 -- What is sold from: not what lies in the past, nor what a clock that was put back has left far ahead.
 local spare = 1000 / perSecond
-local next = tonumber(state.next) or now
+local next = number(state.next, now)
 if next > now + 4 * window + 2 * (members + 1) * spare then next = now end
 if returned > 0 then next, mine.bought = next - returned * spare, now end
 next = math.max(next, now, fresh + quarantine)
@@ -188,6 +220,6 @@ end
 redis.call("HSET", quota, "next", next, "share", share, "slowed", slowed)
 redis.call("PEXPIRE", quota, 600000)
 
-local answer = { now, start, count, interval, permits, share, members }
+local answer = { now, start, count, interval, permits, share, members, spacing }
 for n = 1, #answer do answer[n] = string.format("%.3f", answer[n]) end
 return answer

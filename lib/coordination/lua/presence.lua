@@ -3,17 +3,20 @@ presence(all, accounts …): a sign of life of one Node-RED, which is repeated e
 
 Writes on purpose: it shows as well that Redis takes writes, and that it does so in time.
 
-KEYS[1]  hash of all Node-REDs with this prefix: `m:<member>` = last seen; `fresh`, when the hash was new
+KEYS[1]  hash of all Node-REDs with this prefix: `m:<member>` = last seen; `fresh`, when the hash was new; `count`, how
+         many there are, and when they were `counted`
 KEYS[2…] hash of the members of each account that this Node-RED uses: `m:<member>`; `since`, when those that are not seen
          since then may still go on with fixed shares; `fresh`, when Redis was new or had lost its data; `known`, how
-         many members there were before
+         many members there were before; `count`, how many there are,
+         and when they were `counted`
 
 ARGV[1]  member
 ARGV[2]  1: Redis was away for this member until now
 ARGV[3…] how many members it knew of each account; 0: it does not know
 ARGV[last] `leave` where the member goes away, and then from these hashes only; `stay` elsewhere
 
-Returns { all, account … }: the number of members of each hash, this one included
+Returns { all, account …, fresh }: the number of members of each hash, this one included; and `fresh`, which is another one
+after Redis has lost its data
 ]]
 local time = redis.call("TIME")
 local now = time[1] * 1000 + time[2] / 1000
@@ -24,36 +27,55 @@ local isBack, isLeaving = ARGV[2] == "1", ARGV[#ARGV] == "leave"
 
 -- An account that is new where other things are remembered was not forgotten.
 if redis.call("EXISTS", KEYS[1]) == 0 and not isLeaving then redis.call("HSET", KEYS[1], "fresh", now) end
-local fresh = tonumber(redis.call("HGET", KEYS[1], "fresh") or now)
+
+-- What is in a hash may have been written by another program, or by another version of this one.
+local function number(text, default)
+  local n = tonumber(text or nil)
+  return n and n == n and math.abs(n) < 1e15 and n or default
+end
+
+local fresh = number(redis.call("HGET", KEYS[1], "fresh"), now)
+
+-- With hundreds of members, to count them at each sign of life would be all that Redis does.
+local recountAfter = 100
+
+--- How many members a hash has; those that are silent for long are dropped.
+local function recount(key)
+  local flat, count = redis.call("HGETALL", key), 0
+  for n = 1, #flat, 2 do
+    if string.sub(flat[n], 1, 2) == "m:" then
+      if now - number(flat[n + 1], 0) < deadAfter then
+        count = count + 1
+      else
+        redis.call("HDEL", key, flat[n])
+      end
+    end
+  end
+  if count > 0 then redis.call("HSET", key, "count", count, "counted", now) end
+  return count
+end
 
 local counts = {}
 for n = 1, #KEYS do
-  local key, count, isNew = KEYS[n], 0, redis.call("EXISTS", KEYS[n]) == 0
+  local key, isNew, hasChanged = KEYS[n], redis.call("EXISTS", KEYS[n]) == 0, true
   if isLeaving then
     redis.call("HDEL", key, field)
   else
     if n > 1 then
       if isNew then redis.call("HSET", key, "fresh", fresh, "since", fresh) end
-      local isInGrace = now - tonumber(redis.call("HGET", key, "since") or 0) < grace
+      local isInGrace = now - number(redis.call("HGET", key, "since"), 0) < grace
       if isBack then redis.call("HSET", key, "since", now) end
       if isNew or isBack or isInGrace then
-        local known = isInGrace and tonumber(redis.call("HGET", key, "known") or 0) or 0
-        redis.call("HSET", key, "known", math.max(known, tonumber(ARGV[n + 1])))
+        local known = isInGrace and number(redis.call("HGET", key, "known"), 0) or 0
+        redis.call("HSET", key, "known", math.max(known, number(ARGV[n + 1], 0)))
       end
     end
-    redis.call("HSET", key, field, now)
+    hasChanged = redis.call("HSET", key, field, now) == 1
     redis.call("PEXPIRE", key, keptFor)
   end
-  local flat = redis.call("HGETALL", key)
-  for m = 1, #flat, 2 do
-    if string.sub(flat[m], 1, 2) == "m:" then
-      if now - tonumber(flat[m + 1]) < deadAfter then
-        count = count + 1
-      else
-        redis.call("HDEL", key, flat[m])
-      end
-    end
-  end
-  counts[n] = count
+  local counted = number(redis.call("HGET", key, "counted"), 0)
+  local isRecent = counted <= now and now - counted < recountAfter
+  counts[n] = isRecent and not hasChanged and number(redis.call("HGET", key, "count")) or recount(key)
 end
+counts[#KEYS + 1] = fresh
 return counts

@@ -12,9 +12,12 @@ Returns nothing
 ]]
 for n = 1, #KEYS do
   local key, outcome = KEYS[n], tonumber(ARGV[n + 2])
-  if outcome > 0 then
+  local holder = redis.pcall("GET", key)
+  if type(holder) == "table" then
+    -- A key of another program.
+  elseif outcome > 0 then
     redis.call("SET", key, "done", "PX", outcome)
-  elseif redis.call("GET", key) == ARGV[1] then
+  elseif holder == ARGV[1] then
     if outcome == 0 then
       redis.call("DEL", key)
     else
