@@ -4,6 +4,10 @@ import type { Browser, Page } from "playwright-core";
 export interface Work {
   /** In scripts, and in the layouts that they force. */
   script: number;
+  /** In scripts after the answer to the last look-up was shown: checks, and what is not to be seen yet. */
+  later: number;
+  /** The longest script of these. */
+  longest: number;
   /** In all: also style, layout and painting. */
   all: number;
 }
@@ -18,6 +22,7 @@ interface TraceEvent {
   /** Times of the thread, which do not grow while another program has the processor. */
   tts?: number;
   tdur?: number;
+  args?: { data?: { url?: string } };
 }
 
 /** What the browser calls the times in which it runs scripts; the others are inside of these. */
@@ -35,7 +40,7 @@ const scripts = new Set([
   "v8.callFunction",
   "v8.run",
 ]);
-const categories = ["devtools.timeline", "blink.user_timing", "disabled-by-default-devtools.timeline"];
+const categories = ["devtools.timeline", "blink.user_timing", "toplevel"];
 
 /**
  * Records what a page does while something is done to it.
@@ -96,21 +101,44 @@ function workIn(events: TraceEvent[]): Map<string, Work[]> {
     const stop = marks[index + 1];
     if (which !== "start" || stop?.name !== `${name}:end`) continue;
     const within = timed.filter(({ tts = 0 }) => tts >= begin.tts! && tts <= stop.tts!);
-    const work = {
-      script: duration(within.filter(({ name: kind }) => scripts.has(kind))),
-      all: duration(within),
-    };
-    found.set(name, [...(found.get(name) ?? []), work]);
+    found.set(name, [...(found.get(name) ?? []), workOf(within)]);
   }
   return found;
+}
+
+/** A request for what a dialog or a list shows; args are checked when it is all there. */
+const lookUp = /\/aliyun-iot\/accounts\/[^/]+\/(?!args|items)/;
+
+function workOf(events: TraceEvent[]): Work {
+  const answer = events.findLast(
+    ({ name, args }) => name === "XHRLoad" && lookUp.test(args?.data?.url ?? ""),
+  );
+  const task = answer && events.findLast((one) => one.name === "RunTask" && isWithin(answer, one));
+  const shown = task ? endOf(task) : Infinity;
+  const run = events.filter(({ name }) => scripts.has(name));
+  const later = run.filter(({ tts = 0 }) => tts >= shown);
+  return {
+    script: duration(run.filter(({ tts = 0 }) => tts < shown)),
+    later: duration(later),
+    longest: Math.max(0, ...later.map(({ tdur = 0 }) => tdur / 1000)),
+    all: duration(events),
+  };
+}
+
+function endOf({ tts = 0, tdur = 0 }: TraceEvent): number {
+  return tts + tdur;
+}
+
+function isWithin(inner: TraceEvent, outer: TraceEvent): boolean {
+  return inner.tts! >= outer.tts! && endOf(inner) <= endOf(outer);
 }
 
 /** Of events in the order of their beginnings; one inside another does not count twice. */
 function duration(events: TraceEvent[]): number {
   let [until, sum] = [0, 0];
-  for (const { tts = 0, tdur = 0 } of events) {
-    sum += Math.max(0, tts + tdur - Math.max(until, tts));
-    until = Math.max(until, tts + tdur);
+  for (const event of events) {
+    sum += Math.max(0, endOf(event) - Math.max(until, event.tts!));
+    until = Math.max(until, endOf(event));
   }
   return sum / 1000;
 }

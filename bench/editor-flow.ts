@@ -62,7 +62,7 @@ export const dialogs = [
   "fleet",
 ] as const;
 export type Dialog = (typeof dialogs)[number];
-export const isOurs = (name: Dialog): boolean => name !== "json" && name !== "inject";
+export const isOurs = (name: string): boolean => dialogs.indexOf(name as Dialog) > 1;
 
 const device = { account: "home", target: "device", productKey, deviceName: "lamp-00001" };
 const settings: Record<Dialog, object> = {

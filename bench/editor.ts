@@ -38,9 +38,9 @@ export async function raceEditor(isQuick: boolean, say: (line: string) => void):
     await browser.close();
     await simulator.stop();
   }
-  for (const { line, value, unit, target } of rows) {
+  for (const { part, line, value, unit, target } of rows) {
     const limit = target === undefined ? "" : `, at most ${target} wanted`;
-    console.log(`${line}: ${value.toFixed(1)} ${unit}${limit}`);
+    console.log(`${part}, ${line}: ${value.toFixed(1)} ${unit}${limit}`);
   }
   return rows.every(({ value, target }) => target === undefined || value <= target);
 
@@ -63,28 +63,28 @@ export async function raceEditor(isQuick: boolean, say: (line: string) => void):
 
 function rowsOf(part: string, found: Map<string, Work[]>): Row[] {
   return [...found].flatMap(([name, works]) => {
-    const [script, all] = [works.map((work) => work.script), works.map((work) => work.all)];
-    const isKey = name.startsWith("key");
-    const target = isKey ? wanted.key : isOurs(name as Dialog) ? wanted.dialog : undefined;
-    const value = isKey ? quantile(script, 0.95) : median(script);
-    const share = isKey ? "95 % of script" : "script";
-    return [
-      {
+    const row = (what: keyof Work, target?: number): Row => {
+      const values = works.map((work) => work[what]);
+      return {
         part,
-        line: `${part}, ${name}, ${share}`,
-        value,
+        line: `${name}, ${lines[what]}`,
+        value: name.startsWith("key") ? quantile(values, 0.95) : median(values),
         unit: "ms",
         ...(target !== undefined && { target }),
-      },
-      {
-        part,
-        line: `${part}, ${name}, in all`,
-        value: isKey ? quantile(all, 0.95) : median(all),
-        unit: "ms",
-      },
-    ];
+      };
+    };
+    if (name.startsWith("key")) return [row("script", wanted.key), row("all")];
+    if (!isOurs(name)) return [row("script"), row("all")];
+    return [row("script", wanted.dialog), row("later"), row("longest"), row("all")];
   });
 }
+
+const lines: Record<keyof Work, string> = {
+  script: "script",
+  later: "script afterwards",
+  longest: "longest script afterwards",
+  all: "in all",
+};
 
 /** Opens everything once before it counts, and leaves each to the next as it was. */
 async function workOf(

@@ -13,8 +13,12 @@ export function deviceStatus(status: string): string {
   return key ? t(key) : status;
 }
 
+/** The class of a dot in the colour of the status. */
+export function dotClass(status: string): string {
+  return `aliyun-iot-dot aliyun-iot-dot-${/^\w+$/.test(status) ? status : ""}`;
+}
+
 /** A dot in the colour of the status. */
 export function deviceDot(status: string): JQuery {
-  const name = /^\w+$/.test(status) ? status : "";
-  return $('<i class="aliyun-iot-dot" aria-hidden="true"></i>').addClass(`aliyun-iot-dot-${name}`);
+  return $('<i aria-hidden="true"></i>').addClass(dotClass(status));
 }
