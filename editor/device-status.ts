@@ -1,3 +1,4 @@
+import { dotClass } from "./dot-class";
 import { t } from "./texts";
 
 const keys: Record<string, string> = {
@@ -11,11 +12,6 @@ const keys: Record<string, string> = {
 export function deviceStatus(status: string): string {
   const key = keys[status];
   return key ? t(key) : status;
-}
-
-/** The class of a dot in the colour of the status. */
-export function dotClass(status: string): string {
-  return `aliyun-iot-dot aliyun-iot-dot-${/^\w+$/.test(status) ? status : ""}`;
 }
 
 /** A dot in the colour of the status. */

@@ -1,4 +1,4 @@
-import { dotClass } from "./device-status";
+import { dotClass } from "./dot-class";
 
 /** The texts of one row. */
 export interface RowTexts {

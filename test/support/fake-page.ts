@@ -1,0 +1,91 @@
+/** As much of an element as the rows of a list need, and a count of what was made and changed. */
+export class FakePage {
+  /** Elements that were created. */
+  created = 0;
+  /** Elements that were put into the page, taken out of it, or got an attribute or a class. */
+  touched = 0;
+
+  createElement(tag: string): FakeElement {
+    this.created++;
+    return new FakeElement(this, tag);
+  }
+
+  createDocumentFragment(): FakeElement {
+    return new FakeElement(this, "#fragment");
+  }
+
+  /** For code that takes the browser's own element. */
+  list(): { element: FakeElement; asElement: HTMLElement } {
+    const element = new FakeElement(this, "div");
+    return { element, asElement: element as unknown as HTMLElement };
+  }
+}
+
+class FakeElement {
+  children: FakeElement[] = [];
+  className = "";
+  id = "";
+  title = "";
+  private text = "";
+  private readonly attributes = new Map<string, string>();
+  private parent: FakeElement | undefined;
+
+  constructor(
+    readonly ownerDocument: FakePage,
+    readonly tag: string,
+  ) {}
+
+  readonly classList = {
+    toggle: (name: string, isOn: boolean): void => {
+      this.ownerDocument.touched++;
+      const others = this.className.split(" ").filter((one) => one !== "" && one !== name);
+      this.className = [...others, ...(isOn ? [name] : [])].join(" ");
+    },
+  };
+
+  get textContent(): string {
+    return this.text + this.children.map((child) => child.textContent).join("|");
+  }
+
+  set textContent(text: string) {
+    this.text = text;
+  }
+
+  setAttribute(name: string, value: string): void {
+    this.ownerDocument.touched++;
+    this.attributes.set(name, value);
+  }
+
+  getAttribute(name: string): string | null {
+    return this.attributes.get(name) ?? null;
+  }
+
+  append(...elements: FakeElement[]): void {
+    for (const element of elements) {
+      const added = element.tag === "#fragment" ? element.children.splice(0) : [element];
+      this.ownerDocument.touched += added.length;
+      for (const child of added) child.parent = this;
+      this.children.push(...added);
+    }
+  }
+
+  replaceWith(element: FakeElement): void {
+    this.ownerDocument.touched++;
+    const siblings = this.parent!.children;
+    siblings.splice(siblings.indexOf(this), 1, element);
+    element.parent = this.parent;
+    this.parent = undefined;
+  }
+
+  remove(): void {
+    this.ownerDocument.touched++;
+    const siblings = this.parent!.children;
+    siblings.splice(siblings.indexOf(this), 1);
+    this.parent = undefined;
+  }
+
+  closest(_selector: '[role="option"]'): FakeElement | null {
+    if (this.getAttribute("role") === "option") return this;
+    return this.parent?.closest(_selector) ?? null;
+  }
+}
