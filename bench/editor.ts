@@ -51,7 +51,7 @@ export async function raceEditor(isQuick: boolean, say: (line: string) => void):
       const page = await browser.newPage({ locale: "en-US", viewport: { width: 1280, height: 1000 } });
       await page.goto(`${runtime.url}/`);
       await editorReady(page);
-      const found = await workOf(browser, page, isQuick ? 3 : 20, (line) =>
+      const found = await workOf(browser, page, isQuick ? 2 : 20, (line) =>
         say(`Node-RED ${version}: ${line}`),
       );
       return rowsOf(`Node-RED ${version}`, found);
