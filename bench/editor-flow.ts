@@ -111,6 +111,8 @@ export function editorFlow(endpoint: string): FlowNode[] {
   ];
 }
 
+const keysOf = (text: string): string[] => Array.from(text);
+
 /** Lists that are typed into: the button that opens one, what is chosen before it, and the keys. */
 export const lists = [
   {
@@ -118,13 +120,13 @@ export const lists = [
     node: "blank",
     button: "#aliyun-iot-choose-device",
     rows: ["Plant"],
-    keys: [..."lamp-0423", "Backspace", "ArrowDown", "PageDown"],
+    keys: [...keysOf("lamp-0423"), "Backspace", "ArrowDown", "PageDown"],
   },
   {
     name: "a list of services",
     node: "invoke-service",
     button: "#aliyun-iot-choose-service",
     rows: [],
-    keys: [..."Station1", "Backspace", "ArrowDown", "PageDown"],
+    keys: [...keysOf("Station1"), "Backspace", "ArrowDown", "PageDown"],
   },
 ];

@@ -1,12 +1,12 @@
 /**
  * Watches for whatever may move a field: elements before it that grow, a wider dialog, scrolling. The browser tells of
  * these, so nothing runs while nothing moves.
- * @param field in a form
+ * @param field the elements of the field, in a form
  * @param more further elements whose size matters
  * @param act called with the next frame, also once at the start
  * @returns a function that ends it
  */
-export function onMove(field: Element, more: readonly Element[], act: () => void): () => void {
+export function onMove(field: readonly Element[], more: readonly Element[], act: () => void): () => void {
   let frame: number | undefined;
   const soon = (): void => {
     frame ??= requestAnimationFrame(() => {
@@ -15,7 +15,7 @@ export function onMove(field: Element, more: readonly Element[], act: () => void
     });
   };
   const sizes = new ResizeObserver(soon);
-  for (const element of [...more, ...around(field)]) sizes.observe(element, { box: "border-box" });
+  for (const element of [...more, ...field.flatMap(around)]) sizes.observe(element, { box: "border-box" });
   // Scrolling of an element inside does not bubble, but can be captured.
   document.addEventListener("scroll", soon, true);
   addEventListener("resize", soon);

@@ -18,7 +18,7 @@ interface ShownRow {
 
 /**
  * The rows of a picker's list as the page has them. Each key stroke brings another list, so this uses the browser's own
- * functions, and touches only the rows that differ. Names come from the platform and are inserted as text only.
+ * functions, and makes only the rows that differ. Names come from the platform and are inserted as text only.
  */
 export class PickerRows {
   private shown: ShownRow[] = [];
@@ -34,22 +34,20 @@ export class PickerRows {
   ) {}
 
   /**
-   * Shows rows from an offset on, in place of those that are there. A row that says the same as before stays.
-   * @param offset at most how many rows are shown
+   * Shows an answer. A row that says the same as the one that was there stays.
+   * @param offset how many rows are shown and stay; 0 where the answer takes the place of all of them
    */
   show(rows: readonly RowTexts[], offset: number): void {
-    const added = this.list.ownerDocument.createDocumentFragment();
-    for (const [index, texts] of rows.entries()) {
-      const at = offset + index;
-      const before = this.shown[at];
-      if (before && isSame(before.texts, texts)) continue;
-      const element = this.element(texts, at);
-      if (before) before.element.replaceWith(element);
-      else added.append(element);
-      this.shown[at] = { texts, element };
-    }
-    for (const { element } of this.shown.splice(offset + rows.length)) element.remove();
-    this.list.append(added);
+    const before = this.shown;
+    const answer = rows.map((texts, index) => {
+      const same = before[offset + index];
+      if (same && isSame(same.texts, texts)) return same;
+      return { texts, element: this.element(texts, offset + index) };
+    });
+    const elements = answer.map(({ element }) => element);
+    if (offset === 0) this.list.replaceChildren(...elements);
+    else this.list.append(...elements);
+    this.shown = [...before.slice(0, offset), ...answer];
   }
 
   /**

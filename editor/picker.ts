@@ -57,8 +57,7 @@ export function addList<Row>(
 function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   let source = first;
   const parts = build(Math.max(260, field.outerWidth() ?? 0), source.label);
-  const { content, search, again, list, note } = parts;
-  const rows = new PickerRows(list[0]!, parts.id);
+  const { content, search, again, list, rows, note } = parts;
   const panel = RED.popover.panel(content);
   const state = new PickerState<unknown>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -198,7 +197,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
   place();
-  const stopFollowing = onMove(field[0]!, panel.container.get(), place);
+  const stopFollowing = onMove(field.get(), panel.container.get(), place);
   search.trigger("focus");
   ask(0);
 }
@@ -228,10 +227,10 @@ function build(width: number, label: string) {
   search.attr({ "aria-controls": id, "aria-label": label, placeholder: t("picker.search") }).appendTo(bar);
   const again = $('<button type="button" class="red-ui-button"><i class="fa fa-refresh"></i></button>');
   again.attr({ title: t("picker.refresh"), "aria-label": t("picker.refresh") }).appendTo(bar);
-  const list = $('<div class="aliyun-iot-picker-list" role="listbox"></div>')
-    .attr("id", id)
-    .appendTo(content);
+  const element = document.createElement("div");
+  const list = $(element).addClass("aliyun-iot-picker-list").attr({ id, role: "listbox" }).appendTo(content);
+  const rows = new PickerRows(element, id);
   const note = $('<div class="aliyun-iot-picker-note" aria-live="polite"></div>').appendTo(content);
 
-  return { id, content, search, again, list, note };
+  return { content, search, again, list, rows, note };
 }

@@ -80,9 +80,12 @@ export function itemRows(
   for (const entry of given) addItem(entry);
   limit();
   add.on("click", () => {
-    const { row, ensure } = addItem(undefined);
-    ensure();
-    row.find(".red-ui-typedInput-input:visible, .red-ui-typedInput-type-select").first().trigger("focus");
+    const item = addItem(undefined);
+    item.ensure();
+    item.row
+      .find(".red-ui-typedInput-input:visible, .red-ui-typedInput-type-select")
+      .first()
+      .trigger("focus");
   });
   return {
     element: group,

@@ -2,16 +2,12 @@
 export class FakePage {
   /** Elements that were created. */
   created = 0;
-  /** Elements that were put into the page, taken out of it, or got an attribute or a class. */
+  /** Attributes and classes that were set. */
   touched = 0;
 
   createElement(tag: string): FakeElement {
     this.created++;
     return new FakeElement(this, tag);
-  }
-
-  createDocumentFragment(): FakeElement {
-    return new FakeElement(this, "#fragment");
   }
 
   /** For code that takes the browser's own element. */
@@ -61,31 +57,18 @@ class FakeElement {
   }
 
   append(...elements: FakeElement[]): void {
-    for (const element of elements) {
-      const added = element.tag === "#fragment" ? element.children.splice(0) : [element];
-      this.ownerDocument.touched += added.length;
-      for (const child of added) child.parent = this;
-      this.children.push(...added);
-    }
+    for (const child of elements) child.parent = this;
+    this.children.push(...elements);
   }
 
-  replaceWith(element: FakeElement): void {
-    this.ownerDocument.touched++;
-    const siblings = this.parent!.children;
-    siblings.splice(siblings.indexOf(this), 1, element);
-    element.parent = this.parent;
-    this.parent = undefined;
+  replaceChildren(...elements: FakeElement[]): void {
+    for (const child of this.children) child.parent = undefined;
+    this.children = [];
+    this.append(...elements);
   }
 
-  remove(): void {
-    this.ownerDocument.touched++;
-    const siblings = this.parent!.children;
-    siblings.splice(siblings.indexOf(this), 1);
-    this.parent = undefined;
-  }
-
-  closest(_selector: '[role="option"]'): FakeElement | null {
-    if (this.getAttribute("role") === "option") return this;
-    return this.parent?.closest(_selector) ?? null;
+  closest(selector: '[role="option"]'): FakeElement | null {
+    if (selector.includes(String(this.getAttribute("role")))) return this;
+    return this.parent?.closest(selector) ?? null;
   }
 }
