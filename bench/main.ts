@@ -3,7 +3,8 @@
 // READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
 // --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
 // --only=fleet for a command to ten thousand devices, --only=coordination for what a quota costs that is shared over a
-// Redis, --only=messages for what it costs to receive messages, --only=quiet for the first call after a quiet minute.
+// Redis, --only=messages for what it costs to receive messages, --only=editor for the scripts of dialogs and pickers,
+// --only=quiet for the first call after a quiet minute.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -13,6 +14,7 @@ import { raceArgs } from "./args";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
+import { raceEditor } from "./editor";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
 import { areMessagesCheap, raceMessages } from "./messages";
@@ -40,6 +42,7 @@ const parts = new Map<string, Part>([
   ["fleet", raceFleet],
   ["coordination", raceCoordination],
   ["messages", raceMessages],
+  ["editor", raceEditor],
   ["quiet", (_isQuick, log) => raceQuiet(log)],
 ]);
 

@@ -15,7 +15,8 @@ export function standardError(values: readonly number[]): number {
   return ((spread(values) / 0.674) * 1.253) / Math.sqrt(values.length);
 }
 
-function quantile(values: readonly number[], share: number): number {
+/** The value that this share of the numbers does not exceed, as of 0.95. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   const index = (sorted.length - 1) * share;
   const [low = NaN, high = NaN] = [sorted[Math.floor(index)], sorted[Math.ceil(index)]];

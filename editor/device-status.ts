@@ -1,3 +1,4 @@
+import { dotClass } from "./dot-class";
 import { t } from "./texts";
 
 const keys: Record<string, string> = {
@@ -15,6 +16,5 @@ export function deviceStatus(status: string): string {
 
 /** A dot in the colour of the status. */
 export function deviceDot(status: string): JQuery {
-  const name = /^\w+$/.test(status) ? status : "";
-  return $('<i class="aliyun-iot-dot" aria-hidden="true"></i>').addClass(`aliyun-iot-dot-${name}`);
+  return $('<i aria-hidden="true"></i>').addClass(dotClass(status));
 }

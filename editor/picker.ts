@@ -1,18 +1,8 @@
-import { deviceDot } from "./device-status";
 import { positionBeside } from "./list-position";
+import { onMove } from "./on-move";
+import { PickerRows, type RowTexts } from "./picker-rows";
 import { type FoundRows, PickerState } from "./picker-state";
 import { errorText, failureText, localize, t } from "./texts";
-
-/** The texts of one row. */
-interface RowTexts {
-  /** What people call it. */
-  name?: string | undefined;
-  /** Its identifier; never cut. */
-  key: string;
-  aside?: string | undefined;
-  /** The platform's status of a device. */
-  status?: string | undefined;
-}
 
 /** A list of the cloud. */
 export interface PickerList<Row> {
@@ -67,7 +57,7 @@ export function addList<Row>(
 function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   let source = first;
   const parts = build(Math.max(260, field.outerWidth() ?? 0), source.label);
-  const { content, search, again, list, note } = parts;
+  const { content, search, again, list, rows, note } = parts;
   const panel = RED.popover.panel(content);
   const state = new PickerState<unknown>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -77,18 +67,21 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
 
   const text = (): string => String(search.val());
 
+  let placed = "";
+
   /** Notes that appear above the field move it, and so do scrolling and a wider dialog; a longer note grows the panel. */
-  function follow(before = ""): void {
+  function place(): void {
     const box = field[0]?.getBoundingClientRect();
     if (!isOpen || !box) return;
     const layout = (): string => [box.top, box.left, box.width, panel.container.outerHeight()].join();
-    if (layout() !== before) movePanel(box, panel.container, list);
-    const now = layout();
-    requestAnimationFrame(() => follow(now));
+    if (layout() === placed) return;
+    movePanel(box, panel.container, list);
+    placed = layout();
   }
 
   function close(): void {
     isOpen = false;
+    stopFollowing();
     clearTimeout(timer);
     button.attr("aria-expanded", "false");
   }
@@ -108,29 +101,43 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
     }
     source = next;
     search.val("").attr("aria-label", source.label).trigger("focus");
+    list.scrollTop(0);
     ask(0);
   }
 
   function show(found: FoundRows<unknown>, offset: number): void {
     state.take(found, offset, text());
-    if (offset === 0) list.empty();
-    for (const [index, row] of found.rows.entries()) {
-      const element = rowElement(source.describe(row)).attr("id", `${parts.id}-${offset + index}`);
-      element.on("click", () => choose(row));
-      list.append(element);
-    }
-    parts.activate(state.active);
-    const line = found.error ? failureText(found.error) : localize(state.note(found, text()));
-    note.empty().append($("<span></span>").text(line));
-    note.toggleClass("aliyun-iot-problem", Boolean(found.error));
+    rows.show(
+      found.rows.map((row) => source.describe(row)),
+      offset,
+    );
+    activate();
+    say(
+      found.error ? failureText(found.error) : localize(state.note(found, text())),
+      found.error !== undefined,
+    );
     if (isEntered && state.activeRow !== undefined) choose(state.activeRow);
+  }
+
+  /** Marks the active row, if there is one. */
+  function activate(isToShow = false): void {
+    const row = rows.activate(state.active);
+    search.attr("aria-activedescendant", row?.id ?? null);
+    if (isToShow) row?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Shows a line below the list. */
+  function say(line: string, isProblem = false): void {
+    note.toggleClass("aliyun-iot-problem", isProblem);
+    // A new element is read out, also where it says the same.
+    note.empty().append($("<span></span>").text(line));
   }
 
   /** Asks for rows from an offset on. Never rejects. */
   async function answer(offset: number): Promise<void> {
     const question = state.ask();
     clearTimeout(timer);
-    if (state.rows.length === 0) note.removeClass("aliyun-iot-problem").text(t("picker.asking"));
+    if (state.rows.length === 0) say(t("picker.asking"));
     try {
       const found = await source.load(text(), offset);
       if (!state.isLast(question) || !isOpen || !content[0]?.isConnected) return;
@@ -138,9 +145,9 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
       if (state.isToRepeat(found)) timer = setTimeout(ask, loadingMs, 0);
     } catch (error) {
       if (!state.isLast(question) || !isOpen) return;
-      list.empty();
       state.fail();
-      note.addClass("aliyun-iot-problem").text(errorText(error));
+      rows.show([], 0);
+      say(errorText(error), true);
     }
   }
 
@@ -153,6 +160,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
     clearTimeout(timer);
     isEntered = false;
     state.search();
+    list.scrollTop(0);
     timer = setTimeout(ask, typingMs, 0);
   });
   // Before the editor's own handler, which would look for a scope above an element that is gone by then.
@@ -165,7 +173,7 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
     const step = rowSteps[event.key];
     if (step) {
       state.moveTo(state.active + step);
-      parts.activate(state.active, true);
+      activate(true);
     } else if (event.key === "Enter" && state.active >= 0) choose(state.activeRow);
     else if (event.key === "Tab") return leave();
     else if (event.key === "Enter") isEntered = text() !== "";
@@ -173,6 +181,10 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
     event.preventDefault();
     event.stopPropagation();
     if (state.isNearEnd) more();
+  });
+  list.on("click", ({ target }: { target: Element }) => {
+    const row = state.rows[rows.indexOf(target)];
+    if (row !== undefined) choose(row);
   });
   list.on("scroll", function () {
     if (this.scrollTop + this.clientHeight > this.scrollHeight - 60) more();
@@ -184,7 +196,8 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   });
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
-  follow();
+  place();
+  const stopFollowing = onMove(field.get(), panel.container.get(), place);
   search.trigger("focus");
   ask(0);
 }
@@ -214,31 +227,10 @@ function build(width: number, label: string) {
   search.attr({ "aria-controls": id, "aria-label": label, placeholder: t("picker.search") }).appendTo(bar);
   const again = $('<button type="button" class="red-ui-button"><i class="fa fa-refresh"></i></button>');
   again.attr({ title: t("picker.refresh"), "aria-label": t("picker.refresh") }).appendTo(bar);
-  const list = $('<div class="aliyun-iot-picker-list" role="listbox"></div>')
-    .attr("id", id)
-    .appendTo(content);
+  const element = document.createElement("div");
+  const list = $(element).addClass("aliyun-iot-picker-list").attr({ id, role: "listbox" }).appendTo(content);
+  const rows = new PickerRows(element, id);
   const note = $('<div class="aliyun-iot-picker-note" aria-live="polite"></div>').appendTo(content);
 
-  /** Marks the active row, if there is one. */
-  function activate(index: number, isToShow = false): void {
-    list.children().removeClass("active").attr("aria-selected", "false");
-    search.removeAttr("aria-activedescendant");
-    if (index < 0) return;
-    const row = list.children().eq(index).addClass("active").attr("aria-selected", "true");
-    search.attr("aria-activedescendant", String(row.attr("id")));
-    if (isToShow) row[0]?.scrollIntoView({ block: "nearest" });
-  }
-
-  return { id, content, search, again, list, note, activate };
-}
-
-/** One row. Names come from the platform and are inserted as text only. */
-function rowElement({ name, key, aside, status }: RowTexts): JQuery {
-  const row = $('<div class="aliyun-iot-picker-row" role="option" aria-selected="false"></div>');
-  if (status !== undefined) row.append(deviceDot(status));
-  if (name) row.append($('<span class="aliyun-iot-picker-name"></span>').text(name).attr("title", name));
-  const words = $('<span class="aliyun-iot-picker-key"></span>').text(key).appendTo(row);
-  if (!name) words.addClass("aliyun-iot-picker-only");
-  if (aside) row.append($('<span class="aliyun-iot-picker-aside"></span>').text(aside));
-  return row;
+  return { content, search, again, list, rows, note };
 }

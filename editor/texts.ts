@@ -6,12 +6,22 @@ const packageName = "@thing-service/node-red-aliyun-iot";
 /** What the runtime says and what several dialogs share stands in one catalog. */
 const sharedCatalog = `${packageName}/invoke-service:aliyun-iot-invoke-service`;
 
+/** Texts that the editor has been asked for: it takes a while to find one, and a list or a form needs many. */
+const found = new Map<string, string>();
+
+/** A text of the catalogs with its placeholders, by catalog and key. */
+function blankOf(name: string): string {
+  const known = found.get(name);
+  if (known !== undefined) return known;
+  const text = RED._(name, { skipInterpolation: "true" });
+  // What the editor does not know, because the catalog is not loaded yet, comes back as it was asked for.
+  if (!name.endsWith(text)) found.set(name, text);
+  return text;
+}
+
 /** The texts of a node's own catalog, by their whole key. */
 export function translatorOf(nodeSet: string): Translate {
-  return (key, params) =>
-    params
-      ? fill(RED._(`${packageName}/${nodeSet}:${key}`, { skipInterpolation: "true" }), params)
-      : RED._(`${packageName}/${nodeSet}:${key}`);
+  return (key, params) => fill(blankOf(`${packageName}/${nodeSet}:${key}`), params);
 }
 
 /** A text of the shared catalog. */
@@ -21,12 +31,13 @@ export const t: Translate = (key, params) => localize(params ? { key, params } :
 export function localize(text: Text | string | number): string {
   if (typeof text !== "object") return String(text);
   const { key, params } = text;
-  return fill(RED._(`${sharedCatalog}.${key}`, { skipInterpolation: "true" }), params);
+  return fill(blankOf(`${sharedCatalog}.${key}`), params);
 }
 
 function fill(blank: string, params: Text["params"]): string {
+  if (!params) return blank;
   return blank.replace(/__(\w+?)__/g, (whole, name: string) => {
-    const value = params?.[name];
+    const value = params[name];
     return value === undefined ? whole : localize(value);
   });
 }

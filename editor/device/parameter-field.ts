@@ -3,6 +3,7 @@ import { keepTextsApart, visibleInput } from "../index";
 import type { FormEntry, FormMembers, ValueType } from "./form-data";
 import { fixedTypesFor, shownEntry, typedEntry } from "./form-values";
 import { parameterTypes } from "./parameter-types";
+import type { RowQueue } from "./row-queue";
 
 /** The rows below a field: fields of a struct, or elements of an array. */
 export interface Group {
@@ -21,6 +22,8 @@ export interface ShownFields {
 
 /** Creates the rows below a field. Passed as an argument, because rows contain fields in turn. */
 export interface Groups {
+  /** Decides when the rows of the form are built. */
+  queue: RowQueue;
   members(fields: ShownFields, given: FormMembers, onChange: (members: FormMembers) => void): Group;
   /** @param array undefined where the type of the elements is not known */
   items(

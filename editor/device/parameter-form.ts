@@ -6,6 +6,7 @@ import type { Groups } from "./parameter-field";
 import { itemRows } from "./parameter-items";
 import { element } from "./parameter-list";
 import { memberRows } from "./parameter-rows";
+import { RowQueue } from "./row-queue";
 
 /** The args are checked after this pause in typing. */
 const quietMs = 250;
@@ -21,10 +22,14 @@ export interface FormText {
  */
 export type CheckArgs = (text: string) => Promise<ArgsProblem[]>;
 
-const groups: Groups = {
-  members: (...parts) => memberRows(groups, ...parts),
-  items: (...parts) => itemRows(groups, ...parts),
-};
+function newGroups(): Groups {
+  const groups: Groups = {
+    queue: new RowQueue(),
+    members: (...parts) => memberRows(groups, ...parts),
+    items: (...parts) => itemRows(groups, ...parts),
+  };
+  return groups;
+}
 
 interface ShownInputs {
   inputs: readonly Parameter[];
@@ -48,6 +53,7 @@ export function addParameterForm(
   let members = readForm(form.text()) ?? new Map();
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const groups = newGroups();
   const rows = groups.members(
     { fields: inputs, isPartial, ...(moreInputs !== undefined && { moreFields: moreInputs }) },
     members,
@@ -58,6 +64,8 @@ export function addParameterForm(
     },
   );
   rows.element.removeClass("aliyun-iot-struct").addClass("aliyun-iot-form").appendTo(panel);
+  // jQuery UI tells an element that is removed for good; one that a dialog above takes out of the page comes back.
+  rows.element.on("remove", () => groups.queue.stop());
   const rest = $('<div class="aliyun-iot-parameter-problem" aria-live="polite"></div>').appendTo(panel);
 
   function checkSoon(): void {

@@ -5,8 +5,11 @@ import { type Group, type Groups, newLabelId, parameterField, type ParameterFiel
 
 interface Item {
   entry: FormEntry | undefined;
-  field: ParameterField;
+  /** Undefined until the row is built. */
+  field?: ParameterField;
   row: JQuery;
+  /** Builds the row unless it is built already. */
+  ensure(): void;
 }
 
 /**
@@ -31,14 +34,23 @@ export function itemRows(
   /** The rows that are sent, as they are counted on the way. */
   const filled = (): Item[] => items.filter(({ entry }) => entry !== undefined);
   const tell = (): void => onChange(filled().flatMap(({ entry }) => entry ?? []));
-  const count = (): void => {
-    for (const [index, { row }] of items.entries()) row.find("> span > code").text(`[${index}]`);
+  const number = ({ row }: Item, index: number): void => void row.find("> span > code").text(`[${index}]`);
+  const limit = (): void => {
     add.prop("disabled", array?.size !== undefined && items.length >= array.size);
   };
 
   function addItem(entry: FormEntry | undefined): Item {
-    const labelId = newLabelId();
     const row = $('<div class="aliyun-iot-parameter aliyun-iot-item"></div>').appendTo(list);
+    const item: Item = { entry, row, ensure: () => undefined };
+    items.push(item);
+    item.ensure = groups.queue.add(() => fillItem(item));
+    limit();
+    return item;
+  }
+
+  function fillItem(item: Item): void {
+    const { row, entry } = item;
+    const labelId = newLabelId();
     $('<span class="aliyun-iot-parameter-label"><code></code></span>').attr("id", labelId).appendTo(row);
     const field = parameterField(groups, array?.item, {
       title,
@@ -50,34 +62,38 @@ export function itemRows(
         tell();
       },
     });
+    item.field = field;
     const remove = $('<button type="button" class="red-ui-button red-ui-button-small"></button>');
     remove.attr({ title: t("panel.remove-item"), "aria-label": t("panel.remove-item") });
     remove.append('<i class="fa fa-trash-o"></i>').on("click", () => {
       items = items.filter((other) => other !== item);
       row.remove();
-      count();
+      items.forEach(number);
+      limit();
       tell();
       add.trigger("focus");
     });
     row.append(field.element, remove);
-    const item: Item = { entry, field, row };
-    items.push(item);
-    count();
-    return item;
+    number(item, items.indexOf(item));
   }
 
   for (const entry of given) addItem(entry);
-  count();
+  limit();
   add.on("click", () => {
-    const { row } = addItem(undefined);
-    row.find(".red-ui-typedInput-input:visible, .red-ui-typedInput-type-select").first().trigger("focus");
+    const item = addItem(undefined);
+    item.ensure();
+    item.row
+      .find(".red-ui-typedInput-input:visible, .red-ui-typedInput-type-select")
+      .first()
+      .trigger("focus");
   });
   return {
     element: group,
     problem(path, text) {
       const [, index = "", rest = ""] = /^\[(\d+)\](.*)$/s.exec(path) ?? [];
       const item = index === "" ? undefined : filled()[Number(index)];
-      item?.field.problem(rest, text);
+      item?.ensure();
+      item?.field?.problem(rest, text);
       return item !== undefined;
     },
   };

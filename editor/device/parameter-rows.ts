@@ -13,6 +13,9 @@ import {
 import { fieldList, moreElement, nameElement } from "./parameter-list";
 import { splitPath, withMember } from "./parameter-values";
 
+/** A row that may not be built yet. */
+type LateRow = Pick<ParameterField, "problem">;
+
 /**
  * A row for each parameter, and for each entry that the thing model does not know.
  * @param onChange takes the entries of all of them, in the order of the model
@@ -25,15 +28,25 @@ export function memberRows(
 ): Group {
   let members = given;
   const group = $('<div class="aliyun-iot-struct" role="group"></div>');
-  const rows = new Map<string, ParameterField>();
+  const rows = new Map<string, LateRow>();
   const add = (parameter: Parameter, isKnown: boolean): void => {
     const { identifier } = parameter;
-    const row = parameterRow(groups, parameter, { isKnown, isPartial }, members.get(identifier), (entry) => {
-      members = withMember(members, fields, identifier, entry);
-      onChange(members);
+    const element = $('<div class="aliyun-iot-parameter"></div>').attr("data-parameter", identifier);
+    let field: ParameterField | undefined;
+    const ensure = groups.queue.add(() => {
+      const entry = members.get(identifier);
+      field = fillRow(element, groups, parameter, { isKnown, isPartial }, entry, (changed) => {
+        members = withMember(members, fields, identifier, changed);
+        onChange(members);
+      });
     });
-    rows.set(identifier, row);
-    group.append(row.element);
+    rows.set(identifier, {
+      problem(path, text) {
+        ensure();
+        field?.problem(path, text);
+      },
+    });
+    group.append(element);
   };
   for (const field of fields) add(field, true);
   for (const [identifier] of given) {
@@ -52,8 +65,12 @@ export function memberRows(
   };
 }
 
-/** A row with the name of a parameter, its field and its constraints. */
-function parameterRow(
+/**
+ * Fills a row with the name of a parameter, its field and its constraints.
+ * @param row is empty
+ */
+function fillRow(
+  row: JQuery,
   groups: Groups,
   parameter: Parameter,
   { isKnown, isPartial }: { isKnown: boolean; isPartial: boolean },
@@ -62,7 +79,6 @@ function parameterRow(
 ): ParameterField {
   const { identifier, dataType, isUnchecked } = parameter;
   const labelId = newLabelId();
-  const row = $('<div class="aliyun-iot-parameter"></div>').attr("data-parameter", identifier);
   const label = $('<span class="aliyun-iot-parameter-label"></span>').attr("id", labelId).appendTo(row);
   label.append(nameElement(parameter));
   if (isKnown && !isPartial)
@@ -80,5 +96,5 @@ function parameterRow(
     },
   });
   row.append(field.element);
-  return { element: row, problem: (path, text) => field.problem(path, text) };
+  return field;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { packageRoot } from "../support/npm";
 import type { Runtime } from "../support/runtime";
 import { shared } from "../support/shared";
@@ -44,19 +44,19 @@ const keepsPictures = Boolean(process.env["PICTURES"]);
 /** The first has no windows to draw, and takes a fifth less CPU for the same tests. */
 const usualPaths = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 
-const browser = shared(
-  () => {
-    const paths = process.env["CHROMIUM"] ? [process.env["CHROMIUM"]] : usualPaths;
-    const executablePath = paths.find((one) => existsSync(one));
-    if (!executablePath) throw new Error(`No browser at ${paths.join(" or ")}; CHROMIUM names another.`);
-    return chromium.launch({
-      executablePath,
-      timeout: 120_000,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    });
-  },
-  (launched) => launched.close(),
-);
+/** Starts the browser that is installed on this machine. */
+export async function launchBrowser(): Promise<Browser> {
+  const paths = process.env["CHROMIUM"] ? [process.env["CHROMIUM"]] : usualPaths;
+  const executablePath = paths.find((one) => existsSync(one));
+  if (!executablePath) throw new Error(`No browser at ${paths.join(" or ")}; CHROMIUM names another.`);
+  return chromium.launch({
+    executablePath,
+    timeout: 120_000,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
+}
+
+const browser = shared(launchBrowser, (launched) => launched.close());
 
 /** One for each language and theme; it keeps what the browser has loaded, which the next page needs as well. */
 const contexts = new Map<string, Promise<BrowserContext>>();

@@ -1,0 +1,188 @@
+import type { Browser, Page, Request } from "playwright-core";
+import { editorReady, launchBrowser, still } from "../test/editor/browser";
+import { dialog, nodeOnCanvas, openNode, pressCancel } from "../test/editor/steps";
+import { startRuntime } from "../test/support/runtime";
+import { startSimulator } from "../test/support/simulator";
+import { type NodeRedVersion, versions } from "../test/support/versions";
+import { end, start, traced, type Work } from "./browser-work";
+import { credentials, type Dialog, dialogs, editorFlow, isOurs, largeHome, lists } from "./editor-flow";
+import { median, quantile } from "./statistics";
+
+/** Milliseconds of script: until a dialog is open and filled in, and for 95 % of all key strokes in a picker. */
+const wanted = { dialog: 150, key: 16 };
+/** What a dialog or a list has started has come to its end when nothing has been asked for this long. */
+const quietMs = 400;
+
+/** A line of the bench's table. */
+interface Row {
+  part: string;
+  line: string;
+  value: number;
+  unit: string;
+  target?: number;
+}
+
+/**
+ * What the editor has to do when a dialog opens, and at each key stroke in a picker, for an account with ten thousand
+ * devices and a thing model of 300 functions, in each version of Node-RED. For comparison, dialogs of Node-RED's own
+ * nodes, and ours without our code.
+ * @returns whether the targets are met
+ */
+export async function raceEditor(isQuick: boolean, say: (line: string) => void): Promise<boolean> {
+  const rows: Row[] = [];
+  const simulator = await startSimulator(largeHome());
+  const browser = await launchBrowser();
+  try {
+    for (const version of versions) rows.push(...(await measure(version)));
+  } finally {
+    await browser.close();
+    await simulator.stop();
+  }
+  for (const { part, line, value, unit, target } of rows) {
+    const limit = target === undefined ? "" : `, at most ${target} wanted`;
+    console.log(`${part}, ${line}: ${value.toFixed(1)} ${unit}${limit}`);
+  }
+  return rows.every(({ value, target }) => target === undefined || value <= target);
+
+  async function measure(version: NodeRedVersion): Promise<Row[]> {
+    const flows = editorFlow(simulator.endpoint);
+    const runtime = await startRuntime({ version, flows, credentials });
+    try {
+      const page = await browser.newPage({ locale: "en-US", viewport: { width: 1280, height: 1000 } });
+      await page.goto(`${runtime.url}/`);
+      await editorReady(page);
+      const found = await workOf(browser, page, isQuick ? 2 : 20, (line) =>
+        say(`Node-RED ${version}: ${line}`),
+      );
+      return rowsOf(`Node-RED ${version}`, found);
+    } finally {
+      await runtime.stop();
+    }
+  }
+}
+
+function rowsOf(part: string, found: Map<string, Work[]>): Row[] {
+  return [...found].flatMap(([name, works]) => {
+    const row = (what: keyof Work, target?: number): Row => {
+      const values = works.map((work) => work[what]);
+      return {
+        part,
+        line: `${name}, ${lines[what]}`,
+        value: name.startsWith("key") ? quantile(values, 0.95) : median(values),
+        unit: "ms",
+        ...(target !== undefined && { target }),
+      };
+    };
+    if (name.startsWith("key")) return [row("script", wanted.key), row("all")];
+    if (!isOurs(name)) return [row("script"), row("all")];
+    return [row("script", wanted.dialog), row("later"), row("longest"), row("all")];
+  });
+}
+
+const lines: Record<keyof Work, string> = {
+  script: "script",
+  later: "script afterwards",
+  longest: "longest script afterwards",
+  all: "in all",
+};
+
+/** Opens everything once before it counts, and leaves each to the next as it was. */
+async function workOf(
+  browser: Browser,
+  page: Page,
+  runs: number,
+  say: (line: string) => void,
+): Promise<Map<string, Work[]>> {
+  const quiet = quietness(page);
+  const openAll = async (suffix = ""): Promise<void> => {
+    for (const name of dialogs) await openDialog(page, name, quiet, suffix);
+  };
+  say("warming up");
+  await openAll();
+  for (const list of lists) await typeInto(page, list, quiet);
+  say(`${runs} times each dialog and each list`);
+  return traced(browser, page, async () => {
+    for (let run = 0; run < runs; run++) {
+      await openAll();
+      for (const list of lists) await typeInto(page, list, quiet);
+    }
+    await withoutOurCode(page);
+    for (let run = 0; run < runs; run++) await openAll(" without our code");
+  });
+}
+
+/** From the double click until all is filled in. Nothing else may run in the page meanwhile. */
+async function openDialog(
+  page: Page,
+  name: Dialog,
+  quiet: () => Promise<void>,
+  suffix: string,
+): Promise<void> {
+  if (suffix !== "" && !isOurs(name)) return;
+  const node = nodeOnCanvas(page, name).first();
+  await still(node);
+  const box = await node.boundingBox();
+  if (!box) throw new Error(`The node ${name} is not to be seen.`);
+  for (;;) {
+    await start(page, `${name}${suffix}`);
+    await page.mouse.dblclick(box.x + box.width / 2, box.y + box.height / 2);
+    await quiet();
+    // On a busy machine the second click may come too late for a double click.
+    if ((await dialog(page).count()) > 0) break;
+  }
+  await end(page, `${name}${suffix}`);
+  await pressCancel(page);
+}
+
+/** Each key that is pressed in a list, from the stroke until the answer is shown. */
+async function typeInto(page: Page, list: (typeof lists)[number], quiet: () => Promise<void>): Promise<void> {
+  await openNode(page, list.node);
+  await quiet();
+  await page.locator(list.button).click();
+  const rows = page.locator(".aliyun-iot-picker [role=option]");
+  for (const text of list.rows) await rows.filter({ hasText: text }).first().click();
+  await rows.nth(5).waitFor();
+  await quiet();
+  for (const key of list.keys) {
+    await start(page, `key in ${list.name}`);
+    await page.keyboard.press(key);
+    await quiet();
+    await end(page, `key in ${list.name}`);
+  }
+  await page.keyboard.press("Escape");
+  await pressCancel(page);
+}
+
+/** Leaves the markup of our dialogs to Node-RED alone. */
+async function withoutOurCode(page: Page): Promise<void> {
+  await page.evaluate(`(() => {
+    for (const type of RED.nodes.registry.getNodeTypes()) {
+      if (type.startsWith("aliyun-iot-")) RED.nodes.getType(type).oneditprepare = () => undefined;
+    }
+  })()`);
+}
+
+/** @returns what resolves once the page has asked for nothing for a while */
+function quietness(page: Page): () => Promise<void> {
+  const open = new Set<Request>();
+  let timer: NodeJS.Timeout | undefined;
+  let resolve = (): void => undefined;
+  const restart = (): void => {
+    clearTimeout(timer);
+    if (open.size === 0) timer = setTimeout(() => resolve(), quietMs);
+  };
+  const close = (request: Request): void => {
+    if (open.delete(request)) restart();
+  };
+  page.on("request", (request) => {
+    open.add(request);
+    restart();
+  });
+  page.on("requestfinished", close);
+  page.on("requestfailed", close);
+  return () =>
+    new Promise((done) => {
+      resolve = done;
+      restart();
+    });
+}

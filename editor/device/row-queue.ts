@@ -1,0 +1,70 @@
+/** More than what is to be seen of a form when its dialog opens. */
+const rowsAtOnce = 12;
+/** How long the rest may keep the editor from answering its user, and how long it then pauses. */
+const maxSliceMs = 8;
+const pauseMs = 8;
+
+/** What the queue needs of its surroundings; tests have their own. */
+interface Clock {
+  now(): number;
+  setTimeout(act: () => void, ms: number): unknown;
+}
+
+const browserClock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (act, ms) => setTimeout(act, ms),
+};
+
+/**
+ * Builds the rows of a form: the first ones at once, the others soon afterwards, a few at a time. A typed field takes
+ * the editor milliseconds, and a form may have hundreds of them.
+ */
+export class RowQueue {
+  private readonly waiting = new Set<() => void>();
+  /** How many rows may still be built at once. */
+  private left = rowsAtOnce;
+  private isScheduled = false;
+
+  constructor(private readonly clock: Clock = browserClock) {}
+
+  /**
+   * @param build builds the content of a row
+   * @returns what makes sure that the row is there, for whoever needs it now
+   */
+  add(build: () => void): () => void {
+    const ensure = (): void => {
+      if (this.waiting.delete(ensure)) build();
+    };
+    this.waiting.add(ensure);
+    this.schedule();
+    if (this.left > 0) {
+      this.left--;
+      ensure();
+    }
+    return ensure;
+  }
+
+  /** To be called when the form is gone. */
+  stop(): void {
+    this.waiting.clear();
+  }
+
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    this.clock.setTimeout(() => this.buildSome(), pauseMs);
+  }
+
+  private buildSome(): void {
+    const until = this.clock.now() + maxSliceMs;
+    // Rows inside of a row wait for their turn as well.
+    this.left = 0;
+    for (const ensure of this.waiting) {
+      ensure();
+      if (this.clock.now() >= until) break;
+    }
+    this.isScheduled = false;
+    if (this.waiting.size > 0) this.schedule();
+    else this.left = rowsAtOnce;
+  }
+}
