@@ -39,8 +39,18 @@ const tls = (name: string): string => path.join(packageRoot, "test", "support", 
 const trusting = { NODE_EXTRA_CA_CERTS: tls("ca") };
 
 const flows = { pass: passFlow, own: ownFlow, sdk: sdkFlow, pop: popFlow, request: requestFlow };
-export type Name = "bare-http" | "bare-undici" | "client" | keyof typeof flows;
-export const names: Name[] = ["bare-http", "bare-undici", "pass", "client", "own", "sdk", "pop", "request"];
+export type Name = "lean" | "bare-http" | "bare-undici" | "client" | keyof typeof flows;
+export const names: Name[] = [
+  "lean",
+  "bare-http",
+  "bare-undici",
+  "pass",
+  "client",
+  "own",
+  "sdk",
+  "pop",
+  "request",
+];
 
 export async function startServer(scheme: Scheme): Promise<FixedServer> {
   const files = scheme === "https" ? [tls("key"), tls("cert")] : [];

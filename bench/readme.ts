@@ -40,6 +40,7 @@ const pages: Page[] = [
     language: "zh",
     head: ["", "每秒调用数（并发 1、16、64）", "TLS，并发 64", "每次调用的 CPU", "p99", "内存"],
     labels: {
+      lean: "最精简的循环：只签名、发送、读取",
       "bare-http": "裸循环，node:http",
       "bare-undici": "裸循环，undici",
       pass: "只转发消息的流程",

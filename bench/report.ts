@@ -33,6 +33,7 @@ export interface Machine {
 }
 
 export const labels: Record<Name, string> = {
+  lean: "leanest loop: signs, sends, reads",
   "bare-http": "bare loop, node:http",
   "bare-undici": "bare loop, undici",
   pass: "flow that only passes messages on",
