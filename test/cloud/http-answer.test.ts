@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { assert as check, constantFrom, property, stringMatching, tuple, uniqueArray } from "fast-check";
+import * as fc from "fast-check";
 import { util } from "undici";
 import { ReceivedAnswer } from "../../lib/cloud/http-answer";
 
@@ -25,12 +25,12 @@ describe("An answer as it came", () => {
   });
 
   it("tells the same date as all headers together", () => {
-    const name = constantFrom("Date", "date", "DATE", "Data", "Server", "x-acs-request-id");
-    const headers = uniqueArray(tuple(name, stringMatching(/^[\x21-\x7e]{0,20}$/)), {
+    const name = fc.constantFrom("Date", "date", "DATE", "Data", "Server", "x-acs-request-id");
+    const headers = fc.uniqueArray(fc.tuple(name, fc.stringMatching(/^[\x21-\x7e]{0,20}$/)), {
       selector: ([text]) => text.toLowerCase(),
     });
-    check(
-      property(headers, (given) => {
+    fc.assert(
+      fc.property(headers, (given) => {
         const answer = answerWith(...given.flat());
         assert.equal(answer.date, answer.headers["date"]);
         assert.deepEqual(answer.headers, util.parseHeaders(given.flat().map((text) => Buffer.from(text))));
