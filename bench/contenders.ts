@@ -13,6 +13,7 @@ import {
   propertyFlow,
   safetyCredentials,
   safetyFlow,
+  wholeFlow,
 } from "./flows";
 import type { Load, Measured, Memory } from "./load";
 import { popFlow, requestFlow, sdkFlow } from "./other-flows";
@@ -38,9 +39,17 @@ const tls = (name: string): string => path.join(packageRoot, "test", "support", 
 /** All contenders check the server's certificate, as they would the platform's. */
 const trusting = { NODE_EXTRA_CA_CERTS: tls("ca") };
 
-const flows = { pass: passFlow, own: ownFlow, sdk: sdkFlow, pop: popFlow, request: requestFlow };
-export type Name = "lean" | "bare-http" | "bare-undici" | "client" | keyof typeof flows;
-export const names: Name[] = [
+const flows = {
+  pass: passFlow,
+  own: ownFlow,
+  whole: wholeFlow,
+  sdk: sdkFlow,
+  pop: popFlow,
+  request: requestFlow,
+};
+export type Name = "lean" | "bare-http" | "bare-undici" | "signed" | "client" | keyof typeof flows;
+/** Those of the table of calls; the others are only part of what is told of the rest of a call. */
+export const names = [
   "lean",
   "bare-http",
   "bare-undici",
@@ -50,7 +59,7 @@ export const names: Name[] = [
   "sdk",
   "pop",
   "request",
-];
+] as const satisfies Name[];
 
 export async function startServer(scheme: Scheme): Promise<FixedServer> {
   const files = scheme === "https" ? [tls("key"), tls("cert")] : [];

@@ -70,6 +70,15 @@ export function ownFlow(endpoint: URL): FlowNode[] {
   );
 }
 
+/** Our node with everything on, as a new one has it. */
+export function wholeFlow(endpoint: URL): FlowNode[] {
+  return flow(
+    ["whole"],
+    accountNode("account", endpoint, { spareConnection: true }),
+    invokeNode("whole", "account", service, "error"),
+  );
+}
+
 /** The driver's outputs in the flow of the accounts with and without safety. */
 export const safetyOutputs = { off: 0, same: 1, rules: 2, audit: 3 } as const;
 

@@ -2,7 +2,7 @@
 import { bareHttp, bareUndici, type Call } from "./bare";
 import { type LeanCall, leanLoop } from "./lean";
 import { type Load, Loop, memory } from "./load";
-import { ownClient } from "./own-client";
+import { ownClient, signedCall } from "./own-client";
 
 type Maker<C> = (endpoint: URL, connections: number) => C;
 
@@ -10,6 +10,7 @@ const makers: Record<string, Maker<LeanCall>> = {
   lean: leanLoop,
   "bare-http": promised(bareHttp),
   "bare-undici": promised(bareUndici),
+  signed: promised(signedCall),
   client: promised(ownClient),
 };
 

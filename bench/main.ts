@@ -15,6 +15,8 @@ import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
+import { raceLeft } from "./left";
+import { weighKept } from "./memory";
 import { areMessagesCheap, raceMessages } from "./messages";
 import { raceProperties } from "./properties";
 import { raceQuiet } from "./quiet";
@@ -40,6 +42,8 @@ const parts = new Map<string, Part>([
   ["fleet", raceFleet],
   ["coordination", raceCoordination],
   ["messages", raceMessages],
+  ["left", raceLeft],
+  ["memory", weighKept],
   ["quiet", (_isQuick, log) => raceQuiet(log)],
 ]);
 
@@ -61,7 +65,7 @@ async function main(): Promise<void> {
   }
   const races: Race[] = [];
   const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
-  const chosen = only ? only.split(",").map((name) => name as Name) : names;
+  const chosen: readonly Name[] = only ? only.split(",").map((name) => name as Name) : names;
   for (const scheme of schemes) {
     const options = { ...raceOptions(), scheme, names: chosen };
     // TLS makes no difference to what stays in memory, and 100,000 calls of the slow ones take minutes.
