@@ -110,7 +110,11 @@ export async function startFleet(
   nodes: FlowNode[],
   { accessKeyId, accessKeySecret }: { accessKeyId: string; accessKeySecret: string },
 ): Promise<FlowContender> {
-  const runtime = await startBench(nodes, { account: { accessKeyId, accessKeySecret } });
+  return flowContender(await startBench(nodes, { account: { accessKeyId, accessKeySecret } }));
+}
+
+/** @param runtime with a flow that answers over HTTP */
+export function flowContender(runtime: Runtime): FlowContender {
   return {
     ask: async (address) => JSON.parse(await ask(runtime, address)) as unknown,
     memory: async () => JSON.parse(await ask(runtime, "bench/memory")) as Memory,
@@ -142,7 +146,8 @@ async function startFlow(
   };
 }
 
-function startBench(
+/** Starts a Node-RED with the packed package and the nodes of the bench. */
+export function startBench(
   nodes: FlowNode[],
   credentials: object,
   env: Record<string, string> = {},

@@ -10,6 +10,7 @@ import path from "node:path";
 import { packageName } from "../test/support/admin";
 import { packageRoot } from "../test/support/npm";
 import { raceArgs } from "./args";
+import { raceBoot } from "./boot";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
@@ -26,6 +27,7 @@ import { allRatios, type Machine, type Report, reportText } from "./report";
 import { isMet, type Row } from "./row";
 import { rowLines } from "./row-table";
 import { raceSafety } from "./safety";
+import { raceSmall } from "./small";
 import { alternatives, weigh } from "./weight";
 
 const isQuick = process.argv.includes("--quick");
@@ -43,7 +45,9 @@ const parts = new Map<string, Part>([
   ["coordination", raceCoordination],
   ["messages", raceMessages],
   ["left", raceLeft],
+  ["boot", raceBoot],
   ["memory", weighKept],
+  ["small", raceSmall],
   ["quiet", (_isQuick, log) => raceQuiet(log)],
 ]);
 
