@@ -13,6 +13,7 @@ import {
   propertyFlow,
   safetyCredentials,
   safetyFlow,
+  wholeFlow,
 } from "./flows";
 import type { Load, Measured, Memory } from "./load";
 import { popFlow, requestFlow, sdkFlow } from "./other-flows";
@@ -38,9 +39,27 @@ const tls = (name: string): string => path.join(packageRoot, "test", "support", 
 /** All contenders check the server's certificate, as they would the platform's. */
 const trusting = { NODE_EXTRA_CA_CERTS: tls("ca") };
 
-const flows = { pass: passFlow, own: ownFlow, sdk: sdkFlow, pop: popFlow, request: requestFlow };
-export type Name = "bare-http" | "bare-undici" | "client" | keyof typeof flows;
-export const names: Name[] = ["bare-http", "bare-undici", "pass", "client", "own", "sdk", "pop", "request"];
+const flows = {
+  pass: passFlow,
+  own: ownFlow,
+  whole: wholeFlow,
+  sdk: sdkFlow,
+  pop: popFlow,
+  request: requestFlow,
+};
+export type Name = "lean" | "bare-http" | "bare-undici" | "signed" | "client" | keyof typeof flows;
+/** Those of the table of calls; the others are only part of what is told of the rest of a call. */
+export const names = [
+  "lean",
+  "bare-http",
+  "bare-undici",
+  "pass",
+  "client",
+  "own",
+  "sdk",
+  "pop",
+  "request",
+] as const satisfies Name[];
 
 export async function startServer(scheme: Scheme): Promise<FixedServer> {
   const files = scheme === "https" ? [tls("key"), tls("cert")] : [];
@@ -91,7 +110,11 @@ export async function startFleet(
   nodes: FlowNode[],
   { accessKeyId, accessKeySecret }: { accessKeyId: string; accessKeySecret: string },
 ): Promise<FlowContender> {
-  const runtime = await startBench(nodes, { account: { accessKeyId, accessKeySecret } });
+  return flowContender(await startBench(nodes, { account: { accessKeyId, accessKeySecret } }));
+}
+
+/** @param runtime with a flow that answers over HTTP */
+export function flowContender(runtime: Runtime): FlowContender {
   return {
     ask: async (address) => JSON.parse(await ask(runtime, address)) as unknown,
     memory: async () => JSON.parse(await ask(runtime, "bench/memory")) as Memory,
@@ -123,7 +146,8 @@ async function startFlow(
   };
 }
 
-function startBench(
+/** Starts a Node-RED with the packed package and the nodes of the bench. */
+export function startBench(
   nodes: FlowNode[],
   credentials: object,
   env: Record<string, string> = {},

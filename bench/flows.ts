@@ -27,7 +27,8 @@ export const flow = (starts: string[], ...nodes: FlowNode[]): FlowNode[] => [
 /** What a flow costs by itself: the driver and a node that passes messages on. */
 export const passFlow = (): FlowNode[] => flow(["pass"], at("pass", "bench-pass", { wires: [["driver"]] }));
 
-const invokeNode = (id: string, account: string, identifier: string, check: string): FlowNode =>
+/** An invoke-service node with the settings of a new one, but for the check. */
+export const invokeNode = (id: string, account: string, identifier: string, check: string): FlowNode =>
   at(id, "aliyun-iot-invoke-service", {
     account,
     target: "device",
@@ -45,7 +46,8 @@ const invokeNode = (id: string, account: string, identifier: string, check: stri
     wires: [["driver"], ["driver"]],
   });
 
-const accountNode = (id: string, endpoint: URL, more: Record<string, unknown> = {}): FlowNode => ({
+/** An account at the bench's server, whose quota does not hold anything up. */
+export const accountNode = (id: string, endpoint: URL, more: Record<string, unknown> = {}): FlowNode => ({
   id,
   type: "aliyun-iot-account",
   platform: "cloud",
@@ -67,6 +69,15 @@ export function ownFlow(endpoint: URL): FlowNode[] {
     invokeNode("checked", "account", service, "error"),
     invokeNode("large", "account", largeService, "off"),
     invokeNode("largeChecked", "account", largeService, "error"),
+  );
+}
+
+/** Our node with everything on, as a new one has it. */
+export function wholeFlow(endpoint: URL): FlowNode[] {
+  return flow(
+    ["whole"],
+    accountNode("account", endpoint, { spareConnection: true }),
+    invokeNode("whole", "account", service, "error"),
   );
 }
 

@@ -1,12 +1,17 @@
 // A process of its own for a contender that needs no Node-RED.
 import { bareHttp, bareUndici, type Call } from "./bare";
+import { type LeanCall, leanLoop } from "./lean";
 import { type Load, Loop, memory } from "./load";
-import { ownClient } from "./own-client";
+import { ownClient, signedCall } from "./own-client";
 
-const makers: Record<string, (endpoint: URL, connections: number) => Call> = {
-  "bare-http": bareHttp,
-  "bare-undici": bareUndici,
-  client: ownClient,
+type Maker<C> = (endpoint: URL, connections: number) => C;
+
+const makers: Record<string, Maker<LeanCall>> = {
+  lean: leanLoop,
+  "bare-http": promised(bareHttp),
+  "bare-undici": promised(bareUndici),
+  signed: promised(signedCall),
+  client: promised(ownClient),
 };
 
 const [, , name = "", endpoint = ""] = process.argv;
@@ -20,13 +25,22 @@ process.on("message", (asked: Load | "memory") => {
   }
   const loop: Loop = new Loop(asked, () => {
     const begunAt = performance.now();
-    call().then(
-      () => loop.ended(begunAt, true),
-      () => loop.ended(begunAt, false),
-    );
+    call((isOk) => loop.ended(begunAt, isOk));
   });
   loop.start();
   void loop.measured.then((measured) => process.send?.(measured));
 });
 process.on("disconnect", () => process.exit());
 process.send?.("ready");
+
+function promised(maker: Maker<Call>): Maker<LeanCall> {
+  return (...given) => {
+    const make = maker(...given);
+    return (ended) => {
+      make().then(
+        () => ended(true),
+        () => ended(false),
+      );
+    };
+  };
+}

@@ -11,12 +11,15 @@ import path from "node:path";
 import { packageName } from "../test/support/admin";
 import { packageRoot } from "../test/support/npm";
 import { raceArgs } from "./args";
+import { raceBoot } from "./boot";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
 import { raceEditor } from "./editor";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
+import { raceLeft } from "./left";
+import { weighKept } from "./memory";
 import { areMessagesCheap, raceMessages } from "./messages";
 import { raceProperties } from "./properties";
 import { raceQuiet } from "./quiet";
@@ -26,6 +29,7 @@ import { allRatios, type Machine, type Report, reportText } from "./report";
 import { isMet, type Row } from "./row";
 import { rowLines } from "./row-table";
 import { raceSafety } from "./safety";
+import { raceSmall } from "./small";
 import { alternatives, weigh } from "./weight";
 
 const isQuick = process.argv.includes("--quick");
@@ -42,6 +46,10 @@ const parts = new Map<string, Part>([
   ["fleet", raceFleet],
   ["coordination", raceCoordination],
   ["messages", raceMessages],
+  ["left", raceLeft],
+  ["boot", raceBoot],
+  ["memory", weighKept],
+  ["small", raceSmall],
   ["editor", raceEditor],
   ["quiet", (_isQuick, log) => raceQuiet(log)],
 ]);
@@ -64,7 +72,7 @@ async function main(): Promise<void> {
   }
   const races: Race[] = [];
   const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
-  const chosen = only ? only.split(",").map((name) => name as Name) : names;
+  const chosen: readonly Name[] = only ? only.split(",").map((name) => name as Name) : names;
   for (const scheme of schemes) {
     const options = { ...raceOptions(), scheme, names: chosen };
     // TLS makes no difference to what stays in memory, and 100,000 calls of the slow ones take minutes.

@@ -1,6 +1,6 @@
 import { type Contender, type FixedServer, type Name, type Scheme, start, startServer } from "./contenders";
 import type { Measured, Memory } from "./load";
-import { median, spread } from "./statistics";
+import { median, spread, standardError } from "./statistics";
 
 interface RaceOptions {
   scheme: Scheme;
@@ -41,6 +41,9 @@ export interface Race {
 }
 
 const maxWarmUpMs = 8000;
+
+/** The loops that do nothing but make calls; the leanest of those that take part is the limit. */
+export const bareLoops: readonly Name[] = ["lean", "bare-http", "bare-undici"];
 
 /**
  * Lets the contenders run in turn, one at a time, round after round, so that whatever else the machine does meets
@@ -139,11 +142,14 @@ class Rounds {
 
 /** Our node beside the limit and beside what people would use instead, at one number of calls in flight. */
 export interface Ratios {
-  /** The leaner of the bare loops. */
+  /** The leanest of the bare loops. */
   bare: Name;
   /** Calls per second as a share of the limit. */
   ofLimit: number;
   ofLimitSpread: number;
+  /** Standard errors, as shares. */
+  ofLimitError: number;
+  cpuOfLimitError: number;
   /** CPU as a share of the limit's. */
   cpuOfLimit: number;
   /** Calls per second, as a multiple of theirs. */
@@ -153,25 +159,28 @@ export interface Ratios {
 }
 
 /**
- * The limit is what one process could do at best: the bare loop and the flow in sequence. Ratios are taken round by
+ * The limit is what one process could do at best: the leanest loop and the flow in sequence. Ratios are taken round by
  * round, and the median of them is kept.
  */
 export function ratios({ lanes }: Pick<Race, "lanes">, inFlight: number, own: Name = "own"): Ratios {
   const lane = (name: Name): Lane | undefined =>
     lanes.find((one) => one.name === name && one.inFlight === inFlight);
   const rate = (name: Name): number => median(lane(name)?.callsPerSecond ?? []) || 0;
-  const bare: Name = rate("bare-http") > rate("bare-undici") ? "bare-http" : "bare-undici";
+  const bare = bareLoops.reduce((best, other) => (rate(other) > rate(best) ? other : best));
   const of = (value: (round: number) => number): number[] =>
     (lane(own)?.callsPerSecond ?? []).map((_rate, round) => value(round));
   const rateIn = (name: Name, round: number): number => lane(name)?.callsPerSecond[round] ?? NaN;
   const cpuIn = (name: Name, round: number): number => lane(name)?.cpuPerCall[round] ?? NaN;
   const times = (name: Name): number => median(of((round) => rateIn(own, round) / rateIn(name, round)));
   const shares = of((round) => rateIn(own, round) * (1 / rateIn(bare, round) + 1 / rateIn("pass", round)));
+  const cpuShares = of((round) => cpuIn(own, round) / (cpuIn(bare, round) + cpuIn("pass", round)));
   return {
     bare,
     ofLimit: median(shares),
     ofLimitSpread: spread(shares),
-    cpuOfLimit: median(of((round) => cpuIn(own, round) / (cpuIn(bare, round) + cpuIn("pass", round)))),
+    ofLimitError: standardError(shares),
+    cpuOfLimit: median(cpuShares),
+    cpuOfLimitError: standardError(cpuShares),
     timesSdk: times("sdk"),
     timesPop: times("pop"),
     timesRequest: times("request"),

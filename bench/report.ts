@@ -1,5 +1,5 @@
 import { packageName } from "../test/support/admin";
-import type { Name } from "./contenders";
+import type { Name, names } from "./contenders";
 import type { Growth } from "./growth";
 import { type Lane, type Race, ratios, type Ratios } from "./race";
 import type { Row } from "./row";
@@ -32,7 +32,11 @@ export interface Machine {
   packages: Record<string, string>;
 }
 
-export const labels: Record<Name, string> = {
+/** Those that the table of calls has. */
+export type Listed = (typeof names)[number];
+
+export const labels: Record<Listed, string> = {
+  lean: "leanest loop: signs, sends, reads",
   "bare-http": "bare loop, node:http",
   "bare-undici": "bare loop, undici",
   pass: "flow that only passes messages on",
@@ -67,7 +71,7 @@ function raceLines(race: Race): string[] {
   const sockets = Object.entries(race.sockets).map(([name, count]) => {
     const memory = race.memory[name as Name];
     const weighed = memory ? [megabytes(memory.inUse), megabytes(memory.resident)] : ["–", "–"];
-    return [labels[name as Name], String(count), ...weighed];
+    return [labels[name as Listed] ?? name, String(count), ...weighed];
   });
   return [
     ...table([head, ...rows]),
@@ -78,7 +82,7 @@ function raceLines(race: Race): string[] {
 
 function laneCells(lane: Lane): string[] {
   return [
-    labels[lane.name],
+    labels[lane.name as Listed] ?? lane.name,
     String(lane.inFlight),
     median(lane.callsPerSecond).toFixed(0),
     percent(spread(lane.callsPerSecond)),

@@ -38,9 +38,7 @@ const times = 9;
 export async function weigh(isWithInstalls: boolean, say: (line: string) => void): Promise<Weight> {
   say("loading");
   const userDir = await installedUserDir();
-  const own = path.join(userDir, "node_modules", packageName, "package.json");
-  const sets = Object.values(declaredSets()).map((file) => `./${file}`);
-  const loaded: Weight["loaded"] = { [packageName]: await loadedMany(own, sets) };
+  const loaded: Weight["loaded"] = { [packageName]: await loadOwn() };
   const installed: Weight["installed"] = { [packageName]: installation(userDir) };
   for (const name of alternatives) {
     loaded[name] = await loadedMany(path.join(packageRoot, "package.json"), [name]);
@@ -50,6 +48,13 @@ export async function weigh(isWithInstalls: boolean, say: (line: string) => void
     if (found) installed[name] = found;
   }
   return { loaded, installed };
+}
+
+/** What requiring all nodes of the installed package takes. */
+export async function loadOwn(): Promise<Loaded> {
+  const own = path.join(await installedUserDir(), "node_modules", packageName, "package.json");
+  const sets = Object.values(declaredSets()).map((file) => `./${file}`);
+  return loadedMany(own, sets);
 }
 
 async function loadedMany(from: string, specifiers: string[]): Promise<Loaded> {

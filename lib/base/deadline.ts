@@ -24,7 +24,8 @@ export class Deadline {
     milliseconds: number,
     private readonly signal: CancelSignal | undefined,
   ) {
-    this.timer = setTimeout(onTimeout, Math.min(milliseconds, maxTimerMs), this);
+    // Node.js looks timers up by their milliseconds, and takes long for a fraction.
+    this.timer = setTimeout(onTimeout, Math.min(Math.ceil(milliseconds), maxTimerMs), this);
     signal?.addEventListener("abort", this, { once: true });
     if (signal?.aborted) this.handleEvent();
   }

@@ -4,7 +4,7 @@ import { identifierText, readable, textOf } from "../base/text";
 import { classify, classifyGateway } from "./error-catalog";
 import { field } from "./field";
 import { permissionHint, refusedAction } from "./refused-action";
-import type { HttpAnswer } from "./transport";
+import type { HttpAnswer } from "./http-answer";
 
 export { field } from "./field";
 

@@ -9,10 +9,11 @@ import { type Answer, readAnswer } from "./answer";
 import { maxAnswerBytesOf } from "./answer-size";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
+import type { HttpAnswer, ReceivedAnswer } from "./http-answer";
 import { PlatformClock } from "./platform-clock";
 import type { ProxySettings } from "./proxy";
 import { canonicalQuery, signRequest } from "./signature";
-import { type HttpAnswer, Transport, TransportError } from "./transport";
+import { Transport, TransportError } from "./transport";
 
 const apiVersion = "2018-01-20";
 
@@ -95,7 +96,7 @@ export class Client {
       const sentAt = performance.now();
       const { answer, signature } = this.send(operation, parameters, credentials, deadline);
       const http = await answer;
-      this.clock.heard(http.headers["date"], sentAt);
+      this.clock.heard(http.date, sentAt);
       const read = this.read(http, operation, credentials, signature, deadline);
       return read instanceof Promise ? await read : read;
     } catch (error) {
@@ -159,7 +160,7 @@ export class Client {
     parameters: Parameters,
     credentials: Credentials,
     deadline: Deadline,
-  ): { answer: Promise<HttpAnswer>; signature: string } {
+  ): { answer: Promise<ReceivedAnswer>; signature: string } {
     const encoded = canonicalQuery(flatten(parameters, this.settings.instanceId));
     const isLong = encoded.length > maxQueryLength;
     const request = signRequest({
@@ -224,7 +225,8 @@ function maskOf(credentials: Credentials, signature: string): (text: string) => 
   return (text) => {
     let rest = text;
     for (const secret of [credentials.accessKeySecret, credentials.securityToken, signature]) {
-      if (!secret) continue;
+      // Most texts are too short for it.
+      if (!secret || text.length < secret.length) continue;
       rest = rest.replaceAll(secret, "***");
       if (rest.includes("%")) rest = rest.replaceAll(encodeURIComponent(secret), "***");
     }

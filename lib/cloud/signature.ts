@@ -37,6 +37,7 @@ const emptyBodyHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7
 export function signRequest(request: RequestToSign): SignedRequest {
   const { host, action, version, query, body, credentials, nonce } = request;
   const { accessKeyId, securityToken } = credentials;
+  if (body === "" && !securityToken) return signPlain(request);
   const bodyHash = body === "" ? emptyBodyHash : hash("sha256", body, "hex");
   // Sorted by name, as the signature wants them.
   const headers = body === "" ? ["host", host] : ["content-type", formType, "host", host];
@@ -54,6 +55,37 @@ export function signRequest(request: RequestToSign): SignedRequest {
   const { authorization, signature } = authorize("POST", query, headers, bodyHash, credentials);
   headers.push("accept", "application/json", "authorization", authorization);
   return { method: "POST", path: query === "" ? "/" : `/?${query}`, headers, body, signature };
+}
+
+const plainNames = "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
+
+/**
+ * The same for the usual request, without a body and without a token: its headers are always the same ones, so that they
+ * are written out instead of collected. Bench line: "own" in bench/check.ts.
+ */
+function signPlain({ host, action, version, query, credentials, now, nonce }: RequestToSign): SignedRequest {
+  const date = isoSeconds(now);
+  const canonicalRequest = `POST\n/\n${query}\nhost:${host}\nx-acs-action:${action}\nx-acs-content-sha256:${emptyBodyHash}\nx-acs-date:${date}\nx-acs-signature-nonce:${nonce}\nx-acs-version:${version}\n\n${plainNames}\n${emptyBodyHash}`;
+  const signature = signatureOf(canonicalRequest, credentials);
+  const headers = [
+    "host",
+    host,
+    "x-acs-action",
+    action,
+    "x-acs-content-sha256",
+    emptyBodyHash,
+    "x-acs-date",
+    date,
+    "x-acs-signature-nonce",
+    nonce,
+    "x-acs-version",
+    version,
+    "accept",
+    "application/json",
+    "authorization",
+    authorizationOf(credentials, plainNames, signature),
+  ];
+  return { method: "POST", path: query === "" ? "/" : `/?${query}`, headers, body: "", signature };
 }
 
 const formType = "application/x-www-form-urlencoded";
@@ -76,9 +108,16 @@ export function authorize(
     names += index === 0 ? headers[index] : `;${headers[index]}`;
   }
   const canonicalRequest = `${method}\n/\n${query}\n${lines}\n${names}\n${bodyHash}`;
-  const signature = keyOf(credentials).sign(`ACS3-HMAC-SHA256\n${hash("sha256", canonicalRequest, "hex")}`);
-  const authorization = `ACS3-HMAC-SHA256 Credential=${credentials.accessKeyId},SignedHeaders=${names},Signature=${signature}`;
-  return { authorization, signature };
+  const signature = signatureOf(canonicalRequest, credentials);
+  return { authorization: authorizationOf(credentials, names, signature), signature };
+}
+
+function signatureOf(canonicalRequest: string, credentials: Credentials): string {
+  return keyOf(credentials).sign(`ACS3-HMAC-SHA256\n${hash("sha256", canonicalRequest, "hex")}`);
+}
+
+function authorizationOf({ accessKeyId }: Credentials, names: string, signature: string): string {
+  return `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${names},Signature=${signature}`;
 }
 
 const keys = new WeakMap<Credentials, HmacKey>();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import * as fc from "fast-check";
 import {
   authorize,
   canonicalQuery,
@@ -45,6 +46,28 @@ describe("V3 signature", () => {
       assert.equal(authorization, vector.authorization);
     });
   }
+
+  it("is the same for the usual request as for one whose headers are collected", () => {
+    const text = fc.stringMatching(/^[\x21-\x7e]{1,30}$/);
+    const words = fc.record({ host: text, action: text, version: text, nonce: text, id: text, secret: text });
+    const parameters = fc.dictionary(fc.string({ minLength: 1 }), fc.string());
+    const time = fc.integer({ min: 0, max: 4e12 });
+    fc.assert(
+      fc.property(words, parameters, time, ({ id, secret, ...request }, given, now) => {
+        const credentials = { accessKeyId: id, accessKeySecret: secret };
+        const query = canonicalQuery(given);
+        const signed = signRequest({ ...request, query, body: "", credentials, now });
+        const named = signed.headers.slice(0, signed.headers.indexOf("accept"));
+        const emptyHash = createHash("sha256").update("").digest("hex");
+        const collected = authorize("POST", query, named, emptyHash, credentials);
+        assert.equal(header(signed, "authorization"), collected.authorization);
+        assert.equal(signed.signature, collected.signature);
+        assert.equal(header(signed, "x-acs-content-sha256"), emptyHash);
+        const signedNames = named.filter((_text, index) => index % 2 === 0);
+        assert.deepEqual(signedNames, signedNames.toSorted());
+      }),
+    );
+  });
 
   it("gives the published signatures for ECS RunInstances", () => {
     const query = canonicalQuery({

@@ -3,7 +3,7 @@ import { isDecided } from "../../bench/check";
 import type { Name } from "../../bench/contenders";
 import { type Lane, ratios } from "../../bench/race";
 
-/** Lanes in which our node makes these shares of the limit, one a round, with either of the bare loops. */
+/** Lanes in which our node makes these shares of the limit, one a round, with either of two bare loops. */
 function lanesOf(shares: readonly number[], undici = 100): Lane[] {
   const lane = (name: Name, callsPerSecond: number[]): Lane => ({
     name,
@@ -31,11 +31,11 @@ const some = (count: number, share: number): number[] => Array.from({ length: co
 
 describe("the check of the node's speed", () => {
   it("ends as soon as the rounds that are left cannot change the median", () => {
-    assert.equal(isDecided(lanesOf(some(10, 0.9))), false);
-    assert.equal(isDecided(lanesOf(some(11, 0.9))), true);
-    assert.equal(isDecided(lanesOf(some(11, 0.7))), true);
-    assert.equal(isDecided(lanesOf([...some(10, 0.9), ...some(10, 0.7)])), false);
-    assert.equal(isDecided(lanesOf([...some(10, 0.7), ...some(11, 0.9)])), true);
+    assert.equal(isDecided(lanesOf(some(10, 0.9)), 0.8), false);
+    assert.equal(isDecided(lanesOf(some(11, 0.9)), 0.8), true);
+    assert.equal(isDecided(lanesOf(some(11, 0.7)), 0.8), true);
+    assert.equal(isDecided(lanesOf([...some(10, 0.9), ...some(10, 0.7)]), 0.8), false);
+    assert.equal(isDecided(lanesOf([...some(10, 0.7), ...some(11, 0.9)]), 0.8), true);
   });
 
   it("says what all rounds would have said", () => {
@@ -46,7 +46,7 @@ describe("the check of the node's speed", () => {
       [0, 11],
     ] as const) {
       const measured = [...some(enough, 0.9), ...some(tooFew, 0.7)];
-      assert.ok(isDecided(lanesOf(measured)));
+      assert.ok(isDecided(lanesOf(measured), 0.8));
       for (const rest of [0.7, 0.9]) {
         const all = [...measured, ...some(21 - measured.length, rest)];
         const isFast = (shares: number[]): boolean => ratios({ lanes: lanesOf(shares) }, 64).ofLimit >= 0.8;
@@ -55,8 +55,19 @@ describe("the check of the node's speed", () => {
     }
   });
 
+  it("takes the leanest loop that takes part for the limit", () => {
+    const lanes = lanesOf(some(11, 0.9));
+    const lean: Lane = { ...lanes[0]!, name: "lean", callsPerSecond: some(11, 200) };
+    const { bare, ofLimit } = ratios({ lanes: [...lanes, lean] }, 64);
+    assert.equal(bare, "lean");
+    assert.equal(ofLimit.toFixed(3), (45 * (1 / 200 + 1 / 100)).toFixed(3));
+    assert.equal(isDecided([...lanes, lean], 0.8), false);
+    const alone = [lean, ...lanes.filter(({ name }) => name === "own" || name === "pass")];
+    assert.equal(isDecided(alone, 0.7), true);
+  });
+
   it("goes on where it depends on which bare loop is the leaner one", () => {
     // Beside the faster loop 0.76 of the limit, beside the slower one more.
-    assert.equal(isDecided(lanesOf(some(11, 0.76), 80)), false);
+    assert.equal(isDecided(lanesOf(some(11, 0.76), 80), 0.8), false);
   });
 });
