@@ -7,9 +7,10 @@ import { searchTexts, siteTexts, tokenize } from "./texts";
 type Language = "en" | "zh";
 
 function sidebar(language: Language): DefaultTheme.SidebarItem[] {
-  return sections.map((section) => ({
+  // A section is open while one of its pages is read.
+  return sections.map((section, index) => ({
     text: section[language],
-    collapsed: false,
+    collapsed: index > 1,
     items: section.pages.map((page) => ({ text: page[language], link: addressOf(page, language) })),
   }));
 }
@@ -63,7 +64,6 @@ export default defineConfig({
       },
     },
     socialLinks: [{ icon: "github", link: repository }],
-    outline: { level: [2, 3] },
   },
   locales: {
     root: {
@@ -77,7 +77,12 @@ export default defineConfig({
       lang: "zh-CN",
       title: "Node-RED 阿里云物联网平台节点",
       description: siteTexts.zh.description,
-      themeConfig: { nav: navigation("zh"), sidebar: sidebar("zh"), ...siteTexts.zh.theme },
+      themeConfig: {
+        siteTitle: "Node-RED 物联网平台节点",
+        nav: navigation("zh"),
+        sidebar: sidebar("zh"),
+        ...siteTexts.zh.theme,
+      },
     },
   },
 });
