@@ -1,6 +1,6 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
-// --check to fail where the node is too slow, --http for plain HTTP alone, --readme to write the table into both
-// READMEs, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
+// --check to fail where the node is too slow, --http for plain HTTP alone, --docs to write the table and the
+// chart into the documentation, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
 // --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
 // --only=fleet for a command to ten thousand devices, --only=coordination for what a quota costs that is shared over a
 // Redis, --only=messages for what it costs to receive messages, --only=editor for the scripts of dialogs and pickers,
@@ -15,6 +15,7 @@ import { raceBoot } from "./boot";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
+import { writeDocs } from "./docs";
 import { raceEditor } from "./editor";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
@@ -24,7 +25,6 @@ import { areMessagesCheap, raceMessages } from "./messages";
 import { raceProperties } from "./properties";
 import { raceQuiet } from "./quiet";
 import { race, type Race } from "./race";
-import { writeReadmes } from "./readme";
 import { allRatios, type Machine, type Report, reportText } from "./report";
 import { isMet, type Row } from "./row";
 import { rowLines } from "./row-table";
@@ -96,7 +96,7 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
-  if (process.argv.includes("--readme")) await writeReadmes(report);
+  if (process.argv.includes("--docs")) await writeDocs(report);
 }
 
 /** The figures of a part. Where one misses its target, the process fails. */

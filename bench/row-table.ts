@@ -1,25 +1,25 @@
 import { isMet, type PartName, type Row } from "./row";
 import { table } from "./table";
 
-type Language = "en" | "zh";
+type Language = "en-US" | "zh-CN";
 
 const titles: Record<PartName, Record<Language, string>> = {
-  calls: { en: "Calls", zh: "调用" },
-  left: { en: "What the rest of a call costs", zh: "调用的其余开销" },
-  boot: { en: "From start to first answer", zh: "从启动到首次应答" },
-  quiet: { en: "First call after a quiet minute", zh: "静默一分钟后的首次调用" },
-  messages: { en: "Messages in", zh: "接收消息" },
-  fleet: { en: "Fleets", zh: "批量设备" },
-  coordination: { en: "Several Node-REDs", zh: "多个 Node-RED" },
-  safety: { en: "Rules and audit", zh: "规则与审计" },
-  memory: { en: "Memory", zh: "内存" },
-  editor: { en: "Editor", zh: "编辑器" },
-  small: { en: "A small machine", zh: "低配机器" },
+  calls: { "en-US": "Calls", "zh-CN": "调用" },
+  left: { "en-US": "What the rest of a call costs", "zh-CN": "调用的其余开销" },
+  boot: { "en-US": "From start to first answer", "zh-CN": "从启动到首次应答" },
+  quiet: { "en-US": "First call after a quiet minute", "zh-CN": "静默一分钟后的首次调用" },
+  messages: { "en-US": "Messages in", "zh-CN": "接收消息" },
+  fleet: { "en-US": "Fleets", "zh-CN": "批量设备" },
+  coordination: { "en-US": "Several Node-REDs", "zh-CN": "多个 Node-RED" },
+  safety: { "en-US": "Rules and audit", "zh-CN": "规则与审计" },
+  memory: { "en-US": "Memory", "zh-CN": "内存" },
+  editor: { "en-US": "Editor", "zh-CN": "编辑器" },
+  small: { "en-US": "A small machine", "zh-CN": "低配机器" },
 };
 
 const heads: Record<Language, string[]> = {
-  en: ["", "before", "now", "target"],
-  zh: ["", "之前", "现在", "目标"],
+  "en-US": ["", "before", "now", "target"],
+  "zh-CN": ["", "之前", "现在", "目标"],
 };
 
 /** The rows as a Markdown table for the documentation, with a line of its own for each part. */
@@ -36,8 +36,8 @@ export function markdownOf(rows: readonly Row[], language: Language): string {
 /** The rows for a terminal; a missed target is marked. */
 export function rowLines(rows: readonly Row[]): string[] {
   const lines = byPart(rows).flatMap(([part, own]) => [
-    [titles[part].en, "", "", "", ""],
-    ...own.map((row) => [...cellsOf(row, "en", "  "), isMet(row) ? "" : "missed"]),
+    [titles[part]["en-US"], "", "", "", ""],
+    ...own.map((row) => [...cellsOf(row, "en-US", "  "), isMet(row) ? "" : "missed"]),
   ]);
   return rows.length === 0 ? [] : table([["figure", "before", "now", "target", ""], ...lines]);
 }
@@ -57,7 +57,7 @@ function cellsOf(
   const bound = target && ("atMost" in target ? `≤ ${target.atMost}` : `≥ ${target.atLeast}`);
   const exact = error === undefined ? "" : ` ± ${(error * 100).toFixed(1)} %`;
   return [
-    indent + line[language],
+    indent + (language === "zh-CN" ? line.zh : line.en),
     before === undefined ? "–" : withUnit(figure(before), unit),
     withUnit(figure(value), unit) + exact,
     bound ? withUnit(bound, unit) : "–",

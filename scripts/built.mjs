@@ -6,6 +6,9 @@ import { root } from "./steps.mjs";
 
 const inputs = [
   "bench",
+  "docs/.vitepress/links.ts",
+  "docs/.vitepress/pages.ts",
+  "docs/.vitepress/slug.ts",
   "editor",
   "icons",
   "lib",

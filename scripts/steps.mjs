@@ -88,17 +88,17 @@ function fail(step, code) {
 }
 
 /**
- * Whether everything that package-lock.json names is there.
+ * Whether everything that the package-lock.json of a folder names is there.
  * Compares contents, not dates: a checkout gives the lock file a new date without changing it.
  */
-export function isInstalled() {
-  const wanted = packagesOf("package-lock.json");
-  const present = packagesOf("node_modules/.package-lock.json");
+export function isInstalled(parent = ".") {
+  const wanted = packagesOf(path.join(parent, "package-lock.json"));
+  const present = packagesOf(path.join(parent, "node_modules/.package-lock.json"));
   return Object.entries(wanted).every(
     ([folder, { version, optional }]) =>
       folder === "" ||
       optional ||
-      (present[folder]?.version === version && existsSync(path.join(root, folder))),
+      (present[folder]?.version === version && existsSync(path.join(root, parent, folder))),
   );
 }
 

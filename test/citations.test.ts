@@ -57,14 +57,15 @@ function pathsOn(page: string): string[] {
   const text = readFileSync(path.join(packageRoot, page), "utf8").replace(/^```[^]*?^```/gm, "");
   const code = Array.from(text.matchAll(/`([^`\n]+)`/g), ([, words = ""]) => words.split(/\s+/)).flat();
   const named = code.filter((word) => inTree.test(word) || /^[\w.-]+\.(md|mjs|ts|json)$/.test(word));
-  const links = Array.from(text.matchAll(/\]\((?!\w+:|#)([^)#]+)/g), ([, link = ""]) =>
+  // Addresses of the site are for the tests of its links.
+  const links = Array.from(text.matchAll(/\]\((?!\w+:|#|\/)([^)#]+)/g), ([, link = ""]) =>
     path.posix.join(path.posix.dirname(page), link),
   );
   return [...named, ...links];
 }
 
 const inTree = /^(?:\.ci|\.github|bench|docs|editor|examples|icons|lib|locales|nodes|scripts|test)(?:\/|$)/;
-const pages = ["docs", ""].flatMap((folder) =>
+const pages = ["docs", "docs/contributing", ""].flatMap((folder) =>
   readdirSync(path.join(packageRoot, folder))
     .filter((name) => name.endsWith(".md"))
     .map((name) => path.posix.join(folder, name)),

@@ -1,36 +1,21 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { needs, ramActions, ramPolicy } from "../lib/look-up/ram-policy";
+import { needs, ramActions } from "../lib/look-up/ram-policy";
 
-describe("READMEs", () => {
-  it("show the error catalog as it is", () => {
-    const check = spawnSync(process.execPath, ["scripts/readme.mjs", "--check"], { encoding: "utf8" });
+describe("the table of the platform's error codes", () => {
+  it("is that of the catalog, in both languages", () => {
+    const check = spawnSync(process.execPath, ["scripts/error-pages.mjs", "--check"], { encoding: "utf8" });
     assert.equal(check.status, 0, check.stderr);
   });
-
-  for (const file of ["README.md", "README.zh-CN.md"]) {
-    it(`${file} shows the policy that the account's dialog offers`, () => {
-      const [, block] = /```json\n( *\{\s+"Version"[^]*?)```/.exec(readFileSync(file, "utf8")) ?? [];
-      assert.deepEqual(JSON.parse(block ?? ""), JSON.parse(ramPolicy()));
-    });
-
-    it(`${file} links to files that are there`, () => {
-      const links = [...readFileSync(file, "utf8").matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
-        (match) => match[1]!,
-      );
-      assert.ok(links.length >= 4);
-      for (const link of links) assert.ok(existsSync(link), link);
-    });
-  }
 });
 
 /** Every text file of the project, the compiled and the installed ones left out. */
 function texts(folder = "."): [file: string, text: string][] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry): [string, string][] => {
     const file = path.join(folder, entry.name);
-    if (["node_modules", "dist", ".git"].includes(entry.name)) return [];
+    if (["node_modules", "dist", "cache", ".git"].includes(entry.name)) return [];
     if (entry.isDirectory()) return texts(file);
     return /\.(md|json|html|ts|m?js|css)$/.test(entry.name) ? [[file, readFileSync(file, "utf8")]] : [];
   });
@@ -52,7 +37,7 @@ describe("the command of the simulator", () => {
     );
   });
 
-  for (const file of ["README.md", "README.zh-CN.md"]) {
+  for (const file of ["docs/simulator/command.md", "docs/zh/simulator/command.md"]) {
     it(`${file} includes the package that MQTT devices need`, () => {
       const commands = readFileSync(file, "utf8").match(/^\$ npx .*--mqtt-port.*$/gm) ?? [];
       assert.equal(commands.length, 1);
@@ -76,7 +61,11 @@ describe("the actions that RAM has to allow", () => {
     const files = readdirSync("locales", { recursive: true, encoding: "utf8" })
       .filter((name) => /\.(json|html)$/.test(name))
       .map((name) => path.join("locales", name));
-    for (const file of [...files, "README.md", "README.zh-CN.md"]) {
+    const pages = readdirSync("docs", { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
+      .map((name) => path.join("docs", name));
+    assert.ok(pages.length > 50);
+    for (const file of [...files, ...pages, "README.md", "README.zh-CN.md"]) {
       const others = actionsIn(readFileSync(file, "utf8")).filter((action) => !ramActions.includes(action));
       assert.deepEqual(others, [], file);
     }

@@ -21,6 +21,9 @@ describe("sentences that would not be true", () => {
     ...readdirSync("examples", { recursive: true, encoding: "utf8" }).map((name) =>
       path.join("examples", name),
     ),
+    ...readdirSync("docs", { recursive: true, encoding: "utf8" })
+      .filter((name) => !/node_modules|\.vitepress/.test(name))
+      .map((name) => path.join("docs", name)),
     "README.md",
     "README.zh-CN.md",
   ].filter((file) => /\.(json|html|md)$/.test(file));

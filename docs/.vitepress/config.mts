@@ -7,9 +7,10 @@ import { searchTexts, siteTexts, tokenize } from "./texts";
 type Language = "en" | "zh";
 
 function sidebar(language: Language): DefaultTheme.SidebarItem[] {
-  return sections.map((section) => ({
+  // A section is open while one of its pages is read.
+  return sections.map((section, index) => ({
     text: section[language],
-    collapsed: false,
+    collapsed: index > 1,
     items: section.pages.map((page) => ({ text: page[language], link: addressOf(page, language) })),
   }));
 }
@@ -19,15 +20,14 @@ function addressOf(page: { path: string; isEnglish?: true }, language: Language)
   return folder + page.path.replace(/(^|\/)index$/, "$1");
 }
 
+/** The sections that have a folder of their own. */
 function navigation(language: Language): DefaultTheme.NavItem[] {
-  return sections
-    .filter(({ pages }) => pages.length > 3)
-    .slice(0, 5)
-    .map((section) => ({
-      text: section[language],
-      link: addressOf(section.pages[0]!, language),
-      activeMatch: `^${language === "zh" ? "/zh" : ""}/${section.pages[0]!.path.split("/")[0]}/`,
-    }));
+  return sections.flatMap(({ pages: [first], ...section }) => {
+    const [folder, ...rest] = first?.path.split("/") ?? [];
+    if (!first || rest.length === 0 || folder === "contributing") return [];
+    const activeMatch = `^${language === "zh" ? "/zh" : ""}/${folder}/`;
+    return [{ text: section[language], link: addressOf(first, language), activeMatch }];
+  });
 }
 
 // oxlint-disable-next-line import/no-default-export -- VitePress reads it.
@@ -42,18 +42,16 @@ export default defineConfig({
   markdown: {
     anchor: { slugify: slug },
     config: (markdown) => {
-      const standard = markdown.renderer.rules.link_open!;
-      const fence = markdown.renderer.rules.fence!;
+      const { link_open: openLink, fence } = markdown.renderer.rules;
       markdown.renderer.rules.link_open = (tokens, index, options, env, self) => {
-        const token = tokens[index]!;
-        const link = token.attrGet("href");
-        if (link !== null) token.attrSet("href", linkOnSite(env.relativePath, link));
-        return standard(tokens, index, options, env, self);
+        const link = tokens[index]?.attrGet("href");
+        if (typeof link === "string") tokens[index]?.attrSet("href", linkOnSite(env.relativePath, link));
+        return openLink?.(tokens, index, options, env, self) ?? self.renderToken(tokens, index, options);
       };
       markdown.renderer.rules.fence = (tokens, index, options, env, self) => {
-        const { info, content } = tokens[index]!;
-        if (info.trim() !== "mermaid") return fence(tokens, index, options, env, self);
-        return `<Diagram code="${encodeURIComponent(content)}" />\n`;
+        const token = tokens[index];
+        if (token?.info.trim() !== "mermaid") return fence?.(tokens, index, options, env, self) ?? "";
+        return `<Diagram code="${encodeURIComponent(token.content)}" />\n`;
       };
     },
   },
@@ -66,7 +64,6 @@ export default defineConfig({
       },
     },
     socialLinks: [{ icon: "github", link: repository }],
-    outline: { level: [2, 3] },
   },
   locales: {
     root: {
@@ -80,7 +77,12 @@ export default defineConfig({
       lang: "zh-CN",
       title: "Node-RED 阿里云物联网平台节点",
       description: siteTexts.zh.description,
-      themeConfig: { nav: navigation("zh"), sidebar: sidebar("zh"), ...siteTexts.zh.theme },
+      themeConfig: {
+        siteTitle: "Node-RED 物联网平台节点",
+        nav: navigation("zh"),
+        sidebar: sidebar("zh"),
+        ...siteTexts.zh.theme,
+      },
     },
   },
 });

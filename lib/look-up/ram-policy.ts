@@ -154,7 +154,7 @@ export const dialogActions: readonly string[] = actionsOfAll(
   needs.filter(({ type }) => type === accountType || type === subscriptionType),
 ).filter((action) => action !== "sub");
 
-/** Every action as RAM writes it, for the tests that compare help and READMEs with the table. */
+/** Every action as RAM writes it, for the tests that compare help and pages with the table. */
 export const ramActions: readonly string[] = allActions.map((action) => `iot:${action}`);
 
 /**

@@ -24,7 +24,7 @@ interface Lines {
   amqpEndpoint: string;
 }
 
-describe("two Node-REDs side by side, as the README sets them up", function () {
+describe("two Node-REDs side by side, as the documentation sets them up", function () {
   this.timeout(60_000);
   let redis: TestRedis;
   let simulator: ChildProcess;
@@ -108,10 +108,10 @@ describe("two Node-REDs side by side, as the README sets them up", function () {
     );
   });
 
-  it("are described by the compose file that the README shows", () => {
-    for (const name of ["README.md", "README.zh-CN.md"]) {
-      const readme = readFileSync(path.join(packageRoot, name), "utf8");
-      assert.ok(readme.includes(compose.trim()), name);
+  it("are described by the compose file that the page shows", () => {
+    for (const name of ["docs/operations/side-by-side.md", "docs/zh/operations/side-by-side.md"]) {
+      const page = readFileSync(path.join(packageRoot, name), "utf8");
+      assert.ok(page.includes(compose.trim()), name);
     }
     // The simulator stays on the loopback, so all have to be in one network.
     assert.equal(compose.match(/network_mode: service:redis/g)?.length, 3);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { format, resolveConfig } from "prettier";
 import { packageName } from "../test/support/admin";
 import { packageRoot } from "../test/support/npm";
+import { type Bar, barChart } from "./chart";
 import type { Name } from "./contenders";
 import { labels, type Listed, type Report } from "./report";
 import { markdownOf } from "./row-table";
@@ -10,7 +11,8 @@ import { median } from "./statistics";
 
 interface Page {
   file: string;
-  language: "en" | "zh";
+  language: "en-US" | "zh-CN";
+  chart: string;
   head: string[];
   labels: Record<Listed, string>;
   text(report: Report): string;
@@ -18,8 +20,9 @@ interface Page {
 
 const pages: Page[] = [
   {
-    file: "README.md",
-    language: "en",
+    file: "docs/benchmark.md",
+    language: "en-US",
+    chart: "Calls per second with 64 in flight, plain HTTP",
     head: ["", "calls/s with 1, 16, 64 in flight", "with TLS, 64", "CPU per call", "p99", "memory"],
     labels: { ...labels, own: "**our node**" },
     text: (report) => {
@@ -36,8 +39,9 @@ const pages: Page[] = [
     },
   },
   {
-    file: "README.zh-CN.md",
-    language: "zh",
+    file: "docs/zh/benchmark.md",
+    language: "zh-CN",
+    chart: "每秒调用数（并发 64，明文 HTTP）",
     head: ["", "每秒调用数（并发 1、16、64）", "TLS，并发 64", "每次调用的 CPU", "p99", "内存"],
     labels: {
       lean: "最精简的循环：只签名、发送、读取",
@@ -65,20 +69,39 @@ const pages: Page[] = [
   },
 ];
 
-/** Writes the table and what it says between the markers of both READMEs. */
-export async function writeReadmes(report: Report): Promise<void> {
+/** Writes the table, the chart and what they say between the markers of the page in both languages. */
+export async function writeDocs(report: Report): Promise<void> {
   for (const page of pages) {
     const file = path.join(packageRoot, page.file);
     const old = readFileSync(file, "utf8");
+    const chart = `charts/benchmark.${page.language}.svg`;
+    const content = [
+      `![${page.chart}](/${chart})`,
+      tableOf(page, report),
+      page.text(report),
+      markdownOf(report.rows, page.language),
+    ].join("\n\n");
     const filled = old.replace(
       /<!-- bench -->[\s\S]*<!-- \/bench -->/,
-      () =>
-        `<!-- bench -->\n\n${tableOf(page, report)}\n\n${page.text(report)}\n\n${markdownOf(report.rows, page.language)}\n\n<!-- /bench -->`,
+      () => `<!-- bench -->\n\n${content}\n\n<!-- /bench -->`,
     );
     if (filled === old) throw new Error(`${page.file} has no place for the bench`);
     const options = await resolveConfig(file);
     writeFileSync(file, await format(filled, { ...options, filepath: file }));
+    writeFileSync(path.join(packageRoot, "docs/public", chart), barChart(page.chart, barsOf(page, report)));
   }
+}
+
+/** The flow that only passes messages on makes no calls, and has no bar. */
+function barsOf({ labels: named }: Page, report: Report): Bar[] {
+  const lanes = report.races.find((race) => race.scheme === "http")?.lanes ?? [];
+  return lanes
+    .filter(({ name, inFlight }) => inFlight === 64 && name !== "pass")
+    .map(({ name, callsPerSecond }) => ({
+      label: named[name].replaceAll("*", ""),
+      value: median(callsPerSecond),
+      isOurs: name === "own",
+    }));
 }
 
 function tableOf({ head, labels: named }: Page, report: Report): string {
