@@ -20,7 +20,11 @@ export function allExamples() {
         const file = path.posix.join("examples", folder, `${name}.json`);
         const tab = readExample(file).find(({ type }) => type === "tab");
         const chineseName = `${number}-${names[tab.id]?.label}.json`;
-        return { number, file, chineseFile: path.posix.join("examples", chineseFolder, chinese, chineseName) };
+        return {
+          number,
+          file,
+          chineseFile: path.posix.join("examples", chineseFolder, chinese, chineseName),
+        };
       }),
     )
     .toSorted((one, other) => one.number - other.number);
