@@ -32,6 +32,22 @@ async function merged(language: string): Promise<FlowNode[]> {
   );
 }
 
+/** What finds, in the page, the wires of the tab in front that run behind a node other than their two. */
+const hiddenWires = (tab: string): string => `(() => {
+  const nodes = RED.nodes.filterNodes({ z: "${tab}" });
+  return [...document.querySelectorAll(".red-ui-flow-link")].flatMap((link) => {
+    const { source, target } = link.__data__;
+    const line = link.querySelector(".red-ui-flow-link-line");
+    const others = nodes.filter((node) => node !== source && node !== target);
+    for (let at = 0; at < line.getTotalLength(); at += 5) {
+      const { x, y } = line.getPointAtLength(at);
+      const hit = others.find((node) => Math.abs(node.x - x) < node.w / 2 && Math.abs(node.y - y) < node.h / 2);
+      if (hit) return [source.id + " to " + target.id + " behind " + hit.id];
+    }
+    return [];
+  });
+})()`;
+
 const timer = example("Commands/1-call-a-service-from-a-timer");
 const reply = example("Commands/5-wait-for-an-asynchronous-service");
 const property = example("Device messages/6-property-change-starts-a-flow");
@@ -209,7 +225,7 @@ for (const version of versions) {
   });
 
   for (const lang of languages) {
-    describe(`the tabs of npm start in Node-RED ${version}, ${lang}`, () => {
+    describe(`the examples on the canvas, Node-RED ${version}, ${lang}`, () => {
       let flows: FlowNode[];
       let runtime: Runtime;
 
@@ -224,7 +240,7 @@ for (const version of versions) {
 
       after(parkEditors);
 
-      it(`are at most ${maxWidth} px wide, and no node covers another`, async () => {
+      it(`are at most ${maxWidth} px wide, no node covers another, and no wire runs behind a node`, async () => {
         const { page } = await openEditor(runtime, { version, lang, theme: "light" });
         for (const { id, label } of flows.filter(({ type }) => type === "tab")) {
           const boxes = await page.evaluate<{ name: string; x: number; y: number; w: number; h: number }[]>(
@@ -248,6 +264,7 @@ for (const version of versions) {
               );
             assert.equal(covered, undefined, `${String(label)}: ${a.name} is too near to ${covered?.name}`);
           }
+          assert.deepEqual(await page.evaluate(hiddenWires(id)), [], String(label));
         }
       });
     });

@@ -42,11 +42,9 @@ export class ExampleFlow {
   static async load(number: number, edit: (node: FlowNode) => object = () => ({})): Promise<ExampleFlow> {
     const nodes = (await exampleNodes(number)).map((node) => ({ ...node, ...edit(node) }));
     const flow = new ExampleFlow(nodes);
-    await helper.load([...core, ...(ours as unknown as NodeInitializer[])], nodes.map(standIn) as never);
+    await helper.load([...core, ...(ours as unknown as NodeInitializer[])], nodes.map(standIn));
     for (const node of nodes.filter(isShowing)) {
-      helper
-        .getNode(node.id)
-        .on("input", (msg) => flow.show(String(node["name"] || node.type), shownOf(node, msg)));
+      helper.getNode(node.id).on("input", (msg) => flow.show(nameOf(node), shownOf(node, msg)));
     }
     return flow;
   }
@@ -54,7 +52,7 @@ export class ExampleFlow {
   /** Presses the button of an inject node. */
   press(name: string): void {
     const button = this.nodes.find((node) => node.type === "inject" && node["name"] === name)!;
-    helper.getNode(button.id).receive({} as NodeMessageInFlow);
+    helper.getNode(button.id).receive({});
   }
 
   /** Sends a message into a node. */
@@ -66,6 +64,12 @@ export class ExampleFlow {
   async shown(name: string): Promise<Record<string, unknown>> {
     while (!this.untaken.get(name)?.length) await new Promise<void>((resolve) => this.waiting.push(resolve));
     return this.untaken.get(name)!.shift() as Record<string, unknown>;
+  }
+
+  /** As `shown`, as text. */
+  async text(name: string): Promise<string> {
+    const shown: unknown = await this.shown(name);
+    return typeof shown === "string" ? shown : JSON.stringify(shown);
   }
 
   /** How many things it shows that no test has taken. */
@@ -87,7 +91,9 @@ function standIn(node: FlowNode): FlowNode {
   return node.type === "debug" || isWidget(node) ? { ...node, type: "helper" } : node;
 }
 
+const nameOf = ({ name, type }: FlowNode): string => (typeof name === "string" && name ? name : type);
+
 function shownOf({ complete }: FlowNode, msg: object): unknown {
-  if (complete === undefined || complete === "true") return msg;
-  return (msg as Record<string, unknown>)[String(complete)];
+  if (typeof complete !== "string" || complete === "true") return msg;
+  return (msg as Record<string, unknown>)[complete];
 }

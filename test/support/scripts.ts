@@ -12,11 +12,11 @@ export interface Cookbook {
 
 /** What scripts/example-flows.mjs offers; files are relative to the repository. */
 export interface ExampleFlows {
-  allExamples(): { number: number; file: string; chineseFile: string }[];
-  flowOfPage(page: string, language?: string): string;
-  readExample(file: string): FlowNode[];
-  mergeExamples(language?: string, numbers?: number[]): FlowNode[];
-  inLanguage(nodes: FlowNode[], language: string): FlowNode[];
+  allExamples: () => { number: number; file: string; chineseFile: string }[];
+  flowOfPage: (page: string, language?: string) => string;
+  readExample: (file: string) => FlowNode[];
+  mergeExamples: (language?: string, numbers?: number[]) => FlowNode[];
+  inLanguage: (nodes: FlowNode[], language: string) => FlowNode[];
 }
 
 /** Loads a script of `scripts/`; these are ES modules. */
