@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
 import { packageRoot } from "../support/npm";
 import type { Runtime } from "../support/runtime";
+import { type Cookbook, type ExampleFlows, script } from "../support/scripts";
 import { versions } from "../support/versions";
 import { type Editor, tabLabel } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
@@ -21,15 +21,36 @@ const example = (name: string): FlowNode[] =>
 /** The widest window that the tabs have to fit in, without a sidebar. */
 const maxWidth = 1280;
 
+/** All examples that need no other package, as npm start would show them. */
 async function merged(language: string): Promise<FlowNode[]> {
-  const script = pathToFileURL(path.join(packageRoot, "scripts", "user-dir.mjs")).href;
-  const { mergeExamples }: { mergeExamples: (language: string) => FlowNode[] } = await import(script);
-  return mergeExamples(language);
+  const { allExamples, mergeExamples } = await script<ExampleFlows>("example-flows.mjs");
+  const { needDashboard } = await script<Cookbook>("cookbook.mjs");
+  const numbers = allExamples().map(({ number }) => number);
+  return mergeExamples(
+    language,
+    numbers.filter((number) => !needDashboard.includes(number)),
+  );
 }
 
-const timer = example("1-call-a-service-from-a-timer");
-const reply = example("5-wait-for-an-asynchronous-service");
-const property = example("6-property-change-starts-a-flow");
+/** What finds, in the page, the wires of the tab in front that run behind a node other than their two. */
+const hiddenWires = (tab: string): string => `(() => {
+  const nodes = RED.nodes.filterNodes({ z: "${tab}" });
+  return [...document.querySelectorAll(".red-ui-flow-link")].flatMap((link) => {
+    const { source, target } = link.__data__;
+    const line = link.querySelector(".red-ui-flow-link-line");
+    const others = nodes.filter((node) => node !== source && node !== target);
+    for (let at = 0; at < line.getTotalLength(); at += 5) {
+      const { x, y } = line.getPointAtLength(at);
+      const hit = others.find((node) => Math.abs(node.x - x) < node.w / 2 && Math.abs(node.y - y) < node.h / 2);
+      if (hit) return [source.id + " to " + target.id + " behind " + hit.id];
+    }
+    return [];
+  });
+})()`;
+
+const timer = example("Commands/1-call-a-service-from-a-timer");
+const reply = example("Commands/5-wait-for-an-asynchronous-service");
+const property = example("Device messages/6-property-change-starts-a-flow");
 
 for (const version of versions) {
   describe(`a newcomer to Node-RED ${version}`, () => {
@@ -204,7 +225,7 @@ for (const version of versions) {
   });
 
   for (const lang of languages) {
-    describe(`the tabs of npm start in Node-RED ${version}, ${lang}`, () => {
+    describe(`the examples on the canvas, Node-RED ${version}, ${lang}`, () => {
       let flows: FlowNode[];
       let runtime: Runtime;
 
@@ -219,7 +240,7 @@ for (const version of versions) {
 
       after(parkEditors);
 
-      it(`are at most ${maxWidth} px wide, and no node covers another`, async () => {
+      it(`are at most ${maxWidth} px wide, no node covers another, and no wire runs behind a node`, async () => {
         const { page } = await openEditor(runtime, { version, lang, theme: "light" });
         for (const { id, label } of flows.filter(({ type }) => type === "tab")) {
           const boxes = await page.evaluate<{ name: string; x: number; y: number; w: number; h: number }[]>(
@@ -243,6 +264,7 @@ for (const version of versions) {
               );
             assert.equal(covered, undefined, `${String(label)}: ${a.name} is too near to ${covered?.name}`);
           }
+          assert.deepEqual(await page.evaluate(hiddenWires(id)), [], String(label));
         }
       });
     });
