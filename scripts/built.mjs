@@ -6,6 +6,7 @@ import { root } from "./steps.mjs";
 
 const inputs = [
   "bench",
+  "docs/pictures",
   "editor",
   "icons",
   "lib",
