@@ -45,7 +45,7 @@ async function frames(editor: Editor, language: Language): Promise<Frame[]> {
   await hand.begin();
   await hand.say(words.drag);
   await hand.pause(1000);
-  await hand.drag(paletteNode(page), place(330, 120));
+  await hand.drag(paletteNode(page), place(400, 120));
   await hand.doubleClick(page.locator(".red-ui-flow-node-group rect.red-ui-flow-node").last());
   await hand.say(words.account);
   await centre(button("choose.simulator"));
@@ -67,7 +67,7 @@ async function frames(editor: Editor, language: Language): Promise<Frame[]> {
   await hand.say(words.wire);
   await paletteNode(page, "inject").scrollIntoViewIfNeeded();
   await hand.pause(500);
-  await hand.drag(paletteNode(page, "inject"), place(110, 120));
+  await hand.drag(paletteNode(page, "inject"), place(180, 120));
   await hand.drag(
     page.locator(".red-ui-flow-port-output").last(),
     await centre(nodeOnCanvas(page, "FadeTo").locator(".red-ui-flow-port-input")),

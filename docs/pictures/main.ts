@@ -55,7 +55,10 @@ async function withEditor(
   try {
     const look = { version: 5, lang: language, theme: "light", scale } as const;
     const editor = await newEditor(runtime, look, scale === 1 ? ofFilm : usual, tab[language]);
-    await use(editor);
+    await use(editor).catch(async (error: unknown) => {
+      console.error(`Look at ${(await editor.keepTraces("pictures")).join(", ")}`);
+      throw error;
+    });
     await editor.close();
   } finally {
     await runtime.stop();
