@@ -43,7 +43,8 @@ describe("sentences that would not be true", () => {
   }
 
   it("no example writes its floats by hand, or names a port in its title", () => {
-    for (const file of readdirSync("examples").filter((name) => name.endsWith(".json"))) {
+    const all = readdirSync("examples", { recursive: true, encoding: "utf8" });
+    for (const file of all.filter((name) => name.endsWith(".json"))) {
       const nodes = JSON.parse(readFileSync(path.join("examples", file), "utf8")) as Record<string, string>[];
       for (const { name = "", func = "" } of nodes) {
         assert.doesNotMatch(func, /toFixed/, file);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import type { FlowNode } from "../support/admin";
 import { packageRoot } from "../support/npm";
 import type { Runtime } from "../support/runtime";
+import { type Cookbook, type ExampleFlows, script } from "../support/scripts";
 import { versions } from "../support/versions";
 import { type Editor, tabLabel } from "./browser";
 import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
@@ -21,15 +21,20 @@ const example = (name: string): FlowNode[] =>
 /** The widest window that the tabs have to fit in, without a sidebar. */
 const maxWidth = 1280;
 
+/** All examples that need no other package, as npm start would show them. */
 async function merged(language: string): Promise<FlowNode[]> {
-  const script = pathToFileURL(path.join(packageRoot, "scripts", "user-dir.mjs")).href;
-  const { mergeExamples }: { mergeExamples: (language: string) => FlowNode[] } = await import(script);
-  return mergeExamples(language);
+  const { allExamples, mergeExamples } = await script<ExampleFlows>("example-flows.mjs");
+  const { needDashboard } = await script<Cookbook>("cookbook.mjs");
+  const numbers = allExamples().map(({ number }) => number);
+  return mergeExamples(
+    language,
+    numbers.filter((number) => !needDashboard.includes(number)),
+  );
 }
 
-const timer = example("1-call-a-service-from-a-timer");
-const reply = example("5-wait-for-an-asynchronous-service");
-const property = example("6-property-change-starts-a-flow");
+const timer = example("Commands/1-call-a-service-from-a-timer");
+const reply = example("Commands/5-wait-for-an-asynchronous-service");
+const property = example("Device messages/6-property-change-starts-a-flow");
 
 for (const version of versions) {
   describe(`a newcomer to Node-RED ${version}`, () => {

@@ -43,12 +43,12 @@ for (const version of versions) {
     });
 
     it("calls a service from a timer, without a press of its button", async () => {
-      await open("1-call-a-service-from-a-timer");
+      await open("Commands/1-call-a-service-from-a-timer");
       assert.deepEqual(Object.keys(await shown("answer")).sort(), ["DoneAt", "OldLevel"]);
     });
 
     it("reads one device and acts on another", async () => {
-      await open("3-read-one-act-on-another");
+      await open("Reading/3-read-one-act-on-another");
       await press("measure now");
       const message = await shown("valve set");
       const { Temperature } = Object(message["reading"]);
@@ -57,7 +57,7 @@ for (const version of versions) {
     });
 
     describe("waiting for an asynchronous service", () => {
-      before(() => open("5-wait-for-an-asynchronous-service"));
+      before(() => open("Commands/5-wait-for-an-asynchronous-service"));
 
       it("answers with the device's own reply", async () => {
         await press("light01 replies");
@@ -71,7 +71,7 @@ for (const version of versions) {
     });
 
     describe("setting a thermostat", () => {
-      before(() => open("8-set-a-thermostat-and-be-sure"));
+      before(() => open("Commands/8-set-a-thermostat-and-be-sure"));
 
       it("goes on when the room reports the temperature", async () => {
         await press("room01 to 21.5 °C");
@@ -89,7 +89,7 @@ for (const version of versions) {
     });
 
     it("waits until the door is closed, and switches the lamp off", async () => {
-      await open("10-wait-until-the-door-is-closed");
+      await open("Device messages/10-wait-until-the-door-is-closed");
       await press("once the door is closed");
       const { items } = await shown("the door is closed");
       assert.equal(Object(items).DoorState.value, 0);
@@ -97,14 +97,14 @@ for (const version of versions) {
     });
 
     it("reads the temperature of a room, decides, and heats it", async () => {
-      await open("11-read-decide-act");
+      await open("Reading/11-read-decide-act");
       await press("decide now");
       const { items } = await Promise.race([shown("heats to 23 °C"), shown("heats to 19 °C")]);
       assert.ok([19, 23].includes(Object(items).TargetTemperature.value), JSON.stringify(items));
     });
 
     it("closes the valves of a group, and names those that somebody has to look at", async () => {
-      await open("12-close-all-valves-of-a-group");
+      await open("Fleets/12-close-all-valves-of-a-group");
       await press("close all valves");
       const { targets, done, refused, failed } = await shown("report");
       assert.deepEqual({ targets, refused, failed }, { targets: 6, refused: 1, failed: 1 });
@@ -113,7 +113,7 @@ for (const version of versions) {
     });
 
     it("restarts lamps with a canary, and stops at the press of a button", async () => {
-      await open("13-roll-out-with-a-canary");
+      await open("Fleets/13-roll-out-with-a-canary");
       await press("restart the lamps");
       await shown("each lamp");
       await press("stop");
@@ -126,7 +126,7 @@ for (const version of versions) {
     });
 
     it("sets each device of a table to its own value", async () => {
-      await open("14-each-device-its-own-set-point");
+      await open("Fleets/14-each-device-its-own-set-point");
       await press("set all");
       assert.deepEqual(await shown("report"), [
         "room01: done",
@@ -138,20 +138,20 @@ for (const version of versions) {
     });
 
     it("moves a valve when a sensor posts, without a press of a button", async () => {
-      await open("6-property-change-starts-a-flow");
+      await open("Device messages/6-property-change-starts-a-flow");
       const { payload, temperature } = await shown("valve moved");
       const expected = Math.min(100, Math.max(0, (Number(temperature) - 18) * 10));
       assert.ok(Math.abs(Object(payload).Percent - expected) < 0.051, JSON.stringify(payload));
     });
 
     it("raises an alarm when a device stays offline, and says when it is back", async () => {
-      await open("7-offline-alarm");
+      await open("Device messages/7-offline-alarm");
       assert.match(await comms.shown("ALARM"), /^a1StreetLt1\/lamp-00001 has been offline since 20.*Z$/);
       assert.equal(await comms.shown("back online"), "a1StreetLt1/lamp-00001");
     });
 
     it("draws a chart of yesterday's temperature", async () => {
-      await open("9-chart-of-yesterdays-temperature");
+      await open("Reading/9-chart-of-yesterdays-temperature");
       await press("draw the chart");
       const { chart, min, max, values } = await shown("chart");
       assert.match(String(chart), /^[▁▂▃▄▅▆▇█ ]{24}$/u);
@@ -162,7 +162,7 @@ for (const version of versions) {
     });
 
     describe("failures by outcome", () => {
-      before(() => open("4-failures-by-outcome"));
+      before(() => open("Commands/4-failures-by-outcome"));
 
       it("answers three messages at once", async () => {
         await press("three at once");

@@ -22,7 +22,7 @@ for (const version of versions) {
 
     before(async () => {
       runtime = await sharedRuntime({ version, flows: [] });
-      webhook = await example(runtime, "2-webhook");
+      webhook = await example(runtime, "Commands/2-webhook");
     });
 
     after(() => runtime?.stop());

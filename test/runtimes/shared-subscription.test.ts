@@ -8,9 +8,9 @@ import { sharedRuntime } from "../support/shared-runtime";
 
 const accountType = "aliyun-iot-account";
 const withSubscription = [
-  "5-wait-for-an-asynchronous-service",
-  "6-property-change-starts-a-flow",
-  "7-offline-alarm",
+  "Commands/5-wait-for-an-asynchronous-service",
+  "Device messages/6-property-change-starts-a-flow",
+  "Device messages/7-offline-alarm",
 ];
 
 /**

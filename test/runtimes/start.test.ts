@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { cp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import path from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { freePort, packageRoot, removeFolder, temporaryFolder } from "../support/npm";
 import { gatherOutput } from "../support/output";
+import { script } from "../support/scripts";
 
 /** Neither what git ignores nor git itself, as in a fresh clone. */
 const isCloned = (file: string): boolean =>
@@ -148,7 +149,7 @@ describe("npm start in a fresh clone", () => {
     const { child } = await ready();
     const name = "@thing-service/node-red-aliyun-iot";
     for (const address of [
-      `library/examples/flows/${name}/2-webhook`,
+      `library/examples/flows/${name}/Commands/2-webhook`,
       `icons/${name}/account.svg`,
       `nodes/${name}/account/messages?lng=zh-CN`,
     ]) {
@@ -178,10 +179,8 @@ describe("npm start in a fresh clone", () => {
       await readFile(path.join(clone, backup, "flows.json"), "utf8"),
     );
     assert.equal(kept[0]?.label, "Mine");
-    const examples = readdirSync(path.join(packageRoot, "examples")).filter((name) =>
-      name.endsWith(".json"),
-    ).length;
-    assert.equal((await flows()).filter(({ type }) => type === "tab").length, examples);
+    const { tabs } = await script<{ tabs: number[] }>("cookbook.mjs");
+    assert.equal((await flows()).filter(({ type }) => type === "tab").length, tabs.length);
   });
 
   it("opens on the tab of the tour, in the language that it is told; untouched flows follow it", async () => {

@@ -138,6 +138,15 @@ function sample(): SimulatorDefinition {
         times: 1,
         fault: "drop-after",
       },
+      // For flows that notice when the account is throttled.
+      {
+        action: "InvokeThingService",
+        productKey: "a1WaterValv1",
+        deviceName: "valve04",
+        service: "Flush",
+        fault: "throttle",
+        retryAfterMs: 200,
+      },
     ],
   };
 }
