@@ -11,6 +11,8 @@ export interface Look {
   version: 4 | 5;
   lang: "en-US" | "zh-CN";
   theme: "light" | "dark";
+  /** Pixels of the screen for each of the page's; 1 unless told otherwise. */
+  scale?: number;
 }
 
 export interface Viewport {
@@ -61,9 +63,9 @@ const browser = shared(launchBrowser, (launched) => launched.close());
 /** One for each language and theme; it keeps what the browser has loaded, which the next page needs as well. */
 const contexts = new Map<string, Promise<BrowserContext>>();
 
-function contextFor({ version, lang, theme }: Look): Promise<BrowserContext> {
-  const key = `${version} ${lang} ${theme}`;
-  const made = contexts.get(key) ?? newContext(lang, theme);
+function contextFor({ version, lang, theme, scale = 1 }: Look): Promise<BrowserContext> {
+  const key = `${version} ${lang} ${theme} ${scale}`;
+  const made = contexts.get(key) ?? newContext(lang, theme, scale);
   contexts.set(key, made);
   return made;
 }
@@ -84,8 +86,8 @@ const withoutAnimations = `(() => {
   });
 })()`;
 
-async function newContext(lang: string, theme: string): Promise<BrowserContext> {
-  const context = await (await browser()).newContext({ locale: lang });
+async function newContext(lang: string, theme: string, scale: number): Promise<BrowserContext> {
+  const context = await (await browser()).newContext({ locale: lang, deviceScaleFactor: scale });
   await context.addInitScript(`localStorage.setItem("view-dark-theme", "${theme}")`);
   await context.addInitScript(withoutAnimations);
   return context;
@@ -96,8 +98,13 @@ const maxStarts = 3;
 /** What a step may take on a machine that does much else; a step that is right takes as long as it needs. */
 const stepLimitMs = 60_000;
 
-/** Opens the editor in a new page, and waits until its flows are drawn. */
-export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport): Promise<Editor> {
+/** Opens the editor in a new page, and waits until its flows are drawn, of which one has that label. */
+export async function newEditor(
+  runtime: Runtime,
+  look: Look,
+  viewport: Viewport,
+  label = tabLabel,
+): Promise<Editor> {
   const page = await (await contextFor(look)).newPage();
   await page.setViewportSize(viewport);
   page.setDefaultTimeout(stepLimitMs);
@@ -112,7 +119,7 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
       complaints.beginStart();
       try {
         await by();
-        await editorReady(page);
+        await editorReady(page, label);
       } catch (error) {
         if (!complaints.hasFailedStart() || start === maxStarts) throw error;
       }
@@ -154,8 +161,8 @@ export async function newEditor(runtime: Runtime, look: Look, viewport: Viewport
 /** The label of the tab that every flow of these tests has. */
 export const tabLabel = "Lamps";
 
-export async function editorReady(page: Page): Promise<void> {
-  await page.getByText(tabLabel).first().waitFor();
+export async function editorReady(page: Page, label = tabLabel): Promise<void> {
+  await page.getByText(label).first().waitFor();
   await page.locator("#red-ui-loading-progress").waitFor({ state: "hidden" });
 }
 
