@@ -1,13 +1,16 @@
+import { taskPictures } from "./canvas";
 import { dialogPictures } from "./dialogs";
 import { firstMinute } from "./film";
-import type { Film, Picture } from "./picture";
+import type { Film, Shown } from "./picture";
 
-/** Everything that `npm run pictures` makes. */
-export const pictures: readonly Picture[] = dialogPictures;
+/** The moving pictures. */
 export const films: readonly Film[] = [firstMinute];
 
-/** Every file in the folder of a language, with what it shows. */
-export const files: readonly { file: string; shown: Picture | Film }[] = [
-  ...pictures.map((shown) => ({ file: `${shown.name}.png`, shown })),
-  ...films.map((shown) => ({ file: `${shown.name}.gif`, shown })),
-];
+/** Every picture in the folder of a language: its file, and what it shows. */
+export async function allFiles(): Promise<{ file: string; shown: Shown }[]> {
+  const pictures = [...dialogPictures, ...(await taskPictures())];
+  return [
+    ...pictures.map((shown) => ({ file: `${shown.name}.png`, shown })),
+    ...films.map((shown) => ({ file: `${shown.name}.gif`, shown })),
+  ];
+}

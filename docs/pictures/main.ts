@@ -5,9 +5,12 @@ import path from "node:path";
 import sharp from "sharp";
 import { type Editor, newEditor } from "../../test/editor/browser";
 import type { FlowNode } from "../../test/support/admin";
+import { cached } from "../../test/support/npm";
 import { type Runtime, startRuntime } from "../../test/support/runtime";
 import { stopShared } from "../../test/support/shared";
-import { films, pictures } from "./all";
+import { films } from "./all";
+import { taskFlows, taskPictures } from "./canvas";
+import { dialogPictures } from "./dialogs";
 import { dialogFlows, tab } from "./flows";
 import { fileOf, type Made, readMade, writeMade } from "./made";
 import { type Film, type Language, languages, type Picture, type Shown } from "./picture";
@@ -21,17 +24,29 @@ const made = readMade();
 
 async function main(): Promise<void> {
   for (const language of languages) {
-    const due = await stale(pictures, language, ".png");
-    if (due.length > 0) {
-      await withEditor(language, dialogFlows(language), 2, async (editor) => {
-        for (const picture of due) await take(picture, editor);
-      });
-    }
+    await takeAll(language, dialogPictures, dialogFlows(language), tab[language]);
+    const flows = await taskFlows(language);
+    await takeAll(language, await taskPictures(), flows, String(flows.find(isTab)?.["label"]));
     for (const film of await stale(films, language, ".gif")) {
       const empty: FlowNode[] = [{ id: "house", type: "tab", label: tab[language] }];
-      await withEditor(language, empty, 1, (editor) => shoot(film, editor));
+      await withEditor(language, empty, tab[language], 1, (editor) => shoot(film, editor));
     }
   }
+}
+
+const isTab = ({ type }: FlowNode): boolean => type === "tab";
+
+async function takeAll(
+  language: Language,
+  pictures: readonly Picture[],
+  flows: FlowNode[],
+  label: string,
+): Promise<void> {
+  const due = await stale(pictures, language, ".png");
+  if (due.length === 0) return;
+  await withEditor(language, flows, label, 2, async (editor) => {
+    for (const picture of due) await take(picture, editor);
+  });
 }
 
 /** Those that show what has changed. */
@@ -48,13 +63,19 @@ async function stale<T extends Shown>(all: readonly T[], language: Language, end
 async function withEditor(
   language: Language,
   flows: FlowNode[],
+  label: string,
   scale: number,
   use: (editor: Editor) => Promise<void>,
 ): Promise<void> {
-  const runtime: Runtime = await startRuntime({ version: 5, lang: language, flows });
+  const runtime: Runtime = await startRuntime({
+    version: 5,
+    lang: language,
+    flows,
+    settings: await withDashboard(),
+  });
   try {
     const look = { version: 5, lang: language, theme: "light", scale } as const;
-    const editor = await newEditor(runtime, look, scale === 1 ? ofFilm : usual, tab[language]);
+    const editor = await newEditor(runtime, look, scale === 1 ? ofFilm : usual, label);
     await use(editor).catch(async (error: unknown) => {
       console.error(`Look at ${(await editor.keepTraces("pictures")).join(", ")}`);
       throw error;
@@ -63,6 +84,11 @@ async function withEditor(
   } finally {
     await runtime.stop();
   }
+}
+
+/** Nodes of Dashboard 2, which two of the examples have. */
+async function withDashboard(): Promise<Record<string, unknown>> {
+  return { nodesDir: await cached("@flowfuse/node-red-dashboard", 1) };
 }
 
 /** Takes a picture with twice the pixels, and as few colours as a dialog needs. */

@@ -82,7 +82,7 @@ export async function cached(name: string, major: number): Promise<string> {
   const home = path.join(cacheFolder, `${name}-${major}`);
   const folder = path.join(home, "node_modules", name);
   if (existsSync(folder)) return folder;
-  await mkdir(cacheFolder, { recursive: true });
+  await mkdir(path.dirname(home), { recursive: true });
   const made = await mkdtemp(path.join(cacheFolder, "installing-"));
   try {
     await install(made, `${name}@${major}`);
