@@ -36,7 +36,6 @@ const longRuns = [
   "test/editor/looks.test.ts",
   "test/invocation/fault-matrix.test.ts",
   "test/invocation/pace.test.ts",
-  "test/invocation/queued-call.test.ts",
   "test/nodes/fleet-at-scale.test.ts",
   "test/nodes/fleet-faults.test.ts",
   "test/nodes/fleet-kill.test.ts",

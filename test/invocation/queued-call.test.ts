@@ -11,10 +11,9 @@ import { typedCredentials } from "../../lib/cloud/credentials";
 import { Governor } from "../../lib/invocation/governor";
 import { type Account, invoke, type InvokeOptions, type Settled } from "../../lib/invocation/invoke";
 import { Replies } from "../../lib/subscription/replies";
-import { isFull } from "../support/long-run";
 import { firstLine } from "../support/simulator";
 
-const calls = isFull ? 4000 : 2000;
+const calls = 4000;
 const lamp = { productKey: "a1BwAGV0001", deviceName: "light01" };
 
 describe(`${calls} calls under way`, function () {
