@@ -95,13 +95,14 @@ export async function writeDocs(report: Report): Promise<void> {
 /** The flow that only passes messages on makes no calls, and has no bar. */
 function barsOf({ labels: named }: Page, report: Report): Bar[] {
   const lanes = report.races.find((race) => race.scheme === "http")?.lanes ?? [];
-  return lanes
-    .filter(({ name, inFlight }) => inFlight === 64 && name !== "pass")
-    .map(({ name, callsPerSecond }) => ({
-      label: named[name].replaceAll("*", ""),
-      value: median(callsPerSecond),
-      isOurs: name === "own",
-    }));
+  return (Object.keys(labels) as Listed[])
+    .filter((name) => name !== "pass")
+    .flatMap((name) => {
+      const lane = lanes.find((one) => one.name === name && one.inFlight === 64);
+      if (!lane) return [];
+      const label = named[name].replaceAll("*", "");
+      return [{ label, value: median(lane.callsPerSecond), isOurs: name === "own" }];
+    });
 }
 
 function tableOf({ head, labels: named }: Page, report: Report): string {

@@ -6,6 +6,7 @@ import { startSimulator } from "../test/support/simulator";
 import { type NodeRedVersion, versions } from "../test/support/versions";
 import { end, start, traced, type Work } from "./browser-work";
 import { credentials, type Dialog, dialogs, editorFlow, isOurs, largeHome, lists } from "./editor-flow";
+import type { Row } from "./row";
 import { median, quantile } from "./statistics";
 
 /** Milliseconds of script: until a dialog is open and filled in, and for 95 % of all key strokes in a picker. */
@@ -13,22 +14,12 @@ const wanted = { dialog: 150, key: 16 };
 /** What a dialog or a list has started has come to its end when nothing has been asked for this long. */
 const quietMs = 400;
 
-/** A line of the bench's table. */
-interface Row {
-  part: string;
-  line: string;
-  value: number;
-  unit: string;
-  target?: number;
-}
-
 /**
  * What the editor has to do when a dialog opens, and at each key stroke in a picker, for an account with ten thousand
  * devices and a thing model of 300 functions, in each version of Node-RED. For comparison, dialogs of Node-RED's own
  * nodes, and ours without our code.
- * @returns whether the targets are met
  */
-export async function raceEditor(isQuick: boolean, say: (line: string) => void): Promise<boolean> {
+export async function raceEditor(isQuick: boolean, say: (line: string) => void): Promise<Row[]> {
   const rows: Row[] = [];
   const simulator = await startSimulator(largeHome());
   const browser = await launchBrowser();
@@ -38,11 +29,7 @@ export async function raceEditor(isQuick: boolean, say: (line: string) => void):
     await browser.close();
     await simulator.stop();
   }
-  for (const { part, line, value, unit, target } of rows) {
-    const limit = target === undefined ? "" : `, at most ${target} wanted`;
-    console.log(`${part}, ${line}: ${value.toFixed(1)} ${unit}${limit}`);
-  }
-  return rows.every(({ value, target }) => target === undefined || value <= target);
+  return rows;
 
   async function measure(version: NodeRedVersion): Promise<Row[]> {
     const flows = editorFlow(simulator.endpoint);
@@ -61,16 +48,19 @@ export async function raceEditor(isQuick: boolean, say: (line: string) => void):
   }
 }
 
-function rowsOf(part: string, found: Map<string, Work[]>): Row[] {
+function rowsOf(version: string, found: Map<string, Work[]>): Row[] {
   return [...found].flatMap(([name, works]) => {
-    const row = (what: keyof Work, target?: number): Row => {
+    const row = (what: keyof Work, atMost?: number): Row => {
       const values = works.map((work) => work[what]);
       return {
-        part,
-        line: `${name}, ${lines[what]}`,
+        part: "editor",
+        line: {
+          en: `${version}: ${name}, ${lines[what].en}`,
+          zh: `${version}：${name}，${lines[what].zh}`,
+        },
         value: name.startsWith("key") ? quantile(values, 0.95) : median(values),
         unit: "ms",
-        ...(target !== undefined && { target }),
+        target: atMost === undefined ? undefined : { atMost },
       };
     };
     if (name.startsWith("key")) return [row("script", wanted.key), row("all")];
@@ -79,11 +69,11 @@ function rowsOf(part: string, found: Map<string, Work[]>): Row[] {
   });
 }
 
-const lines: Record<keyof Work, string> = {
-  script: "script",
-  later: "script afterwards",
-  longest: "longest script afterwards",
-  all: "in all",
+const lines: Record<keyof Work, { en: string; zh: string }> = {
+  script: { en: "script", zh: "脚本" },
+  later: { en: "script afterwards", zh: "打开后的脚本" },
+  longest: { en: "longest script afterwards", zh: "打开后最长的一段脚本" },
+  all: { en: "in all", zh: "总计" },
 };
 
 /** Opens everything once before it counts, and leaves each to the next as it was. */

@@ -2,6 +2,7 @@ import { Client } from "../lib/cloud/client";
 import { typedCredentials } from "../lib/cloud/credentials";
 import { SlowPath } from "../test/support/slow-path";
 import { type Scheme, startServer } from "./contenders";
+import type { Row } from "./row";
 import { median } from "./statistics";
 import { args, keys, service, target } from "./wire";
 
@@ -21,20 +22,22 @@ interface Found {
 /**
  * How long the first call after a minute without one takes on a path of 100 ms, with a spare connection and without, over
  * TCP and TLS, beside a call on a connection that is in use. All wait the same minute.
- * @returns whether the spare makes it nearly as quick
  */
-export async function raceQuiet(say: (line: string) => void): Promise<boolean> {
+export async function raceQuiet(say: (line: string) => void): Promise<Row[]> {
   say(`the first call after ${quietMs / 1000} s of silence`);
   const kinds = (["http", "https"] as const).flatMap((scheme) =>
     [true, false].map((hasSpare) => ({ scheme, hasSpare })),
   );
   const found = await Promise.all(kinds.map(async (kind) => ({ ...kind, ...(await measure(kind)) })));
-  for (const { scheme, hasSpare, hot, quiet } of found) {
-    console.log(
-      `${scheme}, ${hasSpare ? `spare connection, at most ${maxOfHot} wanted` : "no spare connection"}: first call ${quiet.toFixed(0)} ms, hot call ${hot.toFixed(0)} ms, ratio ${(quiet / hot).toFixed(2)}`,
-    );
-  }
-  return found.every(({ hasSpare, hot, quiet }) => !hasSpare || quiet / hot <= maxOfHot);
+  return found.map(({ scheme, hasSpare, hot, quiet }) => ({
+    part: "quiet",
+    line: hasSpare
+      ? { en: `${scheme}, as a multiple of a hot call`, zh: `${scheme}，与热连接调用之比` }
+      : { en: `${scheme}, without the spare connection`, zh: `${scheme}，不用备用连接` },
+    value: quiet / hot,
+    unit: "×",
+    target: hasSpare ? { atMost: maxOfHot } : undefined,
+  }));
 }
 
 async function measure({ scheme, hasSpare }: { scheme: Scheme; hasSpare: boolean }): Promise<Found> {
