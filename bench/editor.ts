@@ -75,14 +75,14 @@ function rowsOf(part: string, found: Map<string, Work[]>): Row[] {
     };
     if (name.startsWith("key")) return [row("script", wanted.key), row("all")];
     if (!isOurs(name)) return [row("script"), row("all")];
-    return [row("script", wanted.dialog), row("later"), row("longest"), row("all")];
+    return [row("script", wanted.dialog), row("later"), row("maxTask"), row("all")];
   });
 }
 
 const lines: Record<keyof Work, string> = {
   script: "script",
   later: "script afterwards",
-  longest: "longest script afterwards",
+  maxTask: "longest script afterwards",
   all: "in all",
 };
 
