@@ -6,7 +6,7 @@ export interface Work {
   script: number;
   /** In scripts after the answer to the last look-up was shown: checks, and what is not to be seen yet. */
   later: number;
-  /** The maxTask script of these. */
+  /** The longest script of these. */
   maxTask: number;
   /** In all: also style, layout and painting. */
   all: number;
