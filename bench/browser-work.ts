@@ -113,7 +113,7 @@ function workOf(events: TraceEvent[]): Work {
   const answer = events.findLast(
     ({ name, args }) => name === "XHRLoad" && lookUp.test(args?.data?.url ?? ""),
   );
-  const task = answer && events.findLast((one) => /RunTask$/.test(one.name) && isWithin(answer, one));
+  const task = answer && events.findLast((one) => one.name.endsWith("RunTask") && isWithin(answer, one));
   const shown = task ? endOf(task) : Infinity;
   const run = events.filter(({ name }) => scripts.has(name));
   const later = run.filter(({ tts = 0 }) => tts >= shown);
