@@ -7,7 +7,7 @@ export interface Work {
   /** In scripts after the answer to the last look-up was shown: checks, and what is not to be seen yet. */
   later: number;
   /** The longest script of these. */
-  longest: number;
+  maxTask: number;
   /** In all: also style, layout and painting. */
   all: number;
 }
@@ -113,14 +113,14 @@ function workOf(events: TraceEvent[]): Work {
   const answer = events.findLast(
     ({ name, args }) => name === "XHRLoad" && lookUp.test(args?.data?.url ?? ""),
   );
-  const task = answer && events.findLast((one) => one.name === "RunTask" && isWithin(answer, one));
+  const task = answer && events.findLast((one) => one.name.endsWith("RunTask") && isWithin(answer, one));
   const shown = task ? endOf(task) : Infinity;
   const run = events.filter(({ name }) => scripts.has(name));
   const later = run.filter(({ tts = 0 }) => tts >= shown);
   return {
     script: duration(run.filter(({ tts = 0 }) => tts < shown)),
     later: duration(later),
-    longest: Math.max(0, ...later.map(({ tdur = 0 }) => tdur / 1000)),
+    maxTask: Math.max(0, ...later.map(({ tdur = 0 }) => tdur / 1000)),
     all: duration(events),
   };
 }

@@ -4,9 +4,9 @@ import { tabLabel } from "../test/editor/browser";
 import type { FlowNode } from "../test/support/admin";
 
 const productKey = "a1BigPlant1";
-export const devices = 10_000;
+const devices = 10_000;
 /** As many functions as a thing model may have (docs/protocol.md, 5); half of them are services. */
-export const functions = 300;
+const functions = 300;
 
 const kinds: Tsl[] = [
   range("int", "0", "86400", "1", "s"),

@@ -65,14 +65,14 @@ function rowsOf(version: string, found: Map<string, Work[]>): Row[] {
     };
     if (name.startsWith("key")) return [row("script", wanted.key), row("all")];
     if (!isOurs(name)) return [row("script"), row("all")];
-    return [row("script", wanted.dialog), row("later"), row("longest"), row("all")];
+    return [row("script", wanted.dialog), row("later"), row("maxTask"), row("all")];
   });
 }
 
 const lines: Record<keyof Work, { en: string; zh: string }> = {
   script: { en: "script", zh: "脚本" },
   later: { en: "script afterwards", zh: "打开后的脚本" },
-  longest: { en: "longest script afterwards", zh: "打开后最长的一段脚本" },
+  maxTask: { en: "longest script afterwards", zh: "打开后最长的一段脚本" },
   all: { en: "in all", zh: "总计" },
 };
 

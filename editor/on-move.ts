@@ -15,7 +15,8 @@ export function onMove(field: readonly Element[], more: readonly Element[], act:
     });
   };
   const sizes = new ResizeObserver(soon);
-  for (const element of [...more, ...field.flatMap(around)]) sizes.observe(element, { box: "border-box" });
+  for (const element of [...more, ...field.flatMap(ancestorsOf)])
+    sizes.observe(element, { box: "border-box" });
   // Scrolling of an element inside does not bubble, but can be captured.
   document.addEventListener("scroll", soon, true);
   addEventListener("resize", soon);
@@ -28,7 +29,7 @@ export function onMove(field: readonly Element[], more: readonly Element[], act:
 }
 
 /** The elements up to the form, and those beside each of them. */
-function around(field: Element): Element[] {
+function ancestorsOf(field: Element): Element[] {
   const found: Element[] = [field];
   for (
     let element = field;

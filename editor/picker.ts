@@ -67,16 +67,16 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
 
   const text = (): string => String(search.val());
 
-  let placed = "";
+  let positioned = "";
 
   /** Notes that appear above the field move it, and so do scrolling and a wider dialog; a longer note grows the panel. */
-  function place(): void {
+  function position(): void {
     const box = field[0]?.getBoundingClientRect();
     if (!isOpen || !box) return;
     const layout = (): string => [box.top, box.left, box.width, panel.container.outerHeight()].join();
-    if (layout() === placed) return;
+    if (layout() === positioned) return;
     movePanel(box, panel.container, list);
-    placed = layout();
+    positioned = layout();
   }
 
   function close(): void {
@@ -196,8 +196,8 @@ function openPicker(field: JQuery, button: JQuery, first: AnyList): void {
   });
   button.attr("aria-expanded", "true");
   panel.show({ target: field, onclose: close, align: "right" });
-  place();
-  const stopFollowing = onMove(field.get(), panel.container.get(), place);
+  position();
+  const stopFollowing = onMove(field.get(), panel.container.get(), position);
   search.trigger("focus");
   ask(0);
 }

@@ -1,5 +1,5 @@
-/** More than what is to be seen of a form when its dialog opens. */
-const rowsAtOnce = 12;
+/** About as many as are to be seen of a form when its dialog opens. */
+const rowsAtOnce = 8;
 /** How long the rest may keep the editor from answering its user, and how long it then pauses. */
 const maxSliceMs = 8;
 const pauseMs = 8;

@@ -55,7 +55,7 @@ describe("a form with many rows", () => {
         const built: string[] = [];
         for (const [index, inside] of rows.entries()) addRow(queue, clock, built, String(index), inside);
         const all = rows.length + rows.reduce((sum, inside) => sum + inside, 0);
-        assert.equal(built.length, Math.min(all, 12));
+        assert.equal(built.length, Math.min(all, 8));
         while (clock.isBusy) clock.turn();
         assert.equal(built.length, all);
         assert.equal(new Set(built).size, all);
@@ -106,6 +106,6 @@ describe("a form with many rows", () => {
     for (let n = 0; n < 30; n++) addRow(queue, clock, built, String(n));
     queue.stop();
     while (clock.isBusy) clock.turn();
-    assert.equal(built.length, 12);
+    assert.equal(built.length, 8);
   });
 });
