@@ -5,7 +5,7 @@ import path from "node:path";
 const periodMicroseconds = 100_000;
 
 /** A process that has half of a core, until it is let go. */
-export interface Held {
+interface Held {
   /** In which way, for the report. */
   how: "cgroup" | "neighbour" | "nothing";
   /** To be called when the process has ended. */

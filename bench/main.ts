@@ -1,10 +1,7 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
-// --check to fail where the node is too slow, --http for plain HTTP alone, --docs to write the table and the
-// chart into the documentation, --only=own,sdk for some contenders, --only=args for the check of large args alone (part of --check),
-// --only=safety for what rules and an audit file cost, --only=properties for a property set beside a service call,
-// --only=fleet for a command to ten thousand devices, --only=coordination for what a quota costs that is shared over a
-// Redis, --only=messages for what it costs to receive messages, --only=editor for the scripts of dialogs and pickers,
-// --only=quiet for the first call after a quiet minute.
+// --check to fail where the node is too slow, --http for plain HTTP alone, --docs to write the tables and the chart into
+// the documentation, --only=own,sdk for some contenders, --only=PART for one of the parts below; docs/development.md
+// describes them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";

@@ -3,8 +3,8 @@ import { isObject, parseWrapped } from "../base/json";
 import { identifierText, readable, textOf } from "../base/text";
 import { classify, classifyGateway } from "./error-catalog";
 import { field } from "./field";
-import { permissionHint, refusedAction } from "./refused-action";
 import type { HttpAnswer } from "./http-answer";
+import { permissionHint, refusedAction } from "./refused-action";
 
 export { field } from "./field";
 

@@ -26,12 +26,19 @@ interface Connections {
   spare: SpareConnection | undefined;
 }
 
+const undici = (): typeof import("undici") => require("undici");
+
+/** Loads what connections need, so that the first call does not wait for that. */
+export function loadConnections(): void {
+  undici();
+}
+
 /**
  * Opens connections to the platform, directly or through a proxy.
  * @throws {Failure} `invalid-input` where the environment names an unusable proxy
  */
 export function createDispatcher(settings: ConnectionSettings): Connections {
-  const { buildConnector, EnvHttpProxyAgent, Pool }: typeof import("undici") = require("undici");
+  const { buildConnector, EnvHttpProxyAgent, Pool } = undici();
   const connect = { ...settings.tls, timeout: settings.connectTimeout };
   const resuming = resumingConnector(buildConnector, connect);
   const spare = settings.spareConnection ? new SpareConnection(resuming) : undefined;

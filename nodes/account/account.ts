@@ -73,6 +73,9 @@ export = function (RED: NodeAPI): void {
     // Other Node-REDs are to know how many share the account, also before its first message.
     if (settings.coordination) setImmediate(() => void openFirst().catch(() => undefined));
 
+    // To load all that takes several times as long as a call. Deferred, since the flows are still starting.
+    if (settings.platform !== "simulator") setImmediate(() => isClosed || loadAhead());
+
     // So should a rule that cannot be read: nothing is sent until it is corrected.
     if (hasSafety(settings)) {
       const problem = readSafety().safetyProblem(settings);
@@ -103,11 +106,19 @@ function hasSafety(settings: AccountSettings): boolean {
   return safetyProperties.some((name) => (settings[name] ?? accountDefaults[name]) !== accountDefaults[name]);
 }
 
-// Loaded with the first account that is used.
+/** Loads what the first command will need. */
+function loadAhead(): void {
+  openAccount();
+  accountAudits();
+  dispatcher().loadConnections();
+}
+
+// Loaded with the first account of a flow.
 const accountAudits = (): typeof import("./audits") => require("./audits");
 const readSafety = (): typeof import("../common/read-safety") => require("../common/read-safety");
 const credentials = (): typeof import("../common/read-credentials") => require("../common/read-credentials");
 const openAccount = (): typeof import("../common/open-account") => require("../common/open-account");
+const dispatcher = (): typeof import("../../lib/cloud/dispatcher") => require("../../lib/cloud/dispatcher");
 const failures = (): typeof import("../../lib/base/failure") => require("../../lib/base/failure");
 const coordinations = (): typeof import("../common/coordination-of") => require("../common/coordination-of");
 const outcome = (): typeof import("../common/outcome") => require("../common/outcome");
