@@ -89,7 +89,8 @@ export const inOneVersion = {
 export const slowest = {
   "test/coordination/four-processes.test.ts": 12,
   "test/coordination/lease.property.test.ts": 6,
-  "test/coordination/redis-faults.test.ts": 26,
+  "test/coordination/redis-client.test.ts": 5,
+  "test/coordination/redis-faults.test.ts": 24,
   "test/coordination/four-in-a-group.test.ts": 15,
   "test/coordination/shared-copies.test.ts": 3,
   "test/coordination/shared-replies.test.ts": 4,
