@@ -1,5 +1,3 @@
-import type { Machine } from "./report";
-
 export const strategies = ["batch", "single"] as const;
 export type Strategy = (typeof strategies)[number];
 
@@ -21,7 +19,7 @@ interface FleetLane {
 
 export interface FleetFigures {
   date: string;
-  machine: Pick<Machine, "processor" | "cores" | "node" | "nodeRed">;
+  machine: { processor: string; cores: number; node: string; nodeRed: string };
   devices: number;
   lanes: Record<Strategy, FleetLane>;
   /** Calls that the simulator throttled, of all runs. */
