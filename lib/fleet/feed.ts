@@ -223,18 +223,8 @@ export class Feed {
     const saving = this.saving.then(() => {
       // Its report may have left meanwhile, and then nothing is to be kept.
       if (this.isEnded) return undefined;
-      const { steps, isPaused, all, unreported, reason } = state;
       const open = [...this.reopened, ...this.filling].filter((index) => index < this.marked);
-      const stopped = reason && words(reason.text);
-      return keep({
-        marked: this.marked,
-        open,
-        stand: steps.present,
-        isPaused,
-        stopped,
-        unreported,
-        entries: all,
-      });
+      return keep(state.progress(this.marked, open, words));
     });
     this.saving = saving.catch(() => undefined);
     return saving;

@@ -65,6 +65,24 @@ export class RollOutState {
     return this.devices[index]!.problem ? undefined : this.steps.end(ended.outcome);
   }
 
+  /**
+   * What a restart needs to know now.
+   * @param marked the first device that is not written down as one that may be commanded
+   * @param open devices before it that are to be commanded all the same
+   */
+  progress(marked: number, open: readonly number[], words: Words): Progress {
+    const { steps, isPaused, reason, unreported, entries } = this;
+    return {
+      marked,
+      open,
+      stand: steps.present,
+      isPaused,
+      stopped: reason && words(reason.text),
+      unreported,
+      entries,
+    };
+  }
+
   private restore(before: Progress, words: Words): void {
     const { entries, marked, open, isPaused, unreported } = before;
     this.unreported = [...unreported];
