@@ -60,6 +60,16 @@ export class PlatformClock {
     return moment + Math.min(Math.max(own, this.minOffset), this.maxOffset);
   }
 
+  /**
+   * The earliest that the platform's time can have been at a moment of the monotonic clock. It comes close to the true time with
+   * every answer, also where this machine's own clock is a second ahead, which the dates of answers do not show.
+   */
+  earliest(moment: number): number {
+    if (!this.isKnown) return this.at(moment);
+    this.widen(this.clocks.elapsed());
+    return Math.min(this.at(moment), moment + this.minOffset);
+  }
+
   private widen(elapsed: number): void {
     const drift = (elapsed - this.knownAt) * maxDrift;
     this.knownAt = elapsed;

@@ -5,7 +5,7 @@ export interface DeviceReplySource {
   /**
    * The next answer of a device to a service (`name` or `module:name`), or to `property/set`, that the platform has created
    * since, and that answers no command with a known id.
-   * @param since UTC milliseconds by the platform's clock; may be set later
+   * @param since UTC milliseconds by the platform's clock; may change while the clock becomes known
    * @returns ends it, and may be called again
    */
   watch(

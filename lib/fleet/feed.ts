@@ -116,6 +116,12 @@ export class Feed {
     }, saveEveryMs);
   }
 
+  /** Writes down at once what a message has asked for, or why it is to stop: it holds after a crash as well. */
+  saveNow(): void {
+    if (!this.settings.keep || this.isEnded) return;
+    this.save().catch((error: unknown) => this.fail(error));
+  }
+
   /**
    * Writes down what is to go on after a restart; nothing is under way.
    * @returns why that failed, if it did
@@ -210,15 +216,15 @@ export class Feed {
   }
 
   private save(): Promise<void> {
-    const { keep, state } = this.settings;
+    const { keep, state, words } = this.settings;
     if (!keep) return Promise.resolve();
     clearTimeout(this.timer);
     this.timer = undefined;
     const saving = this.saving.then(() => {
-      const { steps, isPaused, all, unreported } = state;
+      // Its report may have left meanwhile, and then nothing is to be kept.
+      if (this.isEnded) return undefined;
       const open = [...this.reopened, ...this.filling].filter((index) => index < this.marked);
-      const { marked } = this;
-      return keep({ marked, open, stand: steps.present, isPaused, unreported, entries: all });
+      return keep(state.progress(this.marked, open, words));
     });
     this.saving = saving.catch(() => undefined);
     return saving;

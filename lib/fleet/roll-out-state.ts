@@ -2,7 +2,7 @@ import { closed, type Failure } from "../base/failure";
 import { countOf, type Counts, type Ended, endedBy, noCounts, type Words } from "./ended";
 import type { FleetDevice } from "./fleet-device";
 import type { RollOutPlan } from "./plan";
-import { type Stand, Steps } from "./steps";
+import { type Stand, Steps, stopped } from "./steps";
 
 /** What a restart needs to know of a roll-out. */
 export interface Progress {
@@ -12,6 +12,8 @@ export interface Progress {
   open: readonly number[];
   stand: Stand;
   isPaused: boolean;
+  /** Why nothing more is to be sent, in the reader's language; undefined where it goes on. */
+  stopped?: string | undefined;
   /** Devices that have ended and that nobody has been told of. */
   unreported: readonly number[];
   /** By the index of the device; of those that have not ended undefined. */
@@ -26,7 +28,7 @@ export class RollOutState {
   ended = 0;
   /** Devices that have ended and that nobody has been told of: the node was closing, or Node-RED had been killed. */
   unreported: number[] = [];
-  /** Why it is to stop, where what had been kept says so. */
+  /** Why it is to stop. */
   reason: Failure | undefined;
   private readonly entries: (Ended | undefined)[];
 
@@ -63,7 +65,26 @@ export class RollOutState {
     return this.devices[index]!.problem ? undefined : this.steps.end(ended.outcome);
   }
 
-  private restore({ entries, marked, open, isPaused, unreported }: Progress, words: Words): void {
+  /**
+   * What a restart needs to know now.
+   * @param marked the first device that is not written down as one that may be commanded
+   * @param open devices before it that are to be commanded all the same
+   */
+  progress(marked: number, open: readonly number[], words: Words): Progress {
+    const { steps, isPaused, reason, unreported, entries } = this;
+    return {
+      marked,
+      open,
+      stand: steps.present,
+      isPaused,
+      stopped: reason && words(reason.text),
+      unreported,
+      entries,
+    };
+  }
+
+  private restore(before: Progress, words: Words): void {
+    const { entries, marked, open, isPaused, unreported } = before;
     this.unreported = [...unreported];
     this.isPaused = isPaused;
     const lost = endedBy(closed(true), words);
@@ -75,5 +96,6 @@ export class RollOutState {
       if (!this.devices[index]!.problem) this.steps.take(1);
       this.reason = this.end(index, ended) ?? this.reason;
     }
+    if (before.stopped !== undefined) this.reason = stopped(before.stopped);
   }
 }

@@ -43,7 +43,6 @@ export class RollOut {
   private units = 0;
   private waiting = 0;
   private turn = new Cancellation();
-  private reason: Failure | undefined;
   private isRunning = false;
   private isPumping = false;
   private isOver = false;
@@ -61,7 +60,6 @@ export class RollOut {
       failed: (failure, isFirst) => (isFirst ? this.fail(failure) : this.stop(failure)),
     });
     if (state.isPaused) this.turn.abort();
-    this.reason = state.reason;
   }
 
   /** Carries it out. Never rejects. */
@@ -80,42 +78,43 @@ export class RollOut {
   handleEvent(): void {
     if (this.isOver) return;
     this.turn.abort();
-    if (!this.isKept) this.reason ??= stopped({ key: "errors.rollout-closed" }, "hints.rollout-closed");
+    if (!this.isKept) this.state.reason ??= stopped({ key: "errors.rollout-closed" }, "hints.rollout-closed");
     this.pump();
   }
 
   /** Nothing more is sent until it is resumed; what has been sent ends. */
   pause(): void {
-    if (this.state.isPaused || this.reason) return;
+    if (this.state.isPaused || this.state.reason) return;
     this.state.isPaused = true;
     this.turn.abort();
-    this.feed.saveSoon();
+    this.feed.saveNow();
   }
 
   resume(): void {
-    if (!this.state.isPaused || this.reason || this.settings.closing.aborted) return;
+    if (!this.state.isPaused || this.state.reason || this.settings.closing.aborted) return;
     this.state.isPaused = false;
     this.turn = new Cancellation();
-    this.feed.saveSoon();
+    this.feed.saveNow();
     this.pump();
   }
 
   /** What has been sent ends, and the rest is not sent. */
   stop(reason: Failure): void {
-    if (this.reason || this.isOver) return;
-    this.reason = reason;
+    if (this.state.reason || this.isOver) return;
+    this.state.reason = reason;
     this.turn.abort();
+    this.feed.saveNow();
     this.pump();
   }
 
   /** It goes on after the restart, unless it is ending already. */
   private get isKept(): boolean {
-    return this.settings.keep !== undefined && this.settings.closing.aborted && !this.reason;
+    return this.settings.keep !== undefined && this.settings.closing.aborted && !this.state.reason;
   }
 
   private fail(failure: Failure): void {
     if (this.settings.closing.aborted) this.pump();
-    else if (this.units === 0 && this.state.ended === 0 && !this.reason)
+    else if (this.units === 0 && this.state.ended === 0 && !this.state.reason)
       this.over({ kind: "failed", failure });
     else this.stop(failure);
   }
@@ -133,7 +132,7 @@ export class RollOut {
   private advance(): boolean {
     const { feed, state } = this;
     if (this.isOver) return false;
-    if (this.reason || this.settings.closing.aborted) {
+    if (this.state.reason || this.settings.closing.aborted) {
       if (this.units === 0 && !feed.isFilling) void this.conclude();
       return false;
     }
@@ -194,16 +193,16 @@ export class RollOut {
   /** Nothing is under way any more. */
   private async conclude(): Promise<void> {
     this.isOver = true;
-    const { reason } = this;
+    const { reason } = this.state;
     // Also where nothing is left to do: the report gets nowhere from a node that is closing.
     if (this.isKept) {
       const failure = await this.feed.keep();
       if (!failure) return this.over({ kind: "kept" });
-      this.reason = failure;
+      this.state.reason = failure;
     }
     this.tellUnreported();
     await this.endRest();
-    this.over({ kind: "ended", stopped: this.reason ?? reason });
+    this.over({ kind: "ended", stopped: this.state.reason ?? reason });
   }
 
   private tellUnreported(): void {
@@ -213,7 +212,8 @@ export class RollOut {
 
   /** What was not reached. */
   private async endRest(): Promise<void> {
-    const { state, settings, reason } = this;
+    const { state, settings } = this;
+    const { reason } = state;
     if (!reason) return;
     const rest: Ended = { ...endedBy(reason, settings.words), outcome: "not-sent" };
     let count = 0;

@@ -95,7 +95,7 @@ export class Steps {
 }
 
 /** Why a roll-out ends before all of its devices have been commanded. */
-export function stopped(text: Text, hint = "hints.rollout-stopped"): Failure {
+export function stopped(text: Text | string, hint = "hints.rollout-stopped"): Failure {
   return new Failure({
     code: "rollout-stopped",
     category: "device",

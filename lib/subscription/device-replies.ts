@@ -10,7 +10,7 @@ interface AnsweringDevice {
 
 /** Somebody who waits for an answer of a device. */
 interface AnswerWatcher {
-  /** An answer counts if the platform created it at this time or later, in UTC milliseconds. */
+  /** An answer counts if the platform created it at this time or later, in UTC milliseconds; may change meanwhile. */
   readonly since: number;
   /** Called once at most; must not throw. */
   received(reply: Reply): void;

@@ -75,4 +75,22 @@ describe("the platform's clock", () => {
     for (const date of [undefined, "", "yesterday", ["x"]]) machine.clock.heard(date, 0);
     assert.equal(machine.off, 0);
   });
+
+  it("is never earlier than the earliest that it can be, and that is close after a few answers", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -3000, max: 3000 }), fc.integer({ min: 1, max: 80 }), (error, back) => {
+        const machine = new Machine();
+        machine.error = error;
+        for (let call = 0; call < 20; call++) {
+          machine.call(10, back);
+          machine.wait(97);
+          const early = machine.platform - machine.clock.earliest(machine.elapsed);
+          assert.ok(early > -1, `${early} ms too late`);
+          assert.ok(machine.clock.earliest(machine.elapsed) <= machine.clock.at(machine.elapsed));
+        }
+        const early = machine.platform - machine.clock.earliest(machine.elapsed);
+        assert.ok(early <= 300 + back || error < 0, `${early} ms too early`);
+      }),
+    );
+  });
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import type { FleetOutcome } from "../../lib/fleet/ended";
 import type { RollOutPlan } from "../../lib/fleet/plan";
 import { stopped } from "../../lib/fleet/steps";
+import { ProgressWriter, readProgress } from "../../lib/fleet/keep/progress-text";
+import type { Progress } from "../../lib/fleet/roll-out-state";
 import { devices, FakeRollOut, FakeStrategy, plainPlan } from "./fake-fleet";
 
 /** Turns of the event loop, in which a roll-out makes devices ready. */
@@ -225,5 +227,47 @@ describe("roll-out", () => {
       const [, ended] = fleet.streamed[0]!;
       assert.equal(ended.code, "internal-error");
     }
+  });
+
+  describe("that Node-RED is killed after", () => {
+    let kept = "";
+    const writer = new ProgressWriter();
+    const keep = (progress: Progress): Promise<void> => {
+      kept = writer.text(progress);
+      return Promise.resolve();
+    };
+    const again = (): FakeRollOut =>
+      new FakeRollOut(devices(100), plainPlan, new FakeStrategy(), { keep }, readProgress(kept, 100));
+
+    async function killedAfter(steer: (fleet: FakeRollOut) => void): Promise<number> {
+      const fleet = new FakeRollOut(devices(100), plainPlan, new FakeStrategy(), { keep });
+      void fleet.run();
+      await turns();
+      steer(fleet);
+      await turns();
+      return fleet.strategy.commanded.length;
+    }
+
+    it("a message has stopped it commands no more devices, and says why", async () => {
+      const commanded = await killedAfter((fleet) => fleet.rollOut.stop(stopped({ key: "by hand" })));
+      const fleet = again();
+      const end = await fleet.run();
+      assert.ok(end.kind === "ended" && end.stopped);
+      assert.deepEqual([end.stopped.code, end.stopped.text], ["rollout-stopped", "by hand"]);
+      assert.equal(fleet.strategy.commanded.length, 0);
+      const { unknown, notSent } = fleet.state.counts;
+      assert.ok(unknown >= commanded && unknown + notSent === 100, JSON.stringify(fleet.state.counts));
+    });
+
+    it("a message has paused it stays paused until it is resumed", async () => {
+      await killedAfter((fleet) => fleet.rollOut.pause());
+      const fleet = again();
+      void fleet.run();
+      await turns();
+      assert.equal(fleet.strategy.commanded.length, 0);
+      fleet.rollOut.resume();
+      await turns();
+      assert.ok(fleet.strategy.commanded.length > 0);
+    });
   });
 });

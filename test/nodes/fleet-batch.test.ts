@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { type Behaviour, fleetKey, LampFleet, names, reportIn, type ReportMessage } from "../support/fleet";
+import {
+  type Behaviour,
+  fleetKey,
+  LampFleet,
+  lamps,
+  names,
+  reportIn,
+  type ReportMessage,
+} from "../support/fleet";
 import { eventually, type TestFlow, unload } from "../support/nodes";
 
 describe("fleet node, in batches", () => {
@@ -42,6 +50,18 @@ describe("fleet node, in batches", () => {
     assert.deepEqual(msg.payload.devices[8]?.result, { n: 7 });
     assert.deepEqual([msg.payload.devices[3]?.code, msg.payload.devices[3]?.message], ["100001", "broken"]);
   });
+
+  for (const [words, offset] of [
+    ["a second", 900],
+    ["an hour", 3_600_000],
+  ] as const) {
+    it(`a clock of this machine that is ${words} ahead of the platform's costs no reply`, async () => {
+      fleet = await LampFleet.with(lamps(150), { now: () => Date.now() - offset });
+      const flow = await fleet.flow({ strategy: "batch", awaitReply: true });
+      const { fleet: counts } = await reportOf(flow, { devices: names(150) });
+      assert.equal(counts.done, 150, JSON.stringify(counts));
+    });
+  }
 
   it("a device that does not answer is unknown, reply-timeout, and the others are done", async () => {
     const flow = await start(10, { awaitReply: true, replyTimeout: 1 }, (n) =>

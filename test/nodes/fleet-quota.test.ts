@@ -5,7 +5,7 @@ import { isFull } from "../support/long-run";
 import { eventually, type Message, unload } from "../support/nodes";
 
 describe("fleets at once", function () {
-  this.timeout(120_000);
+  this.timeout(isFull ? 600_000 : 120_000);
   let fleet: LampFleet;
   let other: LampFleet | undefined;
   afterEach(async () => {
@@ -93,7 +93,7 @@ describe("fleets at once", function () {
       helper.getNode(id).receive({ payload: { n: at + 2 }, devices: names(count) });
     await eventually(
       () => reports.size === ids.length && flow.arrivals.length === 1,
-      isFull ? 100_000 : undefined,
+      isFull ? 500_000 : undefined,
     );
     reports.set("a", reportIn(flow.arrivals[0]!.msg));
     for (const [at, id] of ["a", ...ids].entries()) {

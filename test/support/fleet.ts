@@ -1,5 +1,5 @@
 import type { ServiceDefinition, SimulatorDefinition } from "../../lib/simulator/definition/definition";
-import type { Simulator } from "../../lib/simulator/simulator";
+import type { Simulator, SimulatorOptions } from "../../lib/simulator/simulator";
 import { type FlowOptions, type Message, simulated, subscriptionAt, TestFlow } from "./nodes";
 
 export const fleetKey = "a1BwAGV0001";
@@ -106,8 +106,8 @@ export class LampFleet {
     return LampFleet.with(lamps(count, behaviour));
   }
 
-  static async with(definition: SimulatorDefinition): Promise<LampFleet> {
-    const { simulator, toIt } = await simulated({ definition });
+  static async with(definition: SimulatorDefinition, options: SimulatorOptions = {}): Promise<LampFleet> {
+    const { simulator, toIt } = await simulated({ ...options, definition });
     return new LampFleet(simulator, toIt, await simulator.openAmqp());
   }
 

@@ -37,12 +37,14 @@ export class BatchCall<C extends Command> {
     private readonly onEnded: (index: number, ended: Ended) => void,
   ) {
     this.invocation = command.operation.invocationOf(members[0]!.command);
-    const { replies, account, words } = options;
+    const { replies, account, words, limits } = options;
     if (replies) {
       this.replies = new BatchReplies(command, members, {
         source: replies,
         models: account.models,
         words,
+        outstanding: limits.outstanding,
+        clock: account.client.clock,
         ended: (member, ended, failure) => this.end(member, ended, failure),
       });
     }
@@ -70,7 +72,7 @@ export class BatchCall<C extends Command> {
     this.devices.begun();
     try {
       const begun = await this.record(gate);
-      this.replies?.begin(account.client.clock.at(performance.now()));
+      this.replies?.begin();
       const requestId = await this.send(begun);
       for (const permit of permits.splice(0)) permit.release();
       if (!this.replies) {

@@ -3,6 +3,7 @@ import type { CancelSignal } from "../../base/cancellation";
 import { Deadline } from "../../base/deadline";
 import { closed, type Failure } from "../../base/failure";
 import { replyTimeout } from "../../base/reply-timeout";
+import type { PlatformClock } from "../../cloud/platform-clock";
 import type { ModelSource } from "../../invocation/model-source";
 import type { Command } from "../../invocation/operation";
 import { outputsOf } from "../../invocation/reply";
@@ -12,11 +13,14 @@ import type { FleetCommand } from "../command";
 import type { DeviceReplySource } from "../device-reply-source";
 import { type Ended, endedBy, type Words } from "../ended";
 import type { BatchMember } from "./batch-options";
+import type { Outstanding } from "./outstanding";
 
 interface BatchReplyOptions<C extends Command> {
   source: DeviceReplySource;
   models: ModelSource | undefined;
   words: Words;
+  outstanding: Outstanding;
+  clock: Pick<PlatformClock, "at" | "earliest">;
   ended(member: BatchMember<C>, ended: Ended, failure: Failure | undefined): void;
 }
 
@@ -36,20 +40,24 @@ export class BatchReplies<C extends Command> {
 
   /** What only one batch at a time may be outstanding for. */
   get keys(): string[] {
-    const { answered } = this.command.batch;
-    return this.members.map(
-      ({ command: { target } }) => `${target.productKey}\0${target.deviceName}\0${answered}`,
-    );
+    return this.members.map((member) => this.keyOf(member));
   }
 
   /** Replies may come from now on, even before the platform has answered the call. */
-  begin(since: number): void {
+  begin(): void {
     this.hasBegun = true;
     const { answered } = this.command.batch;
+    const sentAt = performance.now();
+    const { clock, outstanding } = this.options;
     for (const member of this.members) {
       const { productKey, deviceName } = member.command.target as { productKey: string; deviceName: string };
+      const mayComeLate = outstanding.mayComeLate(this.keyOf(member));
       const watcher = {
-        since,
+        // The answer to the call may be the first to tell the platform's time. Where a reply to an earlier batch may still come,
+        // a reply that might be too early is none; else a clock that is a little wrong costs none.
+        get since() {
+          return Math.floor(mayComeLate ? clock.at(sentAt) : clock.earliest(sentAt));
+        },
         received: (reply: Confirmation) => this.received(member, reply),
         ended: () => this.close(),
       };
@@ -59,6 +67,10 @@ export class BatchReplies<C extends Command> {
       if (this.open.has(member)) this.open.set(member, end);
       else end();
     }
+  }
+
+  private keyOf({ command: { target } }: BatchMember<C>): string {
+    return `${target.productKey}\0${target.deviceName}\0${this.command.batch.answered}`;
   }
 
   hasAnswered(member: BatchMember<C>): boolean {
@@ -79,6 +91,7 @@ export class BatchReplies<C extends Command> {
     }
     const failure = this.isClosed ? closed(true) : replyTimeout(milliseconds, "hints.reply-timeout");
     const about = failure.about({ requestId });
+    for (const member of this.open.keys()) this.options.outstanding.owe(this.keyOf(member));
     for (const member of this.open.keys()) this.answered(member, endedBy(about, this.options.words), about);
   }
 
@@ -89,8 +102,9 @@ export class BatchReplies<C extends Command> {
   }
 
   private received(member: BatchMember<C>, reply: Confirmation): void {
-    const { models, words } = this.options;
+    const { models, words, outstanding } = this.options;
     const { operation } = this.command;
+    outstanding.replied(this.keyOf(member));
     try {
       const outputs = operation.outputsOf(member.command, models);
       const given = outputsOf(reply);

@@ -1,6 +1,11 @@
 import type { CancelSignal } from "../../base/cancellation";
 import { closed } from "../../base/failure";
 
+/** Of devices that did not reply, so many are remembered, */
+const maxLate = 100_000;
+/** for so long: devices that need longer do not reply at all any more. */
+const lateMs = 60_000;
+
 /**
  * Devices that owe a reply to a batch. The platform does not tell the id under which a device answers a batch, so a reply can
  * only be told by its device and by what it answers: there is one batch at a time for each device and operation.
@@ -8,6 +13,11 @@ import { closed } from "../../base/failure";
 export class Outstanding {
   private readonly keys = new Set<string>();
   private waiting: (() => void)[] = [];
+  /** Those whose reply did not come in time, and may come late. */
+  private readonly late = new Map<string, number>();
+
+  /** @param now a monotonic clock in milliseconds */
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   /**
    * Waits until none of these devices owes a reply; from then on all of them do, until the function that is returned is called.
@@ -24,6 +34,24 @@ export class Outstanding {
       for (const key of keys) this.keys.delete(key);
       for (const wake of this.waiting.splice(0)) wake();
     };
+  }
+
+  /** The reply of a device did not come in time. */
+  owe(key: string): void {
+    this.late.delete(key);
+    const [oldest] = this.late.keys();
+    if (this.late.size >= maxLate && oldest !== undefined) this.late.delete(oldest);
+    this.late.set(key, this.now() + lateMs);
+  }
+
+  /** Whether a reply to an earlier batch may still come. */
+  mayComeLate(key: string): boolean {
+    return (this.late.get(key) ?? -Infinity) > this.now();
+  }
+
+  /** A device has replied. */
+  replied(key: string): void {
+    this.late.delete(key);
   }
 
   private change(signal: CancelSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Category, Failure, type Outcome } from "../../base/failure";
-import { isObject, parseJson } from "../../base/json";
+import { isObject, parseJson, setMember } from "../../base/json";
 import type { ComputedParts } from "../../thing-model/encode";
 import type { Words } from "../ended";
 import type { FleetDevice } from "../fleet-device";
@@ -132,7 +132,7 @@ function keptOf(msg: Record<string, unknown>): Record<string, unknown> {
     if (notKept.has(name)) continue;
     try {
       const text: string | undefined = JSON.stringify(msg[name]);
-      if (text !== undefined && text.length <= maxPropertyLength) kept[name] = JSON.parse(text);
+      if (text !== undefined && text.length <= maxPropertyLength) setMember(kept, name, JSON.parse(text));
     } catch {
       // A getter threw, or it contains itself.
     }

@@ -24,13 +24,13 @@ const outcomes: readonly FleetOutcome[] = [
 export class ProgressWriter {
   private readonly whole: string[] = [];
 
-  text({ entries, marked, open, stand, isPaused, unreported }: Progress): string {
+  text({ entries, marked, open, stand, isPaused, stopped, unreported }: Progress): string {
     const rows: string[] = [];
     for (let block = 0; block * blockSize < entries.length; block++) {
       const text = this.whole[block] ?? this.blockText(entries, block);
       if (text !== "") rows.push(text);
     }
-    const head = JSON.stringify({ version: 1, marked, open, stand, isPaused, unreported });
+    const head = JSON.stringify({ version: 1, marked, open, stand, isPaused, stopped, unreported });
     return `${head.slice(0, -1)},"rows":[${rows.join(",")}]}`;
   }
 
@@ -103,6 +103,7 @@ export function readProgress(text: unknown, devices: number): Progress | undefin
     open,
     stand: { size: countIn(size), until: countIn(until), isCanary: isCanary === true },
     isPaused: isPaused === true,
+    stopped: textIn(read["stopped"]),
     unreported: unreported.filter((index) => entries[index] !== undefined),
     entries,
   };
