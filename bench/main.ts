@@ -15,7 +15,7 @@ import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
-import { areMessagesCheap, raceMessages } from "./messages";
+import { areMessagesCheap, messageFigures, raceMessages } from "./messages";
 import { raceProperties } from "./properties";
 import { raceQuiet } from "./quiet";
 import { race, type Race } from "./race";
@@ -70,13 +70,15 @@ async function main(): Promise<void> {
     ratios: allRatios(races),
     weight: only ? undefined : await weigh(!isQuick, say),
     growth: only ? undefined : await growth(growthOptions(), say),
+    messages: only ? undefined : await messageFigures(isQuick, say),
   };
   const folder = path.join(packageRoot, "test", "output");
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
   if (!only) {
-    for (const [name, measure] of parts) if (!isQuick || name !== "quiet") await measure(isQuick, say);
+    const apart = [...parts].filter(([name]) => name !== "messages" && !(isQuick && name === "quiet"));
+    for (const [, measure] of apart) await measure(isQuick, say);
   }
   if (process.argv.includes("--readme")) await writeReadmes(report);
 }

@@ -1,6 +1,7 @@
 import { packageName } from "../test/support/admin";
 import type { Name } from "./contenders";
 import type { Growth } from "./growth";
+import type { MessageFigures } from "./messages";
 import { type Lane, type Race, ratios, type Ratios } from "./race";
 import { median, spread } from "./statistics";
 import type { Weight } from "./weight";
@@ -14,6 +15,7 @@ export interface Report {
   ratios: Record<string, Ratios>;
   weight: Weight | undefined;
   growth: Growth | undefined;
+  messages: MessageFigures | undefined;
 }
 
 export interface Machine {
@@ -51,6 +53,7 @@ export function reportText(report: Report): string {
     ...ratioLines(report.ratios),
     ...(report.weight ? ["", ...weightLines(report.weight)] : []),
     ...(report.growth ? ["", ...growthLines(report.growth)] : []),
+    ...(report.messages ? ["", ...messageLines(report.messages)] : []),
   ].join("\n");
 }
 
@@ -126,6 +129,17 @@ function growthLines({ cpuPerQueued, cpuPerPassed, check }: Growth): string[] {
     "",
     ...table([["check of args", "CPU µs", "calls/s"], ...checked]),
   ];
+}
+
+function messageLines({ cpu, ...figures }: MessageFigures): string[] {
+  const rows = [
+    ["rhea alone", cpu.bare, 1],
+    ["subscription, one listener", cpu.subscription, figures.subscription],
+    ["subscription, 2,000 filtered listeners", cpu.filtered, figures.subscription / figures.filtered],
+    ["message-in", cpu["message-in"], figures.messageIn],
+    ["a node that only sends", cpu["send-only"], figures.sendOnly],
+  ].map(([name, each, share]) => [String(name), Number(each).toFixed(1), Number(share).toFixed(2)]);
+  return table([["messages in", "CPU µs", "of rhea alone"], ...rows]);
 }
 
 function table(rows: string[][]): string[] {
