@@ -1,29 +1,12 @@
 // A process of its own that receives messages: with rhea alone, or through a subscription with so many listeners.
-import rhea, { type EventContext } from "rhea";
 import { Subscription } from "../lib/subscription/subscription";
+import { startBareReceiver } from "./bare-receiver";
 import { Counter } from "./counter";
 import { memory } from "./load";
 import { credits, devices, productKey } from "./posts";
 
 const [, , kind = "bare", port = "0"] = process.argv;
 const counter = new Counter();
-
-/** The least that a receiver does: it parses each body and accepts each message. */
-function startBare(): void {
-  const container = rhea.create_container();
-  container.on("message", ({ delivery, message }: EventContext) => {
-    const { content } = message!.body as { content: Buffer };
-    counter.count(JSON.parse(content.toString()));
-    delivery!.accept();
-  });
-  const connection = container.connect({
-    host: "127.0.0.1",
-    port: Number(port),
-    username: "a",
-    password: "b",
-  });
-  connection.open_receiver({ autoaccept: false, credit_window: credits });
-}
 
 /** @param listeners 1 hears everything; of more, each hears one device */
 function startSubscription(listeners: number): void {
@@ -51,5 +34,5 @@ process.on("message", (messages: number | "memory") => {
   else void counter.next(messages).then((measured) => process.send?.(measured));
 });
 process.on("disconnect", () => process.exit());
-if (kind === "bare") startBare();
+if (kind === "bare") startBareReceiver(Number(port), (payload) => counter.count(payload));
 else startSubscription(Number(kind));

@@ -30,6 +30,8 @@ export const suites = {
 };
 
 const longRuns = [
+  "test/cloud/spare-connection.property.test.ts",
+  "test/cloud/spare-connection.test.ts",
   "test/coordination/four-processes.test.ts",
   "test/coordination/four-in-a-group.test.ts",
   "test/editor/accessibility.test.ts",
@@ -52,6 +54,8 @@ const longRuns = [
   "test/runtimes/attack.test.ts",
   "test/runtimes/soak.test.ts",
   "test/simulator/messages/many-devices.test.ts",
+  "test/subscription/decode-quick.property.test.ts",
+  "test/subscription/transfers-quick.property.test.ts",
 ];
 
 /**

@@ -27,13 +27,18 @@ const maxChunks = 1024;
 /**
  * Has every frame checked before rhea reads it. To be called once the connection has its socket.
  * @param connection of rhea
+ * @param readQuick reads and checks frames in place of rhea, from the first on; returns where the first begins that it
+ *   leaves to rhea
  * @returns to be called after rhea has read what arrived: whether the size of the frame that it waits for is acceptable
  */
-export function guardFrames(connection: object, limits: FrameLimits): () => boolean {
+export function guardFrames(
+  connection: object,
+  limits: FrameLimits,
+  readQuick?: (bytes: Buffer) => number,
+): () => boolean {
   const inside = connection as Inside;
-  for (const transport of [inside.amqp_transport, inside.sasl_transport?.transport]) {
-    if (transport) guardTransport(transport, limits);
-  }
+  guardTransport(inside.amqp_transport, limits, readQuick);
+  if (inside.sasl_transport) guardTransport(inside.sasl_transport.transport, limits);
   return () => {
     const { chunks, frame_size = 0 } = inside;
     if (frame_size > limits.maxFrameBytes) return false;
@@ -42,10 +47,16 @@ export function guardFrames(connection: object, limits: FrameLimits): () => bool
   };
 }
 
-function guardTransport(transport: Transport, limits: FrameLimits): void {
+function guardTransport(
+  transport: Transport,
+  limits: FrameLimits,
+  readQuick?: (bytes: Buffer) => number,
+): void {
   const read = transport.read.bind(transport);
   transport.read = (bytes, handler) => {
-    checkFrames(bytes, transport.header_received ? 0 : 8, limits);
-    return read(bytes, handler);
+    const done = transport.header_received ? (readQuick?.(bytes) ?? 0) : 0;
+    const rest = done === 0 ? bytes : bytes.subarray(done);
+    checkFrames(rest, transport.header_received ? 0 : 8, limits);
+    return done + read(rest, handler);
   };
 }

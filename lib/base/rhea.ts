@@ -26,7 +26,14 @@ const functions = {
     "message.data_section",
     "message.released",
   ],
-  connection: ["accept", "eof", "init", "amqp_transport.read", "sasl_transport.transport.read"],
+  connection: [
+    "accept",
+    "eof",
+    "init",
+    "amqp_transport.read",
+    "sasl_transport.transport.read",
+    "on_transfer",
+  ],
   session: ["on_transfer", "on_disposition", "_get_link", "outgoing.available"],
   receiver: ["on_flow", "add_credit"],
 } as const;

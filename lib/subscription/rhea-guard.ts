@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Connection, Receiver } from "rhea";
 import { guardFrames } from "../base/amqp-guard";
+import { readTransfers, type Transfer, type TransferFrame } from "./transfers-quick";
 
 /*
  * Protects the process from a hostile peer, which rhea 3 does not expect. On the client side, only this file and the
@@ -18,6 +19,7 @@ interface Inside {
   heartbeat_in?: NodeJS.Timeout | undefined;
   heartbeat_out?: NodeJS.Timeout | undefined;
   abort_idle?: NodeJS.Timeout | undefined;
+  on_transfer(frame: TransferFrame): void;
   local: { open?: { idle_time_out?: number } };
   remote: { open?: { idle_time_out?: number } };
 }
@@ -34,21 +36,20 @@ interface LinkInside {
   on_flow(frame: unknown): void;
 }
 
-interface TransferFrame {
-  performative: { message_format?: number };
-}
-
-/** To be called once it has its socket. */
+/**
+ * To be called once it has its socket.
+ * @returns to be called when a message is complete
+ */
 export function guardConnection(
   connection: Connection,
   { onData, onTooLarge }: { onData: () => void; onTooLarge: () => void },
-): void {
+): () => void {
   const inside = connection as unknown as Inside;
-  const isWorthWaiting = guardFrames(connection, frameLimits);
+  const take = (frame: TransferFrame): void => inside["on_transfer"](frame);
+  const isWorthWaiting = guardFrames(connection, frameLimits, (received) =>
+    readTransfers(received, frameLimits, take),
+  );
   let bytes = 0;
-  connection.on("message", () => {
-    bytes = 0;
-  });
   const { socket } = inside;
   const uncork = (): void => socket?.uncork();
   socket?.on("data", (chunk: Buffer) => {
@@ -60,6 +61,9 @@ export function guardConnection(
     // rhea would wait for a frame of any size that the peer announces.
     if (!isWorthWaiting() || bytes > maxBytes) onTooLarge();
   });
+  return () => {
+    bytes = 0;
+  };
 }
 
 /** Heartbeats more often than once a second are a flood, and Node.js treats a timer beyond 2^31 ms as 1 ms. */
@@ -71,20 +75,33 @@ export function guardHeartbeat(connection: Connection): void {
   }
 }
 
-/** To be called before the receiver gets anything. */
-export function guardReceiver(receiver: Receiver): void {
+/**
+ * To be called before the receiver gets anything.
+ * @param onComplete called when a message is complete
+ */
+export function guardReceiver(receiver: Receiver, onComplete: () => void): void {
   const session = receiver.session as unknown as SessionInside;
   const onTransfer = session.on_transfer.bind(session);
   session.on_transfer = (frame) => {
+    const transfer = readOnce(frame.performative);
+    frame.performative = transfer;
     const link = session["_get_link"](frame);
     if (link.credit <= 0 && !link["_incomplete"]) throw new Error("more messages than asked for");
-    // Formats other than 0 are not decoded: rhea would end the connection on a message that it cannot decode.
-    frame.performative.message_format = 1;
     onTransfer(frame);
+    if (!transfer.more) onComplete();
   };
   // We need no dispositions from the sender, but they could keep rhea busy or make it answer.
   session.on_disposition = () => undefined;
   (receiver as unknown as LinkInside).on_flow = () => undefined;
+}
+
+/**
+ * rhea reads each field of a transfer several times, and unwraps it each time. Bench line: "subscription" in
+ * bench/messages.ts. Formats other than 0 are not decoded: rhea would end the connection on a message that it cannot
+ * decode.
+ */
+function readOnce({ handle, delivery_id, settled, more }: Transfer): Transfer {
+  return { handle, delivery_id, settled, more, message_format: 1 };
 }
 
 /** How many more messages the peer may send. */

@@ -1,6 +1,7 @@
 import type { Message, Receiver, Delivery as RheaDelivery } from "rhea";
 import { checkMessage } from "../base/amqp-bytes";
 import type { Credits } from "./credits";
+import { decodeQuick } from "./decode-quick";
 import type { Delivery } from "./delivery";
 import type { AmqpMessage } from "./message";
 import { quietly } from "./rhea-guard";
@@ -42,6 +43,8 @@ export class SettledOnce implements Delivery {
 /** A message that cannot be decoded is passed on as bytes; a rejected one would be redelivered again and again. */
 function decoded(receiver: Receiver, raw: Message | Buffer | undefined): AmqpMessage {
   if (!Buffer.isBuffer(raw)) return raw ?? {};
+  const quick = decodeQuick(raw);
+  if (quick) return quick;
   try {
     checkMessage(raw);
     return quietly(() => receiver.connection.container.message.decode(raw)) as AmqpMessage;

@@ -28,6 +28,7 @@ describe("rhea", () => {
       "connection.sasl_transport.transport.read",
       "connection.accept",
       "connection.eof",
+      "connection.on_transfer",
       "connection.socket_ready",
       "session.on_transfer",
       "session._get_link",
