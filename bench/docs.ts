@@ -34,11 +34,6 @@ const pages: Page[] = [
           ({ milliseconds, inUse, bytes, packages }) =>
             `Loading all nodes takes ${milliseconds} ms and ${inUse} MB; a production install is ${bytes} MB in ${packages} packages.`,
         ),
-        messages(
-          report,
-          (found) =>
-            `A message of a device costs ${found.subscription} µs of CPU through the subscription and ${found.messageIn} µs through message-in. A bare rhea receiver that parses the same JSON and accepts each message takes ${found.bare} µs, and a node that only sends what such a receiver gets takes ${found.sendOnly} µs. 2,000 listeners that each want one device cost ${found.filtered} times as much as one; over ${found.messages} messages the memory in use grows by ${found.more} MB.`,
-        ),
         `Measured on ${report.date.slice(0, 10)} against a server that answers at once: ${describe(report)}. CPU and p99 are for plain HTTP with 64 in flight, memory after 100,000 calls. Ratios say more than numbers here: repeat them with \`npm run bench\`.`,
       ].join("\n\n");
     },
@@ -67,11 +62,6 @@ const pages: Page[] = [
           report,
           ({ milliseconds, inUse, bytes, packages }) =>
             `加载全部节点需 ${milliseconds} 毫秒、${inUse} MB 内存；生产安装共 ${packages} 个包，${bytes} MB。`,
-        ),
-        messages(
-          report,
-          (found) =>
-            `接收一条设备消息，经订阅占用 ${found.subscription} µs CPU，经 message-in 占用 ${found.messageIn} µs。只用 rhea 接收、解析同样的 JSON 并逐条确认需 ${found.bare} µs，在 Node-RED 中仅把收到的内容发出的节点需 ${found.sendOnly} µs。2,000 个各筛选一台设备的监听者，开销是一个监听者的 ${found.filtered} 倍；收完 ${found.messages} 条消息后，占用的内存增加 ${found.more} MB。`,
         ),
         `测于 ${report.date.slice(0, 10)}，服务器立即应答：${describe(report)}。CPU 与 p99 为明文 HTTP、并发 64 时的数值，内存为 100,000 次调用之后的数值。比值比绝对数值更有意义，可用 \`npm run bench\` 自行重测。`,
       ].join("\n\n");
@@ -157,20 +147,6 @@ function own(report: Report, say: (figures: Record<string, string>) => string): 
     inUse: (loaded.inUse / 1e6).toFixed(1),
     bytes: (installed.bytes / 1e6).toFixed(1),
     packages: String(installed.packages),
-  });
-}
-
-function messages(report: Report, say: (figures: Record<string, string>) => string): string {
-  const found = report.messages;
-  if (!found) return "";
-  return say({
-    bare: found.cpu.bare.toFixed(0),
-    subscription: found.cpu.subscription.toFixed(0),
-    messageIn: found.cpu["message-in"].toFixed(0),
-    sendOnly: found.cpu["send-only"].toFixed(0),
-    filtered: found.filtered.toFixed(2),
-    messages: found.messages.toLocaleString("en-US"),
-    more: Math.max(0, found.bytesMore / 1e6).toFixed(1),
   });
 }
 

@@ -9,6 +9,7 @@ const inputs = [
   "docs/.vitepress/links.ts",
   "docs/.vitepress/pages.ts",
   "docs/.vitepress/slug.ts",
+  "docs/.vitepress/texts.ts",
   "docs/pictures",
   "editor",
   "icons",

@@ -48,13 +48,16 @@ export const searchTexts = {
 };
 
 /**
- * The words of a text for the search, Chinese ones included, which no spaces separate. The site hands its source to the
- * browser, so it uses nothing from outside.
+ * The words of a text for the search: those between spaces and punctuation, and of Chinese, which has nothing between its
+ * words, every two neighbouring characters. The site hands its source to the browser, so it uses nothing from outside.
  */
 export function tokenize(text: string): string[] {
-  const words: string[] = [];
-  for (const { segment, isWordLike } of new Intl.Segmenter("zh", { granularity: "word" }).segment(text)) {
-    if (isWordLike) words.push(segment);
-  }
-  return words;
+  return text
+    .split(/[\n\r\p{Z}\p{P}\p{S}]+|(\p{Script=Han}+)/u)
+    .filter(Boolean)
+    .flatMap((part) => {
+      const characters = Array.from(part);
+      if (characters.length < 3 || !/\p{Script=Han}/u.test(part)) return [part];
+      return characters.slice(1).map((character, index) => `${characters[index]}${character}`);
+    });
 }
