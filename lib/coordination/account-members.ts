@@ -1,8 +1,8 @@
-/** How many Node-REDs use an account, as far as the last sign of life has told. */
+/** How many Node-REDs use an account, as of the last heartbeat. */
 export class AccountMembers {
   /** Users of this object; the last one that leaves ends it. */
   uses = 0;
-  /** How many there were last; 0: not known yet. */
+  /** How many Node-REDs there were last; 0: not known yet. */
   known = 0;
 
   constructor(

@@ -1,16 +1,16 @@
 import type { Failure } from "../base/failure";
 import type { RedisAccess } from "./redis-client";
 
-/** How it stands with the Redis that several Node-REDs share. */
+/** The state of the connection to the Redis that several Node-REDs share. */
 export type CoordinationState =
   | { name: "connecting" }
-  /** `members`: Node-REDs with this prefix, this one included. `data`: another one where Redis has lost what it knew. */
+  /** `members`: Node-REDs with this prefix, this one included. `data` changes when Redis has lost its data. */
   | { name: "connected"; server: string; members: number; data?: number }
-  /** It is not of use; what is wrong is tried again automatically. */
+  /** Redis cannot be used at the moment; it is tried again automatically. */
   | { name: "away"; failure: Failure }
   | { name: "closed" };
 
 export interface CoordinationSettings extends RedisAccess {
-  /** Every key begins with it. */
+  /** The beginning of the name of every key. */
   prefix: string;
 }

@@ -11,14 +11,14 @@ import { RefusedCall } from "./refused-call";
 import { answerInTime, runScript, slowAfterMs } from "./run-script";
 import { readScript, type Script } from "./scripts";
 
-/** A connection on which nothing is answered for that long is given up. */
+/** A connection without an answer for this long is given up. */
 const deadAfterMs = 5000;
 const heartbeatMs = 1000;
 
 /**
- * A supervised connection to a Redis, and this Node-RED as one of those that share it. Redis is of use while it takes
- * writes within 300 ms, which a sign of life proves every second; whoever shares something asks `isUsable`, and goes on
- * by itself where that is false.
+ * A supervised connection to a Redis, and this Node-RED as one of its members. Redis counts as usable while it takes
+ * writes within 300 ms, which a heartbeat checks every second. Whoever shares something over it asks `isUsable`, and
+ * goes on alone where that is false.
  */
 export class Coordination {
   /** This Node-RED, until it stops: after a restart it is another one. */
@@ -37,7 +37,7 @@ export class Coordination {
   private readonly settings: CoordinationSettings | undefined;
   readonly failures: RedisFailures;
 
-  /** @param settings a failure where they are wrong: then it is never of use */
+  /** @param settings a failure where they are wrong: then it is never usable */
   constructor(settings: CoordinationSettings | Failure) {
     this.settings = settings instanceof Failure ? undefined : settings;
     this.failures = new RedisFailures(this.host, [this.settings?.password ?? ""]);
@@ -59,8 +59,8 @@ export class Coordination {
   }
 
   /**
-   * Calls back at every change of the state.
-   * @returns a function that ends it
+   * Calls back whenever the state changes.
+   * @returns a function that ends this
    */
   watch(listener: (state: CoordinationState) => void): () => void {
     this.listeners.add(listener);
@@ -69,13 +69,13 @@ export class Coordination {
 
   /**
    * The name of a key.
-   * @param identity of what it belongs to; keys of one identity are in one slot
+   * @param identity of what it belongs to, such as an account or a consumer group
    */
   key(identity: string, ...parts: string[]): string {
     return [this.settings?.prefix ?? "", `{${identity}}`, ...parts].join(":");
   }
 
-  /** The same for all Node-REDs that share what belongs to an identity, also over another node with the same settings. */
+  /** The same text for all Node-REDs that share what belongs to an identity, whichever coordination node they use. */
   placeOf(identity: string): string {
     return [this.host, this.settings?.address.db, this.key(identity)].join(" ");
   }
@@ -89,7 +89,7 @@ export class Coordination {
         void this.sayGoodbye([account!.key]);
       });
       this.accounts.set(identity, account);
-      // Also where a sign of life is under way, which does not count this account yet.
+      // A heartbeat that is under way does not count this account yet, so another one follows.
       if (this.isUsable) void Promise.resolve(this.beating).then(() => this.beat());
     }
     account.uses++;
@@ -98,8 +98,8 @@ export class Coordination {
 
   /**
    * Runs a script. A late or failed answer makes Redis count as away, until it takes the same again.
-   * @param mayBeForbidden whether Redis is of use also to a user who may not do this
-   * @throws {Failure} as a rejection, where Redis is of no use
+   * @param mayBeForbidden whether Redis stays usable where its user may not do this
+   * @throws {Failure} as a rejection, where Redis is not usable
    */
   async run(
     script: Script,
@@ -123,7 +123,7 @@ export class Coordination {
     }
   }
 
-  /** Says goodbye, so that others need not wait until this one counts as dead. */
+  /** Says goodbye, so that others need not wait until this Node-RED counts as dead. */
   async close(): Promise<void> {
     if (this.current.name === "closed") return;
     const { client } = this;
@@ -134,7 +134,7 @@ export class Coordination {
     client?.redis.disconnect();
   }
 
-  /** A connection of its own with the same settings, such as one that only listens; undefined while Redis is away. */
+  /** A further connection with the same settings, such as one that only listens; undefined while Redis is away. */
   async another(onClose: () => void): Promise<RedisClient | undefined> {
     return this.settings && this.isUsable ? connectRedis(this.settings, onClose) : undefined;
   }
@@ -151,7 +151,7 @@ export class Coordination {
     }
   }
 
-  /** Never rejects. One at a time: behind a slow one, others would queue. */
+  /** Sends a heartbeat. Never rejects. One at a time: behind a slow one, others would queue. */
   private beat(): Promise<void> {
     return (this.beating ??= this.beatNow().finally(() => (this.beating = undefined)));
   }

@@ -6,28 +6,28 @@ import type { RedisClient } from "./redis-client";
 import { readScript } from "./scripts";
 
 const heartbeatMs = 1000;
-/** A connection on which not even the own heartbeat is heard for that long is given up. */
+/** A connection on which not even this member's own heartbeat is heard for this long is given up. */
 const deafAfterMs = 4000;
 const retryMs = { first: 50, max: 1000, refused: 10_000 };
 
 interface ChannelEvents {
-  /** Something that another member has said, to all or to this one. */
+  /** Another member has said something, to all or to this one. */
   heard(from: string, message: JsonObject): void;
   /**
-   * It can hear the others again, or for the first time.
-   * @param others how many answer its greeting
+   * This member can hear the others again, or for the first time.
+   * @param others how many will answer its greeting
    */
   joined(others: number): void;
-  /** Why it cannot hear the others although Redis is there. */
+  /** Redis is there, but this member may not hear the others. */
   refused(failure: Failure): void;
 }
 
 /**
- * Where the members of a group hear each other: a channel for all, and one for each member. Nothing that is said is kept, so
- * whoever needs an answer asks again.
+ * Where the members of a group talk to each other: a channel for all, and one for each member. Messages are not stored, so a
+ * member that needs an answer and gets none asks again.
  */
 export class GroupChannel {
-  /** This member; another one after each start. */
+  /** The id of this member, a new one with each start. */
   readonly id = randomUUID();
   private readonly tell = readScript("tell");
   private readonly unwatch: () => void;
@@ -54,7 +54,7 @@ export class GroupChannel {
     this.join();
   }
 
-  /** Whether it hears the others, and can tell them something. */
+  /** Whether this member can hear the others and talk to them. */
   get isJoined(): boolean {
     return this.isOpen && this.coordination.isUsable;
   }
@@ -62,7 +62,7 @@ export class GroupChannel {
   /**
    * @param to a member; undefined: all
    * @returns how many listen, this one included where all are told
-   * @throws {Failure} as a rejection, where Redis is of no use
+   * @throws {Failure} as a rejection, where Redis is not usable
    */
   async say(message: JsonObject, to?: string): Promise<number> {
     const text = JSON.stringify({ ...message, from: this.id });
@@ -70,7 +70,7 @@ export class GroupChannel {
     return Number(await this.coordination.run(this.tell, [], [this.channel(to), text], true));
   }
 
-  /** Takes leave, so that others need not wait for this one. */
+  /** Says goodbye, so that others need not wait for this one. */
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -172,7 +172,7 @@ export class GroupChannel {
     try {
       message = parseJson(text);
     } catch {
-      // Of another program.
+      // It comes from another program.
       return;
     }
     if (!isObject(message) || typeof message["from"] !== "string" || message["from"] === this.id) return;

@@ -1,15 +1,14 @@
-/** A member gives a sign of life every second. */
+/** A member sends a heartbeat every second. */
 const missingAfterMs = 3000;
-/** A member may be cut off from Redis alone, and still wait for something. */
+/** A member that only has lost its connection to Redis may still wait for replies. */
 const forgottenAfterMs = 30_000;
-/** Devices may still answer calls of a member that is gone. */
+/** For this long, devices may still answer calls of a member that is gone. */
 const rememberedMs = 600_000;
 
 /** The other members of a group, as far as this one has heard of them. */
 export class GroupPeers {
   /** By member, when it was last heard. */
   private readonly heard = new Map<string, number>();
-
   private leftAt = Number.NEGATIVE_INFINITY;
 
   /** @param now a monotonic clock in milliseconds */
@@ -23,17 +22,17 @@ export class GroupPeers {
     this.heard.set(member, this.now());
   }
 
-  /** It has taken leave. */
+  /** A member has said goodbye. */
   leave(member: string): void {
     if (this.heard.delete(member)) this.leftAt = this.now();
   }
 
-  /** Whether there was one of late that is not there any more: what nobody waits for may have been its own. */
+  /** Whether a member has left of late: a reply that nobody waits for may be to a call of its own. */
   hasFormer(): boolean {
     return this.now() - this.leftAt < rememberedMs;
   }
 
-  /** This one could hear nobody until now: all have time to come back. */
+  /** This member could hear nobody until now, so the others are given time to come back. */
   again(): void {
     for (const member of this.heard.keys()) this.hear(member);
   }
@@ -44,7 +43,7 @@ export class GroupPeers {
     return [...this.heard].filter(([, at]) => now() - at < missingAfterMs).map(([member]) => member);
   }
 
-  /** Whether there may be one that cannot answer. */
+  /** Whether there may be a member that cannot answer. */
   hasMissing(): boolean {
     let isMissing = false;
     for (const [member, at] of this.heard) {

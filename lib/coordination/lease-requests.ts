@@ -18,12 +18,12 @@ export interface Lease {
   members: number;
 }
 
-/** What the requests want to know of the pace that they are made for. */
+/** What the requests need to know of the pace that they are made for. */
 interface Leaser {
   waiting(): number;
   occupied(): number;
   isFull(): boolean;
-  /** Milliseconds between two starts, at last. */
+  /** Milliseconds between two starts, by the latest lease. */
   interval(): number;
   /** When further starts are to be bought; Infinity: there are enough. */
   boughtUntil(now: number): number;
@@ -37,26 +37,27 @@ interface Limit {
   isConcurrencyShared: boolean;
 }
 
-/** The length of a lease that is asked for. */
+/** The time that a lease is to cover. */
 export const windowMs = 50;
-/** Without starts, or with permits of its own, a member asks again after this long. */
+/** A member that has got no starts, or whose own calls hold all of its permits, asks again after this long. */
 const retryMs = 20;
+/** A member that holds a lease asks at least this often. */
 const aliveMs = 100;
-/** A lease is kept that long after the last call, so that the next one finds it. */
+/** A lease is kept for this long after the last call, so that the next call finds it. */
 const lingerMs = 200;
-/** Between two requests at least. */
+/** At least this much time lies between two requests. */
 const gapMs = 2;
 /** Where starts are this far apart, none is bought before a call waits for it. */
 const sparseMs = 20;
 const maxWanted = 100_000;
 
-/** Asks for leases, one request at a time, while there are calls; returns the lease when there are none any more. */
+/** Asks for leases, one request at a time, while there are calls; gives the lease back when there are no more. */
 export class LeaseRequests {
   /** Calls that the platform has accepted since the last request. */
   accepted = 0;
   /** Whether calls waited at the last request. */
   hasWaiting = false;
-  /** Two account nodes of one Node-RED may be the same account, and have a lease each. */
+  /** Two account nodes of one Node-RED may stand for the same account; each has a lease of its own. */
   private readonly member = randomUUID();
   private readonly script = readScript("lease");
   private readonly clock = new RedisClock();
@@ -67,11 +68,12 @@ export class LeaseRequests {
   private returned = 0;
   private askedAt = Number.NEGATIVE_INFINITY;
   private notBefore = 0;
-  /** Between two requests at least; what many members ask for is a lot of work for Redis. */
+  /** The same as `gapMs`, as the script says: requests of many members are a lot of work for Redis. */
   private spacing = 0;
   private timer: NodeJS.Timeout | undefined;
   private dueAt = Infinity;
   private isAsking = false;
+  /** Whether this member has a lease. */
   private isHeld = false;
   private isClosed = false;
 
@@ -91,7 +93,11 @@ export class LeaseRequests {
     if (!this.isHeld) this.soon();
   }
 
-  /** @param ahead starts that are given up because of it */
+  /**
+   * The platform has throttled a call.
+   * @param since when it began, by `performance.now()`
+   * @param ahead starts that are given up because of it
+   */
   throttled(since: number, ahead: number): void {
     this.throttledAt = this.clock.toRedis(since);
     this.returned += ahead;
@@ -108,7 +114,7 @@ export class LeaseRequests {
     if (this.isHeld && moment !== Infinity) this.at(Math.max(moment, this.notBefore));
   }
 
-  /** @param ahead starts that are not used any more */
+  /** @param ahead starts that will not be used any more */
   close(ahead: number): void {
     this.isClosed = true;
     clearTimeout(this.timer);
@@ -175,7 +181,10 @@ export class LeaseRequests {
     return this.usedCount > 0 || now - this.usedAt < lingerMs ? Math.min(maxWanted, recent) : 0;
   }
 
-  /** @param isWithout whether it got nothing and has to wait for others, or for its own calls */
+  /**
+   * Plans the next request.
+   * @param isWithout whether it got no starts and has to wait for others, or for its own calls
+   */
   private plan(isWithout: boolean): void {
     const now = performance.now();
     const { spacing } = this;

@@ -4,14 +4,14 @@ import type { CoordinationState } from "./coordination-state";
 import { readScript } from "./scripts";
 
 /**
- * What another Node-RED may have done with a message: nothing, so that it is this one's now; it has been processed; another
- * one is processing it; Redis may be back in a moment; that cannot be known, since Redis is away.
+ * Who processes a message: this Node-RED, from now on (`ours`); nobody, since it has been processed (`done`); another one
+ * (`theirs`). While Redis is away, that is not known: it may be back in a moment (`later`), or not (`unknown`).
  */
 export type Claim = "ours" | "done" | "theirs" | "later" | "unknown";
 
 const claims: readonly Claim[] = ["ours", "done", "theirs"];
 
-/** Without a sign of life, a claim lapses. */
+/** A claim that is not renewed lapses after this time. */
 const claimMs = 5000;
 const renewMs = 1500;
 /** How long an acknowledged message is remembered. */
@@ -19,12 +19,12 @@ const rememberedMs = 600_000;
 /** Ids that are written again when Redis has lost its data; about 10 MB. */
 const maxRemembered = 100_000;
 const maxBatch = 200;
-/** Longer ids, which the platform does not make, are told by their hash: a server may send anything. */
+/** The platform makes no longer ids, but a server may send anything; a longer one is replaced by its hash. */
 const maxIdLength = 100;
-/** How long a restart of Redis may take for which messages wait. */
+/** Messages wait this long for a Redis that restarts. */
 const awayMs = 1000;
 
-/** By message: how long to remember it as done; 0: it goes back; -1: it is still being processed. */
+/** By message: milliseconds to remember it as done; 0: it goes back; -1: it is still being processed. */
 type Outcomes = Map<string, number>;
 
 /** Which messages of a group this member may process, so that each is processed once. */
@@ -32,14 +32,14 @@ export class MessageClaims {
   private readonly claim = readScript("claim");
   private readonly settle = readScript("settle");
   private readonly held = new Set<string>();
-  /** Id and when it was acknowledged, oldest first. */
+  /** Messages by their ids, and when they were acknowledged; oldest first. */
   private readonly recent = new Map<string, number>();
   private asking: { id: string; resolve: (claim: Claim) => void }[] = [];
   private outcomes: Outcomes = new Map();
   private flushing: NodeJS.Immediate | undefined;
   private wasAway = false;
   private awaySince: number | undefined;
-  /** Which data Redis had last. */
+  /** The data that Redis had last. */
   private data: number | undefined;
   private readonly unwatch: () => void;
   private readonly renewing: NodeJS.Timeout;
@@ -55,7 +55,7 @@ export class MessageClaims {
     this.renewing = setInterval(() => this.renew(), renewMs).unref();
   }
 
-  /** Never rejects. */
+  /** Asks for a message that has been received. Never rejects. */
   ask(id: string): Promise<Claim> {
     if (!this.coordination.isUsable) return Promise.resolve(this.away());
     return new Promise((resolve) => {

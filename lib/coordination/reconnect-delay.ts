@@ -2,7 +2,7 @@ import type { Failure } from "../base/failure";
 
 const firstMs = 50;
 const maxMs = 1000;
-/** After a refusal, which a user has to remedy. */
+/** After a problem that only a user can solve. */
 const refusedMs = 10_000;
 
 /** How long to wait before the next attempt to connect: a little longer each time, with jitter. */
@@ -19,7 +19,7 @@ export class ReconnectDelay {
     return wait;
   }
 
-  /** To be called when a connection is of use. */
+  /** To be called when a connection is usable. */
   reset(): void {
     this.ms = firstMs;
   }

@@ -31,7 +31,7 @@ export function hostOf({ host, port }: RedisAddress): string {
 
 /**
  * Connects, logs in and looks at the version.
- * @param onClose is called once, when the connection has ended
+ * @param onClose is called once, when the connection ends after it has been returned
  * @throws {Failure} `redis-client`, `redis-old` or `redis-unreachable`
  * @throws {Error} of the socket, or what Redis has answered
  */
@@ -41,11 +41,11 @@ export async function connectRedis(access: RedisAccess, onClose: () => void): Pr
   let reason: unknown;
   redis.on("error", (error: unknown) => (reason = error));
   try {
-    // Silence is also possible in between, where the time limit of the socket does not count.
+    // The socket's own time limit does not cover a server that accepts the connection and then says nothing.
     const server = await withTimeout(logIn(redis, access), connectTimeoutMs);
     if (server === timedOut) throw silent(access.address);
+    if (redis.status === "end") throw new Error("Connection is closed.");
     redis.on("end", onClose);
-    if (redis.status === "end") onClose();
     return { redis, server };
   } catch (error) {
     redis.disconnect();

@@ -1,8 +1,8 @@
-/** How much two clocks may drift apart, in ms for each ms. */
+/** How fast two clocks may drift apart, in ms per ms. */
 const drift = 0.0005;
 
 /**
- * The clock of Redis, in terms of this process's own. Each answer bounds the difference, since Redis read its clock
+ * The clock of Redis, expressed in this process's own. Each answer bounds the difference, since Redis read its clock
  * after the request was sent and before the answer came; the bounds of many answers together are tight.
  */
 export class RedisClock {
@@ -20,7 +20,7 @@ export class RedisClock {
     const slack = (received - this.at) * drift;
     const min = Math.max(this.min - slack, sent - redis);
     const max = Math.min(this.max + slack, received - redis);
-    // That cannot be: it is another Redis, or its clock was set.
+    // The bounds contradict each other, so it is another Redis, or its clock was set.
     const isOther = min > max;
     this.min = isOther ? sent - redis : min;
     this.max = isOther ? received - redis : max;

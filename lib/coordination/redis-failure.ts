@@ -20,6 +20,7 @@ const problems = {
 
 type RedisProblem = keyof typeof problems;
 
+/** Parts of a secret that are shorter are not masked: they would be found in ordinary words. */
 const shortestPart = 6;
 const repeatedArgs = /,? ?with args beginning with:.*$/s;
 
@@ -35,7 +36,7 @@ const errorWords: [words: RegExp, problem: RedisProblem][] = [
   [/\b(?:MOVED|ASK|CROSSSLOT|CLUSTERDOWN)\b/, "cluster"],
 ];
 
-/** A problem as a failure; nothing was sent because of it. */
+/** A problem as a failure. It is `not-sent`: no command reached the platform because of it. */
 export function redisFailure(problem: RedisProblem, params: NonNullable<Text["params"]>): Failure {
   const { text, hint } = problems[problem];
   return new Failure({
@@ -84,7 +85,7 @@ function asRedisFailure(error: unknown, host: string, secrets: readonly string[]
   return redisFailure(problem ?? (isReply ? "error" : "unreachable"), { host, reason });
 }
 
-/** Whether Redis itself has said so, and not the connection. */
+/** Whether Redis itself has answered with this error; otherwise it comes from the connection. */
 export function isAnswer(error: unknown): error is Error {
   return error instanceof Error && error.name === "ReplyError";
 }
@@ -94,7 +95,7 @@ export function asksForReconnection({ code }: Failure): boolean {
   return ["redis-read-only", "redis-unreachable", "redis-refused", "redis-permission"].includes(code);
 }
 
-/** Also what is left of a secret where the other side has cut it off. */
+/** Without secrets, nor the beginning of one that the other side has cut off. */
 function masked(text: string, secrets: readonly string[]): string {
   let rest = text;
   for (const secret of secrets)

@@ -10,9 +10,10 @@ interface Call {
 }
 
 /**
- * What Redis has refused although it answers signs of life, such as a script that needs a key of another program. Redis is of
- * use again once it takes that call; else the state would change with each sign of life. To run a script twice is harmless:
- * starts that nobody uses lapse, claims are this member's own, and who has answered a message answers it again.
+ * A call that Redis has refused although it answers heartbeats, such as a script whose key belongs to another program. Redis
+ * counts as usable again once it takes that call; otherwise the state would change with each heartbeat. To run a script twice
+ * is harmless: starts that nobody uses lapse, claims are this member's own, and a message that is published twice is answered
+ * twice.
  */
 export class RefusedCall {
   private call: Call | undefined;

@@ -4,23 +4,25 @@ import type { GroupChannel } from "./group-channel";
 import { GroupPeers } from "./group-peers";
 
 /**
- * What a member says of a reply that another one has received: its call has it; a call that has no id yet may wait for it, so
- * it is kept; the call was its own, and waits no longer; none of these.
+ * What a member says of a reply that another one has received: a call of its own was waiting and has it (`taken`); a call of its
+ * own that has no id yet may be waiting for it, so it is kept (`awaited`); the call was its own and waits no longer (`past`);
+ * none of these (`nobody`).
  */
 export type Judgement = "taken" | "awaited" | "past" | "nobody";
 
-/** The same of all other members together; `later`: ask again; `unknown`: one that may wait cannot be asked. */
+/** What all other members say together; `later`: ask again; `unknown`: a member that may be waiting cannot be asked. */
 export type Finding = Judgement | "later" | "unknown";
 
 const judgements: readonly Judgement[] = ["taken", "awaited", "past", "nobody"];
 
-/** What is said at once. */
+/** Offers in one message. */
 const maxOffers = 100;
 const maxBatchLength = 256 * 1024;
 /** A reply of a device is at most half as long. */
 const maxOfferLength = 1024 * 1024;
+/** Time for the others to answer. */
 const answerMs = 500;
-/** Those that have lost the connection with this one are back by then. */
+/** Members that lost the connection together with this one are back by then. */
 const awayMs = 3000;
 
 interface Offer {
@@ -28,20 +30,22 @@ interface Offer {
   resolve: (finding: Finding) => void;
 }
 
-/** Offers that have been made together, and the answers to them. */
+/** Offers that were made in one message, and the answers to them. */
 interface Batch {
   offers: Offer[];
+  /** The best answer to each so far, as a position in `judgements`. */
   best: number[];
+  /** Members that have answered. */
   answered: Set<string>;
-  /** Who has to answer: these, and as many as listen. */
+  /** Members that have yet to answer; in all, as many as listened have to. */
   asked: Set<string>;
   listeners: number;
   timer: NodeJS.Timeout;
 }
 
 /**
- * Asks the other members whose reply it is that has arrived here. Each judges by its own memory, which knows of every call
- * that is under way: so nothing is written for a call, and nothing is lost with the data of Redis.
+ * Asks the other members which of them waits for a reply that has arrived here. Each judges by its own memory, which knows every
+ * call that is under way. So a call writes nothing to Redis, and nothing is lost with the data of Redis.
  */
 export class ReplyOffers {
   private readonly peers: GroupPeers;
@@ -62,7 +66,7 @@ export class ReplyOffers {
     this.awaySince = now();
   }
 
-  /** Never rejects. */
+  /** Offers a reply to the others. Never rejects. */
   offer(content: object): Promise<Finding> {
     if (!this.channel.isJoined || this.awaySince !== undefined) return Promise.resolve(this.away());
     const text = JSON.stringify(content);
@@ -167,7 +171,7 @@ export class ReplyOffers {
     const now = this.now();
     this.silentSince ??= now;
     const isMember = this.batches.get(number)!.asked.size > 0 || this.peers.hasMissing();
-    // Whoever listens for seconds without saying anything is no member: a person who looks on.
+    // Whoever listens for seconds without saying anything is no member, but somebody who watches the channel.
     if (isMember || now - this.silentSince < awayMs) this.end(number, "later");
     else this.end(number, undefined);
   }

@@ -8,7 +8,7 @@ import { type Finding, type Judgement, ReplyOffers } from "./reply-offers";
 /** Objects around what a device has sent: its message. */
 const levels = 1;
 
-/** The messages of one consumer group, which several Node-REDs receive between them. */
+/** The messages of one consumer group, of which several Node-REDs each receive a part. */
 export class SharedMessages {
   private readonly channel: GroupChannel;
   private readonly offers: ReplyOffers;
@@ -32,7 +32,7 @@ export class SharedMessages {
     this.claims = new MessageClaims(coordination, identity, this.channel.id);
   }
 
-  /** Who says whether a reply that another member has received is awaited here. */
+  /** Sets who judges whether a reply that another member has received is awaited here. */
   serve(judge: (content: unknown) => Judgement): void {
     this.judge = judge;
   }

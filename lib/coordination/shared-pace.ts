@@ -19,11 +19,11 @@ export interface SharedLimit {
  * no more than 2 % of the rate.
  */
 const catchUpMs = 20;
-/** With so few starts left, further ones are fetched. */
+/** When no more starts than these are left, further ones are fetched. */
 const fewStarts = 2;
 /** A lease is extended that long before it ends. */
 const leadMs = 20;
-/** A Node-RED that names a Redis is not alone; how many there are is not known before Redis has told it. */
+/** The members to assume before Redis has told their number: a Node-RED that names a Redis is presumably not alone. */
 const membersUnlessKnown = 2;
 
 /**

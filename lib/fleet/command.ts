@@ -26,10 +26,10 @@ export interface FleetCommand<C extends Command> {
   commandOf(device: FleetDevice): C;
   /** The same command for another device. */
   forDevice(command: C, device: FleetDevice): C;
-  /** The journey of a command for one device. */
+  /** Takes a command for one device to its outcome. */
   carryOut(account: Account, command: C, options: InvokeOptions<C>): Promise<Settled>;
   readonly check: CommandCheck<C>;
-  /** What sends it to many devices. */
+  /** How the command is sent to many devices in one call. */
   readonly batch: BatchCommand<C>;
 }
 
@@ -42,7 +42,7 @@ interface BatchCommand<C extends Command> {
   parametersOf(command: C): Parameters;
   /** What a device's reply answers: the service, or `property/set`. */
   readonly answered: string;
-  /** The service, of which the thing model tells whether it can be called in this way; undefined for properties. */
+  /** The service, to look up in the thing model whether it can be called in this way; undefined for properties. */
   readonly service: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Confirmation } from "../invocation/reply-source";
 
-/** Where the answers of devices come from whose ids nobody knows. */
+/** Where replies of devices come from that are to a command whose id nobody knows. */
 export interface DeviceReplySource {
   /**
    * The next answer of a device to a service (`name` or `module:name`), or to `property/set`, that the platform has created

@@ -3,7 +3,7 @@ import type { Failure, Outcome, Text } from "../base/failure";
 /** What became of one device of a fleet; the contract of `outcome` in a report. */
 export type FleetOutcome = "done" | "accepted" | "skipped" | Outcome;
 
-/** How one device ended. One object for each, because there may be a hundred thousand of them. */
+/** How one device ended. It has few members, because there may be a hundred thousand of it. */
 export interface Ended {
   outcome: FleetOutcome;
   code?: string | undefined;

@@ -21,13 +21,13 @@ export interface FeedSettings {
   maxTogether: number;
   /** Devices that are made ready at a time. */
   chunk: number;
-  /** Whether devices are online; one of which nothing is known is commanded all the same. Without it, nobody asks. */
+  /** Tells which devices are online; one of which nothing is known is commanded all the same. Without it, no states are read. */
   online?: OnlineSource | undefined;
   /** Writes down what a restart needs, at once; without it, nothing is kept. */
   keep?: ((progress: Progress) => Promise<void>) | undefined;
-  /** What was kept and surely not sent. */
+  /** Devices before `from` to which surely nothing was sent, as a kept roll-out says. */
   open?: readonly number[] | undefined;
-  /** The first device that was not marked before. */
+  /** The first device that a kept roll-out had not marked. */
   from?: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export class Feed {
   private cursor: number;
   /** Devices before it that are to be made ready again. */
   private reopened: number[];
-  /** Devices below are written down as such that may be commanded. */
+  /** Devices below this index are written down as possibly commanded. */
   private marked: number;
   private isFirst = true;
   /** Devices of the chunk that is being made ready. */
@@ -99,7 +99,7 @@ export class Feed {
     const left = devices.length - this.cursor + this.reopened.length;
     const { chunk } = this.settings;
     const wanted = Math.min(chunk, steps.room, left);
-    // A chunk at a time: each is written down, and its states are asked for. Not long before they are commanded.
+    // A chunk at a time, for which states are read and progress is written down; not long before it is commanded.
     if (wanted <= 0 || this.readyCount > chunk / 2) return;
     if (this.strategy.maxUnderWay - this.outstanding < wanted) return;
     this.isFilling = true;
@@ -111,7 +111,7 @@ export class Feed {
     if (!this.settings.keep || this.isEnded) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      // A disk that takes its time is not asked for more.
+      // While more devices are made ready, their progress is written down with them.
       if (!this.isFilling) this.save().catch((error: unknown) => this.fail(error));
     }, saveEveryMs);
   }

@@ -1,9 +1,9 @@
 import { maxTimerMs } from "../base/deadline";
 
-/** Timers are late; at most this much lost time is made up for at once. */
+/** Timers fire late; at most this much lost time is made up for at once. */
 const catchUpMs = 5;
 
-/** The pace that a roll-out has besides the account's, in devices per second. */
+/** The pace that a roll-out is limited to besides the account's, in devices per second. */
 export class Pace {
   private nextStart = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -19,7 +19,7 @@ export class Pace {
     return this.perSecond === undefined ? Infinity : Math.max(1, Math.floor(this.perSecond));
   }
 
-  /** Whether so many devices may start now, and then they have; if not, `onTime` is called when they may. */
+  /** Lets so many devices start now, if they may; if not, `onTime` is called when they may. */
   take(devices: number): boolean {
     if (this.perSecond === undefined) return true;
     const now = performance.now();

@@ -6,9 +6,8 @@ import { type Stand, Steps, stopped } from "./steps";
 
 /** What a restart needs to know of a roll-out. */
 export interface Progress {
-  /** Devices below this index may have been commanded, */
+  /** Devices below this index may have been commanded, except those in `open`. */
   marked: number;
-  /** but for these. */
   open: readonly number[];
   stand: Stand;
   isPaused: boolean;

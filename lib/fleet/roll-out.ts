@@ -136,7 +136,7 @@ export class RollOut {
       if (this.units === 0 && !feed.isFilling) void this.conclude();
       return false;
     }
-    // Where each device has ended, there is nothing left to wait with.
+    // Where each device has ended, there is nothing left to hold back.
     if (state.isPaused && !state.isComplete) return false;
     feed.fill();
     if (feed.next) return this.start(feed.next);
@@ -246,5 +246,5 @@ function chunkOf({ state, strategy, keep }: RollOutSettings): number {
 }
 
 function noEnd(): Error {
-  return new Error("A device of a fleet was commanded and has no end.");
+  return new Error("A device of a fleet was commanded, and its outcome was not reported.");
 }

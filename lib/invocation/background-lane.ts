@@ -4,9 +4,9 @@ import { Fifo } from "../base/fifo";
 import { rateMargins } from "../base/rate-margins";
 import { type Permit, QueuedCall } from "./queued-call";
 
-/** Where a call gets its permit, and what is to know how its attempts went. */
+/** Where a call gets its permit, and what is told how its attempts went. */
 export interface PermitSource {
-  /** A permit, where one is free and nobody waits. */
+  /** A permit at once, where one is free and nobody waits; else undefined. */
   enterNow(signal?: CancelSignal): Permit | undefined;
   /** @throws {Failure} `queue-full`, `queue-expired` or `closed`, as a rejection; all of them `not-sent` */
   enter(signal?: CancelSignal): Promise<Permit>;
@@ -14,7 +14,7 @@ export interface PermitSource {
   slowDown(since: number): void;
   /** The platform accepted a call. */
   speedUp(): void;
-  /** Milliseconds until the next start, which is taken. */
+  /** Takes the next start, and returns the milliseconds until then. */
   reserveStart(): number;
 }
 
@@ -27,7 +27,7 @@ interface Quota extends Omit<PermitSource, "enterNow" | "enter"> {
   readonly waiting: number;
   /**
    * Takes a start and a place in flight.
-   * @param share of the pace that is kept to
+   * @param share the part of the rate that is used, 1 for all of it
    */
   take(share: number): void;
   giveBack(): void;
@@ -36,12 +36,12 @@ interface Quota extends Omit<PermitSource, "enterNow" | "enter"> {
 }
 
 /**
- * The lane of those who have thousands of calls to make and time for them. It uses what nobody else asks for. While others
- * wait it gets every second start, and it never holds all of what may be in flight, so that others find some free however
- * slow the devices of the lane are.
+ * The lane for work of thousands of calls that are not urgent, such as a roll-out. It uses what nobody else asks for. While
+ * others wait, it gets every second start. It never holds all permits, so that others find some free, however slow the devices
+ * of the lane are.
  */
 export class BackgroundLane implements PermitSource {
-  /** Whether somebody else had the last start. */
+  /** Whether the next start is the lane's if others wait as well: somebody else had the last one. */
   isNext = false;
   private readonly queue = new Fifo<QueuedCall>();
   private inFlight = 0;

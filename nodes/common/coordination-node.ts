@@ -12,7 +12,7 @@ export interface CoordinationCredentials {
 
 /** What the coordination node offers to the nodes that use it. */
 export interface CoordinationNode extends Node<CoordinationCredentials> {
-  /** The connection, made on first use. With wrong settings it is there as well, and never of use. */
+  /** The connection, made on first use. With wrong settings there is one as well, which is never usable. */
   open(): Coordination;
 }
 
@@ -25,7 +25,7 @@ export function coordinationNodeOf(RED: NodeAPI, id: unknown): CoordinationNode 
 /**
  * Follows the state of the Redis that an account shares with others, if it does, once all nodes have started.
  * @param accountId as the flow file has it
- * @returns a function that ends it
+ * @returns a function that ends this
  */
 export function followCoordination(
   RED: NodeAPI,

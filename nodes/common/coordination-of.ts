@@ -6,8 +6,8 @@ import { failureText } from "./outcome";
 import type { Translate } from "./texts";
 
 /**
- * The connection that an account has chosen. Where there is none, that is reported, and calls go on with a fixed share of
- * the quota, as they do where Redis is away.
+ * The connection that an account names. Where there is none, this is reported, and calls go on with a fixed share of the
+ * quota, as they do while Redis is away.
  */
 export function coordinationOf(RED: NodeAPI, account: Node, id: string, translate: Translate): Coordination {
   const node = coordinationNodeOf(RED, id);

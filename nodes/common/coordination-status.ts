@@ -17,12 +17,12 @@ export function coordinationStatus(state: CoordinationState): NodeStatus {
   return {};
 }
 
-/** What nodes that call show, only if there is a problem: calls go on, with a fixed share of the quota. */
+/** What nodes that make calls show; only if there is a problem. Calls go on, with a fixed share of the quota. */
 export function coordinationTrouble(state: CoordinationState): NodeStatus | undefined {
   return state.name === "away" ? trouble("status.redis-away") : undefined;
 }
 
-/** What nodes that receive messages show, only if there is a problem: messages go on, and copies may come through. */
+/** What nodes that receive messages show; only if there is a problem. Messages go on, and copies may come through. */
 export function sharedMessagesTrouble(state: CoordinationState): NodeStatus | undefined {
   return state.name === "away" ? trouble("status.redis-away-messages") : undefined;
 }

@@ -10,10 +10,10 @@ import type { Translate } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
 import type { CoordinationNodeSettings } from "../defaults/coordination";
 
-/** Redis may come and go for hours; the same trouble is logged again after this long. */
+/** Redis may come and go for hours; the same problem is logged again only after this long. */
 const quietMs = 600_000;
 
-/** Keeps the connection of a coordination node, and says how it stands with it: once for each trouble. */
+/** Keeps the connection of a coordination node, and shows and logs its state: one warning for each problem. */
 export class CoordinationHandler {
   private coordination: Coordination | undefined;
   private isClosed = false;
@@ -27,7 +27,7 @@ export class CoordinationHandler {
     private readonly settings: CoordinationNodeSettings,
     private readonly translate: Translate,
   ) {
-    // Not at the first message: others are to know of this Node-RED. By then the TLS configuration is there as well.
+    // Before the first message, so that others know of this Node-RED; and after all nodes, the TLS configuration included, exist.
     this.starting = setImmediate(() => void this.open());
   }
 

@@ -3,15 +3,13 @@ import type { FailureTexts, Translate } from "../../editor/translate";
 /** What the runtime counted. */
 export interface Count {
   total: number;
-  /** How many of them are online; absent where there are too many to ask for. */
+  /** How many of them are online; absent where there are too many to ask about. */
   online?: number;
-  /** How many can be asked for at most; present where there are more. */
+  /** How many can be asked about at most; present where there are more. */
   maxStates?: number;
   products: { productKey: string; name?: string; total: number }[];
-  /** Why `online` is absent, if it is not their number. */
+  /** Why `online` is absent, if not because of their number. */
   error?: FailureTexts;
-  /** Whether there are more than were counted. */
-  isCut?: boolean;
   /** Entries of the list that cannot be used. */
   problems?: number;
 }
@@ -26,12 +24,11 @@ export function grouped(number: number): string {
 
 /** What was counted, as lines: `412 devices of Lamp, 380 online`. */
 export function countLines(
-  { total, online, maxStates, products, isCut, problems = 0 }: Count,
+  { total, online, maxStates, products, problems = 0 }: Count,
   t: Translate,
 ): string[] {
   const lines: string[] = [];
-  if (total === 0) lines.push(t("aliyun-iot-fleet.count.none"));
-  else lines.push(isCut ? t("aliyun-iot-fleet.count.cut", { text: counted() }) : counted());
+  lines.push(total === 0 ? t("aliyun-iot-fleet.count.none") : counted());
   if (products.length > 1) lines.push(listOf(products));
   if (maxStates !== undefined)
     lines.push(t("aliyun-iot-fleet.count.not-asked", { count: grouped(maxStates) }));

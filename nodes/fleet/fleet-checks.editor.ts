@@ -28,14 +28,14 @@ const t = translatorOf("fleet");
 
 type Checks = Validator<FleetProperties>;
 
-/** Of a choice that this version does not know: a node with it commands nothing. */
+/** Refuses a choice that this version does not know, since a node with it commands nothing. */
 export function choiceField(known: readonly string[]): Checks {
   return validator((value) =>
     isKnownChoice(value, known) ? undefined : t("aliyun-iot-fleet.validation.choice"),
   );
 }
 
-/** A check that counts for one operation only. */
+/** A check that applies to one operation only. */
 function ofOperation(operation: "service" | "properties", check: Checks): Checks {
   return validator((value, node: FleetNode) => {
     if (operationOf(node) !== operation) return undefined;

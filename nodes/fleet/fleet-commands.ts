@@ -68,8 +68,9 @@ export class FleetCommands {
   }
 
   /**
-   * The devices with args of their own written out; for batches, those of a list that the platform does not know have a problem.
-   * @throws {Failure} where that cannot be found out
+   * The devices with args of their own written out; for batches, a device of a list that the platform does not know has a
+   * problem.
+   * @throws {Failure} where it cannot be found out which devices exist
    */
   async usable(
     found: readonly FleetDevice[],

@@ -23,7 +23,7 @@ export function addCount(node: FleetNode, counted: (count: Count | undefined) =>
     return accountId() ? countRequest(fieldValue) : { whyNot: "account" };
   }
 
-  /** What was counted holds for the settings of that moment. */
+  /** A count holds only for the settings that it was made for. */
   function refresh(): void {
     const asked = request();
     const key = JSON.stringify([accountId(), asked]);

@@ -39,9 +39,9 @@ export class FleetHandler extends MessageHandler {
   private readonly unfollow: () => void;
   private readonly progress: FleetProgress;
   private readonly keeping: Keeping | undefined;
-  /** Those under way, by their ids. */
+  /** Roll-outs that are under way. */
   private readonly rollOuts = new SteeredRollOuts();
-  /** Those that have ended with a report, by what their messages say of them. */
+  /** Roll-outs that have ended with a report, by the `msg.invocation` of their messages. */
   private readonly ended = new WeakMap<Invocation, RollOutState>();
 
   constructor(
@@ -102,7 +102,7 @@ export class FleetHandler extends MessageHandler {
       const isConfirmed = takeConfirmation(run.msg);
       const steering = readSteering(run.msg);
       if (steering) this.rollOuts.steer(steering);
-      const id = this.keeping?.of(run.msg)?.id ?? this.RED.util.generateId();
+      const id = this.keeping?.beforeRestart(run.msg)?.id ?? this.RED.util.generateId();
       const end = steering
         ? undefined
         : await this.rollOuts.during(id, () => this.command(run, id, invocation, isConfirmed));
@@ -111,7 +111,7 @@ export class FleetHandler extends MessageHandler {
       return undefined;
     } catch (error) {
       const failure = asFailure(error, "not-sent");
-      const kept = this.keeping?.of(run.msg);
+      const kept = this.keeping?.beforeRestart(run.msg);
       if (kept && !this.endKept(run, kept, failure, invocation)) return undefined;
       return settledBy(failure, invocation);
     } finally {
@@ -134,7 +134,7 @@ export class FleetHandler extends MessageHandler {
     if (run.aborted) throw closed(false);
     this.keeping?.check();
     const plan = readPlan(config);
-    const kept = this.keeping?.of(run.msg);
+    const kept = this.keeping?.beforeRestart(run.msg);
     const order = kept?.order ?? (await abortable(this.fields.order(run.msg), run));
     if (order.service !== undefined) invocation.service = order.service;
     const selection = kept ? undefined : await abortable(this.fields.selection(run.msg), run);
@@ -207,7 +207,7 @@ export class FleetHandler extends MessageHandler {
   }
 
   /**
-   * A roll-out of before a restart cannot go on: it ends with a report all the same.
+   * A roll-out from before a restart cannot go on: it ends with a report all the same.
    * @returns false where it waits for the next restart
    */
   private endKept(run: Run, kept: Asked, failure: Failure, invocation: Invocation): boolean {

@@ -3,7 +3,7 @@ import type { RollOutState } from "../../lib/fleet/roll-out-state";
 import type { StatusLine } from "../common/status";
 import type { Translate } from "../common/texts";
 
-/** The roll-outs of a node in its status line: `320/1000 · 3 failed`, those under way together. */
+/** The progress of a node's roll-outs in its status line, as one sum: `320/1000 · 3 failed`. */
 export class FleetProgress {
   private readonly states = new Set<RollOutState>();
 
@@ -14,7 +14,10 @@ export class FleetProgress {
     status.progress = () => this.text();
   }
 
-  /** @returns ends it */
+  /**
+   * Counts a roll-out.
+   * @returns a function that ends this
+   */
   begin(state: RollOutState): () => void {
     this.states.add(state);
     this.changed();

@@ -9,7 +9,7 @@ const example = [10_000];
 
 /**
  * Shows beside each strategy how long the devices will take, by what the account allows.
- * @returns to be told what was counted; undefined once that no longer holds
+ * @returns a function to be told what was counted, and undefined once that no longer holds
  */
 export function addTimes(): (count: Count | undefined) => void {
   let products = example;

@@ -10,7 +10,7 @@ import type { Translate } from "../common/texts";
 import type { FleetOrder } from "./fleet-fields";
 import { type KeptRollOut, KeptRollOuts } from "./kept-roll-outs";
 
-/** What a message asks for, or what was kept of one before a restart. */
+/** What a message asks for, or what was kept of it over a restart. */
 export interface Asked {
   id: string;
   order: FleetOrder;
@@ -21,7 +21,7 @@ export interface Asked {
   before?: Progress | undefined;
 }
 
-/** Keeps the roll-outs of a node in a context store, and goes on with those of before a restart. */
+/** Keeps the roll-outs of a node in a context store, and goes on with those from before a restart. */
 export class Keeping {
   private readonly store: KeptRollOuts;
   /** What was kept, by the messages that were made of it. */
@@ -64,13 +64,14 @@ export class Keeping {
     this.store.check();
   }
 
-  /** What was kept of a message before a restart; undefined for one that has just come. */
-  of(msg: FlowMessage): Asked | undefined {
+  /** What was kept of a message from before a restart; undefined for one that has just come. */
+  beforeRestart(msg: FlowMessage): Asked | undefined {
     return this.before.get(msg);
   }
 
   /**
-   * @returns writes down how far the roll-out of a message is
+   * Writes down what the roll-out of a message is to do.
+   * @returns a function that writes down how far it is
    * @throws {Failure} `invalid-input` where nothing can be written down
    */
   async begin(
@@ -130,7 +131,7 @@ export class Keeping {
       startedAt,
       before: progress,
     });
-    // There is no message in the flow any more that could be done.
+    // The message that began it is no longer in the flow, so none is there to be marked as done.
     this.receive(
       msg,
       (out) => node.send(out),

@@ -6,7 +6,7 @@ import { ProgressWriter, readProgress } from "../../lib/fleet/keep/progress-text
 import type { Progress } from "../../lib/fleet/roll-out-state";
 import { KeepStore } from "./keep-store";
 
-/** A roll-out of before a restart. */
+/** A roll-out from before a restart. */
 export interface KeptRollOut {
   id: string;
   order: KeptOrder;
@@ -39,20 +39,20 @@ export class KeptRollOuts {
 
   /**
    * Writes down what a roll-out is to do, before anything is sent.
-   * @returns writes down how far it is
+   * @returns a function that writes down how far it is
    */
   async begin(id: string, order: KeptOrder): Promise<(progress: Progress) => Promise<void>> {
     await this.store.set(orderKey + id, orderText(order, this.words));
     return this.goOn(id);
   }
 
-  /** @returns writes down how far a roll-out is that has begun before a restart */
+  /** @returns a function that writes down how far a roll-out from before a restart is */
   goOn(id: string): (progress: Progress) => Promise<void> {
     const writer = new ProgressWriter();
     return (progress) => this.store.set(progressKey + id, writer.text(progress));
   }
 
-  /** Those of before a restart. Never rejects. */
+  /** Roll-outs from before a restart. Never rejects. */
   async load(): Promise<KeptRollOut[]> {
     const found: KeptRollOut[] = [];
     try {

@@ -28,7 +28,7 @@ export function reportOf(
   };
 }
 
-/** A roll-out of before a restart that cannot go on: what had not ended is not sent. */
+/** The state of a roll-out from before a restart that cannot go on: devices that had not ended are `not-sent`. */
 export function endedState(
   { devices, before }: { devices: readonly FleetDevice[]; before?: Progress | undefined },
   failure: Failure,

@@ -4,7 +4,7 @@ import type { RollOut } from "../../lib/fleet/roll-out";
 import { stopped } from "../../lib/fleet/steps";
 import type { FlowMessage } from "../common/outcome";
 
-/** A message that commands nothing, but steers roll-outs that are under way. */
+/** What a message asks for that commands no devices, but steers roll-outs that are under way. */
 interface Steering {
   action: "pause" | "resume" | "stop";
   /** The id of one; undefined: all of the node. */
@@ -67,7 +67,7 @@ export function readSteering(msg: FlowMessage): Steering | undefined {
 export class SteeredRollOuts {
   private readonly rollOuts = new Map<string, Steered>();
 
-  /** Messages can steer it from the time on when its own has come. */
+  /** Messages can steer a roll-out from the moment on when its own message has come. */
   async during<T>(id: string, run: () => Promise<T>): Promise<T> {
     this.rollOuts.set(id, new Steered());
     try {
@@ -107,7 +107,7 @@ function isNone(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-/** What is no object has no id, and names no roll-out either. */
+/** The id that `msg.fleet` holds; where it is no object, it is what should have been one, and names no roll-out. */
 function idIn(fleet: unknown): unknown {
   if (fleet === undefined || fleet === null) return undefined;
   return typeof fleet === "object" ? (fleet as { id?: unknown }).id : fleet;

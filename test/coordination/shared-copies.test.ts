@@ -66,6 +66,22 @@ describe("copies of a message in the Node-REDs of a group", function () {
     assert.ok(other.heard.includes("m"));
   });
 
+  it("are dropped although Redis has lost its data while the flow still works on the first", async function () {
+    // The flow has longer than this, and the platform would send the message to `one` again.
+    this.timeout(15_000);
+    await start({ acknowledge: "flow" }, {});
+    one.platform.send(property("m"));
+    await one.platform.until(() => one.heard.length > 0);
+    await redis.command("FLUSHALL");
+    // The claim is renewed.
+    while (((await redis.command("KEYS", "*:message:m")) as string[]).length === 0);
+    other.platform.send(property("m"), property("next"));
+    await isSettled(other, "next");
+    one.listening.acknowledge("m");
+    await Promise.all([isSettled(one, "m"), isSettled(other, "m")]);
+    assert.deepEqual(other.heard, ["next"]);
+  });
+
   it("come again after a crash before the acknowledgement", async () => {
     await start({ acknowledge: "flow" }, {});
     one.platform.send(property("m"));

@@ -31,7 +31,7 @@ Returns text: { now, start, count, interval, permits, share, members, spacing }
   permits   calls that this member may have in flight, those that it has included
   share     of the rate that is in force: 1, or less after throttling
   members   Node-REDs that use this account
-  spacing   ms between two requests of one member at least, so that Redis has time for all; of use only to hundreds
+  spacing   ms that are to lie between two requests of one member, so that Redis has time for all; it matters to hundreds only
 ]]
 local time = redis.call("TIME")
 local now = time[1] * 1000 + time[2] / 1000

@@ -1,22 +1,21 @@
 --[[
-presence(all, accounts …): a sign of life of one Node-RED, which is repeated every second.
+presence(all, accounts …): the heartbeat of one Node-RED, which is sent every second.
 
-Writes on purpose: it shows as well that Redis takes writes, and that it does so in time.
+It writes on purpose: this shows that Redis takes writes, and takes them in time.
 
 KEYS[1]  hash of all Node-REDs with this prefix: `m:<member>` = last seen; `fresh`, when the hash was new; `count`, how
          many there are, and when they were `counted`
-KEYS[2…] hash of the members of each account that this Node-RED uses: `m:<member>`; `since`, when those that are not seen
-         since then may still go on with fixed shares; `fresh`, when Redis was new or had lost its data; `known`, how
-         many members there were before; `count`, how many there are,
-         and when they were `counted`
+KEYS[2…] hash of the members of each account that this Node-RED uses: `m:<member>`, `count` and `counted` as above;
+         `fresh`, when Redis was new or had lost its data; `since`, when a member last came back after Redis was
+         away: those not seen since may still go on with fixed shares; `known`, how many members there were before
 
 ARGV[1]  member
 ARGV[2]  1: Redis was away for this member until now
 ARGV[3…] how many members it knew of each account; 0: it does not know
-ARGV[last] `leave` where the member goes away, and then from these hashes only; `stay` elsewhere
+ARGV[last] `leave`: the member leaves the groups of these hashes, and only these; otherwise `stay`
 
-Returns { all, account …, fresh }: the number of members of each hash, this one included; and `fresh`, which is another one
-after Redis has lost its data
+Returns { all, account …, fresh }: the number of members of each hash, this one included; and `fresh`, which changes when
+Redis has lost its data
 ]]
 local time = redis.call("TIME")
 local now = time[1] * 1000 + time[2] / 1000
@@ -25,7 +24,7 @@ local deadAfter, grace, keptFor = 2000, 3000, 10000
 local field = "m:" .. ARGV[1]
 local isBack, isLeaving = ARGV[2] == "1", ARGV[#ARGV] == "leave"
 
--- An account that is new where other things are remembered was not forgotten.
+-- Where this hash is still there, an account without a hash is a new one, and was not lost.
 if redis.call("EXISTS", KEYS[1]) == 0 and not isLeaving then redis.call("HSET", KEYS[1], "fresh", now) end
 
 -- What is in a hash may have been written by another program, or by another version of this one.
@@ -36,7 +35,7 @@ end
 
 local fresh = number(redis.call("HGET", KEYS[1], "fresh"), now)
 
--- With hundreds of members, to count them at each sign of life would be all that Redis does.
+-- With hundreds of members, Redis would do nothing else than count them at each heartbeat.
 local recountAfter = 100
 
 --- How many members a hash has; those that are silent for long are dropped.

@@ -16,11 +16,11 @@ import { BatchReplies } from "./batch-replies";
 import { failureOfEach } from "./failure-of-each";
 
 const usualReplyTimeoutMs = 30_000;
-/** A call that waits longer than this between its start by the operation's pace and its way out takes another start. */
+/** A call that leaves more than this after its start by the operation's pace takes another start. */
 const freshMs = 5;
-/** The same while the audit is written, which takes every call about as long. */
+/** The same where the audit is written in between, which delays all calls about equally. */
 const recordedMs = 100;
-/** On a machine whose timers are always late, calls leave all the same. */
+/** So that calls leave also on a machine whose timers are always late. */
 const maxStartsAgain = 3;
 
 /** One call for many devices: permit → audit → attempts → answer → the reply of each, where it is awaited. */

@@ -15,7 +15,7 @@ import { SynchronousServices } from "./synchronous";
 /** The platform takes no more names in one call. */
 const maxNames = 100;
 
-/** Commands up to a hundred devices of a product in one call, where they are sent the same. */
+/** Commands up to a hundred devices of one product in one call, all with the same args. */
 export class Batch<C extends Command> implements Strategy {
   readonly maxUnderWay = 5000;
   readonly chunk = 1000;
@@ -30,7 +30,7 @@ export class Batch<C extends Command> implements Strategy {
   }
 
   /**
-   * Why no device at all can be commanded in this way: a service that answers at once has no batches.
+   * Why no device at all can be commanded in this way: a synchronous service cannot be called in batches.
    * @returns undefined where some can, or where that is not known
    */
   problemOfAll(): Promise<Failure | undefined> {

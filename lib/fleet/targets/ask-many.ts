@@ -1,7 +1,7 @@
 import type { CancelSignal } from "../../base/cancellation";
 import { closed, Failure } from "../../base/failure";
 
-/** So that the reads of flows find a connection free. */
+/** Few, so that the reads of flows find a connection free. */
 const askedAtOnce = 3;
 /** Further calls to find the names that the platform refuses. */
 const maxFurtherCalls = 500;

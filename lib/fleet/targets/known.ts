@@ -13,7 +13,7 @@ import type { TargetSources } from "./sources";
 
 /** The platform takes no more names in one call. */
 const maxInOneCall = 100;
-/** From so many names on, the product's list is sooner read than the names are checked: 2,500 devices a second, not 500. */
+/** From so many names on, it is quicker to list the product, at 2,500 devices a second, than to check the names, at 500. */
 const minForWholeList = 1000;
 
 /**
@@ -54,7 +54,7 @@ export async function knownOf(
   return devices.map((device) => (device.problem ? undefined : known.get(keyOf(device))));
 }
 
-/** The devices of a product, where they are known or where it is worth while to list them. */
+/** The devices of a product, where they are known or where listing them is quicker. */
 async function listOfProduct(
   productKey: string,
   count: number,

@@ -8,7 +8,7 @@ import { entriesOf } from "./entries";
 import { type Entry, readEntry } from "./entry";
 import { entriesPerTurn } from "./limits";
 import { resolveIds } from "./resolve";
-import { OwnArgs } from "./same-args";
+import { ArgsComparison } from "./same-args";
 import type { TargetSources } from "./sources";
 
 /**
@@ -35,7 +35,7 @@ export async function devicesOfList(
 
 async function eachOnce(entries: readonly Entry[], signal: CancelSignal | undefined): Promise<FleetDevice[]> {
   const found = new Map<string, { device: FleetDevice; source: string }>();
-  const ownArgs = new OwnArgs();
+  const args = new ArgsComparison();
   const devices: FleetDevice[] = [];
   for (const [at, entry] of entries.entries()) {
     if (at % entriesPerTurn === entriesPerTurn - 1) await nextTurn(signal);
@@ -44,7 +44,7 @@ async function eachOnce(entries: readonly Entry[], signal: CancelSignal | undefi
       const key = `${device.productKey}\n${device.deviceName}`;
       const other = found.get(key);
       if (other) {
-        if (!ownArgs.areSame(device.own, other.device.own)) throw namedTwice(entry, other.source);
+        if (!args.areSame(device.own, other.device.own)) throw namedTwice(entry, other.source);
         other.device.iotId ??= device.iotId;
         continue;
       }

@@ -51,7 +51,7 @@ class Pass {
 const maxPagesWithoutNew = 3;
 /** At ten a page, the smallest size that the platform has. */
 const maxPages = maxTargets / 10 + 100;
-/** No platform's token is longer. */
+/** Longer tokens are not believed. */
 const maxTokenLength = 2000;
 const maxPasses = 2;
 

@@ -8,9 +8,9 @@ import type { Entry } from "./entry";
 import { notSent } from "./not-sent";
 import type { TargetSources } from "./sources";
 
-/** So that the reads of flows find a connection free. */
+/** Few, so that the reads of flows find a connection free. */
 const askedAtOnce = 2;
-/** With these the next device would fail alike, after as long a wait. */
+/** A failure of these categories would meet every device, each time after as long a wait. */
 const ofAccount: ReadonlySet<Category> = new Set([
   "permission",
   "credentials",

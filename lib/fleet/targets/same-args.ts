@@ -7,12 +7,12 @@ import { maxArgsBytes } from "../../thing-model/args-size";
 const maxCompared = 32 * 1024 * 1024;
 
 /** Compares args of entries that name the same device. */
-export class OwnArgs {
+export class ArgsComparison {
   private compared = 0;
   /** By the object they come from, since many entries may share one. */
   private readonly kept = new WeakMap<object, { value: unknown }>();
 
-  /** Whether both are sent alike; what cannot be sent, or would take too long to compare, is not the same as anything else. */
+  /** Whether both are sent as the same; what cannot be sent, or would take too long to compare, is the same as nothing else. */
   areSame(one: unknown, other: unknown): boolean {
     if (one === other) return true;
     if (one === undefined || other === undefined) return false;
