@@ -85,8 +85,9 @@ export class SharedPace implements Pace {
     return now >= this.begin;
   }
 
-  take(now: number): number {
-    if (this.fixed) return this.fixed.take(now);
+  /** Leases are sold with a margin, so a share of the pace matters only where it is a fixed one. */
+  take(now: number, share = 1): number {
+    if (this.fixed) return this.fixed.take(now, share);
     if (now > this.end) this.proceed(now);
     this.requests.used(now);
     if (this.begin === Infinity) {

@@ -222,6 +222,23 @@ describe("the pace of a shared limit", () => {
     for (const permit of permits.slice(4)) permit.release();
   });
 
+  it("lets a roll-out stay below the fixed share as it stays below the whole rate", async () => {
+    redis.become(false);
+    let started = 0;
+    for (let n = 0; n < 700; n++) {
+      void redis.governor.background.enter().then(
+        (permit) => {
+          started++;
+          permit.release();
+        },
+        () => undefined,
+      );
+    }
+    await clock.tickAsync(10_000);
+    // Half of 100 calls a second, less one per cent.
+    assert.ok(started >= 485 && started <= 497, `${started}`);
+  });
+
   it("takes starts for calls that are repeated from what it gets next", async () => {
     call();
     await (await redis.next()).answer(1);
