@@ -48,10 +48,10 @@ for (const { language, folder } of languages) {
     it("say how it works and what can go wrong, with the outcome", async () => {
       const [works, wrong, outcome] =
         language === "en-US"
-          ? ["## How it works", "## What can go wrong", "| Outcome"]
-          : ["## 工作原理", "## 可能出现的问题", "| 结果"];
+          ? (["## How it works", "## What can go wrong", "| Outcome"] as const)
+          : (["## 工作原理", "## 可能出现的问题", "| 结果"] as const);
       for (const page of await pagesOf())
-        for (const part of [works!, wrong!, outcome!])
+        for (const part of [works, wrong, outcome])
           assert.ok(read(`${folder}/${page}.md`).includes(part), `${page}: ${part}`);
     });
   });

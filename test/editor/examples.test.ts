@@ -9,14 +9,17 @@ import { leaveEditor, openEditor, parkEditors, runtimeWith } from "./session";
 /** The widest window that the tabs have to fit in, without a sidebar. */
 const maxWidth = 1280;
 
-/** All examples that need no other package, as npm start would show them. */
+/** Has MQTT nodes, which no Node-RED of the tests loads. */
+const bridge = 16;
+
+/** All other examples that need no other package, as npm start would show them. */
 async function merged(language: string): Promise<FlowNode[]> {
   const { allExamples, mergeExamples } = await script<ExampleFlows>("example-flows.mjs");
   const { needDashboard } = await script<Cookbook>("cookbook.mjs");
   const numbers = allExamples().map(({ number }) => number);
   return mergeExamples(
     language,
-    numbers.filter((number) => !needDashboard.includes(number)),
+    numbers.filter((number) => number !== bridge && !needDashboard.includes(number)),
   );
 }
 

@@ -27,9 +27,11 @@ const read = (name: string): FlowNode[] => JSON.parse(readFileSync(path.join(fol
 const everything = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .map((name) => name.replaceAll("\\", "/"))
   .filter((name) => name.endsWith(".json"));
-const chinese = everything.filter((name) => name.startsWith("中文/"));
+const inChinese = everything.filter((name) => name.startsWith("中文/"));
 /** The English ones, from which the Chinese ones are made. */
-const files = new Map(everything.filter((name) => !chinese.includes(name)).map((name) => [name, read(name)]));
+const files = new Map(
+  everything.filter((name) => !inChinese.includes(name)).map((name) => [name, read(name)]),
+);
 /** Examples that need another package; they are not among the flows of npm start. */
 const optional = [...files].filter(([, nodes]) => nodes.some(({ type }) => type.startsWith("ui-")));
 /** Examples that are about accounts of their own. */
@@ -149,7 +151,7 @@ describe("the cookbook", () => {
     const all = allExamples();
     assert.deepEqual(
       all.map(({ chineseFile }) => chineseFile.slice("examples/".length)).toSorted(),
-      chinese.toSorted(),
+      inChinese.toSorted(),
     );
     for (const { file, chineseFile } of all)
       assert.deepEqual(readExample(chineseFile), inLanguage(readExample(file), "zh-CN"), chineseFile);
