@@ -24,7 +24,7 @@ export const dialogPictures: readonly Picture[] = [
   {
     ...ofNode("invoke-service", "now", async (page) => {
       await page.locator("#aliyun-iot-call-now").click();
-      await page.locator("#aliyun-iot-call-result:not(:empty)").waitFor();
+      await page.locator("#aliyun-iot-call-confirm:not(:empty)").waitFor();
     }),
     name: "call-now",
   },

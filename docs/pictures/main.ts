@@ -71,7 +71,7 @@ async function withEditor(
     version: 5,
     lang: language,
     flows,
-    settings: await withDashboard(),
+    settings: await withAllNodes(),
   });
   try {
     const look = { version: 5, lang: language, theme: "light", scale } as const;
@@ -86,9 +86,9 @@ async function withEditor(
   }
 }
 
-/** Nodes of Dashboard 2, which two of the examples have. */
-async function withDashboard(): Promise<Record<string, unknown>> {
-  return { nodesDir: await cached("@flowfuse/node-red-dashboard", 1) };
+/** All nodes of Node-RED, and those of Dashboard 2, which two of the examples have. */
+async function withAllNodes(): Promise<Record<string, unknown>> {
+  return { nodesDir: await cached("@flowfuse/node-red-dashboard", 1), nodesExcludes: [] };
 }
 
 /** Takes a picture with twice the pixels, and as few colours as a dialog needs. */

@@ -76,7 +76,7 @@ export class Coordination {
   }
 
   /** The same text for all Node-REDs that share what belongs to an identity, whichever coordination node they use. */
-  placeOf(identity: string): string {
+  scopeOf(identity: string): string {
     return [this.host, this.settings?.address.db, this.key(identity)].join(" ");
   }
 

@@ -1,3 +1,4 @@
+import { isBlank } from "../base/blank";
 import { readCanary } from "../base/canary";
 import { describeValue } from "../base/describe";
 import { invalidInput } from "../base/failure";
@@ -58,10 +59,6 @@ function readNumber(value: unknown, name: "pace" | "growth" | "stopAt" | "stopAf
     key: "errors.setting-number",
     params: { field: { key }, min, max, came: describeValue(value) },
   });
-}
-
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
 function finite(number: number): number | undefined {

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { isBlank } from "../../lib/base/blank";
 import { describeValue } from "../../lib/base/describe";
 import { Failure, invalidInput } from "../../lib/base/failure";
 import type { Selection } from "../../lib/fleet/fleet-device";
@@ -6,7 +7,7 @@ import type { WrittenArgs } from "../../lib/fleet/own-args";
 import { readTags } from "../../lib/fleet/targets/tags";
 import { type Args, readArgs } from "../../lib/invocation/args";
 import { type Form, readForm } from "../../lib/invocation/form";
-import { fieldName, type Input, readService, readText } from "../../lib/invocation/inputs";
+import { fieldName, readService, readText } from "../../lib/invocation/inputs";
 import { type Items, itemsOf, readItems } from "../../lib/invocation/property-items";
 import { CommandFields } from "../common/command-fields";
 import { evaluateForm } from "../common/form-field";
@@ -66,7 +67,7 @@ export class FleetFields {
     switch (targets) {
       case "list": {
         const product = await fields.read("productKey", msg);
-        const productKey = isBlank(product) ? undefined : readText(product, "productKey");
+        const productKey = isBlank(product.value) ? undefined : readText(product, "productKey");
         return { by: "list", productKey, devices: await fields.read("devices", msg) };
       }
       case "product":
@@ -95,8 +96,4 @@ export class FleetFields {
 export function unsupported(fieldKey: string, value: unknown, choices: string): Failure {
   const params = { field: { key: fieldKey }, came: describeValue(value), choices };
   return invalidInput({ key: "errors.set-choice", params });
-}
-
-function isBlank({ value }: Input): boolean {
-  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }

@@ -38,21 +38,49 @@ interface WritableView extends ModelView {
   error?: FailureTexts;
 }
 
+/** What the parts of the dialog share. */
+interface FleetDialog {
+  node: FleetNode;
+  product: ReturnType<typeof addProduct>;
+  devices: ReturnType<typeof addDevices>;
+  isStillOpen: () => boolean;
+}
+
 /** Adds what the cloud knows to the dialog: service, product and group by their names, the inputs, and the count. */
 export function addLookUps(node: FleetNode, { args, values }: { args: Inputs; values: Inputs }): void {
   const isCurrent = holdFields([...more, ...others]);
   const isStillOpen = (): boolean => isOpen(node) && isCurrent();
   const reply = addReply(node);
   const devices = addDevices(node, isStillOpen);
+  const product = addProduct(isStillOpen);
+  const group = addGroup(isStillOpen);
+  const dialog: FleetDialog = { node, product, devices, isStillOpen };
+  const argsPanel = addArgsPanel(dialog, args, (callType) => reply.know(callType));
+  const modules = addModules(values.text());
+  const valuesPanel = addValuesPanel(dialog, values, modules);
+  addSimulatorOffer(argsPanel.openIfBlank);
+  const refreshSoon = refreshOnChange(node, more, (isStale) => {
+    void product.refresh(isStale);
+    void group.refresh(isStale);
+    void argsPanel.refresh(isStale);
+    void valuesPanel.refresh(isStale);
+  });
+  modules.onChange(refreshSoon);
+}
+
+/** The service, and the form of its inputs. */
+function addArgsPanel(
+  { node, product, devices, isStillOpen }: FleetDialog,
+  args: Inputs,
+  answers: (callType: ServiceView["callType"] | undefined) => void,
+) {
   const service = addIdentifierChoice({
     property: "service",
     invitation: t("aliyun-iot-fleet.choose.service"),
-    list: (choose) => services(choose, () => void argsPanel.refresh(true)),
+    list: (choose) => services(choose, () => void panel.refresh(true)),
     before: productFirst,
   });
-  const product = addProduct(isStillOpen);
-  const group = addGroup(isStillOpen);
-  const argsPanel = addModelPanel<ServiceView>({
+  const panel = addModelPanel<ServiceView>({
     inputs: args,
     texts: {
       heading: shared("panel.takes"),
@@ -65,7 +93,7 @@ export function addLookUps(node: FleetNode, { args, values }: { args: Inputs; va
     query: () => serviceQuery(node),
     onKnown(known) {
       service.show(known && { name: known.name, aside: howItAnswers(known) });
-      reply.know(known?.callType);
+      answers(known?.callType);
       args.know(known?.inputs);
       if (operationOf(node) !== "properties") devices.know(known?.example);
     },
@@ -73,8 +101,19 @@ export function addLookUps(node: FleetNode, { args, values }: { args: Inputs; va
     isSaid: () => product.hasProblem(),
     isOpen: isStillOpen,
   });
-  const modules = addModules(values.text());
-  const valuesPanel = addModelPanel<WritableView>({
+  return {
+    refresh: (isStale: boolean) => panel.refresh(isStale),
+    openIfBlank: () => service.openIfBlank(),
+  };
+}
+
+/** The form of the properties that a product has. */
+function addValuesPanel(
+  { node, product, devices, isStillOpen }: FleetDialog,
+  values: Inputs,
+  modules: ReturnType<typeof addModules>,
+) {
+  return addModelPanel<WritableView>({
     inputs: values,
     panel: $("#aliyun-iot-values-panel"),
     texts: {
@@ -95,14 +134,6 @@ export function addLookUps(node: FleetNode, { args, values }: { args: Inputs; va
     isSaid: () => product.hasProblem(),
     isOpen: isStillOpen,
   });
-  addSimulatorOffer(() => service.openIfBlank());
-  const refreshSoon = refreshOnChange(node, more, (isStale) => {
-    void product.refresh(isStale);
-    void group.refresh(isStale);
-    void argsPanel.refresh(isStale);
-    void valuesPanel.refresh(isStale);
-  });
-  modules.onChange(refreshSoon);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { input, put } from "../../editor/device/index";
 import { elementsOf, foldJson, t as shared, translatorOf } from "../../editor/index";
+import { readFixedList } from "./fixed-targets.editor";
 import { listExample } from "./list-example.editor";
 
 const t = translatorOf("fleet");
@@ -52,8 +53,7 @@ export function addToList(deviceName: string): void {
   const [type, text] = [field.typedInput("type"), field.typedInput("value")];
   const name = JSON.stringify(deviceName);
   if (type === "str") {
-    const names = text.split(/[\n,，]/).map((part) => part.trim());
-    put("devices", [...new Set([...names.filter((part) => part !== ""), deviceName])].join(", "));
+    put("devices", [...new Set([...(readFixedList("str", text) ?? []), deviceName])].join(", "));
     return;
   }
   const listed = type === "json" ? (elementsOf(text) ?? []) : [];

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { isBlank } from "../../lib/base/blank";
 import { describeValue } from "../../lib/base/describe";
 import { unsetVariable } from "../../lib/base/env-name";
 import { Failure, invalidInput } from "../../lib/base/failure";
@@ -140,10 +141,6 @@ function periodOf(from: Input, to: Input): AskedPeriod {
   const askedAt = performance.now();
   const start = momentOf({ ...from, value: isBlank(from.value) ? defaultFrom : from.value }, "from");
   return { from: start, to: isBlank(to.value) ? undefined : momentOf(to, "to"), askedAt };
-}
-
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
 function momentOf(input: Input, field: "from" | "to"): AskedMoment {

@@ -1,4 +1,5 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
+import { isBlank } from "../../lib/base/blank";
 import { describeValue } from "../../lib/base/describe";
 import { Failure, invalidInput } from "../../lib/base/failure";
 import { type Form, readForm } from "../../lib/invocation/form";
@@ -35,6 +36,7 @@ export class PropertyFields {
     this.target = new TargetFields(RED, node, config);
     this.fields = new CommandFields(RED, node, config, ["items", "versions"]);
     this.fixed = readFixedSettings(config);
+    // Anything else asks for a check, even if it cannot be read: nothing is then sent without one.
     this.hasVersions = !isBlank(config.versions);
   }
 
@@ -70,12 +72,6 @@ function commandOf(
   versions: string,
 ): PropertyCommand {
   return { target, items: text, names, areItemsComputed: isComputed, mode, qos, versions };
-}
-
-/** Anything else asks for a check, even if it cannot be read: nothing is then sent without one. */
-function isBlank(versions: unknown): boolean {
-  if (typeof versions === "string") return versions.trim() === "";
-  return versions === undefined || versions === null;
 }
 
 /** A setting that a flow file edited by hand may hold must not be taken for another one, which would act differently. */

@@ -65,7 +65,7 @@ export async function createSubscription(
     ? "simulator"
     : JSON.stringify([host, port, login.consumerGroupId, isEncrypted && (tls?.id ?? "")]);
   const group = groupOf(context.account, [host, port, login.consumerGroupId]);
-  context.claim({ host, port, ...login, share: shares, key, group: group?.place });
+  context.claim({ host, port, ...login, share: shares, key, group: group?.scope });
   const share = shares.of(
     key,
     (onEmpty) =>
@@ -96,7 +96,7 @@ export async function createSubscription(
 /** The Node-REDs that receive the messages of the same consumer group, where the account is shared. */
 interface Group {
   /** The same for all of them. */
-  place: string;
+  scope: string;
   open(onRefused: (failure: Failure) => void): MessageGroup;
 }
 
@@ -108,7 +108,7 @@ function groupOf({ sharing }: UsableAccount, parts: readonly unknown[]): Group |
     .digest("hex")
     .slice(0, 32);
   return {
-    place: coordination.placeOf(identity),
+    scope: coordination.scopeOf(identity),
     open: (onRefused) => {
       const {
         SharedMessages,

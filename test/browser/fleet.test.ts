@@ -157,7 +157,7 @@ describe("how a count reads", () => {
     ]);
     assert.deepEqual(english({ total: 20_000, maxStates: 10_000, products: [{ ...lamp, total: 20_000 }] }), [
       "20,000 devices of Lamp",
-      "At most 10,000 devices are asked whether they are online; these are more.",
+      "The devices are not asked whether they are online, because there are more than 10,000.",
     ]);
     assert.deepEqual(english({ total: 1, online: 0, products: [{ ...lamp, total: 1 }] }), [
       "1 device of Lamp, 0 online",

@@ -66,7 +66,7 @@ export class LeaseTable {
     return { start, count, interval, permits, share, members, spacing };
   }
 
-  /** A sign of life. */
+  /** A heartbeat. */
   async beat(member: string, { isBack = false, known = 0 } = {}): Promise<void> {
     const args = [member, isBack ? 1 : 0, known, "stay", this.now];
     await this.redis.call("EVAL", this.presence, 2, "all", this.members, ...args);

@@ -180,13 +180,13 @@ describe("the connection to a Redis", function () {
     const states: string[] = [];
     coordination.watch(({ name }) => states.push(name));
     const refused: string[] = [];
-    const told = new Promise<void>((resolve) => {
+    const answered = new Promise<void>((resolve) => {
       const group = new SharedMessages(coordination!, "group", ({ code }) => {
         refused.push(code);
         resolve(group.close());
       });
     });
-    await told;
+    await answered;
     assert.deepEqual(refused, ["redis-permission"]);
     assert.deepEqual(states, []);
     assert.ok(coordination.isUsable);
@@ -209,7 +209,7 @@ describe("the connection to a Redis", function () {
         ["me", limit.rate, limit.concurrency, 1, 1, 0, 0, 0, 0, 50, 1],
       );
     await assert.rejects(asks(), { code: "redis-foreign" });
-    // Signs of life are answered all the time.
+    // Heartbeats are answered all the time.
     await redis.signsOfLife(3);
     assert.deepEqual(
       states.map((state) => (state.name === "away" ? state.failure.code : state.name)),

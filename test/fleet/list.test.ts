@@ -311,8 +311,8 @@ describe("devices that are named by their IotId", () => {
       undefined,
       resolving(),
     );
-    assert.match(first ?? "", /msg\.devices\[0\] does not fit together: .*a1\/d1/);
-    assert.match(second ?? "", /msg\.devices\[1\] does not fit together: .*b2\/d2/);
+    assert.match(first ?? "", /msg\.devices\[0\] contradicts itself: .*a1\/d1/);
+    assert.match(second ?? "", /msg\.devices\[1\] contradicts itself: .*b2\/d2/);
   });
 
   it("do not make a thousand calls that all fail alike", async () => {

@@ -64,7 +64,7 @@ export class TestRedis {
     }
   }
 
-  /** Resolves after so many further signs of life, of whichever member. */
+  /** Resolves after so many further heartbeats, of whichever member. */
   async signsOfLife(count: number): Promise<void> {
     const client = await this.client();
     const monitor = await client.monitor();

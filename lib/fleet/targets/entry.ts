@@ -1,3 +1,4 @@
+import { isBlank } from "../../base/blank";
 import { describeValue } from "../../base/describe";
 import { Failure, invalidInput } from "../../base/failure";
 import { readable } from "../../base/text";
@@ -80,10 +81,6 @@ function readObject(value: unknown, entry: Entry, fleetProduct: string | undefin
 
 function shown(value: unknown): string {
   return typeof value === "string" ? readable(value, maxShownLength) : "";
-}
-
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 }
 
 function problem(key: string, source: string): Failure {
