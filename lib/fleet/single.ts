@@ -5,7 +5,7 @@ import type { Command } from "../invocation/operation";
 import type { FleetCommand } from "./command";
 import { type Ended, endedBy, type Words } from "./ended";
 import type { FleetOptions } from "./fleet-options";
-import type { DeviceRun, Strategy } from "./strategy";
+import { type DeviceRun, isTakenBack, type Strategy } from "./strategy";
 import { TurnLane } from "./turn-lane";
 
 /** Commands each device by itself, with args, reply and outcome of its own. */
@@ -41,7 +41,7 @@ export class Single<C extends Command> implements Strategy {
         progress: { begun: () => run.begun(), accepted: () => undefined },
         signal: run.closing,
       });
-      if (isWithdrawn(settled, run)) run.withdraw(index!);
+      if (!settled.ok && isTakenBack(settled.failure, run)) run.withdraw(index!);
       else run.ended(index!, endedAs(settled, replies !== undefined, words, performance.now() - startedAt));
     } catch (error) {
       run.ended(index!, endedBy(asFailure(error, "not-sent"), words));
@@ -56,12 +56,6 @@ export class Single<C extends Command> implements Strategy {
     this.inTurn = { turn, account: own };
     return own;
   }
-}
-
-/** Whether nothing was sent because the roll-out took the turn back. */
-function isWithdrawn(settled: Settled, { turn }: DeviceRun): boolean {
-  if (settled.ok || !turn.aborted) return false;
-  return settled.failure.code === "closed" && settled.failure.outcome === "not-sent";
 }
 
 /** What became of a device, from how its call went. */

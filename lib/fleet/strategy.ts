@@ -1,4 +1,5 @@
 import type { CancelSignal } from "../base/cancellation";
+import type { Failure } from "../base/failure";
 import type { Ended } from "./ended";
 
 /** What a roll-out tells those who command its devices, and is told by them. */
@@ -13,6 +14,11 @@ export interface DeviceRun {
   ended(index: number, ended: Ended): void;
   /** Nothing was sent to a device, because its turn was taken back. */
   withdraw(index: number): void;
+}
+
+/** Whether nothing was sent because the roll-out took the turn back: the device is then withdrawn, and has not ended. */
+export function isTakenBack({ code, outcome }: Failure, { turn }: DeviceRun): boolean {
+  return turn.aborted && code === "closed" && outcome === "not-sent";
 }
 
 /** How the devices of a roll-out are commanded: each by itself, or many in one call. */

@@ -9,6 +9,7 @@ import { serviceCommand } from "../../lib/fleet/command";
 import type { Ended } from "../../lib/fleet/ended";
 import { OwnArgs } from "../../lib/fleet/own-args";
 import type { DeviceRun } from "../../lib/fleet/strategy";
+import type { AuditTrail } from "../../lib/invocation/audit-trail";
 import { Governor } from "../../lib/invocation/governor";
 import type { Account } from "../../lib/invocation/invoke";
 import { devices } from "./fake-fleet";
@@ -40,6 +41,10 @@ class Bench {
   readonly turn = new Cancellation();
   readonly closing = new Cancellation();
   readonly limits = new BatchLimits();
+  /** Of the account. */
+  more: Partial<Account> = {};
+  /** How long the args are checked; undefined: not at all. */
+  checking: Promise<void> | undefined;
   private readonly governor = new Governor({ rate: 1e6, concurrency: 8, queueLimit: 10, queueTtl: 0 });
 
   constructor(private readonly answers: Answer[]) {}
@@ -56,8 +61,13 @@ class Bench {
       client: client as unknown as Client,
       governor: this.governor.background,
       timeout: 15_000,
+      ...this.more,
     };
-    const check = { apply: <C>(_models: unknown, command: C): C => command, refused: () => undefined };
+    const check = {
+      apply: <C>(_models: unknown, command: C): C | Promise<C> =>
+        this.checking ? this.checking.then(() => command) : command,
+      refused: () => undefined,
+    };
     const command = serviceCommand("Blink", { text: '{"n":1}', isComputed: true }, check);
     const batch = new Batch(command, { account, devices: list, words, delivery, limits: this.limits });
     const run: DeviceRun = {
@@ -175,6 +185,31 @@ describe("a batch", () => {
     assert.equal(bench.calls.length, 0);
     assert.deepEqual(bench.withdrawn, [...devices(10).keys()]);
     assert.equal(bench.ended.size, 0);
+  });
+
+  it("that the node's closing finds anywhere before it is sent goes on after the restart", async () => {
+    const before: Record<string, (bench: Bench, close: () => void) => void> = {
+      "while args are checked": (bench, close) => {
+        bench.more = { models: { get: () => new Promise(() => undefined) } as unknown as Account["models"] };
+        bench.checking = new Promise(() => setImmediate(close));
+      },
+      "while the audit is written": (bench, close) => {
+        const sending = (): unknown => ({ record: {}, written: Promise.resolve().then(close) });
+        const trail = { sending, settled: () => undefined } as unknown as AuditTrail;
+        bench.more = { safety: { isDryRun: false, trail } };
+      },
+    };
+    for (const [moment, prepare] of Object.entries(before)) {
+      const bench = new Bench([]);
+      prepare(bench, () => {
+        bench.turn.abort();
+        bench.closing.abort();
+      });
+      await bench.run();
+      assert.equal(bench.calls.length, 0, moment);
+      assert.deepEqual(bench.withdrawn, [...devices(10).keys()], moment);
+      assert.equal(bench.ended.size, 0, moment);
+    }
   });
 
   it("that is under way when the node closes is unknown", async () => {

@@ -10,7 +10,7 @@ import type { Command } from "../../invocation/operation";
 import type { Permit } from "../../invocation/queued-call";
 import type { FleetCommand } from "../command";
 import { type Ended, endedBy } from "../ended";
-import type { DeviceRun } from "../strategy";
+import { type DeviceRun, isTakenBack } from "../strategy";
 import type { BatchMember, BatchOptions } from "./batch-options";
 import { BatchReplies } from "./batch-replies";
 import { failureOfEach } from "./failure-of-each";
@@ -50,7 +50,7 @@ export class BatchCall<C extends Command> {
     }
   }
 
-  /** Each of its devices is reported once. Never rejects. */
+  /** Reports each of its devices once, as ended or as withdrawn. Never rejects. */
   async run(): Promise<void> {
     const { limits, account } = this.options;
     const { turn } = this.devices;
@@ -172,14 +172,14 @@ export class BatchCall<C extends Command> {
       this.invocation,
       failure,
     );
-    this.onEnded(member.index, ended);
+    if (failure && isTakenBack(failure, this.devices)) this.devices.withdraw(member.index);
+    else this.onEnded(member.index, ended);
   }
 
   /** No permit, so nothing was sent. */
   private notBegun(failure: Failure): void {
-    const isWithdrawn = failure.category === "closed" && this.devices.turn.aborted;
     for (const { index } of this.members) {
-      if (isWithdrawn) this.devices.withdraw(index);
+      if (isTakenBack(failure, this.devices)) this.devices.withdraw(index);
       else this.onEnded(index, endedBy(failure, this.options.words));
     }
   }

@@ -7,7 +7,7 @@ import type { FleetCommand } from "../command";
 import { type Ended, endedBy } from "../ended";
 import type { FleetDevice } from "../fleet-device";
 import { OwnArgs } from "../own-args";
-import type { DeviceRun, Strategy } from "../strategy";
+import { type DeviceRun, isTakenBack, type Strategy } from "../strategy";
 import { BatchCall } from "./batch-call";
 import type { BatchMember, BatchOptions } from "./batch-options";
 import { SynchronousServices } from "./synchronous";
@@ -79,7 +79,10 @@ export class Batch<C extends Command> implements Strategy {
     } catch (error) {
       // Those that are not allowed have ended.
       const failure = asFailure(error, "not-sent");
-      for (const { index } of members) end(index, endedBy(failure, words));
+      for (const { index } of members) {
+        if (isTakenBack(failure, run)) run.withdraw(index);
+        else end(index, endedBy(failure, words));
+      }
       return;
     }
     await new BatchCall(command, options, members, run, end).run();
