@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { FleetOutcome } from "../../lib/fleet/ended";
+import { ProgressWriter, readProgress } from "../../lib/fleet/keep/progress-text";
 import type { RollOutPlan } from "../../lib/fleet/plan";
 import { stopped } from "../../lib/fleet/steps";
-import { ProgressWriter, readProgress } from "../../lib/fleet/keep/progress-text";
 import type { Progress } from "../../lib/fleet/roll-out-state";
 import { devices, FakeRollOut, FakeStrategy, plainPlan } from "./fake-fleet";
 
