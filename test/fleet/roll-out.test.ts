@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { FleetOutcome } from "../../lib/fleet/ended";
 import { ProgressWriter, readProgress } from "../../lib/fleet/keep/progress-text";
 import type { RollOutPlan } from "../../lib/fleet/plan";
-import { stopped } from "../../lib/fleet/steps";
 import type { Progress } from "../../lib/fleet/roll-out-state";
+import { stopped } from "../../lib/fleet/steps";
 import { devices, FakeRollOut, FakeStrategy, plainPlan } from "./fake-fleet";
 
 /** Turns of the event loop, in which a roll-out makes devices ready. */
