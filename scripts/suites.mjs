@@ -165,6 +165,7 @@ export const waiting = [
   "test/coordination/redis-faults.test.ts",
   "test/nodes/args-check.test.ts",
   "test/nodes/await-reply.test.ts",
+  "test/nodes/fleet-at-scale.test.ts",
 ];
 
 /**

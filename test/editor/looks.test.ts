@@ -203,13 +203,14 @@ const flows: FlowNode[] = [
   { id: "failed", type: "debug", z: "lamps", name: "failed", active: false, x: 570, y: 140, wires: [] },
 ];
 
+/** Both languages, both themes and both versions once; each with each in `npm run soak`. */
 const looks: Look[] = [
   { version: 4, lang: "en-US", theme: "light" },
-  { version: 4, lang: "zh-CN", theme: "light" },
-  { version: 5, lang: "en-US", theme: "light" },
   { version: 5, lang: "zh-CN", theme: "dark" },
   ...(isFull
     ? ([
+        { version: 4, lang: "zh-CN", theme: "light" },
+        { version: 5, lang: "en-US", theme: "light" },
         { version: 5, lang: "en-US", theme: "dark" },
         { version: 5, lang: "zh-CN", theme: "light" },
       ] as const)
