@@ -5,6 +5,7 @@ import { packageName } from "../test/support/admin";
 import { packageRoot } from "../test/support/npm";
 import { type Bar, barChart } from "./chart";
 import type { Name } from "./contenders";
+import { readRows } from "./kept-rows";
 import { labels, type Listed, type Report } from "./report";
 import { markdownOf } from "./row-table";
 import { median } from "./statistics";
@@ -72,24 +73,28 @@ const pages: Page[] = [
 /** Writes the table, the chart and what they say between the markers of the page in both languages. */
 export async function writeDocs(report: Report): Promise<void> {
   for (const page of pages) {
-    const file = path.join(packageRoot, page.file);
-    const old = readFileSync(file, "utf8");
     const chart = `charts/benchmark.${page.language}.svg`;
-    const content = [
-      `![${page.chart}](/${chart})`,
-      tableOf(page, report),
-      page.text(report),
-      markdownOf(report.rows, page.language),
-    ].join("\n\n");
-    const filled = old.replace(
-      /<!-- bench -->[\s\S]*<!-- \/bench -->/,
-      () => `<!-- bench -->\n\n${content}\n\n<!-- /bench -->`,
-    );
-    if (filled === old) throw new Error(`${page.file} has no place for the bench`);
-    const options = await resolveConfig(file);
-    writeFileSync(file, await format(filled, { ...options, filepath: file }));
+    const content = [`![${page.chart}](/${chart})`, tableOf(page, report), page.text(report)].join("\n\n");
+    await fill(page.file, "bench", content);
     writeFileSync(path.join(packageRoot, "docs/public", chart), barChart(page.chart, barsOf(page, report)));
   }
+}
+
+/** Writes the table of all rows that were kept into the page in both languages. */
+export async function writeRows(): Promise<void> {
+  const rows = Object.values(readRows()).flat();
+  for (const { file, language } of pages) await fill(file, "bench-rows", markdownOf(rows, language));
+}
+
+/** Puts a text between two markers of a page. */
+async function fill(name: string, marker: string, content: string): Promise<void> {
+  const file = path.join(packageRoot, name);
+  const old = readFileSync(file, "utf8");
+  const place = new RegExp(`<!-- ${marker} -->[^]*<!-- /${marker} -->`);
+  if (!place.test(old)) throw new Error(`${name} has no place for ${marker}`);
+  const filled = old.replace(place, () => `<!-- ${marker} -->\n\n${content}\n\n<!-- /${marker} -->`);
+  const options = await resolveConfig(file);
+  writeFileSync(file, await format(filled, { ...options, filepath: file }));
 }
 
 /** The flow that only passes messages on makes no calls, and has no bar. */

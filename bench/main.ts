@@ -12,10 +12,11 @@ import { raceBoot } from "./boot";
 import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
-import { writeDocs } from "./docs";
+import { writeDocs, writeRows } from "./docs";
 import { raceEditor } from "./editor";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
+import { keepRows } from "./kept-rows";
 import { raceLeft } from "./left";
 import { weighKept } from "./memory";
 import { areMessagesCheap, raceMessages } from "./messages";
@@ -30,6 +31,7 @@ import { raceSmall } from "./small";
 import { alternatives, weigh } from "./weight";
 
 const isQuick = process.argv.includes("--quick");
+const isForDocs = process.argv.includes("--docs");
 const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 const say = (line: string): void => console.error(line);
 
@@ -63,8 +65,12 @@ async function main(): Promise<void> {
     return;
   }
   const part = only === undefined ? undefined : parts.get(only);
-  if (part) {
-    console.log(rowLines(await rowsOf(part)).join("\n"));
+  if (only !== undefined && part) {
+    const rows = await rowsOf(part);
+    console.log(rowLines(rows).join("\n"));
+    if (!isForDocs) return;
+    keepRows(only, rows);
+    await writeRows();
     return;
   }
   const races: Race[] = [];
@@ -86,14 +92,20 @@ async function main(): Promise<void> {
     rows: [],
   };
   if (!only) {
-    for (const [name, measure] of parts)
-      if (!isQuick || name !== "quiet") report.rows.push(...(await rowsOf(measure)));
+    for (const [name, measure] of parts) {
+      if (isQuick && name === "quiet") continue;
+      const rows = await rowsOf(measure);
+      report.rows.push(...rows);
+      if (isForDocs) keepRows(name, rows);
+    }
   }
   const folder = path.join(packageRoot, "test", "output");
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   console.log(reportText(report));
-  if (process.argv.includes("--docs")) await writeDocs(report);
+  if (!isForDocs) return;
+  await writeDocs(report);
+  await writeRows();
 }
 
 /** The figures of a part. Where one misses its target, the process fails. */

@@ -1,3 +1,4 @@
+import type { KeptRow } from "./kept-rows";
 import { isMet, type PartName, type Row } from "./row";
 import { table } from "./table";
 
@@ -22,10 +23,10 @@ const heads: Record<Language, string[]> = {
   "zh-CN": ["", "之前", "现在", "目标"],
 };
 
-/** The rows as a Markdown table for the documentation, with a line of its own for each part. */
-export function markdownOf(rows: readonly Row[], language: Language): string {
+/** The rows as a Markdown table for the documentation, with a line for each part that says when it was measured. */
+export function markdownOf(rows: readonly KeptRow[], language: Language): string {
   const lines = byPart(rows).flatMap(([part, own]) => [
-    [`**${titles[part][language]}**`, "", "", ""],
+    [`**${titles[part][language]}** · ${own[0]?.day ?? ""}`, "", "", ""],
     ...own.map((row) => cellsOf(row, language)),
   ]);
   return [heads[language], ["---", "--:", "--:", "--:"], ...lines]
@@ -42,10 +43,10 @@ export function rowLines(rows: readonly Row[]): string[] {
   return rows.length === 0 ? [] : table([["figure", "before", "now", "target", ""], ...lines]);
 }
 
-function byPart(rows: readonly Row[]): [PartName, Row[]][] {
+function byPart<R extends Row>(rows: readonly R[]): [PartName, R[]][] {
   const names = Object.keys(titles) as PartName[];
   return names
-    .map((part): [PartName, Row[]] => [part, rows.filter((row) => row.part === part)])
+    .map((part): [PartName, R[]] => [part, rows.filter((row) => row.part === part)])
     .filter(([, own]) => own.length > 0);
 }
 

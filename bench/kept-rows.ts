@@ -1,0 +1,25 @@
+// The rows of the benchmark table, each with the day on which it was measured: a part that is measured by itself replaces
+// its own rows and leaves the others.
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { packageRoot } from "../test/support/npm";
+import type { Row } from "./row";
+
+/** A row with its day, such as `2026-11-27`. */
+export interface KeptRow extends Row {
+  day: string;
+}
+
+const file = path.join(packageRoot, "bench", "rows.json");
+
+/** All rows that were measured for the documentation, by the name of the part that `--only` takes. */
+export function readRows(): Record<string, KeptRow[]> {
+  return JSON.parse(readFileSync(file, "utf8")) as Record<string, KeptRow[]>;
+}
+
+/** Replaces the rows of one part. */
+export function keepRows(part: string, rows: readonly Row[]): void {
+  const day = new Date().toISOString().slice(0, 10);
+  const kept = { ...readRows(), [part]: rows.map((row): KeptRow => ({ ...row, day })) };
+  writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`);
+}
