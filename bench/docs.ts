@@ -90,9 +90,9 @@ export async function writeRows(): Promise<void> {
 async function fill(name: string, marker: string, content: string): Promise<void> {
   const file = path.join(packageRoot, name);
   const old = readFileSync(file, "utf8");
-  const place = new RegExp(`<!-- ${marker} -->[^]*<!-- /${marker} -->`);
-  if (!place.test(old)) throw new Error(`${name} has no place for ${marker}`);
-  const filled = old.replace(place, () => `<!-- ${marker} -->\n\n${content}\n\n<!-- /${marker} -->`);
+  const section = new RegExp(`<!-- ${marker} -->[^]*<!-- /${marker} -->`);
+  if (!section.test(old)) throw new Error(`${name} has no place for ${marker}`);
+  const filled = old.replace(section, () => `<!-- ${marker} -->\n\n${content}\n\n<!-- /${marker} -->`);
   const options = await resolveConfig(file);
   writeFileSync(file, await format(filled, { ...options, filepath: file }));
 }
