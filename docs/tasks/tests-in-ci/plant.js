@@ -23,9 +23,8 @@ exports.startPlant = async () => {
   const program = path.join(folder, bin["aliyun-iot-simulator"]);
   const file = path.join(__dirname, "plant.json");
   const args = [program, "--port", "0", "--amqp-port", "0", "--file", file];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
-  const [line] = await once(createInterface(child.stdout), "line");
-  const printed = JSON.parse(line);
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const printed = JSON.parse(await firstLine(child));
   const control = async (method, url, body) => {
     const address = `${printed.endpoint}/_simulator/${url}`;
     const response = await fetch(address, { method, body: body && JSON.stringify(body) });
@@ -49,6 +48,21 @@ exports.startPlant = async () => {
   };
 };
 
+/** What the simulator prints when it listens; what it complains about if it ends instead, such as plant.json. */
+async function firstLine(child) {
+  let complaints = "";
+  child.stderr.on("data", (chunk) => {
+    complaints += chunk;
+  });
+  const ended = once(child, "close").then(() => {
+    throw new Error(`The simulator did not start: ${complaints}`);
+  });
+  const [line] = await Promise.race([once(createInterface(child.stdout), "line"), ended]);
+  // It goes on to log requests, which nobody reads.
+  child.stderr.removeAllListeners("data").resume();
+  return line;
+}
+
 /** Loads flows.json; its account and subscription lead to the simulator, whatever they are in production. */
 exports.loadFlows = async (plant) => {
   const flows = require("./flows.json").map((node) => {
@@ -61,7 +75,12 @@ exports.loadFlows = async (plant) => {
   const account = flows.find(({ type }) => type === "aliyun-iot-account");
   const { accessKeyId, accessKeySecret } = plant;
   await helper.load(nodes, flows, { [account.id]: { accessKeyId, accessKeySecret } });
-  return (label) => helper.getNode(flows.find((node) => node.name === label).id);
+  return (label) => {
+    const node = helper.getNode(flows.find(({ name }) => name === label)?.id);
+    // A flow with a type that is not loaded does not start at all.
+    if (!node) throw new Error(`No node “${label}” runs: do nodes in plant.js have all types of flows.json?`);
+    return node;
+  };
 };
 
 exports.unloadFlows = () => helper.unload();

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 afterEach(unloadFlows);
-after(() => plant.stop());
+after(() => plant?.stop());
 
 /** What a node of the flow gets next. */
 const next = async (name) => (await once(node(name), "input"))[0];
