@@ -61,6 +61,15 @@ exports.loadFlows = async (plant) => {
   const account = flows.find(({ type }) => type === "aliyun-iot-account");
   const { accessKeyId, accessKeySecret } = plant;
   await helper.load(nodes, flows, { [account.id]: { accessKeyId, accessKeySecret } });
+  // While a type is missing, Node-RED starts no node at all, and says nothing.
+  if (!helper.getNode(account.id)) {
+    const types = [...new Set(flows.map(({ type }) => type))].filter(
+      (type) => !["tab", "helper"].includes(type),
+    );
+    throw new Error(
+      `The flows did not start. "nodes" in plant.js needs the files of all of these: ${types.join(", ")}`,
+    );
+  }
   return (label) => helper.getNode(flows.find((node) => node.name === label).id);
 };
 
