@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { cp, mkdir, symlink } from "node:fs/promises";
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { packageName } from "../support/admin";
 import { packageRoot, removeFolder, temporaryFolder } from "../support/npm";
@@ -37,10 +37,26 @@ describe("the project that shows how to test a flow", () => {
 
   it("passes as it is copied", async function () {
     this.timeout(60_000);
-    const child = spawn(process.execPath, ["--test"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    const output = gatherOutput(child);
-    const [code]: unknown[] = await once(child, "close");
-    assert.equal(code, 0, output.text());
-    assert.match(output.text(), /pass 3\b/);
+    const { code, text } = await runTests(folder);
+    assert.equal(code, 0, text);
+    assert.match(text, /pass 3\b/);
+  });
+
+  it("says which types the flows need where a node is not loaded", async function () {
+    this.timeout(60_000);
+    const plant = path.join(folder, "plant.js");
+    const whole = readFileSync(plant, "utf8");
+    await writeFile(plant, whole.replace(/.*15-change\.js.*/, ""));
+    const { code, text } = await runTests(folder);
+    await writeFile(plant, whole);
+    assert.notEqual(code, 0);
+    assert.match(text, /The flows did not start\. .* all of these: .*\bchange\b/);
   });
 });
+
+async function runTests(cwd: string): Promise<{ code: unknown; text: string }> {
+  const child = spawn(process.execPath, ["--test"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const output = gatherOutput(child);
+  const [code]: unknown[] = await once(child, "close");
+  return { code, text: output.text() };
+}

@@ -75,12 +75,16 @@ exports.loadFlows = async (plant) => {
   const account = flows.find(({ type }) => type === "aliyun-iot-account");
   const { accessKeyId, accessKeySecret } = plant;
   await helper.load(nodes, flows, { [account.id]: { accessKeyId, accessKeySecret } });
-  return (label) => {
-    const node = helper.getNode(flows.find(({ name }) => name === label)?.id);
-    // A flow with a type that is not loaded does not start at all.
-    if (!node) throw new Error(`No node “${label}” runs: do nodes in plant.js have all types of flows.json?`);
-    return node;
-  };
+  // While a type is missing, Node-RED starts no node at all, and says nothing.
+  if (!helper.getNode(account.id)) {
+    const types = [...new Set(flows.map(({ type }) => type))].filter(
+      (type) => !["tab", "helper"].includes(type),
+    );
+    throw new Error(
+      `The flows did not start. "nodes" in plant.js needs the files of all of these: ${types.join(", ")}`,
+    );
+  }
+  return (label) => helper.getNode(flows.find((node) => node.name === label).id);
 };
 
 exports.unloadFlows = () => helper.unload();
