@@ -12,8 +12,6 @@ interface Turns<Kind extends string> {
   ratio: Record<Kind, number>;
   /** The standard error of that, as a share. */
   error: Record<Kind, number>;
-  /** Both, to be printed. */
-  text: Record<Kind, string>;
   failures: number;
 }
 
@@ -49,9 +47,6 @@ export async function raceInTurns<Kind extends string>(
   return {
     ratio: byKind((kind) => median(ratios[kind])),
     error: byKind((kind) => standardError(ratios[kind])),
-    text: byKind(
-      (kind) => `${median(ratios[kind]).toFixed(3)} ± ${(standardError(ratios[kind]) * 100).toFixed(1)} %`,
-    ),
     failures,
   };
 }

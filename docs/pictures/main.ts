@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import sharp from "sharp";
-import { type Editor, newEditor } from "../../test/editor/browser";
+import { type Editor, newEditor, type Viewport } from "../../test/editor/browser";
 import type { FlowNode } from "../../test/support/admin";
 import { cached } from "../../test/support/npm";
 import { type Runtime, startRuntime } from "../../test/support/runtime";
@@ -19,7 +19,8 @@ import { fingerprint } from "./shown";
 const names = process.argv.slice(2).filter((word) => !word.startsWith("-"));
 const isAll = process.argv.includes("--all") || names.length > 0;
 const usual = { width: 1280, height: 900 };
-const ofFilm = { width: 1080, height: 620 };
+const ofDialog = { scale: 2, viewport: usual };
+const ofFilm = { scale: 1, viewport: { width: 1080, height: 620 } };
 const made = readMade();
 
 async function main(): Promise<void> {
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
     await takeAll(language, await taskPictures(), flows, String(flows.find(isTab)?.["label"]));
     for (const film of await stale(films, language, ".gif")) {
       const empty: FlowNode[] = [{ id: "house", type: "tab", label: tab[language] }];
-      await withEditor(language, empty, tab[language], 1, (editor) => shoot(film, editor));
+      await withEditor(language, empty, tab[language], ofFilm, (editor) => shoot(film, editor));
     }
   }
 }
@@ -44,7 +45,7 @@ async function takeAll(
 ): Promise<void> {
   const due = await stale(pictures, language, ".png");
   if (due.length === 0) return;
-  await withEditor(language, flows, label, 2, async (editor) => {
+  await withEditor(language, flows, label, ofDialog, async (editor) => {
     for (const picture of due) await take(picture, editor);
   });
 }
@@ -64,7 +65,7 @@ async function withEditor(
   language: Language,
   flows: FlowNode[],
   label: string,
-  scale: number,
+  shape: { scale: number; viewport: Viewport },
   use: (editor: Editor) => Promise<void>,
 ): Promise<void> {
   const runtime: Runtime = await startRuntime({
@@ -74,8 +75,8 @@ async function withEditor(
     settings: await withAllNodes(),
   });
   try {
-    const look = { version: 5, lang: language, theme: "light", scale } as const;
-    const editor = await newEditor(runtime, look, scale === 1 ? ofFilm : usual, label);
+    const look = { version: 5, lang: language, theme: "light", scale: shape.scale } as const;
+    const editor = await newEditor(runtime, look, shape.viewport, label);
     await use(editor).catch(async (error: unknown) => {
       console.error(`Look at ${(await editor.keepTraces("pictures")).join(", ")}`);
       throw error;
@@ -101,8 +102,9 @@ async function take(picture: Picture, editor: Editor): Promise<void> {
   await keep(picture, look.lang, ".png", await sharp(png).png({ palette: true, colours: 128 }).toBuffer());
 }
 
-async function shoot(film: Film, { look, ...editor }: Editor): Promise<void> {
-  const frames = await film.frames({ look, ...editor }, look.lang);
+async function shoot(film: Film, editor: Editor): Promise<void> {
+  const { look } = editor;
+  const frames = await film.frames(editor, look.lang);
   const images = frames.map(({ image }) => image);
   const gif = await sharp(images, { join: { animated: true } })
     .gif({ delay: frames.map(({ ms }) => ms), loop: 0, colours: 64, dither: 0, interFrameMaxError: 2 })
