@@ -115,8 +115,8 @@ function endOfString(source: string, start: number): number {
   return source.length;
 }
 
-/** A cheap test that most texts do not pass. */
-const mayHaveLargeNumbers = /(?:^|[:,[\s])-?\d{16}|\d[eE]\+?\d{3}/;
+const minus = 0x2d;
+const mayHaveLargeExponents = /[eE]\+?\d{3}/;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 /** So many digits fit into every number. */
 const safeDigits = 15;
@@ -126,7 +126,37 @@ const safeDigits = 15;
  * @throws {SyntaxError} where it is no JSON
  */
 export function parseShallow(source: string): unknown {
-  return JSON.parse(mayHaveLargeNumbers.test(source) ? withLossyNumbersAsText(source) : source);
+  return JSON.parse(mayHaveLossyNumbers(source) ? withLossyNumbersAsText(source) : source);
+}
+
+/** A cheap test that most texts do not pass. */
+function mayHaveLossyNumbers(source: string): boolean {
+  return mayHaveLargeExponents.test(source) || mayHaveLongNumbers(source);
+}
+
+/** Whether 16 digits in a row may be a number; where there are few digits it looks at every sixteenth character only. */
+function mayHaveLongNumbers(source: string): boolean {
+  let from = 0;
+  for (let at = safeDigits; at < source.length; at = from + safeDigits) {
+    let start = at;
+    while (start >= from && isDigit(source.charCodeAt(start))) start--;
+    if (start >= from) from = start + 1;
+    else {
+      if (mayBeginNumber(source, from - 1)) return true;
+      for (from = at + 1; isDigit(source.charCodeAt(from));) from++;
+    }
+  }
+  return false;
+}
+
+/** Whether a number may follow, which in a string is not so but for text that looks like JSON. */
+function mayBeginNumber(source: string, before: number): boolean {
+  const code = source.charCodeAt(source.charCodeAt(before) === minus ? before - 1 : before);
+  return !(code > 0x20) || code === 0x3a || code === 0x2c || code === 0x5b;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** In one pass; invalid JSON stays invalid. */

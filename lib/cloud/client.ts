@@ -10,9 +10,10 @@ import { maxAnswerBytesOf } from "./answer-size";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
 import type { HttpAnswer, ReceivedAnswer } from "./http-answer";
+import { type Parameters, writeParameters } from "./parameters";
 import { PlatformClock } from "./platform-clock";
 import type { ProxySettings } from "./proxy";
-import { canonicalQuery, signRequest } from "./signature";
+import { signRequest } from "./signature";
 import { Transport, TransportError } from "./transport";
 
 const apiVersion = "2018-01-20";
@@ -49,8 +50,7 @@ export interface ClientSettings {
   clock?: PlatformClock | undefined;
 }
 
-/** API parameters; lists become `Name.1`, `Name.2`; undefined ones are left out. */
-export type Parameters = Record<string, string | number | boolean | string[] | undefined>;
+export type { Parameters } from "./parameters";
 
 export interface CallOptions {
   /** Milliseconds until the call is given up. */
@@ -161,7 +161,7 @@ export class Client {
     credentials: Credentials,
     deadline: Deadline,
   ): { answer: Promise<ReceivedAnswer>; signature: string } {
-    const encoded = canonicalQuery(flatten(parameters, this.settings.instanceId));
+    const encoded = writeParameters(parameters, this.settings.instanceId);
     const isLong = encoded.length > maxQueryLength;
     const request = signRequest({
       host: this.settings.endpoint.host,
@@ -206,18 +206,6 @@ opaque(Client);
 
 function notSentInTime(): TransportError {
   return new TransportError("aborted", false, "");
-}
-
-function flatten(parameters: Parameters, instanceId: string | undefined): Record<string, string> {
-  const flat: Record<string, string> = {};
-  if (instanceId) flat["IotInstanceId"] = instanceId;
-  for (const name of Object.keys(parameters)) {
-    const value = parameters[name];
-    if (value === undefined) continue;
-    if (!Array.isArray(value)) flat[name] = String(value);
-    else value.forEach((item, index) => (flat[`${name}.${index + 1}`] = item));
-  }
-  return flat;
 }
 
 /** Removes secret, token and signature from a text, also if they are percent-encoded. */

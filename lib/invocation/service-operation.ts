@@ -20,12 +20,13 @@ export const serviceOperation: Operation<ServiceCall> = {
   identifiersOf: ({ service }) => [serviceInRules(service)],
   argsOf: ({ args }) => args,
   actionOf: () => "InvokeThingService",
+  // Sorted by name, as they are sent.
   parametersOf: ({ target, service, args }) => ({
-    IotId: target.iotId,
-    ProductKey: target.productKey,
+    Args: args,
     DeviceName: target.deviceName,
     Identifier: service,
-    Args: args,
+    IotId: target.iotId,
+    ProductKey: target.productKey,
   }),
   outputsOf: (call, models) => call.outputs ?? knownOutputs(models, call.target, call.service),
   readAnswer: (answer, _call, outputs) => readServiceAnswer(answer, outputs),

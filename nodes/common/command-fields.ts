@@ -2,7 +2,7 @@ import type { Node, NodeAPI, NodeMessageInFlow } from "node-red";
 import { invalidInput } from "../../lib/base/failure";
 import { fieldName, type Input, readTarget, sourceName, type Target } from "../../lib/invocation/inputs";
 import { maxDevices } from "../../lib/reading/request";
-import { evaluateField, type TypedField } from "./fields";
+import { evaluateField, isTypedIn, type TypedField } from "./fields";
 
 type Name = Parameters<typeof fieldName>[0];
 
@@ -23,6 +23,11 @@ export class CommandFields<Field extends Name> {
     this.fields = Object.fromEntries(typed) as Record<Field, TypedField>;
   }
 
+  /** Whether fields have the same value for every message: what was typed in. */
+  areFixed(...names: Field[]): boolean {
+    return names.every((name) => isTypedIn(this.fields[name]));
+  }
+
   /** @throws {Failure} `invalid-input`, also as a rejection */
   read(field: Field, msg: NodeMessageInFlow): Input | Promise<Input> {
     return evaluateField(this.RED, this.node, this.fields[field], msg);
@@ -35,6 +40,9 @@ type DeviceField = "productKey" | "deviceName" | "iotId";
 export class TargetFields {
   private readonly fields: CommandFields<DeviceField>;
   private readonly isById: boolean;
+  private readonly isFixed: boolean;
+  /** The device, once it was read, where it is the same for every message. */
+  private fixed: Target | undefined;
 
   constructor(
     RED: NodeAPI,
@@ -43,6 +51,9 @@ export class TargetFields {
   ) {
     this.fields = new CommandFields(RED, node, config, ["productKey", "deviceName", "iotId"]);
     this.isById = config.target === "iotId";
+    this.isFixed = this.isById
+      ? this.fields.areFixed("iotId")
+      : this.fields.areFixed("productKey", "deviceName");
   }
 
   /**
@@ -50,6 +61,13 @@ export class TargetFields {
    * @throws {Failure} `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): Target | Promise<Target> {
+    if (this.fixed) return this.fixed;
+    const read = this.readNow(msg);
+    if (this.isFixed && !(read instanceof Promise)) this.fixed = read;
+    return read;
+  }
+
+  private readNow(msg: NodeMessageInFlow): Target | Promise<Target> {
     const { fields } = this;
     if (this.isById) return after(fields.read("iotId", msg), (iotId) => readTarget({ iotId }));
     return after(fields.read("productKey", msg), (productKey) =>

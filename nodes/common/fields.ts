@@ -12,6 +12,11 @@ export interface TypedField {
   name: Text;
 }
 
+/** Whether a field holds its value itself, the same for every message. */
+export function isTypedIn({ type }: TypedField): boolean {
+  return typeof type !== "string" || type === "str" || type === "json";
+}
+
 /**
  * Evaluates a typed input for a message, and names the source of the value.
  * JSON is kept as text, because parsing it would turn `10.0` into `10`.
@@ -24,8 +29,8 @@ export function evaluateField(
   msg: NodeMessageInFlow,
 ): Input | Promise<Input> {
   const text = typeof field.value === "string" ? field.value : "";
-  const type = typeof field.type === "string" ? field.type : "str";
-  if (type === "str" || type === "json") return { value: field.value, source: "" };
+  if (isTypedIn(field)) return { value: field.value, source: "" };
+  const type = String(field.type);
   const source = sourceOf(type, text);
   const fail = (error: unknown): never => {
     const reason = readable(textOfError(error), 120);

@@ -19,6 +19,8 @@ export class CallFields {
   private readonly fields: CommandFields<"service" | "args">;
   /** The parameter form, or what is wrong with it; undefined where the args come as a whole. */
   private readonly form: Form | Failure | undefined;
+  /** The service, once it was read, where it is the same for every message. */
+  private fixedService: string | undefined;
 
   constructor(
     private readonly RED: NodeAPI,
@@ -36,16 +38,35 @@ export class CallFields {
    * @throws {Failure} `invalid-input`, also as a rejection
    */
   read(msg: NodeMessageInFlow): ServiceCall | Promise<ServiceCall> {
-    return after(this.target.read(msg), (target) =>
-      after(this.fields.read("service", msg), (given) => {
-        const service = readService(given);
-        if (this.form) {
-          const args = evaluateForm(this.RED, this.node, this.form, msg);
-          return after(args, (written) => callOf(target, service, written));
-        }
-        return after(this.fields.read("args", msg), (input) => callOf(target, service, readArgs(input)));
-      }),
-    );
+    const target = this.target.read(msg);
+    return target instanceof Promise
+      ? target.then((read) => this.readCall(read, msg))
+      : this.readCall(target, msg);
+  }
+
+  private readCall(target: Target, msg: NodeMessageInFlow): ServiceCall | Promise<ServiceCall> {
+    if (this.fixedService !== undefined) return this.readWhole(target, this.fixedService, msg);
+    return after(this.fields.read("service", msg), (given) => {
+      const service = readService(given);
+      if (this.fields.areFixed("service")) this.fixedService = service;
+      return this.readWhole(target, service, msg);
+    });
+  }
+
+  private readWhole(
+    target: Target,
+    service: string,
+    msg: NodeMessageInFlow,
+  ): ServiceCall | Promise<ServiceCall> {
+    const { form, fields } = this;
+    if (form) {
+      return after(evaluateForm(this.RED, this.node, form, msg), (written) =>
+        callOf(target, service, written),
+      );
+    }
+    const input = fields.read("args", msg);
+    if (input instanceof Promise) return input.then((read) => callOf(target, service, readArgs(read)));
+    return callOf(target, service, readArgs(input));
   }
 }
 
