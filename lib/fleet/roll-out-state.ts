@@ -3,6 +3,7 @@ import { countOf, type Counts, type Ended, endedBy, noCounts, type Words } from 
 import type { FleetDevice } from "./fleet-device";
 import type { RollOutPlan } from "./plan";
 import { type Stand, Steps, stopped } from "./steps";
+import type { Unit } from "./unit";
 
 /** What a restart needs to know of a roll-out. */
 export interface Progress {
@@ -29,6 +30,10 @@ export class RollOutState {
   unreported: number[] = [];
   /** Why it is to stop. */
   reason: Failure | undefined;
+  /** Devices that are commanded together, or wait for that, and have not all ended. */
+  readonly units = new Set<Unit>();
+  /** Called once, when it is to stop. */
+  onStopping: () => void = () => undefined;
   private readonly entries: (Ended | undefined)[];
 
   /** @param before what was kept of it; what may have been commanded then and has no outcome is unknown */
@@ -56,6 +61,26 @@ export class RollOutState {
     return this.ended === this.devices.length;
   }
 
+  /** Whether nothing more is sent; what is in flight still ends, and then the report comes. */
+  get isStopping(): boolean {
+    return this.reason !== undefined;
+  }
+
+  /** Devices that were commanded and have not ended. */
+  get inFlight(): number {
+    let count = 0;
+    for (const unit of this.units) {
+      if (unit.hasBegun) count += unit.indexes.filter((index) => this.isOpen(unit, index)).length;
+    }
+    return count;
+  }
+
+  stop(reason: Failure): void {
+    if (this.reason) return;
+    this.reason = reason;
+    this.onStopping();
+  }
+
   /** @returns why the roll-out is to stop, if it is */
   end(index: number, ended: Ended): Failure | undefined {
     this.entries[index] = ended;
@@ -80,6 +105,11 @@ export class RollOutState {
       unreported,
       entries,
     };
+  }
+
+  /** Whether a device of a unit has neither ended nor been withdrawn. */
+  isOpen(unit: Unit, index: number): boolean {
+    return !this.entries[index] && !unit.isWithdrawn(index);
   }
 
   private restore(before: Progress, words: Words): void {
