@@ -112,22 +112,22 @@ describe("roll-out", () => {
     for (const perCall of [1, 3]) {
       const strategy = new FakeStrategy(perCall);
       const fleet = roll(100, { growth: 1, canary: { devices: 9 } }, strategy);
-      let told = 0;
-      fleet.state.onStopping = () => told++;
+      let notices = 0;
+      fleet.state.onStopping = () => notices++;
       const running = fleet.run();
       await turns();
-      assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight, told], [false, 9, 0]);
+      assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight, notices], [false, 9, 0]);
       strategy.end(0, "done");
       strategy.end(1, "refused");
       assert.equal(fleet.state.inFlight, 7);
       fleet.rollOut.stop(stopped({ key: "enough" }));
-      assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight, told], [true, 7, 1]);
+      assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight, notices], [true, 7, 1]);
       for (let left = 6; left >= 0; left--) {
         strategy.end(8 - left, "done");
         assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight], [true, left]);
       }
       await running;
-      assert.deepEqual([fleet.sum, fleet.state.inFlight, told], [100, 0, 1]);
+      assert.deepEqual([fleet.sum, fleet.state.inFlight, notices], [100, 0, 1]);
     }
   });
 
@@ -149,16 +149,16 @@ describe("roll-out", () => {
     };
     stops.push(["storing", kept, fill]);
     for (const [name, fleet, act] of stops) {
-      let told = 0;
-      fleet.state.onStopping = () => told++;
+      let notices = 0;
+      fleet.state.onStopping = () => notices++;
       const running = fleet.run();
       await turns();
       act();
       await turns();
       const { isStopping, inFlight } = fleet.state;
-      assert.deepEqual([isStopping, inFlight, told], [true, fleet.strategy.underWay.size, 1], name);
+      assert.deepEqual([isStopping, inFlight, notices], [true, fleet.strategy.underWay.size, 1], name);
       assert.ok(inFlight > 0, name);
-      for (const index of [...fleet.strategy.underWay.keys()]) fleet.strategy.end(index, "done");
+      for (const index of fleet.strategy.underWay.keys()) fleet.strategy.end(index, "done");
       await running;
     }
   });
