@@ -43,7 +43,7 @@ const pages: Page[] = [
     file: "docs/zh/benchmark.md",
     language: "zh-CN",
     chart: "每秒调用数（并发 64，明文 HTTP）",
-    head: ["", "每秒调用：1 / 16 / 64", "TLS：64", "CPU，µs", "p99，ms", "MB"],
+    head: ["", "每秒调用：1 / 16 / 64", "TLS：64", "CPU/µs", "p99/ms", "MB"],
     labels: {
       lean: "最精简的循环：只签名、发送、读取",
       "bare-http": "裸循环，node:http",

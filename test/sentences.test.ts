@@ -46,7 +46,7 @@ describe("sentences that would not be true", () => {
   }
 
   it("no text that a dialog may show tells its reader to open the node that is open", () => {
-    const told =
+    const instructions =
       /[Oo]pen (?:the|this|that|its) (?:node|account|subscription|coordination)\b|打开(?:该|此|这个|本)?(?:节点|账号|订阅|协调)/;
     // The name of a button that does open a node above the dialog.
     const buttons = /^\s*"open-[a-z]+":/;
@@ -54,7 +54,7 @@ describe("sentences that would not be true", () => {
       assert.deepEqual(
         readFileSync(file, "utf8")
           .split("\n")
-          .filter((line) => told.test(line) && !buttons.test(line)),
+          .filter((line) => instructions.test(line) && !buttons.test(line)),
         [],
         file,
       );
