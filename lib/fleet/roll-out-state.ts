@@ -2,7 +2,7 @@ import { closed, type Failure } from "../base/failure";
 import { countOf, type Counts, type Ended, endedBy, noCounts, type Words } from "./ended";
 import type { FleetDevice } from "./fleet-device";
 import type { RollOutPlan } from "./plan";
-import { type Stand, Steps, stopped } from "./steps";
+import { type Step, Steps, stopped } from "./steps";
 import type { Unit } from "./unit";
 
 /** What a restart needs to know of a roll-out. */
@@ -10,7 +10,8 @@ export interface Progress {
   /** Devices below this index may have been commanded, except those in `open`. */
   marked: number;
   open: readonly number[];
-  stand: Stand;
+  /** The present one. */
+  step: Step;
   isPaused: boolean;
   /** Why nothing more is to be sent, in the reader's language; undefined where it goes on. */
   stopped?: string | undefined;
@@ -45,7 +46,7 @@ export class RollOutState {
   ) {
     this.entries = Array.from<Ended | undefined>({ length: devices.length });
     const usable = devices.reduce((count, { problem }) => count + (problem ? 0 : 1), 0);
-    this.steps = new Steps(plan, usable, before?.stand);
+    this.steps = new Steps(plan, usable, before?.step);
     if (before) this.restore(before, words);
   }
 
@@ -99,7 +100,7 @@ export class RollOutState {
     return {
       marked,
       open,
-      stand: steps.present,
+      step: steps.present,
       isPaused,
       stopped: reason && words(reason.text),
       unreported,

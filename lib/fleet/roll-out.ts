@@ -3,7 +3,7 @@ import { Cancellation, type CancelSignal } from "../base/cancellation";
 import type { Failure } from "../base/failure";
 import { type Ended, endedBy, type Words } from "./ended";
 import { Feed, type FeedSettings } from "./feed";
-import { Pace } from "./pace";
+import { RateLimiter } from "./rate-limiter";
 import type { RollOutState } from "./roll-out-state";
 import { stopped } from "./steps";
 import type { Strategy } from "./strategy";
@@ -37,7 +37,7 @@ const endedAtATime = 1000;
  */
 export class RollOut {
   private readonly feed: Feed;
-  private readonly pace: Pace;
+  private readonly rateLimiter: RateLimiter;
   private readonly state: RollOutState;
   /** Calls that wait for their turn. */
   private waiting = 0;
@@ -50,8 +50,8 @@ export class RollOut {
   constructor(private readonly settings: RollOutSettings) {
     const { state, strategy } = settings;
     this.state = state;
-    this.pace = new Pace(state.plan.pace, () => this.pump());
-    const { maxTogether } = this.pace;
+    this.rateLimiter = new RateLimiter(state.plan.pace, () => this.pump());
+    const { maxTogether } = this.rateLimiter;
     const chunk = Math.min(chunkOf(settings), maxTogether);
     this.feed = new Feed({ ...settings, maxTogether, chunk }, strategy, {
       ended: (index, ended) => this.end(index, ended),
@@ -150,7 +150,7 @@ export class RollOut {
   /** @returns whether the unit has been started */
   private start(indexes: number[]): boolean {
     const { strategy } = this.settings;
-    if (this.waiting >= strategy.maxWaiting || !this.pace.take(indexes.length)) return false;
+    if (this.waiting >= strategy.maxWaiting || !this.rateLimiter.take(indexes.length)) return false;
     this.feed.shift();
     this.waiting++;
     const unit: Unit = new Unit(indexes, this.turn, this.settings.closing, {
@@ -228,7 +228,7 @@ export class RollOut {
 
   private over(end: RollOutEnd): void {
     this.isOver = true;
-    this.pace.end();
+    this.rateLimiter.end();
     this.feed.end();
     this.settings.closing.removeEventListener("abort", this);
     this.finish(end);
