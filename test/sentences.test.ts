@@ -35,6 +35,7 @@ describe("sentences that would not be true", () => {
     ["Chinese has one word for the repeat rule", /重发规则/],
     ["Chinese has one word for a command", /命令(?:的下落|可能已)/],
     ["Chinese has one word for the account number", /主账号 ID/],
+    ["Chinese has one word for building this package", /、编译|编译、/],
   ];
   for (const [what, words] of never) {
     it(`are gone: ${what}`, () => {
