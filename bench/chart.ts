@@ -10,9 +10,13 @@ const [width, barHeight, rowHeight, padding] = [720, 20, 34, 20];
 /** Where bars begin, and what is left for the number behind the longest one. */
 const [labelWidth, numberWidth] = [270, 80];
 
+/** Colours of texts on a light and on a dark page, and of bars on both. Each can be told from either ground. */
+const colours = { onLight: "#6b7280", onDark: "#7d8590", ours: "#d9480f", others: "#868e96" };
+
 /**
- * A bar chart as an SVG picture, which needs no script. It has a light ground of its own, so that it is legible on a page
- * of either theme.
+ * A bar chart as an SVG picture, which needs no script and has no ground of its own, so that it fits a page of either
+ * theme. A picture in a page follows the page's theme in some browsers and that of the system in others; where these
+ * differ, its texts have less contrast, and are still legible.
  * @param title is read out by screen readers, too
  */
 export function barChart(title: string, bars: readonly Bar[]): string {
@@ -25,13 +29,13 @@ export function barChart(title: string, bars: readonly Bar[]): string {
     const [x, length, middle] = [padding + labelWidth, Math.round(value * scale), y + barHeight - 5];
     return [
       `  <text x="${x - 10}" y="${middle}" text-anchor="end"${isOurs ? ' font-weight="bold"' : ""}>${escape(label)}</text>`,
-      `  <rect x="${x}" y="${y}" width="${length}" height="${barHeight}" rx="2" fill="${isOurs ? "#d9480f" : "#868e96"}"/>`,
+      `  <rect x="${x}" y="${y}" width="${length}" height="${barHeight}" rx="2" fill="${isOurs ? colours.ours : colours.others}"/>`,
       `  <text x="${x + length + 8}" y="${middle}">${Math.round(value).toLocaleString("en-US")}</text>`,
     ].join("\n");
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="13" fill="#212529">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="13">
   <title>${escape(title)}</title>
-  <rect width="${width}" height="${height}" rx="8" fill="#ffffff"/>
+  <style>text { fill: ${colours.onLight} } @media (prefers-color-scheme: dark) { text { fill: ${colours.onDark} } }</style>
   <text x="${padding}" y="${padding + 14}" font-size="15" font-weight="bold">${escape(title)}</text>
 ${rows.join("\n")}
 </svg>

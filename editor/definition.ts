@@ -1,4 +1,5 @@
 import type { EditorNodeDef } from "node-red";
+import { noteAdded } from "./just-dropped";
 
 /** A node as the editor holds it. A flow that an older version saved, or a person wrote, may lack any property. */
 export interface StoredNode {
@@ -78,7 +79,7 @@ interface NodeSet {
  * package is removed and reinstalled while the editor is open, the type is registered again here.
  */
 export function registerType<Properties>(type: string, definition: Definition<Properties>): void {
-  const complete = { ...definition, labelStyle };
+  const complete = { ...definition, labelStyle, onadd };
   const register = (): void => {
     RED.nodes.registerType(type, complete as unknown as EditorNodeDef);
   };
@@ -86,6 +87,10 @@ export function registerType<Properties>(type: string, definition: Definition<Pr
     if (types.includes(type)) register();
   });
   register();
+}
+
+function onadd(this: StoredNode): void {
+  noteAdded(this);
 }
 
 /** Names given by the user are shown in italics. */

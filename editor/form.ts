@@ -1,6 +1,8 @@
 import { textOf } from "../lib/base/text";
 import { definitionOf, type StoredNode } from "./definition";
+import { isJustDropped, noteConfirmed } from "./just-dropped";
 import { reachButtons } from "./keyboard";
+import { onlyChoice } from "./only-choice";
 
 /** What a field holds: a text, or whether a box is ticked. */
 type FieldValue = string | boolean | undefined;
@@ -115,8 +117,9 @@ export function openForm(node: StoredNode): void {
     if (input.is(":checkbox")) input.prop("checked", Boolean(value));
     else input.val(String(value));
   }
+  const replaced = proposeOnly(node);
   // The dialog keeps filling in its fields until the editor has triggered `change` on each of them.
-  queueMicrotask(() => opened.set(node, valuesOf(node)));
+  queueMicrotask(() => opened.set(node, new Map([...valuesOf(node), ...replaced])));
   const form = inputOf(node, "name").closest("form");
   reachButtons(form);
   // The glyph of an icon would be a part of its label's name.
@@ -126,6 +129,24 @@ export function openForm(node: StoredNode): void {
     this.title = (this as HTMLSelectElement).selectedOptions[0]?.text ?? "";
   });
   keepFocus(node, form);
+}
+
+/**
+ * Proposes to a node that was just dropped the only account, or the only subscription, where it needs one.
+ * @returns what the fields held before, by property: a proposal is something to save
+ */
+function proposeOnly(node: StoredNode): Map<string, FieldValue> {
+  const replaced = new Map<string, FieldValue>();
+  if (!isJustDropped(node)) return replaced;
+  for (const [property, { type, required }] of Object.entries(definitionOf(node).defaults)) {
+    if (!type || !required || trimmed(node[property]) !== "") continue;
+    const list = inputOf(node, property);
+    const only = onlyChoice(list);
+    if (only === undefined) continue;
+    replaced.set(property, valueIn(list));
+    list.val(only);
+  }
+  return replaced;
 }
 
 /**
@@ -153,6 +174,7 @@ function keepFocus(node: StoredNode, form: JQuery): void {
 export function closeForm(node: StoredNode): boolean {
   const before = opened.get(node);
   opened.delete(node);
+  noteConfirmed(node);
   const isNew = configNode(node.id) === undefined;
   if (isNew || !before) return true;
   const now = valuesOf(node);

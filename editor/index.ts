@@ -51,6 +51,7 @@ export { loadPart } from "./load-part";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
 export { addNote, deviceNote, productNote, soon } from "./notes";
 export { numberedLabel } from "./numbered-label";
+export { onlyChoice } from "./only-choice";
 export { addList, addPicker, type AnyList, type PickerList } from "./picker";
 export { plainName } from "./plain-name";
 export type { FoundRows } from "./picker-state";

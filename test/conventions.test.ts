@@ -48,6 +48,7 @@ const oldNames = [
   "isInTheWay",
   "numberNoise",
   "shownService",
+  "stand",
   "unlessAborted",
 ];
 const oldBeginnings = /^(?:most|longest|least|largest|highest)(?![a-z])|^Waiting$|timeOut/;

@@ -35,6 +35,7 @@ describe("sentences that would not be true", () => {
     ["Chinese has one word for the repeat rule", /重发规则/],
     ["Chinese has one word for a command", /命令(?:的下落|可能已)/],
     ["Chinese has one word for the account number", /主账号 ID/],
+    ["Chinese has one word for building this package", /、编译|编译、/],
   ];
   for (const [what, words] of never) {
     it(`are gone: ${what}`, () => {
@@ -44,6 +45,21 @@ describe("sentences that would not be true", () => {
       );
     });
   }
+
+  it("no text that a dialog may show tells its reader to open the node that is open", () => {
+    const instructions =
+      /[Oo]pen (?:the|this|that|its) (?:node|account|subscription|coordination)\b|打开(?:该|此|这个|本)?(?:节点|账号|订阅|协调)/;
+    // The name of a button that does open a node above the dialog.
+    const buttons = /^\s*"open-[a-z]+":/;
+    for (const file of texts.filter((name) => /^locales.*\.json$/.test(name)))
+      assert.deepEqual(
+        readFileSync(file, "utf8")
+          .split("\n")
+          .filter((line) => instructions.test(line) && !buttons.test(line)),
+        [],
+        file,
+      );
+  });
 
   it("no example writes its floats by hand, or names a port in its title", () => {
     const all = readdirSync("examples", { recursive: true, encoding: "utf8" });

@@ -7,15 +7,8 @@ export interface Page {
   isEnglish?: true;
 }
 
-/** A group of pages in the sidebar. */
-export interface Section {
-  en: string;
-  zh: string;
-  pages: Page[];
-}
-
-/** Every page of the site, in the order of the sidebar. The navigation and the tests of the links read it. */
-export const sections: Section[] = [
+/** Every page of the site, by its group in the sidebar, in that order. The navigation and the tests of the links read it. */
+export const sections: { en: string; zh: string; pages: Page[] }[] = [
   {
     en: "Start",
     zh: "开始使用",

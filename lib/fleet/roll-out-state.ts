@@ -2,14 +2,16 @@ import { closed, type Failure } from "../base/failure";
 import { countOf, type Counts, type Ended, endedBy, noCounts, type Words } from "./ended";
 import type { FleetDevice } from "./fleet-device";
 import type { RollOutPlan } from "./plan";
-import { type Stand, Steps, stopped } from "./steps";
+import { type Step, Steps, stopped } from "./steps";
+import type { Unit } from "./unit";
 
 /** What a restart needs to know of a roll-out. */
 export interface Progress {
   /** Devices below this index may have been commanded, except those in `open`. */
   marked: number;
   open: readonly number[];
-  stand: Stand;
+  /** The present one. */
+  step: Step;
   isPaused: boolean;
   /** Why nothing more is to be sent, in the reader's language; undefined where it goes on. */
   stopped?: string | undefined;
@@ -29,6 +31,10 @@ export class RollOutState {
   unreported: number[] = [];
   /** Why it is to stop. */
   reason: Failure | undefined;
+  /** Devices that are commanded together, or wait for that, and have not all ended. */
+  readonly units = new Set<Unit>();
+  /** Called once, when it is to stop. */
+  onStopping: () => void = () => undefined;
   private readonly entries: (Ended | undefined)[];
 
   /** @param before what was kept of it; what may have been commanded then and has no outcome is unknown */
@@ -40,7 +46,7 @@ export class RollOutState {
   ) {
     this.entries = Array.from<Ended | undefined>({ length: devices.length });
     const usable = devices.reduce((count, { problem }) => count + (problem ? 0 : 1), 0);
-    this.steps = new Steps(plan, usable, before?.stand);
+    this.steps = new Steps(plan, usable, before?.step);
     if (before) this.restore(before, words);
   }
 
@@ -54,6 +60,26 @@ export class RollOutState {
 
   get isComplete(): boolean {
     return this.ended === this.devices.length;
+  }
+
+  /** Whether nothing more is sent; what is in flight still ends, and then the report comes. */
+  get isStopping(): boolean {
+    return this.reason !== undefined;
+  }
+
+  /** Devices that were commanded and have not ended. */
+  get inFlight(): number {
+    let count = 0;
+    for (const unit of this.units) {
+      if (unit.hasBegun) count += unit.indexes.filter((index) => this.isOpen(unit, index)).length;
+    }
+    return count;
+  }
+
+  stop(reason: Failure): void {
+    if (this.reason) return;
+    this.reason = reason;
+    this.onStopping();
   }
 
   /** @returns why the roll-out is to stop, if it is */
@@ -74,12 +100,17 @@ export class RollOutState {
     return {
       marked,
       open,
-      stand: steps.present,
+      step: steps.present,
       isPaused,
       stopped: reason && words(reason.text),
       unreported,
       entries,
     };
+  }
+
+  /** Whether a device of a unit has neither ended nor been withdrawn. */
+  isOpen(unit: Unit, index: number): boolean {
+    return !this.entries[index] && !unit.isWithdrawn(index);
   }
 
   private restore(before: Progress, words: Words): void {

@@ -3,7 +3,7 @@ import { Cancellation, type CancelSignal } from "../base/cancellation";
 import type { Failure } from "../base/failure";
 import { type Ended, endedBy, type Words } from "./ended";
 import { Feed, type FeedSettings } from "./feed";
-import { Pace } from "./pace";
+import { RateLimiter } from "./rate-limiter";
 import type { RollOutState } from "./roll-out-state";
 import { stopped } from "./steps";
 import type { Strategy } from "./strategy";
@@ -37,10 +37,9 @@ const endedAtATime = 1000;
  */
 export class RollOut {
   private readonly feed: Feed;
-  private readonly pace: Pace;
+  private readonly rateLimiter: RateLimiter;
   private readonly state: RollOutState;
-  /** Units whose devices have not all ended, and calls among them that wait for their turn. */
-  private units = 0;
+  /** Calls that wait for their turn. */
   private waiting = 0;
   private turn = new Cancellation();
   private isRunning = false;
@@ -51,8 +50,8 @@ export class RollOut {
   constructor(private readonly settings: RollOutSettings) {
     const { state, strategy } = settings;
     this.state = state;
-    this.pace = new Pace(state.plan.pace, () => this.pump());
-    const { maxTogether } = this.pace;
+    this.rateLimiter = new RateLimiter(state.plan.pace, () => this.pump());
+    const { maxTogether } = this.rateLimiter;
     const chunk = Math.min(chunkOf(settings), maxTogether);
     this.feed = new Feed({ ...settings, maxTogether, chunk }, strategy, {
       ended: (index, ended) => this.end(index, ended),
@@ -78,7 +77,7 @@ export class RollOut {
   handleEvent(): void {
     if (this.isOver) return;
     this.turn.abort();
-    if (!this.isKept) this.state.reason ??= stopped({ key: "errors.rollout-closed" }, "hints.rollout-closed");
+    if (!this.isKept) this.state.stop(stopped({ key: "errors.rollout-closed" }, "hints.rollout-closed"));
     this.pump();
   }
 
@@ -101,7 +100,7 @@ export class RollOut {
   /** What has been sent ends, and the rest is not sent. */
   stop(reason: Failure): void {
     if (this.state.reason || this.isOver) return;
-    this.state.reason = reason;
+    this.state.stop(reason);
     this.turn.abort();
     this.feed.saveNow();
     this.pump();
@@ -114,7 +113,7 @@ export class RollOut {
 
   private fail(failure: Failure): void {
     if (this.settings.closing.aborted) this.pump();
-    else if (this.units === 0 && this.state.ended === 0 && !this.state.reason)
+    else if (this.state.units.size === 0 && this.state.ended === 0 && !this.state.reason)
       this.over({ kind: "failed", failure });
     else this.stop(failure);
   }
@@ -133,14 +132,14 @@ export class RollOut {
     const { feed, state } = this;
     if (this.isOver) return false;
     if (this.state.reason || this.settings.closing.aborted) {
-      if (this.units === 0 && !feed.isFilling) void this.conclude();
+      if (state.units.size === 0 && !feed.isFilling) void this.conclude();
       return false;
     }
     // Where each device has ended, there is nothing left to hold back.
     if (state.isPaused && !state.isComplete) return false;
     feed.fill();
     if (feed.next) return this.start(feed.next);
-    if (this.units > 0 || feed.isFilling) return false;
+    if (state.units.size > 0 || feed.isFilling) return false;
     // All devices of the step have ended.
     const failure = state.steps.next();
     if (failure) this.stop(failure);
@@ -151,9 +150,8 @@ export class RollOut {
   /** @returns whether the unit has been started */
   private start(indexes: number[]): boolean {
     const { strategy } = this.settings;
-    if (this.waiting >= strategy.maxWaiting || !this.pace.take(indexes.length)) return false;
+    if (this.waiting >= strategy.maxWaiting || !this.rateLimiter.take(indexes.length)) return false;
     this.feed.shift();
-    this.units++;
     this.waiting++;
     const unit: Unit = new Unit(indexes, this.turn, this.settings.closing, {
       begun: () => {
@@ -162,6 +160,7 @@ export class RollOut {
       },
       ended: (index, ended) => this.end(index, ended),
     });
+    this.state.units.add(unit);
     strategy.carryOut(indexes, unit).then(
       () => this.finishUnit(unit),
       (error: unknown) => this.finishUnit(unit, error),
@@ -172,9 +171,9 @@ export class RollOut {
   private finishUnit(unit: Unit, error?: unknown): void {
     unit.begun();
     // The strategy owes each of them an end.
-    const missing = unit.indexes.filter((index) => !this.state.entryOf(index) && !unit.isWithdrawn(index));
+    const missing = unit.indexes.filter((index) => this.state.isOpen(unit, index));
     for (const index of missing) this.end(index, endedBy(asFailure(error ?? noEnd()), this.settings.words));
-    this.units--;
+    this.state.units.delete(unit);
     if (unit.withdrawn.length > 0) this.feed.putBack(unit.withdrawn);
     this.pump();
   }
@@ -229,7 +228,7 @@ export class RollOut {
 
   private over(end: RollOutEnd): void {
     this.isOver = true;
-    this.pace.end();
+    this.rateLimiter.end();
     this.feed.end();
     this.settings.closing.removeEventListener("abort", this);
     this.finish(end);

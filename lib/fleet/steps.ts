@@ -2,11 +2,11 @@ import { Failure, type Text } from "../base/failure";
 import { type FleetOutcome, isFailure } from "./ended";
 import { canarySize, type RollOutPlan } from "./plan";
 
-/** Where a roll-out stands, in numbers of devices that it has commanded. */
-export interface Stand {
-  /** Devices of the present step. */
+/** A step of a roll-out: so many devices are commanded, and all of them end before the next step begins. */
+export interface Step {
+  /** Devices of this step. */
   size: number;
-  /** So many devices are commanded when the present step ends. */
+  /** Devices of this step and of all steps before it. */
   until: number;
   isCanary: boolean;
 }
@@ -16,7 +16,8 @@ export interface Stand {
  * was sent, be it forbidden, wrong, or skipped, says nothing about the command, so another one takes its place.
  */
 export class Steps {
-  private stand: Stand;
+  /** The present one. */
+  private step: Step;
   /** Devices that are commanded, or about to be. */
   private taken = 0;
   private ended = 0;
@@ -24,24 +25,24 @@ export class Steps {
 
   /**
    * @param devices of the fleet that can be commanded
-   * @param stand where a roll-out of before a restart stood
+   * @param step the one that a roll-out had come to before a restart
    */
   constructor(
     private readonly plan: RollOutPlan,
     devices: number,
-    stand?: Stand,
+    step?: Step,
   ) {
     const size = canarySize(plan, devices);
-    this.stand = stand ?? { size, until: size, isCanary: plan.canary !== undefined };
+    this.step = step ?? { size, until: size, isCanary: plan.canary !== undefined };
   }
 
-  get present(): Stand {
-    return this.stand;
+  get present(): Step {
+    return this.step;
   }
 
   /** How many devices may still be taken in this step. */
   get room(): number {
-    return this.stand.until - this.taken;
+    return this.step.until - this.taken;
   }
 
   take(devices: number): void {
@@ -60,7 +61,7 @@ export class Steps {
     this.ended++;
     if (isFailure(outcome)) this.failures++;
     // The canary is judged when all of it has ended.
-    return this.stand.isCanary || this.ended < this.plan.stopAfter ? undefined : this.tooMany();
+    return this.step.isCanary || this.ended < this.plan.stopAfter ? undefined : this.tooMany();
   }
 
   /**
@@ -68,14 +69,14 @@ export class Steps {
    * @returns why there is none, if so
    */
   next(): Failure | undefined {
-    const { isCanary, size, until } = this.stand;
+    const { isCanary, size, until } = this.step;
     if (isCanary) {
       const reason = this.plan.stopAt === undefined ? this.anyFailure() : this.tooMany();
       if (reason) return reason;
     }
     const { growth } = this.plan;
     const next = growth === 1 ? Infinity : Math.ceil(size * growth);
-    this.stand = { size: next, until: until + next, isCanary: false };
+    this.step = { size: next, until: until + next, isCanary: false };
     return undefined;
   }
 
@@ -89,7 +90,7 @@ export class Steps {
     const { failures, ended } = this;
     const { stopAt } = this.plan;
     if (stopAt === undefined || failures === 0 || failures * 100 < stopAt * ended) return undefined;
-    const key = this.stand.isCanary ? "errors.rollout-canary-limit" : "errors.rollout-limit";
+    const key = this.step.isCanary ? "errors.rollout-canary-limit" : "errors.rollout-limit";
     return stopped({ key, params: { failures, ended, limit: stopAt } });
   }
 }

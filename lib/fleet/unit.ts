@@ -5,7 +5,7 @@ import type { DeviceRun } from "./strategy";
 /** Devices that are commanded together, under way. */
 export class Unit implements DeviceRun {
   readonly withdrawn: number[] = [];
-  private hasBegun = false;
+  hasBegun = false;
 
   constructor(
     readonly indexes: readonly number[],

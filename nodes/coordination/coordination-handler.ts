@@ -13,11 +13,12 @@ import type { CoordinationNodeSettings } from "../defaults/coordination";
 /** Redis may come and go for hours; the same problem is logged again only after this long. */
 const quietMs = 600_000;
 
-/** Keeps the connection of a coordination node, and shows and logs its state: one warning for each problem. */
+/** Keeps the connection of a coordination node, and shows and logs its state: one warning for each cause. */
 export class CoordinationHandler {
   private coordination: Coordination | undefined;
   private isClosed = false;
-  private wasAway = false;
+  /** Why Redis has been away since the last connection, by code. */
+  private readonly causes = new Set<string>();
   private readonly lastWarned = new Map<string, number>();
   private readonly starting: NodeJS.Immediate;
 
@@ -63,16 +64,16 @@ export class CoordinationHandler {
     if (this.isClosed) return;
     this.node.status(coordinationStatus(state));
     if (state.name === "away") this.warn(state);
-    else if (state.name === "connected" && this.wasAway) {
-      this.wasAway = false;
+    else if (state.name === "connected" && this.causes.size > 0) {
+      this.causes.clear();
       this.node.log(this.translate({ key: "errors.redis-back", params: { server: state.server } }));
     }
   }
 
   private warn({ failure }: Extract<CoordinationState, { name: "away" }>): void {
     // Wrong settings have been reported as an error.
-    if (failure.code === "invalid-input" || this.wasAway) return;
-    this.wasAway = true;
+    if (failure.code === "invalid-input" || this.causes.has(failure.code)) return;
+    this.causes.add(failure.code);
     const now = performance.now();
     const before = this.lastWarned.get(failure.code);
     if (before !== undefined && now - before < quietMs) return;

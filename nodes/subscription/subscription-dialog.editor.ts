@@ -4,6 +4,7 @@ import {
   chosenBelow,
   configNode,
   isAnyChanged,
+  onlyChoice,
   openForm,
   showProblems,
   type StoredNode,
@@ -53,13 +54,12 @@ export function fillDialog(node: SubscriptionNode): void {
 function prefill(node: SubscriptionNode): void {
   if (configNode(node.id)) return;
   const list = input("account");
-  const ids = list
+  const below = configNode(chosenBelow(node, "account"))?.id;
+  const isOffered = list
     .find("option")
-    .map((_index, option) => String($(option).val()))
     .get()
-    .filter((id) => configNode(id));
-  const below = chosenBelow(node, "account");
-  const account = ids.includes(below) ? below : ids.length === 1 ? ids[0] : undefined;
+    .some((option) => $(option).val() === below);
+  const account = isOffered ? below : onlyChoice(list);
   if (account !== undefined) list.val(account);
 }
 

@@ -14,6 +14,7 @@ import {
   chooseType,
   deploy,
   dialog,
+  dragToCanvas,
   messageInType,
   nodeOnCanvas,
   openNode,
@@ -157,6 +158,24 @@ for (const version of versions) {
     const isShown = (name: string): Promise<boolean> => page.locator(`#aliyun-iot-${name}-row`).isVisible();
     const savedNode = async (id: string): Promise<FlowNode | undefined> =>
       (await askJson<FlowNode[]>(runtime, "flows")).find((node) => node.id === id);
+
+    it("proposes the only subscription to a node that was just dropped, and none to one that was saved without", async () => {
+      await open();
+      await dragToCanvas(page, 700, 500, waitUntilType);
+      await openNode(page, text("label.palette"));
+      assert.equal(await field("subscription").inputValue(), "inside");
+      await pressDone(page);
+      const stored = (): Promise<unknown> =>
+        page.evaluate(`RED.nodes.filterNodes({ type: "${waitUntilType}" }).at(-1).subscription`);
+      assert.equal(await stored(), "inside", "what the dialog showed is what is saved");
+      await openNode(page, text("label.palette"));
+      await field("subscription").selectOption("_ADD_");
+      await pressDone(page);
+      await openNode(page, text("label.palette"));
+      assert.equal(await field("subscription").inputValue(), "_ADD_");
+      await pressDone(page);
+      assert.equal(await stored(), "");
+    });
 
     for (const language of ["en-US", "zh-CN"] as const) {
       it(`choose a device and a property by their names, enter a limit, deploy: the message goes on when it is reached, ${language}`, async () => {

@@ -108,6 +108,69 @@ describe("roll-out", () => {
     }
   });
 
+  it("stopped, it is stopping until it ends, and knows what is in flight: not what waits or has ended", async () => {
+    for (const perCall of [1, 3]) {
+      const strategy = new FakeStrategy(perCall);
+      const fleet = roll(100, { growth: 1, canary: { devices: 9 } }, strategy);
+      let notices = 0;
+      fleet.state.onStopping = () => notices++;
+      const running = fleet.run();
+      await turns();
+      assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight, notices], [false, 9, 0]);
+      strategy.end(0, "done");
+      strategy.end(1, "refused");
+      assert.equal(fleet.state.inFlight, 7);
+      fleet.rollOut.stop(stopped({ key: "enough" }));
+      assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight, notices], [true, 7, 1]);
+      for (let left = 6; left >= 0; left--) {
+        strategy.end(8 - left, "done");
+        assert.deepEqual([fleet.state.isStopping, fleet.state.inFlight], [true, left]);
+      }
+      await running;
+      assert.deepEqual([fleet.sum, fleet.state.inFlight, notices], [100, 0, 1]);
+    }
+  });
+
+  it("whatever stops it says so at once: failures, a message, progress that cannot be stored", async () => {
+    const stops: [name: string, fleet: FakeRollOut, act: () => void][] = [];
+    const failing = new FakeStrategy();
+    const byFailures = roll(30, { stopAt: 10, stopAfter: 2 }, failing);
+    stops.push(["failures", byFailures, () => [0, 1].forEach((index) => failing.end(index, "failed"))]);
+    const byMessage = roll(30, {}, new FakeStrategy());
+    stops.push(["message", byMessage, () => byMessage.rollOut.stop(stopped({ key: "enough" }))]);
+    let isFull = false;
+    const keep = async (): Promise<void> => {
+      if (isFull) throw new Error("The disk is full.");
+    };
+    const kept = new FakeRollOut(devices(30), plainPlan, new FakeStrategy(), { keep });
+    const fill = (): void => {
+      isFull = true;
+      kept.rollOut.pause();
+    };
+    stops.push(["storing", kept, fill]);
+    for (const [name, fleet, act] of stops) {
+      let notices = 0;
+      fleet.state.onStopping = () => notices++;
+      const running = fleet.run();
+      await turns();
+      act();
+      await turns();
+      const { isStopping, inFlight } = fleet.state;
+      assert.deepEqual([isStopping, inFlight, notices], [true, fleet.strategy.underWay.size, 1], name);
+      assert.ok(inFlight > 0, name);
+      for (const index of fleet.strategy.underWay.keys()) fleet.strategy.end(index, "done");
+      await running;
+    }
+  });
+
+  it("goes on after an update from the step that an earlier version has kept", () => {
+    const kept = `{"version":1,"marked":4,"open":[],"stand":{"size":8,"until":12,"isCanary":false},"isPaused":true,"unreported":[],"rows":[[0,0,5]]}`;
+    const read = readProgress(kept, 20);
+    assert.deepEqual([read?.step, read?.isPaused], [{ size: 8, until: 12, isCanary: false }, true]);
+    const again = new ProgressWriter().text(read!);
+    assert.deepEqual(readProgress(again, 20), read);
+  });
+
   it("stops within a step when too many have failed, once enough have ended", async () => {
     const strategy = quick((index) => (index % 10 === 9 ? "refused" : "done"));
     const fleet = roll(1000, { stopAt: 5, stopAfter: 100 }, strategy);

@@ -120,6 +120,32 @@ describe("an account with a coordination", function () {
     }
   });
 
+  it("warns of another cause while Redis is away, and of none twice", async () => {
+    const own = await TestRedis.start();
+    try {
+      await load({ url: own.url });
+      await isThere();
+      const warnings = warningsOf("coordination");
+      const isAwayFor = (code: string): Promise<unknown> =>
+        stateOf(coordinationNode().open(), (state) => state.name === "away" && state.failure.code === code);
+      await own.kill();
+      await isAwayFor("redis-unreachable");
+      await own.startAgain("--requirepass", password);
+      await isAwayFor("redis-refused");
+      await eventually(() => warnings.length === 2, 5000);
+      assert.match(warnings[1]!, /refuses the login/);
+      await own.kill();
+      await isAwayFor("redis-unreachable");
+      await own.startAgain("--requirepass", password);
+      await isAwayFor("redis-refused");
+      // A warning is seen a little after it was given.
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(warnings.length, 2);
+    } finally {
+      await own.stop();
+    }
+  });
+
   it("its receiving nodes show as well that Redis is away, and the trouble of the subscription first", async () => {
     const own = await TestRedis.start();
     const amqp = await AmqpServer.start();

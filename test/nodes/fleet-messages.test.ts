@@ -66,6 +66,21 @@ describe("fleet node, odd messages", () => {
     assert.equal(reportIn(flow.arrivals[2]!.msg).fleet.accepted, 120);
   });
 
+  it("stopped, its status counts what is still in flight until the report comes", async () => {
+    const flow = await start(20, { service: "Ping", canary: 5 }, () => ({ delayMs: 400 }));
+    const statuses = statusesOf(flow.node);
+    flow.send({ payload: { n: 1 }, devices: names(20) });
+    await eventually(() => fleet.simulator.executions.length === 5);
+    await flow.run({ rollout: "stop" });
+    await eventually(() => statuses.some(({ text }) => text === "0/20 · stopping: 5 in flight"));
+    assert.equal(flow.arrivals.length, 1, "the report has not come yet");
+    await flow.until(() => flow.arrivals.length === 2);
+    const report = reportIn(flow.arrivals[1]!.msg);
+    assert.deepEqual([report.fleet.done, report.fleet.notSent], [5, 15]);
+    await eventually(() => /rolled|✗|stopped/.test(statuses.at(-1)?.text ?? ""));
+    assert.doesNotMatch(statuses.at(-1)?.text ?? "", /stopping/);
+  });
+
   it("paused with nothing left to command, it ends all the same", async () => {
     const flow = await start(20, { service: "Ping" }, () => ({ delayMs: 300 }));
     flow.send({ payload: { n: 1 }, devices: names(20) });

@@ -86,9 +86,9 @@ export class TestRedis {
     await ended;
   }
 
-  /** Starts it again after `kill`, empty. */
-  async startAgain(): Promise<void> {
-    this.child = await launch(this.port, this.folder, this.options);
+  /** Starts it again after `kill`, empty; perhaps with other options. */
+  async startAgain(...options: string[]): Promise<void> {
+    this.child = await launch(this.port, this.folder, options.length > 0 ? options : this.options);
   }
 
   async stop(): Promise<void> {

@@ -21,6 +21,8 @@ export class Outstanding {
 
   /**
    * Waits until none of these devices owes a reply; from then on all of them do, until the function that is returned is called.
+   * Batches that wait have no order: whenever one ends, each of them looks again, so a batch may begin before one that has
+   * waited longer if its devices are free first.
    * @throws {Failure} `closed`, `not-sent`, once the signal is aborted
    */
   async begin(keys: readonly string[], signal: CancelSignal): Promise<() => void> {

@@ -24,13 +24,13 @@ const outcomes: readonly FleetOutcome[] = [
 export class ProgressWriter {
   private readonly whole: string[] = [];
 
-  text({ entries, marked, open, stand, isPaused, stopped, unreported }: Progress): string {
+  text({ entries, marked, open, step, isPaused, stopped, unreported }: Progress): string {
     const rows: string[] = [];
     for (let block = 0; block * blockSize < entries.length; block++) {
       const text = this.whole[block] ?? this.blockText(entries, block);
       if (text !== "") rows.push(text);
     }
-    const head = JSON.stringify({ version: 1, marked, open, stand, isPaused, stopped, unreported });
+    const head = JSON.stringify({ version: 1, marked, open, step, isPaused, stopped, unreported });
     return `${head.slice(0, -1)},"rows":[${rows.join(",")}]}`;
   }
 
@@ -75,12 +75,14 @@ function resultText(result: unknown): string | undefined {
 export function readProgress(text: unknown, devices: number): Progress | undefined {
   const read = typeof text === "string" ? parsed(text) : undefined;
   if (!isObject(read) || read["version"] !== 1) return undefined;
-  const { marked, open, stand, isPaused, unreported, rows } = read;
+  const { marked, open, isPaused, unreported, rows } = read;
+  // Progress that was kept before an update has the earlier name.
+  const step = read["step"] ?? read["stand"];
   const isIndex = (value: unknown): value is number =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) < devices;
   if (!Number.isInteger(marked) || (marked as number) < 0 || (marked as number) > devices) return undefined;
   const isList = (value: unknown): value is number[] => Array.isArray(value) && value.every(isIndex);
-  if (!isList(open) || !isList(unreported) || !isObject(stand) || !Array.isArray(rows)) return undefined;
+  if (!isList(open) || !isList(unreported) || !isObject(step) || !Array.isArray(rows)) return undefined;
   const entries = Array.from<Ended | undefined>({ length: devices });
   for (const row of rows as unknown[]) {
     if (!Array.isArray(row)) return undefined;
@@ -97,11 +99,11 @@ export function readProgress(text: unknown, devices: number): Progress | undefin
       ...(row.length > 7 && { result }),
     };
   }
-  const { size, until, isCanary } = stand;
+  const { size, until, isCanary } = step;
   return {
     marked: marked as number,
     open,
-    stand: { size: countIn(size), until: countIn(until), isCanary: isCanary === true },
+    step: { size: countIn(size), until: countIn(until), isCanary: isCanary === true },
     isPaused: isPaused === true,
     stopped: textIn(read["stopped"]),
     unreported: unreported.filter((index) => entries[index] !== undefined),

@@ -3,12 +3,13 @@ import { maxTimerMs } from "../base/deadline";
 /** Timers fire late; at most this much lost time is made up for at once. */
 const catchUpMs = 5;
 
-/** The pace that a roll-out is limited to besides the account's, in devices per second. */
-export class Pace {
+/** Limits how many devices of a roll-out start in a second, besides what the account allows. */
+export class RateLimiter {
   private nextStart = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
+    /** Devices; undefined: no limit. */
     private readonly perSecond: number | undefined,
     /** More may start. */
     private readonly onTime: () => void,
