@@ -163,14 +163,6 @@ describe("roll-out", () => {
     }
   });
 
-  it("goes on after an update from the step that an earlier version has kept", () => {
-    const kept = `{"version":1,"marked":4,"open":[],"stand":{"size":8,"until":12,"isCanary":false},"isPaused":true,"unreported":[],"rows":[[0,0,5]]}`;
-    const read = readProgress(kept, 20);
-    assert.deepEqual([read?.step, read?.isPaused], [{ size: 8, until: 12, isCanary: false }, true]);
-    const again = new ProgressWriter().text(read!);
-    assert.deepEqual(readProgress(again, 20), read);
-  });
-
   it("stops within a step when too many have failed, once enough have ended", async () => {
     const strategy = quick((index) => (index % 10 === 9 ? "refused" : "done"));
     const fleet = roll(1000, { stopAt: 5, stopAfter: 100 }, strategy);

@@ -75,9 +75,7 @@ function resultText(result: unknown): string | undefined {
 export function readProgress(text: unknown, devices: number): Progress | undefined {
   const read = typeof text === "string" ? parsed(text) : undefined;
   if (!isObject(read) || read["version"] !== 1) return undefined;
-  const { marked, open, isPaused, unreported, rows } = read;
-  // Progress that was kept before an update has the earlier name.
-  const step = read["step"] ?? read["stand"];
+  const { marked, open, step, isPaused, unreported, rows } = read;
   const isIndex = (value: unknown): value is number =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) < devices;
   if (!Number.isInteger(marked) || (marked as number) < 0 || (marked as number) > devices) return undefined;
