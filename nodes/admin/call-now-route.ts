@@ -6,9 +6,10 @@ import type { Settled } from "../../lib/invocation/invoke";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import { deployedConfig } from "../common/deployed-config";
 import { type InvokeSettings, invokeSettings } from "../defaults/invoke-service";
+import { describeFailure } from "./answers";
 import type { CallForm } from "./call-form";
 import { OpenCalls } from "./open-calls";
-import { addRoute, describeFailure } from "./routes";
+import type { Route } from "./route";
 
 /** A call as the invoke node carries it out for a message. */
 export interface CallNow {
@@ -23,7 +24,7 @@ export interface CallNow {
 }
 
 /** Carries out a call; never rejects. */
-type CarryOut = (RED: NodeAPI, call: CallNow) => Promise<Settled>;
+export type CarryOut = (RED: NodeAPI, call: CallNow) => Promise<Settled>;
 
 const nodeType = "aliyun-iot-invoke-service";
 const maxResultLength = 64 * 1024;
@@ -38,17 +39,17 @@ const accounts = (): typeof import("./deployed-account") => require("./deployed-
  * before, `call-now` makes one call with the deployed account. Both need a permission of their own. The calls go on if
  * the browser leaves.
  */
-export function addCallNow(RED: NodeAPI, carryOut: CarryOut): void {
+export function callRoutes(RED: NodeAPI, carryOut: CarryOut): { plan: Route; call: Route } {
   const calls = new OpenCalls();
 
-  addRoute(RED, "post", "/aliyun-iot/call-plan", "call", async ({ body }) => {
+  const plan: Route = async ({ body }) => {
     const form = forms().readCallForm(body);
     const { safety } = await accountOf(RED, form).open();
     const { questions: asked } = questions().sourcesOf(RED, form, deployedNode(RED, form));
     return { questions: asked, isDryRun: safety?.isDryRun === true };
-  });
+  };
 
-  addRoute(RED, "post", "/aliyun-iot/call-now", "call", async ({ body, user }) => {
+  const call: Route = async ({ body, user }) => {
     const form = forms().readCallForm(body);
     const name = userOf(user);
     const account = accountOf(RED, form);
@@ -78,7 +79,9 @@ export function addCallNow(RED: NodeAPI, carryOut: CarryOut): void {
     } finally {
       end();
     }
-  });
+  };
+
+  return { plan, call };
 }
 
 /**

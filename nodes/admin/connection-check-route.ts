@@ -5,9 +5,10 @@ import { readable, textOf } from "../../lib/base/text";
 import type { CheckStep } from "../../lib/look-up/connection-check";
 import type { OpenAccount } from "../common/open-account";
 import { readAccountForm } from "./account-form";
+import { describeFailure } from "./answers";
 import { coordinationStep } from "./coordination-step";
 import { RefusedRequest, unusable } from "./refused-request";
-import { addRoute, describeFailure } from "./routes";
+import type { Request } from "./route";
 import { fillIn } from "./stand-ins";
 
 /**
@@ -15,18 +16,16 @@ import { fillIn } from "./stand-ins";
  * in the list `actions`.
  * Not for readers: a form can name an endpoint, and the stored key would sign for it.
  */
-export function addConnectionCheck(RED: NodeAPI): void {
-  addRoute(RED, "post", "/aliyun-iot/connection-check", "write", async ({ body }) => {
-    const form = readAccountForm(body);
-    const actions = readActions(isObject(body) ? body["actions"] : undefined);
-    const open = async (): Promise<OpenAccount> => {
-      const { settings, context } = fillIn(RED, form);
-      return openAccount().createAccount(settings, context);
-    };
-    const { coordination } = form.properties;
-    const steps = await check(open, actions);
-    return { steps: coordination ? [...steps, await coordinationStep(RED, coordination)] : steps };
-  });
+export async function checkAccount(RED: NodeAPI, { body }: Request): Promise<{ steps: CheckStep[] }> {
+  const form = readAccountForm(body);
+  const actions = readActions(isObject(body) ? body["actions"] : undefined);
+  const open = async (): Promise<OpenAccount> => {
+    const { settings, context } = fillIn(RED, form);
+    return openAccount().createAccount(settings, context);
+  };
+  const { coordination } = form.properties;
+  const steps = await check(open, actions);
+  return { steps: coordination ? [...steps, await coordinationStep(RED, coordination)] : steps };
 }
 
 /**

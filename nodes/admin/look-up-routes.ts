@@ -6,10 +6,11 @@ import { maxArgsBytes } from "../../lib/thing-model/args-size";
 import type { Service, ThingModel } from "../../lib/thing-model/model";
 import type { UsableAccount } from "../common/account-node";
 import { maxRulesText, readAccountForm, readName } from "./account-form";
+import { describeFailure, openedAccount } from "./answers";
 import { DraftAccounts } from "./draft-accounts";
 import { unusable } from "./refused-request";
-import { addRoute, describeFailure, openedAccount, type Request, type Route } from "./routes";
-import { addTargetRoutes } from "./target-routes";
+import type { Request, Route } from "./route";
+import { targetsRoute } from "./target-routes";
 
 // Loaded with the first request: most of the time no dialog is open.
 const shown = (): typeof import("./service-view") => require("./service-view");
@@ -28,96 +29,90 @@ const maxProblems = 100;
  * The routes behind the pickers and the parameter form. They answer with rows and texts, never with a secret: the
  * catalog drops other data of the platform. Messages are sent as keys, since the editor may use another language.
  */
-export function addLookUpRoutes(RED: NodeAPI): void {
+export function lookUpRoutes(RED: NodeAPI) {
   const accounts = new DraftAccounts(RED);
-  const base = "/aliyun-iot/accounts";
-  const get = (path: string, route: Route): void => addRoute(RED, "get", `${base}${path}`, "read", route);
   const accountOf = (request: Request): Promise<UsableAccount> =>
     openedAccount(() => accounts.find(readName(request.params["account"], "account")));
+  /** The catalog of the account, which forgets what it knows where the user asks for that. */
+  const catalogOf = async (request: Request): Promise<UsableAccount["catalog"]> => {
+    const { catalog } = await accountOf(request);
+    if (request.query["refresh"]) catalog.forget();
+    return catalog;
+  };
 
-  // Not for readers: a form can name an endpoint, and the stored key would sign for it.
-  addRoute(RED, "post", base, "write", async ({ body }) => ({
-    account: await accounts.keep(readAccountForm(body)),
-  }));
-  get("/:account/products", async (request) => {
-    const { catalog } = await accountOf(request);
-    if (request.query["refresh"]) catalog.forget();
-    return withoutError(await catalog.products(searchOf(request.query)));
+  return named({
+    // Not for readers: a form can name an endpoint, and the stored key would sign for it.
+    keep: async ({ body }) => ({ account: await accounts.keep(readAccountForm(body)) }),
+    products: async (request) =>
+      withoutError(await (await catalogOf(request)).products(searchOf(request.query))),
+    devices: async (request) => {
+      const catalog = await catalogOf(request);
+      const productKey = readName(request.query["productKey"], "productKey");
+      return withoutError(await catalog.devices(productKey, searchOf(request.query)));
+    },
+    device: async (request) => (await accountOf(request)).catalog.device(targetOf(request.query)),
+    "consumer-groups": async (request) =>
+      withoutError(await (await catalogOf(request)).consumerGroups(searchOf(request.query))),
+    groups: async (request) => withoutError(await (await catalogOf(request)).groups(searchOf(request.query))),
+    services: async (request) => {
+      const model = await modelOf(await accountOf(request), request.query);
+      return shown().serviceRows(model, searchOf(request.query));
+    },
+    events: async (request) => {
+      const model = await modelOf(await accountOf(request), request.query);
+      return shown().eventRows(model, searchOf(request.query));
+    },
+    properties: async (request) => {
+      const model = await modelOf(await accountOf(request), request.query);
+      return shown().propertyRows(model, searchOf(request.query));
+    },
+    service: async (request) =>
+      shown().viewOfService(await serviceOf(await accountOf(request), request.query), Date.now()),
+    args: async (request) => {
+      const body = isObject(request.body) ? request.body : {};
+      const service = await serviceOf(await accountOf(request), body);
+      const args = readWrittenArgs(body);
+      if (service.isUnchecked) return { problems: [], notes: [] };
+      const options = { maxProblems, notesSteps: true };
+      const { problems, notes = [] } = encode().encodeArgs(service.inputs, args, options);
+      return { problems, notes };
+    },
+    writable: async (request) => {
+      const account = await accountOf(request);
+      const { productKey, refresh } = await ownerOf(account, request.query);
+      const modules = readModules(request.query["modules"]);
+      const { set, failure } = await writable().propertiesOf(account, productKey, modules, refresh);
+      return withoutError({ ...writable().viewOfWritable(set, Date.now()), failure });
+    },
+    items: async (request) => {
+      const body = isObject(request.body) ? request.body : {};
+      const account = await accountOf(request);
+      const { productKey } = await ownerOf(account, body);
+      const items = writable().readWritten(readWrittenArgs(body));
+      if (items instanceof Failure) return { problems: [{ path: "", text: items.text }], notes: [] };
+      const modules = writable().modulesOf(items);
+      const { set, failure } = await writable().propertiesOf(account, productKey, modules);
+      if (failure) throw failure;
+      return writable().itemProblems(set, items, body["mode"] === "desired", maxProblems);
+    },
+    targets: targetsRoute(accountOf),
+    // The rules come with the question: an account that is being edited may not have them yet.
+    "rule-matches": async (request) => {
+      const body = isObject(request.body) ? request.body : {};
+      const texts = {
+        allow: readRulesText(body["allow"], "allow"),
+        confirm: readRulesText(body["confirm"], "confirm"),
+      };
+      const { catalog } = await accountOf(request);
+      const { failure, ...matches } = await rules().matchesOf(texts, catalog);
+      return failure === undefined ? matches : { ...matches, error: describeFailure(failure) };
+    },
   });
-  get("/:account/devices", async (request) => {
-    const { catalog } = await accountOf(request);
-    if (request.query["refresh"]) catalog.forget();
-    const productKey = readName(request.query["productKey"], "productKey");
-    return withoutError(await catalog.devices(productKey, searchOf(request.query)));
-  });
-  get("/:account/device", async (request) => {
-    const { catalog } = await accountOf(request);
-    return catalog.device(targetOf(request.query));
-  });
-  get("/:account/consumer-groups", async (request) => {
-    const { catalog } = await accountOf(request);
-    if (request.query["refresh"]) catalog.forget();
-    return withoutError(await catalog.consumerGroups(searchOf(request.query)));
-  });
-  get("/:account/groups", async (request) => {
-    const { catalog } = await accountOf(request);
-    if (request.query["refresh"]) catalog.forget();
-    return withoutError(await catalog.groups(searchOf(request.query)));
-  });
-  get("/:account/services", async (request) => {
-    const model = await modelOf(await accountOf(request), request.query);
-    return shown().serviceRows(model, searchOf(request.query));
-  });
-  get("/:account/events", async (request) => {
-    const model = await modelOf(await accountOf(request), request.query);
-    return shown().eventRows(model, searchOf(request.query));
-  });
-  get("/:account/properties", async (request) => {
-    const model = await modelOf(await accountOf(request), request.query);
-    return shown().propertyRows(model, searchOf(request.query));
-  });
-  get("/:account/service", async (request) =>
-    shown().viewOfService(await serviceOf(await accountOf(request), request.query), Date.now()),
-  );
-  addRoute(RED, "post", `${base}/:account/args`, "read", async (request) => {
-    const body = isObject(request.body) ? request.body : {};
-    const service = await serviceOf(await accountOf(request), body);
-    const args = readWrittenArgs(body);
-    if (service.isUnchecked) return { problems: [], notes: [] };
-    const options = { maxProblems, notesSteps: true };
-    const { problems, notes = [] } = encode().encodeArgs(service.inputs, args, options);
-    return { problems, notes };
-  });
-  get("/:account/writable", async (request) => {
-    const account = await accountOf(request);
-    const { productKey, refresh } = await ownerOf(account, request.query);
-    const modules = readModules(request.query["modules"]);
-    const { set, failure } = await writable().propertiesOf(account, productKey, modules, refresh);
-    return withoutError({ ...writable().viewOfWritable(set, Date.now()), failure });
-  });
-  addRoute(RED, "post", `${base}/:account/items`, "read", async (request) => {
-    const body = isObject(request.body) ? request.body : {};
-    const account = await accountOf(request);
-    const { productKey } = await ownerOf(account, body);
-    const items = writable().readWritten(readWrittenArgs(body));
-    if (items instanceof Failure) return { problems: [{ path: "", text: items.text }], notes: [] };
-    const modules = writable().modulesOf(items);
-    const { set, failure } = await writable().propertiesOf(account, productKey, modules);
-    if (failure) throw failure;
-    return writable().itemProblems(set, items, body["mode"] === "desired", maxProblems);
-  });
-  addTargetRoutes(RED, accountOf);
-  // The rules come with the question: an account that is being edited may not have them yet.
-  addRoute(RED, "post", `${base}/:account/rule-matches`, "read", async (request) => {
-    const body = isObject(request.body) ? request.body : {};
-    const texts = {
-      allow: readRulesText(body["allow"], "allow"),
-      confirm: readRulesText(body["confirm"], "confirm"),
-    };
-    const { catalog } = await accountOf(request);
-    const { failure, ...matches } = await rules().matchesOf(texts, catalog);
-    return failure === undefined ? matches : { ...matches, error: describeFailure(failure) };
-  });
+}
+
+/** Routes of which TypeScript knows the names. */
+function named<Name extends string>(routes: Record<Name, Route>): Record<Name, Route> {
+  return routes;
 }
 
 function readRulesText(value: unknown, name: string): string {
@@ -166,8 +161,8 @@ async function ownerOf(
 /** The thing model of a product or of a device's product; of one module where the service or search names it. */
 async function modelOf(account: UsableAccount, query: Record<string, unknown>): Promise<ThingModel> {
   const { productKey, refresh } = await ownerOf(account, query);
-  const named = query["service"] ?? query["search"];
-  const moduleId = typeof named === "string" ? (/^([\w-]{1,100}):/.exec(named)?.[1] ?? "") : "";
+  const asked = query["service"] ?? query["search"];
+  const moduleId = typeof asked === "string" ? (/^([\w-]{1,100}):/.exec(asked)?.[1] ?? "") : "";
   return account.thingModels[refresh ? "renew" : "get"](productKey, moduleId);
 }
 

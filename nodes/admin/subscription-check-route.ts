@@ -6,7 +6,7 @@ import type { CheckStep } from "../../lib/look-up/connection-check";
 import { type AccountForm, readAccountForm } from "./account-form";
 import { failedSettings } from "./connection-check-route";
 import { RefusedRequest } from "./refused-request";
-import { addRoute } from "./routes";
+import type { Request } from "./route";
 import { fillIn, isSecretTyped } from "./stand-ins";
 
 // Loaded with the first request, as with the other routes.
@@ -20,19 +20,21 @@ const maxMs = 18_000;
  * The route behind the button in the subscription's dialog: checks the subscription of a form with the account of a
  * form, deployed or not. Not for readers: both can name a host, and the stored key would sign for it.
  */
-export function addSubscriptionCheck(RED: NodeAPI): void {
-  addRoute(RED, "post", "/aliyun-iot/subscription-check", "write", async ({ body }, leaving) => {
-    const { account, subscription } = isObject(body) ? body : {};
-    const form = readAccountForm(account);
-    const asked = drafts().readSubscriptionForm(subscription);
-    const signal = AbortSignal.any([leaving, AbortSignal.timeout(maxMs)]);
-    try {
-      return { steps: await stepsOf(RED, form, asked, signal) };
-    } catch (error) {
-      if (!(error instanceof Failure) || error instanceof RefusedRequest) throw error;
-      return { steps: [failedSettings(error)] };
-    }
-  });
+export async function checkSubscriptionForm(
+  RED: NodeAPI,
+  { body }: Request,
+  leaving: AbortSignal,
+): Promise<{ steps: CheckStep[] }> {
+  const { account, subscription } = isObject(body) ? body : {};
+  const form = readAccountForm(account);
+  const asked = drafts().readSubscriptionForm(subscription);
+  const signal = AbortSignal.any([leaving, AbortSignal.timeout(maxMs)]);
+  try {
+    return { steps: await stepsOf(RED, form, asked, signal) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error instanceof RefusedRequest) throw error;
+    return { steps: [failedSettings(error)] };
+  }
 }
 
 async function stepsOf(

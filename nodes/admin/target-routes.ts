@@ -1,12 +1,12 @@
-import type { NodeAPI } from "node-red";
 import { Failure } from "../../lib/base/failure";
 import { isObject } from "../../lib/base/json";
 import { timedOut, withTimeout } from "../../lib/base/with-timeout";
 import type { Selection } from "../../lib/fleet/fleet-device";
 import type { UsableAccount } from "../common/account-node";
 import { readName } from "./account-form";
+import { describeFailure } from "./answers";
 import { unusable } from "./refused-request";
-import { addRoute, describeFailure, type Request } from "./routes";
+import type { Request, Route } from "./route";
 
 // Loaded with the first request: most of the time no dialog is open.
 const counts = (): typeof import("./target-count") => require("./target-count");
@@ -16,9 +16,8 @@ const tags = (): typeof import("../../lib/fleet/targets/tags") => require("../..
 const patienceMs = 15_000;
 
 /** The route behind the button that counts the devices of a fleet. */
-export function addTargetRoutes(RED: NodeAPI, accountOf: (request: Request) => Promise<UsableAccount>): void {
-  const path = "/aliyun-iot/accounts/:account/targets";
-  addRoute(RED, "post", path, "read", async (request, signal) => {
+export function targetsRoute(accountOf: (request: Request) => Promise<UsableAccount>): Route {
+  return async (request, signal) => {
     const body = isObject(request.body) ? request.body : {};
     const selection = selectionIn(body);
     const account = await accountOf(request);
@@ -28,7 +27,7 @@ export function addTargetRoutes(RED: NodeAPI, accountOf: (request: Request) => P
     if (counted === timedOut) throw stillCounting();
     const { failure, ...rest } = counted;
     return failure ? { ...rest, error: describeFailure(failure) } : rest;
-  });
+  };
 }
 
 /** Which devices are meant. */

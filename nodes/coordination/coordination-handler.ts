@@ -6,15 +6,21 @@ import type { CoordinationNode } from "../common/coordination-node";
 import { coordinationStatus } from "../common/coordination-status";
 import { failureText } from "../common/outcome";
 import { readCoordination } from "../common/read-coordination";
-import type { Translate } from "../common/texts";
+import { type Translate, translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
-import type { CoordinationNodeSettings } from "../defaults/coordination";
+import {
+  type CoordinationConfig,
+  type CoordinationNodeSettings,
+  coordinationSettings,
+} from "../defaults/coordination";
 
 /** Redis may come and go for hours; the same problem is logged again only after this long. */
 const quietMs = 600_000;
 
 /** Keeps the connection of a coordination node, and shows and logs its state: one warning for each cause. */
 export class CoordinationHandler {
+  private readonly settings: CoordinationNodeSettings;
+  private readonly translate: Translate;
   private coordination: Coordination | undefined;
   private isClosed = false;
   /** Why Redis has been away since the last connection, by code. */
@@ -25,9 +31,10 @@ export class CoordinationHandler {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: CoordinationNode,
-    private readonly settings: CoordinationNodeSettings,
-    private readonly translate: Translate,
+    config: CoordinationConfig,
   ) {
+    this.settings = coordinationSettings(config);
+    this.translate = translator(RED);
     // Before the first message, so that others know of this Node-RED; and after all nodes, the TLS configuration included, exist.
     this.starting = setImmediate(() => void this.open());
   }

@@ -1,24 +1,23 @@
 import type { NodeAPI, NodeDef } from "node-red";
-import {
-  type CoordinationCredentials,
-  type CoordinationNode,
+import type {
+  CoordinationCredentials,
+  CoordinationNode,
   coordinationType,
 } from "../common/coordination-node";
-import { hideCredentials } from "../common/hidden-credentials";
-import { translator } from "../common/texts";
-import { type CoordinationConfig, coordinationSettings } from "../defaults/coordination";
+import type { CoordinationConfig } from "../defaults/coordination";
 
 export = function (RED: NodeAPI): void {
-  const translate = translator(RED);
-
   function CoordinationConstructor(this: CoordinationNode, config: CoordinationConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
-    hideCredentials(this);
     // Loaded with the first node of a flow, as in the invoke node.
+    const {
+      hideCredentials,
+    }: typeof import("../common/hidden-credentials") = require("../common/hidden-credentials");
+    hideCredentials(this);
     const {
       CoordinationHandler,
     }: typeof import("./coordination-handler") = require("./coordination-handler");
-    const handler = new CoordinationHandler(RED, this, coordinationSettings(config), translate);
+    const handler = new CoordinationHandler(RED, this, config);
     this.open = () => handler.open();
     this.on("close", (done: () => void) => {
       void handler
@@ -29,7 +28,7 @@ export = function (RED: NodeAPI): void {
   }
 
   RED.nodes.registerType<CoordinationNode, NodeDef, object, CoordinationCredentials>(
-    coordinationType,
+    "aliyun-iot-coordination" satisfies typeof coordinationType,
     CoordinationConstructor,
     {
       credentials: {

@@ -22,8 +22,8 @@ import type { FlowMessage } from "../common/outcome";
 import { readTimeout } from "../common/quota";
 import type { CallStatus } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
-import type { Translate } from "../common/texts";
-import type { FleetSettings } from "../defaults/fleet";
+import { translator } from "../common/texts";
+import { type FleetConfig, type FleetSettings, fleetSettings } from "../defaults/fleet";
 import { FleetCommands } from "./fleet-commands";
 import { FleetFields } from "./fleet-fields";
 import { FleetProgress } from "./fleet-progress";
@@ -33,6 +33,7 @@ import { readSteering, SteeredRollOuts } from "./steering";
 
 /** Ends each message of a fleet node in exactly one of port 1, port 2 and Catch, with a report on each of its devices. */
 export class FleetHandler extends MessageHandler {
+  private readonly settings: FleetSettings;
   private readonly fields: FleetFields;
   private readonly commands: FleetCommands;
   private readonly awaited: AwaitedReplies;
@@ -44,26 +45,24 @@ export class FleetHandler extends MessageHandler {
   /** Roll-outs that have ended with a report, by the `msg.invocation` of their messages. */
   private readonly ended = new WeakMap<Invocation, RollOutState>();
 
-  constructor(
-    RED: NodeAPI,
-    node: Node,
-    private readonly config: FleetSettings,
-    translate: Translate,
-  ) {
+  constructor(RED: NodeAPI, node: Node, config: FleetConfig) {
+    const settings = fleetSettings(config);
+    const translate = translator(RED);
     super(RED, node, translate, undefined);
-    this.fields = new FleetFields(RED, node, config);
-    this.commands = new FleetCommands(node, config, translate);
+    this.settings = settings;
+    this.fields = new FleetFields(RED, node, settings);
+    this.commands = new FleetCommands(node, settings, translate);
     this.progress = new FleetProgress(this.status, translate);
-    if (lacksCredentials(RED, config.account)) this.status.foresee("missing-credentials");
-    const isAwaited = config.awaitReply === true || config.awaitReply === "true";
-    this.awaited = new AwaitedReplies(RED, node, config, isAwaited, translate, (state) =>
+    if (lacksCredentials(RED, settings.account)) this.status.foresee("missing-credentials");
+    const isAwaited = settings.awaitReply === true || settings.awaitReply === "true";
+    this.awaited = new AwaitedReplies(RED, node, settings, isAwaited, translate, (state) =>
       this.status.setTrouble(troubleStatus(state)),
     );
-    this.unfollow = followCoordination(RED, config.account, (state) =>
+    this.unfollow = followCoordination(RED, settings.account, (state) =>
       this.status.setTrouble(coordinationTrouble(state), "quota"),
     );
     const goOn = (msg: FlowMessage, send: Send, done: Done): void => void this.receive(msg, send, done);
-    this.keeping = Keeping.of(RED, node, config.keep, translate, goOn);
+    this.keeping = Keeping.of(RED, node, settings.keep, translate, goOn);
   }
 
   override async receive(msg: FlowMessage, send: Send, done: Done): Promise<void> {
@@ -130,15 +129,15 @@ export class FleetHandler extends MessageHandler {
     invocation: Invocation,
     isConfirmed: boolean,
   ): Promise<Failure | "kept" | undefined> {
-    const { RED, config } = this;
+    const { RED, settings } = this;
     if (run.aborted) throw closed(false);
     this.keeping?.check();
-    const plan = readPlan(config);
+    const plan = readPlan(settings);
     const kept = this.keeping?.beforeRestart(run.msg);
     const order = kept?.order ?? (await abortable(this.fields.order(run.msg), run));
     if (order.service !== undefined) invocation.service = order.service;
     const selection = kept ? undefined : await abortable(this.fields.selection(run.msg), run);
-    const account = await abortable(Promise.resolve(accountOf(RED, config.account)), run);
+    const account = await abortable(Promise.resolve(accountOf(RED, settings.account)), run);
     const found = selection ? await findTargets(selection, account.targets, run) : [];
     const asked: Asked = kept ?? {
       id,
@@ -170,7 +169,7 @@ export class FleetHandler extends MessageHandler {
     const { id, order, devices, isConfirmed, before } = asked;
     const isAwaited = this.awaited.isOn && !account.safety?.isDryRun;
     const awaited = isAwaited
-      ? await this.awaited.begin(run, readTimeout(this.config.timeout, account.timeout / 1000))
+      ? await this.awaited.begin(run, readTimeout(this.settings.timeout, account.timeout / 1000))
       : undefined;
     const end = this.progress.begin(state);
     try {

@@ -1,15 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { translator } from "../common/texts";
-import { type FleetConfig, fleetSettings } from "../defaults/fleet";
+import type { FleetConfig } from "../defaults/fleet";
 
 export = function (RED: NodeAPI): void {
-  const translate = translator(RED);
-
   function FleetConstructor(this: Node, config: FleetConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow: many have this package installed and do not use it.
     const { FleetHandler }: typeof import("./fleet-handler") = require("./fleet-handler");
-    const handler = new FleetHandler(RED, this, fleetSettings(config), translate);
+    const handler = new FleetHandler(RED, this, config);
     this.on("input", (msg, send, done) => {
       void handler.receive(msg, send, done);
     });

@@ -5,22 +5,24 @@ import type { ServiceCall } from "../../lib/invocation/service-call";
 import { serviceOperation, unreadServiceCall } from "../../lib/invocation/service-operation";
 import { CommandHandler } from "../common/command-handler";
 import { failureText } from "../common/outcome";
-import type { Translate } from "../common/texts";
-import type { InvokeSettings } from "../defaults/invoke-service";
+import { translator } from "../common/texts";
+import { type InvokeConfig, invokeSettings } from "../defaults/invoke-service";
 import { CallFields, isReplyAwaited } from "./call-fields";
 
 /** Ends each message of an invoke node in exactly one of port 1, port 2 and Catch. */
 export class InvokeHandler extends CommandHandler<ServiceCall> {
-  constructor(RED: NodeAPI, node: Node, config: InvokeSettings, translate: Translate) {
-    const fields = new CallFields(RED, node, config);
+  constructor(RED: NodeAPI, node: Node, config: InvokeConfig) {
+    const settings = invokeSettings(config);
+    const translate = translator(RED);
+    const fields = new CallFields(RED, node, settings);
     super(
       RED,
       node,
-      config,
+      settings,
       {
-        isAwaited: isReplyAwaited(config),
+        isAwaited: isReplyAwaited(settings),
         check: new ArgsCheck(
-          readCheckMode(config.check),
+          readCheckMode(settings.check),
           (text) => node.warn(translate(text)),
           (error) => failureText(error, translate),
         ),

@@ -1,11 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { addCallNow } from "../admin/call-now-route";
-import { translator } from "../common/texts";
-import { type InvokeConfig, invokeSettings } from "../defaults/invoke-service";
+import { addCallRoutes } from "../admin/routes";
+import type { InvokeConfig } from "../defaults/invoke-service";
 
 export = function (RED: NodeAPI): void {
-  const translate = translator(RED);
-  addCallNow(RED, (...call) => {
+  addCallRoutes(RED, (...call) => {
     const { callNow }: typeof import("./call-now") = require("./call-now");
     return callNow(...call);
   });
@@ -14,7 +12,7 @@ export = function (RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow: many have this package installed and do not use it.
     const { InvokeHandler }: typeof import("./invoke-handler") = require("./invoke-handler");
-    const handler = new InvokeHandler(RED, this, invokeSettings(config), translate);
+    const handler = new InvokeHandler(RED, this, config);
     this.on("input", (msg, send, done) => {
       void handler.receive(msg, send, done);
     });

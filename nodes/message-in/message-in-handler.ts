@@ -13,14 +13,15 @@ import { ReceivingStatus } from "../common/receiving-status";
 import { readText } from "../common/settings";
 import { type SubscriptionNode, subscriptionType } from "../common/subscription-node";
 import { troubleText } from "../common/subscription-status";
-import type { Translate } from "../common/texts";
-import type { MessageInSettings } from "../defaults/message-in";
+import { type Translate, translator } from "../common/texts";
+import { type MessageInConfig, type MessageInSettings, messageInSettings } from "../defaults/message-in";
 
 /** A flow that returns every message must not fill the log. */
 const quietMs = 60_000;
 
 /** Sends the messages of a subscription to the flow, and acknowledges those that the flow returns. */
 export class MessageInHandler {
+  private readonly translate: Translate;
   private readonly mode: "auto" | "flow";
   /** The property of which only the value is sent; undefined where the whole message is. */
   private property: string | undefined;
@@ -32,9 +33,10 @@ export class MessageInHandler {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node,
-    settings: MessageInSettings,
-    private readonly translate: Translate,
+    config: MessageInConfig,
   ) {
+    const settings = messageInSettings(config);
+    this.translate = translator(RED);
     this.mode = settings.acknowledge === "flow" ? "flow" : "auto";
     try {
       const filter = readFilter(settings);
@@ -47,7 +49,7 @@ export class MessageInHandler {
         show: (state) => status.show(state),
       });
     } catch (error) {
-      node.error(failureText(error, translate));
+      node.error(failureText(error, this.translate));
       const text = troubleText(asFailure(error, "not-sent").code);
       node.status({ fill: "red", shape: "dot", text });
     }

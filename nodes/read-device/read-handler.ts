@@ -6,14 +6,16 @@ import type { InvokeOptions, Settled } from "../../lib/invocation/invoke";
 import type { UsableAccount } from "../common/account-node";
 import { CommandHandler } from "../common/command-handler";
 import { failureText } from "../common/outcome";
-import type { Translate } from "../common/texts";
-import type { ReadDeviceSettings } from "../defaults/read-device";
+import { translator } from "../common/texts";
+import { type ReadDeviceConfig, readDeviceSettings } from "../defaults/read-device";
 import { type ReadCommand, ReadFields } from "./read-fields";
 
 /** Ends each message of a node that reads devices in exactly one of port 1, port 2 and Catch. */
 export class ReadHandler extends CommandHandler<ReadCommand> {
-  constructor(RED: NodeAPI, node: Node, config: ReadDeviceSettings, translate: Translate) {
-    const fields = new ReadFields(RED, node, config);
+  constructor(RED: NodeAPI, node: Node, config: ReadDeviceConfig) {
+    const settings = readDeviceSettings(config);
+    const translate = translator(RED);
+    const fields = new ReadFields(RED, node, settings);
     const read = (msg: Parameters<ReadFields["read"]>[0]): ReturnType<ReadFields["read"]> => fields.read(msg);
     const modules = new ModuleWarnings(
       (text) => node.warn(translate(text)),
@@ -22,7 +24,7 @@ export class ReadHandler extends CommandHandler<ReadCommand> {
     super(
       RED,
       node,
-      config,
+      settings,
       {
         isAwaited: false,
         isAnswered: true,

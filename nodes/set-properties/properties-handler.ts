@@ -14,23 +14,25 @@ import type { UsableAccount } from "../common/account-node";
 import type { AwaitedReply } from "../common/awaited-replies";
 import { CommandHandler } from "../common/command-handler";
 import { failureText } from "../common/outcome";
-import type { Translate } from "../common/texts";
-import type { SetPropertiesSettings } from "../defaults/set-properties";
+import { translator } from "../common/texts";
+import { type SetPropertiesConfig, setPropertiesSettings } from "../defaults/set-properties";
 import { PropertyFields } from "./property-fields";
 
 /** Ends each message of a node that sets properties in exactly one of port 1, port 2 and Catch. */
 export class PropertiesHandler extends CommandHandler<PropertyCommand> {
-  constructor(RED: NodeAPI, node: Node, config: SetPropertiesSettings, translate: Translate) {
-    const fields = new PropertyFields(RED, node, config);
-    const { confirm } = config;
+  constructor(RED: NodeAPI, node: Node, config: SetPropertiesConfig) {
+    const settings = setPropertiesSettings(config);
+    const translate = translator(RED);
+    const fields = new PropertyFields(RED, node, settings);
+    const { confirm } = settings;
     super(
       RED,
       node,
-      config,
+      settings,
       {
         isAwaited: confirm === "reply" || confirm === "reported",
         check: new PropertyCheck(
-          readCheckMode(config.check),
+          readCheckMode(settings.check),
           (text) => node.warn(translate(text)),
           (error) => failureText(error, translate),
         ),

@@ -1,15 +1,12 @@
 import type { Node, NodeAPI, NodeDef } from "node-red";
-import { translator } from "../common/texts";
-import { type SetPropertiesConfig, setPropertiesSettings } from "../defaults/set-properties";
+import type { SetPropertiesConfig } from "../defaults/set-properties";
 
 export = function (RED: NodeAPI): void {
-  const translate = translator(RED);
-
   function SetPropertiesConstructor(this: Node, config: SetPropertiesConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow: many have this package installed and do not use it.
     const { PropertiesHandler }: typeof import("./properties-handler") = require("./properties-handler");
-    const handler = new PropertiesHandler(RED, this, setPropertiesSettings(config), translate);
+    const handler = new PropertiesHandler(RED, this, config);
     this.on("input", (msg, send, done) => {
       void handler.receive(msg, send, done);
     });

@@ -9,9 +9,13 @@ import { type AccountNode, accountType, type UsableAccount } from "../common/acc
 import { ownClientIdOf } from "../common/client-id";
 import { ReceivingStatus } from "../common/receiving-status";
 import type { SubscriptionUser } from "../common/subscription-node";
-import type { Translate } from "../common/texts";
+import { translator } from "../common/texts";
 import type { TlsNode } from "../common/tls-node";
-import type { SubscriptionSettings } from "../defaults/subscription";
+import {
+  type SubscriptionConfig,
+  type SubscriptionSettings,
+  subscriptionSettings,
+} from "../defaults/subscription";
 import type { Logins } from "./logins";
 import { createSubscription } from "./open-subscription";
 import { StateLog } from "./state-log";
@@ -26,6 +30,9 @@ const maxLeavingMs = 3000;
 export class SubscriptionHandler {
   /** Each user with the function that ends its use, once it has begun. */
   private readonly users = new Map<SubscriptionUser, (() => void) | undefined>();
+  private readonly settings: SubscriptionSettings;
+  /** Id of the account node; blank where the flow file has none. */
+  readonly accountId: string;
   private readonly log: StateLog;
   private readonly status: ReceivingStatus;
   private opening: Promise<Membership> | undefined;
@@ -37,13 +44,15 @@ export class SubscriptionHandler {
   constructor(
     private readonly RED: NodeAPI,
     private readonly node: Node & { users?: Record<string, Node> },
-    private readonly settings: SubscriptionSettings,
+    config: SubscriptionConfig,
     private readonly logins: Logins,
-    translate: Translate,
     private readonly timings?: ConnectionSettings["timings"],
   ) {
-    this.log = new StateLog(node, translate);
-    this.status = new ReceivingStatus(RED, node, settings.account);
+    this.settings = subscriptionSettings(config);
+    const { account } = this.settings;
+    this.accountId = typeof account === "string" ? account : "";
+    this.log = new StateLog(node, translator(RED));
+    this.status = new ReceivingStatus(RED, node, account);
     node.users = {};
   }
 

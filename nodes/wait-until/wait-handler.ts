@@ -24,8 +24,8 @@ import { ownContent } from "../common/own-content";
 import { isTargetFree, readResultTarget, targetTaken } from "../common/result-target";
 import type { CallStatus } from "../common/status";
 import { troubleStatus } from "../common/subscription-status";
-import type { Translate } from "../common/texts";
-import type { WaitUntilSettings } from "../defaults/wait-until";
+import { translator } from "../common/texts";
+import { type WaitUntilConfig, waitUntilSettings } from "../defaults/wait-until";
 import { ClockProbe } from "./clock-probe";
 import { FirstReads } from "./first-reads";
 import { type ReadWait, WaitFields } from "./wait-fields";
@@ -49,16 +49,14 @@ export class WaitHandler extends MessageHandler {
   /** Warnings that have been logged; each is logged once. */
   private readonly warned = new Set<string>();
 
-  constructor(RED: NodeAPI, node: Node, config: WaitUntilSettings, translate: Translate) {
-    const hasTarget = config.result !== "";
-    super(RED, node, translate, hasTarget ? readResultTarget(config.result, config.resultType) : undefined);
-    this.isReadFirst = config.checkFirst !== false && config.checkFirst !== "false";
-    this.held = new HeldSubscription(
-      RED,
-      node,
-      { subscription: config.subscription, texts },
-      translate,
-      (state) => this.status.setTrouble(troubleStatus(state)),
+  constructor(RED: NodeAPI, node: Node, config: WaitUntilConfig) {
+    const settings = waitUntilSettings(config);
+    const { subscription, checkFirst, result, resultType } = settings;
+    const translate = translator(RED);
+    super(RED, node, translate, result === "" ? undefined : readResultTarget(result, resultType));
+    this.isReadFirst = checkFirst !== false && checkFirst !== "false";
+    this.held = new HeldSubscription(RED, node, { subscription, texts }, translate, (state) =>
+      this.status.setTrouble(troubleStatus(state)),
     );
     this.unfollow = followCoordination(RED, this.held.account, (state) =>
       this.status.setTrouble(sharedMessagesTrouble(state), "quota"),
@@ -69,7 +67,7 @@ export class WaitHandler extends MessageHandler {
         this.warnOnce({ key: "errors.wait-unevaluated", params: { reason: readable(reason, 200) } }),
       onOverrun: () => this.warnOnce({ key: "errors.wait-overrun" }),
     });
-    this.fields = new WaitFields(RED, node, config, this.waits.expressions);
+    this.fields = new WaitFields(RED, node, settings, this.waits.expressions);
   }
 
   protected release(): void {

@@ -7,9 +7,8 @@ import type { SubscriptionSettings } from "../../lib/subscription/subscription";
 import account = require("../../nodes/account/account");
 import type { ErrorObject } from "../../nodes/common/outcome";
 import { type SubscriptionNode, subscriptionType } from "../../nodes/common/subscription-node";
-import { translator } from "../../nodes/common/texts";
 import coordination = require("../../nodes/coordination/coordination");
-import { type SubscriptionConfig, subscriptionSettings } from "../../nodes/defaults/subscription";
+import type { SubscriptionConfig } from "../../nodes/defaults/subscription";
 import fleet = require("../../nodes/fleet/fleet");
 import invokeService = require("../../nodes/invoke-service/invoke-service");
 import messageIn = require("../../nodes/message-in/message-in");
@@ -353,9 +352,8 @@ function subscriptionWith(timings: SubscriptionSettings["timings"]): (RED: NodeA
       subscriptionType,
       function (this: SubscriptionNode, config: SubscriptionConfig & NodeDef) {
         RED.nodes.createNode(this, config);
-        const settings = subscriptionSettings(config);
-        const handler = new SubscriptionHandler(RED, this, settings, logins, translator(RED), timings);
-        this.account = settings.account;
+        const handler = new SubscriptionHandler(RED, this, config, logins, timings);
+        this.account = handler.accountId;
         this.open = () => handler.open();
         this.join = (user) => handler.join(user);
         this.on("close", (done: () => void) => void handler.close().then(done));
