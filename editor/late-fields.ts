@@ -1,8 +1,17 @@
 /** A field that the dialog sets up once it is to be seen. */
 interface LateField {
-  element: Element;
+  element: Pick<Element, "closest">;
   build(): void;
 }
+
+/** Calls back after each change that may show something in a form. @returns what ends it */
+type Watch<Form> = (form: Form, act: () => void) => () => void;
+
+const watchAttributes: Watch<Node> = (form, act) => {
+  const observer = new MutationObserver(act);
+  observer.observe(form, { subtree: true, attributeFilter: ["class", "open"] });
+  return () => observer.disconnect();
+};
 
 /** What hides a part of a dialog: a folded section, or a row that does not apply. */
 const hiding = "details:not([open]), .aliyun-iot-hidden";
@@ -11,9 +20,11 @@ const hiding = "details:not([open]), .aliyun-iot-hidden";
  * The fields of a form that are not set up yet. A typed field takes the editor milliseconds, and most of those in a
  * dialog are in folded sections, or in rows that do not apply.
  */
-export class LateFields {
+export class LateFields<Form = Node> {
   private readonly waiting = new Set<LateField>();
-  private observer: MutationObserver | undefined;
+  private stop: (() => void) | undefined;
+
+  constructor(private readonly watch = watchAttributes as Watch<Form>) {}
 
   add(field: LateField): void {
     this.waiting.add(field);
@@ -27,10 +38,9 @@ export class LateFields {
    * Sets up what is to be seen, and from now on whatever is unfolded or shown: before the browser draws it, and
    * before the next key reaches the page.
    */
-  show(form: Element): void {
+  show(form: Form): void {
     this.buildShown();
-    this.observer = new MutationObserver(() => this.buildShown());
-    this.observer.observe(form, { subtree: true, attributeFilter: ["class", "open"] });
+    if (this.waiting.size > 0) this.stop = this.watch(form, () => this.buildShown());
   }
 
   private buildShown(): void {
@@ -39,6 +49,6 @@ export class LateFields {
       this.waiting.delete(field);
       field.build();
     }
-    if (this.waiting.size === 0) this.observer?.disconnect();
+    if (this.waiting.size === 0) this.stop?.();
   }
 }
