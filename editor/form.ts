@@ -2,6 +2,7 @@ import { textOf } from "../lib/base/text";
 import { definitionOf, type StoredNode } from "./definition";
 import { isJustDropped, noteConfirmed } from "./just-dropped";
 import { reachButtons } from "./keyboard";
+import { LateFields } from "./late-fields";
 import { onlyChoice } from "./only-choice";
 
 /** What a field holds: a text, or whether a box is ticked. */
@@ -105,12 +106,34 @@ export function nodesBelow(node: StoredNode): Record<string, unknown>[] {
 /** What each form held when it was opened, by node. */
 const opened = new WeakMap<StoredNode, Map<string, FieldValue>>();
 
+/** The fields of each form that are set up once they are to be seen. */
+const lateFields = new WeakMap<StoredNode, LateFields>();
+
+export function lateFieldsOf(node: StoredNode): LateFields {
+  const known = lateFields.get(node) ?? new LateFields();
+  lateFields.set(node, known);
+  return known;
+}
+
+/**
+ * Does something to fields that is no change by the user, even if they hold something else afterwards.
+ * @param fields by the names of their properties
+ */
+export function withoutChange(node: StoredNode, fields: Record<string, JQuery>, act: () => void): void {
+  const before = opened.get(node);
+  const unchanged = Object.entries(fields).filter(([name, field]) => before?.get(name) === valueIn(field));
+  act();
+  for (const [name, field] of unchanged) before?.set(name, valueIn(field));
+}
+
 /**
  * To be called first in a dialog. Shows the defaults of properties that the node lacks, because an older version saved
  * it or it was written by hand; the editor itself also omits a default of 0.
  */
 export function openForm(node: StoredNode): void {
-  forms.set(node, inputOf(node, "name").closest("form"));
+  const form = inputOf(node, "name").closest("form");
+  forms.set(node, form);
+  lateFields.delete(node);
   for (const [property, { value, type }] of Object.entries(definitionOf(node).defaults)) {
     if (type || node[property] !== undefined) continue;
     const input = inputOf(node, property);
@@ -119,8 +142,10 @@ export function openForm(node: StoredNode): void {
   }
   const replaced = proposeOnly(node);
   // The dialog keeps filling in its fields until the editor has triggered `change` on each of them.
-  queueMicrotask(() => opened.set(node, new Map([...valuesOf(node), ...replaced])));
-  const form = inputOf(node, "name").closest("form");
+  queueMicrotask(() => {
+    if (form[0]) lateFieldsOf(node).show(form[0]);
+    opened.set(node, new Map([...valuesOf(node), ...replaced]));
+  });
   reachButtons(form);
   // The glyph of an icon would be a part of its label's name.
   form.find("i.fa").attr("aria-hidden", "true");

@@ -62,10 +62,16 @@ export { errorText, failureText, localize, LookUpError, problemText, t, translat
 export type { FailureTexts, Translate } from "./translate";
 export {
   choices,
+  chooseType,
+  ensureTypedInput,
+  enterText,
   type FieldType,
   keepTextsApart,
   radios,
+  textIn,
   typedInput,
+  typeIn,
   verbatimJson,
   visibleInput,
+  whenBuilt,
 } from "./typed-input";

@@ -1,7 +1,7 @@
 import { isVariable } from "../lib/base/env-name";
 import { definitionOf, type StoredNode } from "./definition";
 import { inputOf, valueIn } from "./form";
-import { visibleInput } from "./typed-input";
+import { visibleInput, whenBuilt } from "./typed-input";
 
 /** Returns true, or a message. */
 type Check = (value: unknown) => boolean | string;
@@ -47,7 +47,7 @@ export function showProblems(node: StoredNode, more: Record<string, Check> = {})
       const problem = isQuiet ? "" : problemOf(field);
       field.row.toggleClass("aliyun-iot-untouched", isQuiet);
       field.line.text(problem);
-      field.control.attr("aria-invalid", problem ? "true" : null);
+      mark(field);
       if (problem) field.row.closest("details").prop("open", true);
     }
   }
@@ -76,10 +76,19 @@ function fieldsOf(node: StoredNode, more: Record<string, Check>): Field[] {
     if (!check || row.length === 0) return [];
     const id = `${input.attr("id")}-problem`;
     const line = $('<div class="aliyun-iot-problem" aria-live="polite"></div>').attr("id", id).appendTo(row);
-    const typed = visibleInput(input);
-    const control = (typed.length > 0 ? typed : input).attr("aria-describedby", id);
-    return [{ property, check, input, control, row, line }];
+    const field: Field = { property, check, input, control: $(), row, line };
+    whenBuilt(input, () => {
+      const typed = visibleInput(input);
+      field.control = (typed.length > 0 ? typed : input).attr("aria-describedby", id);
+      mark(field);
+    });
+    return [field];
   });
+}
+
+/** Tells those who do not see the line whether there is a problem. */
+function mark({ control, line }: Field): void {
+  control.attr("aria-invalid", line.text() === "" ? null : "true");
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   needed,
   productList,
   translatorOf,
+  typeIn,
 } from "../index";
 import { showChosen } from "./chosen";
 import { accountId, fieldOf, input, isBlank, isByIotId, nameIn, put, shownIn } from "./fields";
@@ -124,9 +125,7 @@ export function addDeviceChoice(next: () => void, isOpen: () => boolean): Device
     if (known === asking && isOpen()) show(found);
   }
 
-  const isTyped = ["productKey", "deviceName", "iotId"].some(
-    (name) => input(name).typedInput("type") !== "str",
-  );
+  const isTyped = ["productKey", "deviceName", "iotId"].some((name) => typeIn(input(name)) !== "str");
   byHand.prop("open", isTyped || isByIotId());
   show({});
   addSimulatorOffer(() => {

@@ -1,5 +1,15 @@
 import { isServiceIdentifier } from "../../lib/base/identifiers";
-import { configNode, type ModelOwner, needed, plainName, trimmed } from "../index";
+import {
+  chooseType,
+  configNode,
+  enterText,
+  type ModelOwner,
+  needed,
+  plainName,
+  textIn,
+  trimmed,
+  typeIn,
+} from "../index";
 
 /** The fields that name a device, and what it is reached with: an account, or a subscription that has one. */
 const shared = ["account", "subscription", "target", "productKey", "deviceName", "iotId"];
@@ -41,7 +51,7 @@ export function isByIotId(): boolean {
 /** What a typed input names, where that is a text and known before any message. */
 export function nameIn(property: string): string | undefined {
   const field = input(property);
-  return field.typedInput("type") === "str" ? plainName(field.typedInput("value")) : undefined;
+  return typeIn(field) === "str" ? plainName(textIn(field)) : undefined;
 }
 
 /** The identifier of a service or another part of the thing model, where it is known before any message. */
@@ -52,20 +62,20 @@ export function identifierIn(property: string): string | undefined {
 
 /** Whether nothing has been entered: no text, and no source either. */
 export function isBlank(property: string): boolean {
-  return input(property).typedInput("type") === "str" && input(property).typedInput("value").trim() === "";
+  return typeIn(input(property)) === "str" && textIn(input(property)).trim() === "";
 }
 
 /** How a typed field reads: `light01`, `msg.topic`. */
 export function shownIn(property: string): string {
-  const [type, value] = [input(property).typedInput("type"), input(property).typedInput("value").trim()];
+  const [type, value] = [typeIn(input(property)), textIn(input(property)).trim()];
   if (value === "" || type === "str") return value;
   if (type === "msg" || type === "flow" || type === "global") return `${type}.${value}`;
   return type === "env" ? `\${${value}}` : value;
 }
 
 export function put(property: string, text: string): void {
-  input(property).typedInput("type", "str");
-  input(property).typedInput("value", text);
+  chooseType(input(property), "str");
+  enterText(input(property), text);
 }
 
 /** The product whose thing model is meant, or a device of it. */

@@ -1,4 +1,4 @@
-import { addList, addPicker, type AnyList } from "../index";
+import { addList, addPicker, type AnyList, typeIn } from "../index";
 import { showChosen } from "./chosen";
 import { fieldOf, input, isBlank, put, shownIn } from "./fields";
 
@@ -38,7 +38,7 @@ export function addIdentifierChoice(options: Options): IdentifierChoice {
     $(`.aliyun-iot-${property}-tip`).toggleClass("aliyun-iot-hidden", found !== undefined);
   }
 
-  byHand.prop("open", input(property).typedInput("type") !== "str");
+  byHand.prop("open", typeIn(input(property)) !== "str");
   show(undefined);
   return {
     openIfBlank() {

@@ -1,5 +1,16 @@
 import type { Parameter } from "../../lib/thing-model/data-type";
-import { type StoredNode, translatorOf, typedInput, verbatimJson } from "../index";
+import {
+  ensureTypedInput,
+  enterText,
+  type FieldType,
+  type StoredNode,
+  textIn,
+  translatorOf,
+  typedInput,
+  typeIn,
+  verbatimJson,
+  whenBuilt,
+} from "../index";
 import { type InputsMode, InputsModes, modeOf, typesOfMode } from "./inputs-mode";
 
 const t = translatorOf("invoke-service");
@@ -37,30 +48,32 @@ export function addInputs(node: StoredNode, options: Options): Inputs {
   const json = verbatimJson(title);
   const form = { value: "form", label: t("aliyun-iot-invoke-service.option.form") };
   const types = ["form", "msg", "json", "jsonata", "flow", "global", "str", "env"] as const;
-  const typeOf = (one: string) => (one === "json" ? json : one === "form" ? form : one);
-  const args = typedInput(node, property, types.map(typeOf) as Parameters<typeof typedInput>[2]);
+  const fieldTypes = (names: readonly string[]): FieldType[] =>
+    names.map((one) => (one === "json" ? json : one === "form" ? form : one) as FieldType);
+  const args = typedInput(node, property, fieldTypes(types), (now) =>
+    fieldTypes(offeredIn(modeOf(now), now)),
+  );
   const buttons = $(`input[name="aliyun-iot-${name}-mode"]`);
   const modes = new InputsModes();
   let inputs: readonly Parameter[] = [];
   let isWriting = false;
   // Nothing is lost if the source is still the default.
-  let isUntouched = isNew && modeOf(args.typedInput("type")) === "message" && text() === "payload";
+  let isUntouched = isNew && modeOf(type()) === "message" && text() === "payload";
   let act = (): void => undefined;
 
   function text(): string {
-    return args.typedInput("value");
+    return textIn(args);
   }
 
   function type(): string {
-    return args.typedInput("type");
+    return typeIn(args);
   }
 
   /** Offers the types of the present mode alone. */
   function offer(mode: InputsMode): void {
     const now = type();
-    const offered = typesOfMode[mode].includes(now) ? typesOfMode[mode] : [...typesOfMode[mode], now];
     const value = text();
-    args.typedInput("types", offered.map(typeOf) as never);
+    args.typedInput("types", fieldTypes(offeredIn(mode, now)) as never);
     args.typedInput("type", now);
     if (text() !== value) args.typedInput("value", value);
   }
@@ -76,7 +89,7 @@ export function addInputs(node: StoredNode, options: Options): Inputs {
   function turn(mode: InputsMode): void {
     const { type: wanted, value } = modes.turn({ type: type(), value: text() }, mode, inputs);
     isWriting = true;
-    args.typedInput("types", types.map(typeOf) as never);
+    ensureTypedInput(args).typedInput("types", fieldTypes(types) as never);
     args.typedInput("type", wanted);
     args.typedInput("value", value);
     offer(mode);
@@ -95,7 +108,8 @@ export function addInputs(node: StoredNode, options: Options): Inputs {
     act();
   });
   $(`#aliyun-iot-${name}-heading`).text(heading);
-  offer(modeOf(type()));
+  // A type that is not offered, of a newer version, leaves the field with the usual one.
+  whenBuilt(args, () => args.typedInput("type", type()));
   show();
   return {
     mode: () => modeOf(type()),
@@ -103,7 +117,7 @@ export function addInputs(node: StoredNode, options: Options): Inputs {
     text,
     write(written) {
       isWriting = true;
-      args.typedInput("value", written);
+      enterText(args, written);
       isWriting = false;
     },
     know(known) {
@@ -116,4 +130,9 @@ export function addInputs(node: StoredNode, options: Options): Inputs {
       act = todo;
     },
   };
+}
+
+/** The types that the field offers: those of its mode, and the one that it has. */
+function offeredIn(mode: InputsMode, now: string): readonly string[] {
+  return typesOfMode[mode].includes(now) ? typesOfMode[mode] : [...typesOfMode[mode], now];
 }

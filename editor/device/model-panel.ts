@@ -3,6 +3,7 @@ import { lookUp, problemText } from "../index";
 import { accountId } from "./fields";
 import type { Inputs } from "./inputs";
 import { type ModelView, type PanelTexts, showFormAlone, showParameters } from "./parameter-panel";
+import { rowsInView } from "./row-queue";
 
 /** The panel under the switch of the inputs. */
 interface ModelPanel {
@@ -55,7 +56,8 @@ export function addModelPanel<View extends ModelView>(options: Options<View>): M
   // A form that is about to get its model is not shown without it: it would change under the cursor.
   let isAsking = wanted() !== undefined;
 
-  function show(): void {
+  /** @param rows of the form that are to be seen, where that is known */
+  function show(rows?: number): void {
     const type = inputs.type();
     if (!known?.view) {
       shown = undefined;
@@ -81,8 +83,14 @@ export function addModelPanel<View extends ModelView>(options: Options<View>): M
       source,
       text: () => inputs.text(),
       write: (written: string) => inputs.write(written),
+      rowsAtOnce: rows ?? rowsToSee(),
     };
     shown = { type, text, ...showParameters(panel, view, options.texts, args, check) };
+  }
+
+  function rowsToSee(): number {
+    const box = panel[0]?.getBoundingClientRect();
+    return box ? rowsInView(box, document.documentElement.clientHeight) : 0;
   }
 
   inputs.onChange(() => {
@@ -106,11 +114,13 @@ export function addModelPanel<View extends ModelView>(options: Options<View>): M
     problem.empty();
     isAsking = next !== undefined;
     if (!next) return show();
+    let rows: number | undefined;
     try {
       const query = { ...next.query, refresh: isStale ? 1 : undefined };
       const view = await lookUp<View>(next.account, options.route, query);
       if (mine !== question || !options.isOpen()) return;
       isAsking = false;
+      rows = rowsToSee();
       next.view = view;
       options.onKnown(view);
     } catch (error) {
@@ -119,7 +129,7 @@ export function addModelPanel<View extends ModelView>(options: Options<View>): M
       isAsking = false;
       if (!isKnown) problem.text(problemText(error));
     }
-    show();
+    show(rows);
   }
 
   show();

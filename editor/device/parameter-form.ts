@@ -15,6 +15,8 @@ const quietMs = 250;
 export interface FormText {
   text(): string;
   write(text: string): void;
+  /** How many rows of it are to be seen. */
+  rowsAtOnce?: number;
 }
 
 /**
@@ -22,9 +24,9 @@ export interface FormText {
  */
 export type CheckArgs = (text: string) => Promise<ArgsProblem[]>;
 
-function newGroups(): Groups {
+function newGroups(rowsAtOnce: number | undefined): Groups {
   const groups: Groups = {
-    queue: new RowQueue(),
+    queue: new RowQueue(undefined, rowsAtOnce),
     members: (...parts) => memberRows(groups, ...parts),
     items: (...parts) => itemRows(groups, ...parts),
   };
@@ -53,7 +55,7 @@ export function addParameterForm(
   let members = readForm(form.text()) ?? new Map();
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const groups = newGroups();
+  const groups = newGroups(form.rowsAtOnce);
   const rows = groups.members(
     { fields: inputs, isPartial, ...(moreInputs !== undefined && { moreFields: moreInputs }) },
     members,

@@ -1,5 +1,7 @@
-/** About as many as are to be seen of a form when its dialog opens. */
-const rowsAtOnce = 8;
+/** More are hardly to be seen of a form when its dialog opens. */
+const maxAtOnce = 8;
+/** The least that a row takes, in pixels. */
+const rowHeight = 44;
 /** How long the rest may keep the editor from answering its user, and how long it then pauses. */
 const maxSliceMs = 8;
 const pauseMs = 8;
@@ -16,16 +18,29 @@ const browserClock: Clock = {
 };
 
 /**
+ * How many rows of a form are to be seen at once. To be called before the page is changed: the browser would have to lay
+ * it out again for the answer.
+ * @param form where its upper edge is, and whether it is shown at all
+ * @param height of the window
+ */
+export function rowsInView(form: Pick<DOMRect, "top" | "width">, height: number): number {
+  const room = form.width > 0 ? height - form.top : 0;
+  return Math.max(0, Math.min(maxAtOnce, Math.ceil(room / rowHeight)));
+}
+
+/**
  * Builds the rows of a form: the first ones at once, the others soon afterwards, a few at a time. A typed field takes
  * the editor milliseconds, and a form may have hundreds of them.
  */
 export class RowQueue {
   private readonly waiting = new Set<() => void>();
-  /** How many rows may still be built at once. */
-  private left = rowsAtOnce;
   private isScheduled = false;
 
-  constructor(private readonly clock: Clock = browserClock) {}
+  /** @param left how many rows may still be built at once; see `rowsInView` */
+  constructor(
+    private readonly clock: Clock = browserClock,
+    private left = maxAtOnce,
+  ) {}
 
   /**
    * @param build builds the content of a row
@@ -65,6 +80,6 @@ export class RowQueue {
     }
     this.isScheduled = false;
     if (this.waiting.size > 0) this.schedule();
-    else this.left = rowsAtOnce;
+    else this.left = maxAtOnce;
   }
 }

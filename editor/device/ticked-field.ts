@@ -1,3 +1,5 @@
+import { enterText, textIn } from "../index";
+
 /**
  * Makes a typed field count only while a box is ticked: otherwise it is blank, and its row is hidden. What was in it comes
  * back with the next tick.
@@ -6,10 +8,10 @@ export function addTickedField(field: JQuery, box: JQuery, row: JQuery): void {
   let kept = "payload";
   const isTicked = (): boolean => box.prop("checked") === true;
   const show = (): void => void row.toggleClass("aliyun-iot-hidden", !isTicked());
-  box.prop("checked", field.typedInput("value").trim() !== "");
+  box.prop("checked", textIn(field).trim() !== "");
   box.on("change", () => {
-    if (!isTicked()) kept = field.typedInput("value");
-    field.typedInput("value", isTicked() ? kept : "");
+    if (!isTicked()) kept = textIn(field);
+    enterText(field, isTicked() ? kept : "");
     show();
   });
   show();

@@ -1,5 +1,5 @@
 import { accountId, input } from "../../editor/device/index";
-import { errorText, failureText, isOpen, lookUp, translatorOf, valueIn } from "../../editor/index";
+import { errorText, failureText, isOpen, lookUp, translatorOf, typeIn, valueIn } from "../../editor/index";
 import { type Count, countLines } from "./count-text.editor";
 import { type CountRequest, countRequest } from "./fixed-targets.editor";
 import type { FleetNode } from "./fleet-node.editor";
@@ -77,7 +77,7 @@ export function addCount(node: FleetNode, counted: (count: Count | undefined) =>
 /** The value of a field in the dialog, or its type. */
 function fieldValue(property: string): unknown {
   const [, typed] = /^(.+)Type$/.exec(property) ?? [];
-  return typed === undefined ? valueIn(input(property)) : input(typed).typedInput("type");
+  return typed === undefined ? valueIn(input(property)) : typeIn(input(typed));
 }
 
 const reasons = {

@@ -1,5 +1,14 @@
 import { input, put } from "../../editor/device/index";
-import { elementsOf, foldJson, t as shared, translatorOf } from "../../editor/index";
+import {
+  chooseType,
+  elementsOf,
+  enterText,
+  foldJson,
+  t as shared,
+  textIn,
+  translatorOf,
+  typeIn,
+} from "../../editor/index";
 import { readFixedList } from "./fixed-targets.editor";
 import { listExample } from "./list-example.editor";
 
@@ -24,14 +33,14 @@ export function addListShape(): { know(example: string | undefined): void } {
 
   function show(): void {
     const field = input("devices");
-    const [type, value] = [field.typedInput("type"), field.typedInput("value").trim()];
+    const [type, value] = [typeIn(field), textIn(field).trim()];
     const isNamed = ["msg", "flow", "global"].includes(type) && value !== "";
     heading.text(
       isNamed
         ? t("aliyun-iot-fleet.shape.from", { source: `${type}.${value}` })
         : t("aliyun-iot-fleet.shape.list"),
     );
-    const hasProduct = input("productKey").typedInput("value").trim() !== "";
+    const hasProduct = textIn(input("productKey")).trim() !== "";
     example.text(listExample(own, hasProduct));
     // What somebody has typed needs no example of it.
     panel.toggleClass("aliyun-iot-hidden", type === "str" || (type === "json" && value !== ""));
@@ -50,13 +59,13 @@ export function addListShape(): { know(example: string | undefined): void } {
 /** Adds a device to the list in the dialog, once; a list from elsewhere is replaced. */
 export function addToList(deviceName: string): void {
   const field = input("devices");
-  const [type, text] = [field.typedInput("type"), field.typedInput("value")];
+  const [type, text] = [typeIn(field), textIn(field)];
   const name = JSON.stringify(deviceName);
   if (type === "str") {
     put("devices", [...new Set([...(readFixedList("str", text) ?? []), deviceName])].join(", "));
     return;
   }
   const listed = type === "json" ? (elementsOf(text) ?? []) : [];
-  field.typedInput("type", "json");
-  field.typedInput("value", foldJson(`[${[...new Set([...listed, name])].join(", ")}]`));
+  chooseType(field, "json");
+  enterText(field, foldJson(`[${[...new Set([...listed, name])].join(", ")}]`));
 }

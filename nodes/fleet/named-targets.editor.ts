@@ -1,4 +1,4 @@
-import { accountId, addIdentifierChoice, nameIn } from "../../editor/device/index";
+import { accountId, addIdentifierChoice, input, nameIn } from "../../editor/device/index";
 import {
   type FoundRows,
   groupList,
@@ -8,6 +8,7 @@ import {
   problemText,
   productList,
   t as shared,
+  textIn,
   translatorOf,
 } from "../../editor/index";
 
@@ -85,7 +86,7 @@ function addNamed(
 
   async function refresh(isStale = false): Promise<void> {
     const [account, name] = [accountId(), nameIn(property)];
-    const typed = $(`#node-input-${property}`).typedInput("value");
+    const typed = textIn(input(property));
     const key = JSON.stringify([account, name, typed]);
     if (key === shown && !isStale) return;
     shown = key;

@@ -5,9 +5,10 @@ import {
   holdFields,
   input,
   neededOwner,
+  put,
   refreshOnChange,
 } from "../../editor/device/index";
-import { addPicker, eventList, isOpen, propertyList, serviceList } from "../../editor/index";
+import { addPicker, eventList, isOpen, propertyList, serviceList, textIn, typeIn } from "../../editor/index";
 import type { Reading } from "../../lib/reading/request";
 import type { ReadDeviceNode } from "./read-properties.editor";
 
@@ -52,11 +53,10 @@ function addFinders(): Record<"property" | "event" | "service", JQuery> {
 /** Adds to the names in the field, each once; what came from elsewhere is replaced. */
 function addIdentifier({ identifier }: { identifier: string }): void {
   const field = input("identifiers");
-  const written = field.typedInput("type") === "str" ? field.typedInput("value") : "";
+  const written = typeIn(field) === "str" ? textIn(field) : "";
   const names = written
     .split(/[,，]/)
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  field.typedInput("type", "str");
-  field.typedInput("value", [...new Set([...names, identifier])].join(", "));
+  put("identifiers", [...new Set([...names, identifier])].join(", "));
 }

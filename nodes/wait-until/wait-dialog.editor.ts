@@ -1,5 +1,16 @@
 import { addTarget, addTickedField, addTip } from "../../editor/device/index";
-import { choices, openForm, showProblems, translatorOf, typedInput, verbatimJson } from "../../editor/index";
+import {
+  choices,
+  chooseType,
+  enterText,
+  openForm,
+  showProblems,
+  textIn,
+  translatorOf,
+  typedInput,
+  typeIn,
+  verbatimJson,
+} from "../../editor/index";
 import { conditionNames, deviceStates, fitsState, operandsOf } from "../../lib/waiting/condition-names";
 import { addLookUps } from "./wait-look-ups.editor";
 import { conditionOf, kindOf, type WaitNode } from "./wait-node.editor";
@@ -66,8 +77,8 @@ function showWhatApplies(node: WaitNode): void {
   function follow({ originalEvent }: { originalEvent?: Event | undefined }): void {
     if (originalEvent) {
       const [nowKind, nowCondition] = [kindOf(node), conditionOf(node)];
-      if (nowCondition === "jsonata") value.typedInput("type", "jsonata");
-      else if (wasExpression && value.typedInput("type") === "jsonata") value.typedInput("type", "num");
+      if (nowCondition === "jsonata") chooseType(value, "jsonata");
+      else if (wasExpression && typeIn(value) === "jsonata") chooseType(value, "num");
       wasExpression = nowCondition === "jsonata";
       if (nowKind === "state") chooseState(nowCondition !== undefined && fitsState(nowCondition));
     }
@@ -76,10 +87,10 @@ function showWhatApplies(node: WaitNode): void {
 
   function chooseState(isFit: boolean): void {
     if (!isFit) condition.val("eq").trigger("change");
-    const isFixed = ["str", "num", "bool"].includes(value.typedInput("type"));
+    const isFixed = ["str", "num", "bool"].includes(typeIn(value));
     if (conditionOf(node) === "jsonata" || !isFixed) return;
-    value.typedInput("type", "str");
-    if (!deviceStates.includes(value.typedInput("value").trim())) value.typedInput("value", "online");
+    chooseType(value, "str");
+    if (!deviceStates.includes(textIn(value).trim())) enterText(value, "online");
   }
 
   kind.on("change", follow);

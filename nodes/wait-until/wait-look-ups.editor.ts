@@ -5,6 +5,7 @@ import {
   holdFields,
   input,
   neededOwner,
+  put,
   refreshOnChange,
 } from "../../editor/device/index";
 import { addPicker, eventList, isOpen, propertyList } from "../../editor/index";
@@ -17,13 +18,10 @@ export function addLookUps(node: WaitNode): void {
     () => undefined,
     () => isOpen(node) && isCurrent(),
   );
-  const put = ({ identifier }: { identifier: string }): void => {
-    input("identifier").typedInput("type", "str");
-    input("identifier").typedInput("value", identifier);
-  };
+  const choose = ({ identifier }: { identifier: string }): void => put("identifier", identifier);
   const finders = {
-    property: addPicker(fieldOf("identifier"), propertyList(accountId, neededOwner, put)),
-    event: addPicker(fieldOf("identifier"), eventList(accountId, neededOwner, put)),
+    property: addPicker(fieldOf("identifier"), propertyList(accountId, neededOwner, choose)),
+    event: addPicker(fieldOf("identifier"), eventList(accountId, neededOwner, choose)),
   };
   const showFinder = (): void => {
     for (const [kind, finder] of Object.entries(finders)) {

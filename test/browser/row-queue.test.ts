@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { RowQueue } from "../../editor/device/row-queue";
+import { RowQueue, rowsInView } from "../../editor/device/row-queue";
 
 /** A clock by which each row takes this long; timers run when the test says so. */
 class RowClock {
@@ -47,20 +47,35 @@ describe("a form with many rows", () => {
     const shape = fc.record({
       rows: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 120 }),
       ms: fc.double({ min: 0.1, max: 20, noNaN: true }),
+      atOnce: fc.integer({ min: 0, max: 8 }),
     });
     fc.assert(
-      fc.property(shape, ({ rows, ms }) => {
+      fc.property(shape, ({ rows, ms, atOnce }) => {
         const clock = new RowClock(ms);
-        const queue = new RowQueue(clock);
+        const queue = new RowQueue(clock, atOnce);
         const built: string[] = [];
         for (const [index, inside] of rows.entries()) addRow(queue, clock, built, String(index), inside);
         const all = rows.length + rows.reduce((sum, inside) => sum + inside, 0);
-        assert.equal(built.length, Math.min(all, 8));
+        assert.equal(built.length, Math.min(all, atOnce));
         while (clock.isBusy) clock.turn();
         assert.equal(built.length, all);
         assert.equal(new Set(built).size, all);
         const outer = built.filter((name) => !name.includes("."));
         assert.deepEqual(outer, [...rows.keys()].map(String), "from top to bottom");
+      }),
+    );
+  });
+
+  it("builds at once what is to be seen of it, and nothing where it is hidden", () => {
+    assert.equal(rowsInView({ top: 490, width: 400 }, 1000), 8);
+    assert.equal(rowsInView({ top: 890, width: 400 }, 1000), 3);
+    assert.equal(rowsInView({ top: 1200, width: 400 }, 1000), 0, "below the window");
+    assert.equal(rowsInView({ top: 0, width: 0 }, 1000), 0, "hidden");
+    const [top, height] = [fc.integer({ min: -5000, max: 5000 }), fc.integer({ min: 1, max: 4000 })];
+    fc.assert(
+      fc.property(top, height, (edge, window) => {
+        const rows = rowsInView({ top: edge, width: 400 }, window);
+        assert.ok(rows === 8 || rows * 44 >= window - edge);
       }),
     );
   });
