@@ -48,6 +48,8 @@ const patienceMs = 100;
  */
 export class Listing<Row> {
   private rows: readonly Row[] = [];
+  /** The texts of each row in lower case, for the searches: every key stroke in a picker is one. */
+  private folded: readonly (readonly string[])[] = [];
   private total = 0;
   private failure: unknown;
   /** Whether the rows are all that the platform has. */
@@ -101,6 +103,7 @@ export class Listing<Row> {
   /** Never rejects. */
   private async loadAll(): Promise<void> {
     const rows: Row[] = [];
+    const folded: string[][] = [];
     const names = new Set<string | undefined>();
     let next: string | undefined;
     let pages = 0;
@@ -112,16 +115,19 @@ export class Listing<Row> {
         const before = rows.length;
         for (const row of page.rows) {
           if (rows.length >= maxRows) break;
-          const [name] = this.textsOf(row);
+          const texts = this.textsOf(row);
+          const [name] = texts;
           if (names.has(name)) continue;
           names.add(name);
           rows.push(row);
+          folded.push(texts.map((text) => text.toLowerCase()));
         }
         const mayGoOn = rows.length > before && rows.length < maxRows && ++pages < maxPages;
         next = mayGoOn ? page.next : undefined;
         // The previous rows are used until the new list is as long.
         if (rows.length >= this.rows.length || next === undefined) {
           this.rows = next === undefined ? rows : rows.slice();
+          this.folded = folded;
           this.total = page.total;
           this.isWhole = page.next === undefined && rows.length >= page.total;
           this.tell();
@@ -150,7 +156,9 @@ export class Listing<Row> {
     const wanted = text.trim().toLowerCase();
     if (wanted === "") return this.rows;
     const ranks: [Row[], Row[], Row[]] = [[], [], []];
-    for (const row of this.rows) ranks[rankOf(this.textsOf(row), wanted)]?.push(row);
+    for (const [index, row] of this.rows.entries()) {
+      ranks[rankOf(this.folded[index] ?? [], wanted)]?.push(row);
+    }
     return ranks.flat();
   }
 }
@@ -173,11 +181,11 @@ export function withoutCircles<Row>(
   };
 }
 
-/** 0 for the same text, 1 for its beginning, 2 for a part; 3 for none. */
+/** Of texts in lower case: 0 for the same text, 1 for its beginning, 2 for a part; 3 for none. */
 function rankOf(texts: readonly string[], wanted: string): number {
   let rank = 3;
   for (const text of texts) {
-    const at = text.toLowerCase().indexOf(wanted);
+    const at = text.indexOf(wanted);
     if (at < 0) continue;
     rank = Math.min(rank, at > 0 ? 2 : text.length === wanted.length ? 0 : 1);
   }
