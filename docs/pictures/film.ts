@@ -56,6 +56,8 @@ async function frames(editor: Editor, language: Language): Promise<Frame[]> {
     await centre(row(text));
     await hand.pause(500);
     await hand.click(row(text));
+    // The names of the device that was chosen move what follows, and the list of services with it.
+    if (text === "light01") await dialog(page).getByText("a1BwAGV0001 / light01").waitFor();
   }
   await page.locator('[data-parameter="Level"]').waitFor();
   await hand.say(words.args);
