@@ -1,7 +1,7 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
 // --check to fail where the node is too slow, --http for plain HTTP alone, --docs to write the tables and the chart into
-// the documentation, --only=own,sdk for some contenders, --only=PART for one of the parts below; docs/development.md
-// describes them.
+// the documentation, --only=own,sdk for some contenders, --only=calls for the table of calls without the parts below,
+// --only=PART for one of them; docs/development.md describes them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -75,7 +75,8 @@ async function main(): Promise<void> {
   }
   const races: Race[] = [];
   const schemes: Scheme[] = isQuick || process.argv.includes("--http") ? ["http"] : ["http", "https"];
-  const chosen: readonly Name[] = only ? only.split(",").map((name) => name as Name) : names;
+  const isTable = only === undefined || only === "calls";
+  const chosen: readonly Name[] = isTable ? names : only.split(",").map((name) => name as Name);
   for (const scheme of schemes) {
     const options = { ...raceOptions(), scheme, names: chosen };
     // TLS makes no difference to what stays in memory, and 100,000 calls of the slow ones take minutes.
@@ -87,11 +88,11 @@ async function main(): Promise<void> {
     machine: machine(),
     races,
     ratios: allRatios(races),
-    weight: only ? undefined : await weigh(!isQuick, say),
-    growth: only ? undefined : await growth(growthOptions(), say),
+    weight: isTable ? await weigh(!isQuick, say) : undefined,
+    growth: isTable ? await growth(growthOptions(), say) : undefined,
     rows: [],
   };
-  if (!only) {
+  if (only === undefined) {
     for (const [name, measure] of parts) {
       if (isQuick && name === "quiet") continue;
       const rows = await rowsOf(measure);

@@ -20,20 +20,28 @@ export class PlatformClock {
   private maxOffset = Infinity;
   private knownAt = 0;
   private lastDate: unknown = undefined;
+  /** The same in milliseconds; NaN where it is none. */
+  private lastTime = NaN;
 
   constructor(
     private readonly clocks: Clocks = { elapsed: () => performance.now(), now: () => Date.now() },
   ) {}
 
   /**
-   * Learns from an answer. Called for every one, so a date that was seen before is left at once.
+   * Learns from an answer. Called for every one, so a date that was seen before is not read again. A request that was sent
+   * later and has the same date tells more exactly how far ahead the platform's time is at most.
    * @param date the answer's `Date` header
    * @param sentAt when the request was sent, by the monotonic clock
    */
   heard(date: string | string[] | undefined, sentAt: number): void {
-    if (date === this.lastDate || typeof date !== "string") return;
+    if (typeof date !== "string") return;
+    if (date === this.lastDate) {
+      const most = this.lastTime + dateResolutionMs - sentAt;
+      if (most < this.maxOffset && most >= this.minOffset) this.maxOffset = most;
+      return;
+    }
     this.lastDate = date;
-    const time = Date.parse(date);
+    const time = (this.lastTime = Date.parse(date));
     if (!Number.isFinite(time)) return;
     const elapsed = this.clocks.elapsed();
     this.widen(elapsed);

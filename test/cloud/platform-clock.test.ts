@@ -55,6 +55,17 @@ describe("the platform's clock", () => {
         const { off } = machine;
         assert.ok(Math.abs(off) <= Math.min(Math.abs(error), open) + 1, `${off} of ${error}`);
       }),
+      {
+        examples: [
+          [
+            2002,
+            [
+              [996, 0, 0, 4],
+              [0, 0, 0, 0],
+            ],
+          ],
+        ],
+      },
     );
   });
 
