@@ -36,8 +36,8 @@ export class PlatformClock {
   heard(date: string | string[] | undefined, sentAt: number): void {
     if (typeof date !== "string") return;
     if (date === this.lastDate) {
-      const most = this.lastTime + dateResolutionMs - sentAt;
-      if (most < this.maxOffset && most >= this.minOffset) this.maxOffset = most;
+      const bound = this.lastTime + dateResolutionMs - sentAt;
+      if (bound < this.maxOffset && bound >= this.minOffset) this.maxOffset = bound;
       return;
     }
     this.lastDate = date;

@@ -51,11 +51,10 @@ const shared: Omit<Operation<PropertyCommand>, "actionOf" | "parametersOf"> = {
 const setNow: Operation<PropertyCommand> = {
   ...shared,
   actionOf: () => "SetDeviceProperty",
-  // Sorted by name, as they are sent.
   parametersOf({ target, items, qos }): Parameters {
     const { iotId, productKey, deviceName } = target;
     const Qos = qos === 1 ? "1" : undefined;
-    return { DeviceName: deviceName, IotId: iotId, Items: items, ProductKey: productKey, Qos };
+    return { IotId: iotId, ProductKey: productKey, DeviceName: deviceName, Items: items, Qos };
   },
 };
 
@@ -65,7 +64,7 @@ const setDesired: Operation<PropertyCommand> = {
   actionOf: () => "SetDeviceDesiredProperty",
   parametersOf({ target, items, versions }): Parameters {
     const { iotId, productKey, deviceName } = target;
-    return { DeviceName: deviceName, IotId: iotId, Items: items, ProductKey: productKey, Versions: versions };
+    return { IotId: iotId, ProductKey: productKey, DeviceName: deviceName, Items: items, Versions: versions };
   },
   judged: judgedByVersion,
 };

@@ -20,13 +20,12 @@ export const serviceOperation: Operation<ServiceCall> = {
   identifiersOf: ({ service }) => [serviceInRules(service)],
   argsOf: ({ args }) => args,
   actionOf: () => "InvokeThingService",
-  // Sorted by name, as they are sent.
   parametersOf: ({ target, service, args }) => ({
-    Args: args,
-    DeviceName: target.deviceName,
-    Identifier: service,
     IotId: target.iotId,
     ProductKey: target.productKey,
+    DeviceName: target.deviceName,
+    Identifier: service,
+    Args: args,
   }),
   outputsOf: (call, models) => call.outputs ?? knownOutputs(models, call.target, call.service),
   readAnswer: (answer, _call, outputs) => readServiceAnswer(answer, outputs),

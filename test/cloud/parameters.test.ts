@@ -32,7 +32,7 @@ describe("parameters", () => {
     );
   });
 
-  it("of a command come in the order in which they are sent", () => {
+  it("of a command are sent with the instance in its place", () => {
     const given = {
       Args: "{}",
       DeviceName: "light'01",

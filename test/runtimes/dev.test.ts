@@ -102,7 +102,7 @@ describe("npm run dev", () => {
   it("runs the new code of a node", async () => {
     await save("nodes/account/account.ts", (text) =>
       text.replace(
-        "  addConnectionCheck(RED);\n",
+        "export = function (RED: NodeAPI): void {\n",
         `$&  RED.httpAdmin.get("/saved", (_request, response) => void response.send("just now"));\n`,
       ),
     );
