@@ -2,7 +2,7 @@ import { startServer } from "./contenders";
 import { startFirst } from "./first-flow";
 import type { Row } from "./row";
 import { median } from "./statistics";
-import { loadOwn } from "./weight";
+import { loadEmpty, loadOwn } from "./weight";
 
 const wanted = { overBareMs: 60, requireMs: 5, requireBytes: 1e6 };
 /** What loading took as of 24 November 2026. */
@@ -30,6 +30,7 @@ export async function raceBoot(isQuick: boolean, say: (line: string) => void): P
   }
   const over = found.own.map((milliseconds, round) => milliseconds - found.bare[round]!);
   const loaded = await loadOwn();
+  const empty = await loadEmpty();
   const row = { part: "boot", unit: "ms" } as const;
   return [
     {
@@ -38,6 +39,11 @@ export async function raceBoot(isQuick: boolean, say: (line: string) => void): P
       value: loaded.milliseconds,
       before: before.milliseconds,
       target: { atMost: wanted.requireMs },
+    },
+    {
+      ...row,
+      line: { en: "as many files that do nothing", zh: "同样数目的空文件" },
+      value: empty.milliseconds,
     },
     {
       part: "boot",

@@ -65,7 +65,9 @@ function rowsOf(version: string, found: Map<string, Work[]>): Row[] {
     };
     if (name.startsWith("key")) return [row("script", wanted.key), row("all")];
     if (!isOurs(name)) return [row("script"), row("all")];
-    return [row("script", wanted.dialog), row("later"), row("maxTask"), row("all")];
+    // Where the answers to all look-ups are known already, nothing separates what runs afterwards: it counts as well.
+    const afterwards = works.some(({ later }) => later > 0) ? [row("later"), row("maxTask")] : [];
+    return [row("script", wanted.dialog), ...afterwards, row("all")];
   });
 }
 

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { declaredSets, packageName } from "../test/support/admin";
 import {
@@ -55,6 +55,26 @@ export async function loadOwn(): Promise<Loaded> {
   const own = path.join(await installedUserDir(), "node_modules", packageName, "package.json");
   const sets = Object.values(declaredSets()).map((file) => `./${file}`);
   return loadedMany(own, sets);
+}
+
+/** What Node-RED would need at least: as many files, in folders of the same names, that do nothing. */
+export async function loadEmpty(): Promise<Loaded> {
+  const folder = await temporaryFolder("empty");
+  try {
+    const sets = Object.values(declaredSets());
+    for (const file of sets) {
+      mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+      writeFileSync(path.join(folder, file), "module.exports = function () {};\n");
+    }
+    const own = path.join(folder, "package.json");
+    writeFileSync(own, "{}");
+    return await loadedMany(
+      own,
+      sets.map((file) => `./${file}`),
+    );
+  } finally {
+    await removeFolder(folder);
+  }
 }
 
 async function loadedMany(from: string, specifiers: string[]): Promise<Loaded> {
