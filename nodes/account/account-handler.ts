@@ -1,6 +1,7 @@
 import type { NodeAPI } from "node-red";
 import { closed } from "../../lib/base/failure";
 import type { AccountNode } from "../common/account-node";
+import { hideCredentials } from "../common/hidden-credentials";
 import type { OpenAccount } from "../common/open-account";
 import { failureText } from "../common/outcome";
 import { languageOf, type Translate, translator } from "../common/texts";
@@ -34,6 +35,7 @@ export class AccountHandler {
     config: AccountConfig,
     private readonly files: SharedFiles,
   ) {
+    hideCredentials(node);
     const settings = (this.settings = accountSettings(withEmptyVariables(RED, node, config)));
     this.translate = translator(RED);
 

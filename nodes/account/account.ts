@@ -11,10 +11,6 @@ export = function (RED: NodeAPI): void {
   function AccountConstructor(this: AccountNode, config: AccountConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow, as in the invoke node.
-    const {
-      hideCredentials,
-    }: typeof import("../common/hidden-credentials") = require("../common/hidden-credentials");
-    hideCredentials(this);
     const { AccountHandler }: typeof import("./account-handler") = require("./account-handler");
     const handler = new AccountHandler(RED, this, config, files);
     this.coordination = handler.coordination;

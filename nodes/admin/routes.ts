@@ -40,8 +40,7 @@ export function addAccountRoutes(RED: NodeAPI): void {
     logins().checkSubscriptionForm(RED, request, signal),
   );
 
-  let made: ReturnType<ReturnType<typeof lookUps>["lookUpRoutes"]> | undefined;
-  const routes = (): NonNullable<typeof made> => (made ??= lookUps().lookUpRoutes(RED));
+  const routes = once(() => lookUps().lookUpRoutes(RED));
   addRoute(RED, "post", `${base}/accounts`, "write", (...asked) => routes().keep(...asked));
   for (const name of questions) {
     addRoute(RED, "get", `${base}/accounts/:account/${name}`, "read", (...asked) => routes()[name](...asked));
@@ -58,8 +57,7 @@ export function addAccountRoutes(RED: NodeAPI): void {
  * @param carryOut makes the call
  */
 export function addCallRoutes(RED: NodeAPI, carryOut: CarryOut): void {
-  let made: ReturnType<ReturnType<typeof calls>["callRoutes"]> | undefined;
-  const routes = (): NonNullable<typeof made> => (made ??= calls().callRoutes(RED, carryOut));
+  const routes = once(() => calls().callRoutes(RED, carryOut));
   addRoute(RED, "post", "/aliyun-iot/call-plan", "call", (...asked) => routes().plan(...asked));
   addRoute(RED, "post", "/aliyun-iot/call-now", "call", (...asked) => routes().call(...asked));
 }
@@ -94,6 +92,12 @@ function addRoute(
 
 /** A handler that is made for the first request. */
 function later(make: () => Handler): Handler {
-  let handler: Handler | undefined;
-  return (request, response, next) => (handler ??= make())(request, response, next);
+  const handler = once(make);
+  return (request, response, next) => handler()(request, response, next);
+}
+
+/** Makes something when it is first asked for. */
+function once<Made extends object>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
 }

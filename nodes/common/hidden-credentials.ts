@@ -3,7 +3,7 @@ import type { Node } from "node-red";
 
 /**
  * Hides the `credentials` that Node-RED has added to a node: they can still be read, but are skipped by everything that
- * prints, lists or copies the node. To be called right after `createNode`.
+ * prints, lists or copies the node. To be called before anything else is done with the node.
  */
 export function hideCredentials(node: Node): void {
   let credentials: unknown = node.credentials;

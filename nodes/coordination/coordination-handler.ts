@@ -4,6 +4,7 @@ import { Coordination } from "../../lib/coordination/coordination";
 import type { CoordinationState } from "../../lib/coordination/coordination-state";
 import type { CoordinationNode } from "../common/coordination-node";
 import { coordinationStatus } from "../common/coordination-status";
+import { hideCredentials } from "../common/hidden-credentials";
 import { failureText } from "../common/outcome";
 import { readCoordination } from "../common/read-coordination";
 import { type Translate, translator } from "../common/texts";
@@ -33,6 +34,7 @@ export class CoordinationHandler {
     private readonly node: CoordinationNode,
     config: CoordinationConfig,
   ) {
+    hideCredentials(node);
     this.settings = coordinationSettings(config);
     this.translate = translator(RED);
     // Before the first message, so that others know of this Node-RED; and after all nodes, the TLS configuration included, exist.

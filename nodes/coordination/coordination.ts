@@ -11,10 +11,6 @@ export = function (RED: NodeAPI): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow, as in the invoke node.
     const {
-      hideCredentials,
-    }: typeof import("../common/hidden-credentials") = require("../common/hidden-credentials");
-    hideCredentials(this);
-    const {
       CoordinationHandler,
     }: typeof import("./coordination-handler") = require("./coordination-handler");
     const handler = new CoordinationHandler(RED, this, config);

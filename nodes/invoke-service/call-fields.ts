@@ -19,6 +19,7 @@ export class CallFields {
   private readonly fields: CommandFields<"service" | "args">;
   /** The parameter form, or what is wrong with it; undefined where the args come as a whole. */
   private readonly form: Form | Failure | undefined;
+  private readonly isServiceFixed: boolean;
   /** The service, once it was read, where it is the same for every message. */
   private fixedService: string | undefined;
 
@@ -30,6 +31,7 @@ export class CallFields {
     this.form = config.argsType === "form" ? readForm(config.args, fieldName("args")) : undefined;
     this.target = new TargetFields(RED, node, config);
     this.fields = new CommandFields(RED, node, config, ["service", "args"]);
+    this.isServiceFixed = this.fields.areFixed("service");
   }
 
   /**
@@ -48,7 +50,7 @@ export class CallFields {
     if (this.fixedService !== undefined) return this.readWhole(target, this.fixedService, msg);
     return after(this.fields.read("service", msg), (given) => {
       const service = readService(given);
-      if (this.fields.areFixed("service")) this.fixedService = service;
+      if (this.isServiceFixed) this.fixedService = service;
       return this.readWhole(target, service, msg);
     });
   }

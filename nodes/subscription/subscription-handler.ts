@@ -7,6 +7,7 @@ import type { SubscriptionState } from "../../lib/subscription/state";
 import type { SubscriptionSettings as ConnectionSettings } from "../../lib/subscription/subscription";
 import { type AccountNode, accountType, type UsableAccount } from "../common/account-node";
 import { ownClientIdOf } from "../common/client-id";
+import { hideCredentials } from "../common/hidden-credentials";
 import { ReceivingStatus } from "../common/receiving-status";
 import type { SubscriptionUser } from "../common/subscription-node";
 import { translator } from "../common/texts";
@@ -48,6 +49,8 @@ export class SubscriptionHandler {
     private readonly logins: Logins,
     private readonly timings?: ConnectionSettings["timings"],
   ) {
+    // The node has no credentials, but Node-RED adds whatever is stored under its id.
+    hideCredentials(node);
     this.settings = subscriptionSettings(config);
     const { account } = this.settings;
     this.accountId = typeof account === "string" ? account : "";

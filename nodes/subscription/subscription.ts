@@ -10,11 +10,6 @@ export = function (RED: NodeAPI): void {
   function SubscriptionConstructor(this: SubscriptionNode, config: SubscriptionConfig & NodeDef): void {
     RED.nodes.createNode(this, config);
     // Loaded with the first node of a flow, as in the invoke node.
-    const {
-      hideCredentials,
-    }: typeof import("../common/hidden-credentials") = require("../common/hidden-credentials");
-    // The node has no credentials, but Node-RED adds whatever is stored under its id.
-    hideCredentials(this);
     const { Logins }: typeof import("./open-subscription") = require("./open-subscription");
     const {
       SubscriptionHandler,
