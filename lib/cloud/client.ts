@@ -5,12 +5,13 @@ import { Deadline } from "../base/deadline";
 import { closed, Failure } from "../base/failure";
 import { opaque } from "../base/opaque";
 import type { TlsOptions } from "../base/tls-options";
-import { type Answer, readAnswer } from "./answer";
+import type { Answer } from "./answer";
 import { maxAnswerBytesOf } from "./answer-size";
 import { transportFailure, unsendable } from "./call-failure";
 import type { CredentialSource } from "./credentials";
-import type { HttpAnswer, ReceivedAnswer } from "./http-answer";
+import type { HttpAnswer } from "./http-answer";
 import { type Parameters, writeParameters } from "./parameters";
+import { PendingCall, type Recovery } from "./pending-call";
 import { PlatformClock } from "./platform-clock";
 import type { ProxySettings } from "./proxy";
 import { signRequest } from "./signature";
@@ -60,7 +61,7 @@ export interface CallOptions {
 }
 
 /** Calls operations of the IoT API 2018-01-20 for one account, one attempt per call. */
-export class Client {
+export class Client implements Recovery {
   private readonly transport: Transport;
   private readonly now: () => number;
   /** Milliseconds to add to the local clock to get the platform's. */
@@ -88,25 +89,21 @@ export class Client {
    * Calls one operation, with a new signature.
    * @throws {Failure} nothing else is thrown
    */
-  async call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
+  call(operation: string, parameters: Parameters, options: CallOptions = {}): Promise<Answer> {
     const deadline = new Deadline(options.timeout ?? this.settings.timeout, options.signal);
-    try {
-      const given = this.settings.credentials.get();
-      const credentials = given instanceof Promise ? await this.waitFor(given, deadline) : given;
-      const sentAt = performance.now();
-      const { answer, signature } = this.send(operation, parameters, credentials, deadline);
-      const http = await answer;
-      this.clock.heard(http.date, sentAt);
-      const read = this.read(http, operation, credentials, signature, deadline);
-      return read instanceof Promise ? await read : read;
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-      if (error instanceof TransportError)
-        throw transportFailure(error, this.settings.endpoint.host, deadline.isTimedOut);
-      throw unsendable(error);
-    } finally {
-      deadline.end();
-    }
+    return new Promise((resolve, reject) => {
+      const call = new PendingCall(this, operation, deadline, resolve, reject);
+      try {
+        const credentials = this.settings.credentials.get();
+        if (credentials instanceof Promise) {
+          this.waitFor(credentials, deadline)
+            .then((fetched) => this.send(call, parameters, fetched))
+            .catch((error: unknown) => call.failed(error));
+        } else this.send(call, parameters, credentials);
+      } catch (error) {
+        call.failed(error);
+      }
+    });
   }
 
   /** Calls that were abandoned before they were sent and still occupy a connection each. */
@@ -131,36 +128,33 @@ export class Client {
     return deadline.bound(value, notSentInTime).finally(() => this.waiting.delete(deadline));
   }
 
-  /** Reads the response; recovers from a refusal first, where that is possible. */
-  private read(
+  /** @internal by a call */
+  failureOf(thrown: unknown, { isTimedOut }: Deadline): Failure {
+    if (thrown instanceof Failure) return thrown;
+    if (thrown instanceof TransportError)
+      return transportFailure(thrown, this.settings.endpoint.host, isTimedOut);
+    return unsendable(thrown);
+  }
+
+  /** @internal by a call */
+  async afterRefusal(
+    failure: Failure,
     http: HttpAnswer,
-    operation: string,
-    credentials: Credentials,
-    signature: string,
+    used: Credentials,
     deadline: Deadline,
-  ): Answer | Promise<Answer> {
+  ): Promise<Failure> {
     try {
-      return readAnswer(http, operation, maskOf(credentials, signature));
-    } catch (error) {
-      if (!(error instanceof Failure) || !error.retryable) throw error;
-      return this.waitFor(this.recover(error, http, credentials), deadline).then(
-        (isRecovered) => Promise.reject(isRecovered ? error : error.notRetryable()),
-        (reason: unknown) => {
-          // Refused, and closed before it could be recovered from: nothing is in flight.
-          if (deadline.isReached && !deadline.isTimedOut) throw closed(false);
-          throw error.notRetryable(reason instanceof Failure ? reason : undefined);
-        },
-      );
+      const isRecovered = await this.waitFor(this.recover(failure, http, used), deadline);
+      return isRecovered ? failure : failure.notRetryable();
+    } catch (reason) {
+      // Refused, and closed before it could be recovered from: nothing is in flight.
+      if (deadline.isReached && !deadline.isTimedOut) return closed(false);
+      return failure.notRetryable(reason instanceof Failure ? reason : undefined);
     }
   }
 
-  /** Not part of `call`, which would keep the whole request in memory while it waits. */
-  private send(
-    operation: string,
-    parameters: Parameters,
-    credentials: Credentials,
-    deadline: Deadline,
-  ): { answer: Promise<ReceivedAnswer>; signature: string } {
+  private send(call: PendingCall, parameters: Parameters, credentials: Credentials): void {
+    const { operation, deadline } = call;
     const encoded = writeParameters(parameters, this.settings.instanceId);
     const isLong = encoded.length > maxQueryLength;
     const request = signRequest({
@@ -173,10 +167,8 @@ export class Client {
       now: this.now() + this.clockOffset,
       nonce: randomUUID(),
     });
-    return {
-      answer: this.transport.send(request, deadline, maxAnswerBytesOf(operation)),
-      signature: request.signature,
-    };
+    call.begun(credentials, request.signature);
+    this.transport.send(request, deadline, maxAnswerBytesOf(operation), call);
   }
 
   /**
@@ -206,18 +198,4 @@ opaque(Client);
 
 function notSentInTime(): TransportError {
   return new TransportError("aborted", false, "");
-}
-
-/** Removes secret, token and signature from a text, also if they are percent-encoded. */
-function maskOf(credentials: Credentials, signature: string): (text: string) => string {
-  return (text) => {
-    let rest = text;
-    for (const secret of [credentials.accessKeySecret, credentials.securityToken, signature]) {
-      // Most texts are too short for it.
-      if (!secret || text.length < secret.length) continue;
-      rest = rest.replaceAll(secret, "***");
-      if (rest.includes("%")) rest = rest.replaceAll(encodeURIComponent(secret), "***");
-    }
-    return rest;
-  };
 }

@@ -20,9 +20,23 @@ export function writeParameters(parameters: Parameters, instanceId = ""): string
   let query = "";
   for (const name of names) {
     const value = name === instanceName ? instanceId : String(parameters[name]);
-    query += `${query === "" ? "" : "&"}${encode(name)}=${encode(value)}`;
+    query += query === "" ? pairOf(name, value) : `&${pairOf(name, value)}`;
   }
   return query;
+}
+
+/** Longer values, as args, are seldom the same twice and are not kept. */
+const maxKeptLength = 64;
+
+/** The latest pair of each name: most calls name the same instance, device and service as the one before. */
+const latest = new Map<string, { value: string; pair: string }>();
+
+function pairOf(name: string, value: string): string {
+  const known = latest.get(name);
+  if (known?.value === value) return known.pair;
+  const pair = `${encode(name)}=${encode(value)}`;
+  if (value.length <= maxKeptLength) latest.set(name, { value, pair });
+  return pair;
 }
 
 /** Keeps names sorted; `sort` takes longer for so few. */

@@ -27,6 +27,12 @@ export class TransportError extends Error {
   }
 }
 
+/** Waits for the end of a request: one of the two is called, once. */
+export interface Receiver {
+  received(answer: ReceivedAnswer): void;
+  failed(error: TransportError): void;
+}
+
 /**
  * Keep-alive HTTP to one origin.
  *
@@ -53,15 +59,16 @@ export class Transport {
   }
 
   /**
-   * One request, one answer. Never retries.
-   * @param largest bytes of an answer's body that are accepted
-   * @throws {TransportError}
+   * One request, one answer. Never retries, never throws.
+   * @param maxBytes of an answer's body that are accepted
+   * @param receiver is told how it ended, once
    */
-  send(request: SignedRequest, deadline: Deadline, maxBytes: number): Promise<ReceivedAnswer> {
+  send(request: SignedRequest, deadline: Deadline, maxBytes: number, receiver: Receiver): void {
     if (deadline.isReached || this.isClosed) {
-      return Promise.reject(new TransportError("aborted", false, ""));
+      receiver.failed(new TransportError("aborted", false, ""));
+      return;
     }
-    const exchange = new Exchange(this.underWay, maxBytes);
+    const exchange = new Exchange(this.underWay, maxBytes, receiver);
     deadline.onReached(exchange);
     try {
       // Written out: a spread here costs more than the signature.
@@ -77,7 +84,6 @@ export class Transport {
     } catch (error) {
       exchange.fail(new TransportError("unsendable", false, codeOf(error)));
     }
-    return exchange.answer;
   }
 
   /** How many connections are occupied by abandoned requests. */
@@ -112,9 +118,6 @@ interface UnderWay {
  */
 class Exchange implements Dispatcher.DispatchHandler, Member {
   index = 0;
-  readonly answer: Promise<ReceivedAnswer>;
-  private resolve!: (answer: ReceivedAnswer) => void;
-  private reject!: (error: TransportError) => void;
   private abortRequest: ((reason: Error) => void) | undefined;
   private sent = false;
   private settled = false;
@@ -127,12 +130,9 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
   constructor(
     private readonly underWay: UnderWay,
     private readonly maxBytes: number,
+    private readonly receiver: Receiver,
   ) {
     underWay.open.add(this);
-    this.answer = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
-    });
   }
 
   /** It is about to be written to a socket. */
@@ -170,7 +170,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
     if (!this.settle()) return;
     this.underWay.spare?.answered();
     const { chunks = [], headers, statusCode = 0 } = this;
-    this.resolve(
+    this.receiver.received(
       new ReceivedAnswer(statusCode, headers, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
     );
   }
@@ -181,7 +181,7 @@ class Exchange implements Dispatcher.DispatchHandler, Member {
   }
 
   fail(error: TransportError): void {
-    if (this.settle()) this.reject(error);
+    if (this.settle()) this.receiver.failed(error);
   }
 
   /** Nobody waits for the answer any more. */

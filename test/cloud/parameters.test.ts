@@ -16,6 +16,7 @@ describe("parameters", () => {
   );
   const value = fc.oneof(
     fc.string({ unit: "binary" }),
+    fc.constantFrom("light01", "light'01", ""),
     fc.double(),
     fc.boolean(),
     fc.constant(undefined),
