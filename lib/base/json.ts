@@ -116,7 +116,10 @@ function endOfString(source: string, start: number): number {
 }
 
 const minus = 0x2d;
-const mayHaveLargeExponents = /[eE]\+?\d{3}/;
+/** Also found in ids, which are hexadecimal more often than not; only then the next one looks more closely. */
+const looksLikeExponent = /[eE]\+?\d{3}/;
+/** A number at the place of a value, or text that looks like it. */
+const largeExponent = /(?:^|[\s:,[])-?\d+(?:\.\d+)?[eE]\+?\d{3}/;
 const jsonNumber = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 /** So many digits fit into every number. */
 const safeDigits = 15;
@@ -131,7 +134,7 @@ export function parseShallow(source: string): unknown {
 
 /** A cheap test that most texts do not pass. */
 function mayHaveLossyNumbers(source: string): boolean {
-  return mayHaveLargeExponents.test(source) || mayHaveLongNumbers(source);
+  return (looksLikeExponent.test(source) && largeExponent.test(source)) || mayHaveLongNumbers(source);
 }
 
 /** Whether 16 digits in a row may be a number; where there are few digits it looks at every sixteenth character only. */
