@@ -9,6 +9,8 @@ import { credentials, type Dialog, dialogs, editorFlow, isOurs, largeHome, lists
 import type { Row } from "./row";
 import { median, quantile } from "./statistics";
 
+/** Marks a dialog of ours of which only the markup is there. */
+const suffixAlone = " without our code";
 /** Milliseconds of script: until a dialog is open and filled in, and for 95 % of all key strokes in a picker. */
 const wanted = { dialog: 150, key: 16 };
 /** What a dialog or a list has started has come to its end when nothing has been asked for this long. */
@@ -64,11 +66,22 @@ function rowsOf(version: string, found: Map<string, Work[]>): Row[] {
       };
     };
     if (name.startsWith("key")) return [row("script", wanted.key), row("all")];
+    if (name.endsWith(suffixAlone)) return [];
     if (!isOurs(name)) return [row("script"), row("all")];
     // Where the answers to all look-ups are known already, nothing separates what runs afterwards: it counts as well.
     const afterwards = works.some(({ later }) => later > 0) ? [row("later"), row("maxTask")] : [];
-    return [row("script", wanted.dialog), ...afterwards, row("all")];
+    return [row("script", wanted.dialog), ...ofAlone(version, name, found), ...afterwards, row("all")];
   });
+}
+
+/** What a dialog takes, of what Node-RED takes for its markup alone. */
+function ofAlone(version: string, name: string, found: Map<string, Work[]>): Row[] {
+  const script = (of: string): number => median((found.get(of) ?? []).map((work) => work.script));
+  const line = {
+    en: `${version}: ${name}, script, of Node-RED’s own for it`,
+    zh: `${version}：${name}，脚本，与 Node-RED 自身所用之比`,
+  };
+  return [{ part: "editor", line, value: script(name) / script(`${name}${suffixAlone}`), unit: "×" }];
 }
 
 const lines: Record<keyof Work, { en: string; zh: string }> = {
@@ -99,7 +112,7 @@ async function workOf(
       for (const list of lists) await typeInto(page, list, quiet);
     }
     await withoutOurCode(page);
-    for (let run = 0; run < runs; run++) await openAll(" without our code");
+    for (let run = 0; run < runs; run++) await openAll(suffixAlone);
   });
 }
 

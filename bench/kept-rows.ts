@@ -8,6 +8,8 @@ import type { Row } from "./row";
 /** A row with its day, such as `2026-11-27`. */
 export interface KeptRow extends Row {
   day: string;
+  /** The value of a second run. */
+  again?: number | undefined;
 }
 
 const file = path.join(packageRoot, "bench", "rows.json");
@@ -17,9 +19,22 @@ export function readRows(): Record<string, KeptRow[]> {
   return JSON.parse(readFileSync(file, "utf8")) as Record<string, KeptRow[]>;
 }
 
+/** Keeps the values of a second run beside those of the rows of one part. */
+export function keepAgain(part: string, rows: readonly Row[]): void {
+  const all = readRows();
+  const kept = (all[part] ?? []).map((row): KeptRow => {
+    const second = rows.find(({ line }) => line.en === row.line.en);
+    return { ...row, again: second?.value };
+  });
+  write({ ...all, [part]: kept });
+}
+
 /** Replaces the rows of one part. */
 export function keepRows(part: string, rows: readonly Row[]): void {
   const day = new Date().toISOString().slice(0, 10);
-  const kept = { ...readRows(), [part]: rows.map((row): KeptRow => ({ ...row, day })) };
-  writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`);
+  write({ ...readRows(), [part]: rows.map((row): KeptRow => ({ ...row, day })) });
+}
+
+function write(rows: Record<string, KeptRow[]>): void {
+  writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`);
 }

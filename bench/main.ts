@@ -1,7 +1,7 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
 // --check to fail where the node is too slow, --http for plain HTTP alone, --docs to write the tables and the chart into
 // the documentation, --only=own,sdk for some contenders, --only=calls for the table of calls without the parts below,
-// --only=PART for one of them; docs/development.md describes them.
+// --only=PART for one of them, with --docs --again to keep a second run of it beside the first; docs/development.md describes them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -16,7 +16,7 @@ import { writeDocs, writeRows } from "./docs";
 import { raceEditor } from "./editor";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
-import { keepRows } from "./kept-rows";
+import { keepAgain, keepRows } from "./kept-rows";
 import { raceLeft } from "./left";
 import { weighKept } from "./memory";
 import { areMessagesCheap, raceMessages } from "./messages";
@@ -32,6 +32,7 @@ import { alternatives, weigh } from "./weight";
 
 const isQuick = process.argv.includes("--quick");
 const isForDocs = process.argv.includes("--docs");
+const isAgain = process.argv.includes("--again");
 const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
 const say = (line: string): void => console.error(line);
 
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
     const rows = await rowsOf(part);
     console.log(rowLines(rows).join("\n"));
     if (!isForDocs) return;
-    keepRows(only, rows);
+    (isAgain ? keepAgain : keepRows)(only, rows);
     await writeRows();
     return;
   }

@@ -19,17 +19,17 @@ const titles: Record<PartName, Record<Language, string>> = {
 };
 
 const heads: Record<Language, string[]> = {
-  "en-US": ["", "before", "now", "target"],
-  "zh-CN": ["", "之前", "现在", "目标"],
+  "en-US": ["", "before", "now", "once more", "target"],
+  "zh-CN": ["", "之前", "现在", "再测一次", "目标"],
 };
 
 /** The rows as a Markdown table for the documentation, with a line for each part that says when it was measured. */
 export function markdownOf(rows: readonly KeptRow[], language: Language): string {
   const lines = byPart(rows).flatMap(([part, own]) => [
-    [`**${titles[part][language]}** · ${own[0]?.day ?? ""}`, "", "", ""],
-    ...own.map((row) => cellsOf(row, language)),
+    [`**${titles[part][language]}** · ${own[0]?.day ?? ""}`, "", "", "", ""],
+    ...own.map((row) => cellsOf(row, language).toSpliced(3, 0, againOf(row))),
   ]);
-  return [heads[language], ["---", "--:", "--:", "--:"], ...lines]
+  return [heads[language], ["---", "--:", "--:", "--:", "--:"], ...lines]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
 }
@@ -63,6 +63,10 @@ function cellsOf(
     withUnit(figure(value), unit) + exact,
     bound ? withUnit(bound, unit) : "–",
   ];
+}
+
+function againOf({ again, unit }: KeptRow): string {
+  return again === undefined ? "–" : withUnit(figure(again), unit);
 }
 
 function figure(value: number): string {
