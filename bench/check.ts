@@ -6,8 +6,8 @@ import { bareLoops, type Lane, race, ratios } from "./race";
  * at most so many times their CPU. A machine that is busy with something else distorts the one or the other; a node that is
  * too slow misses both.
  */
-const minOfLimit = 0.5;
-const maxCpuOfLimit = 1.9;
+const minOfLimit = 0.58;
+const maxCpuOfLimit = 1.65;
 const names: Name[] = ["lean", "pass", "own"];
 const rounds = 21;
 const inFlight = 64;
