@@ -1,4 +1,4 @@
-import type { Browser, Page, Request } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { editorReady, launchBrowser, still } from "../test/editor/browser";
 import { dialog, nodeOnCanvas, openNode, pressCancel } from "../test/editor/steps";
 import { startRuntime } from "../test/support/runtime";
@@ -17,11 +17,40 @@ const wanted = { dialog: 150, key: 16 };
 const quietMs = 400;
 
 /**
- * What the editor has to do when a dialog opens, and at each key stroke in a picker, for an account with ten thousand
- * devices and a thing model of 300 functions, in each version of Node-RED. For comparison, dialogs of Node-RED's own
- * nodes, and ours without our code.
+ * What the editor has to do when a dialog opens, for an account with ten thousand devices and a thing model of 300
+ * functions, in each version of Node-RED. For comparison, dialogs of Node-RED's own nodes, and ours without our code.
  */
-export async function raceEditor(isQuick: boolean, say: (line: string) => void): Promise<Row[]> {
+export function raceDialogs(isQuick: boolean, say: (line: string) => void): Promise<Row[]> {
+  return raceEditor(isQuick, say, async (page, runs, quiet) => {
+    const openAll = async (suffix = ""): Promise<void> => {
+      for (const name of dialogs) await openDialog(page, name, quiet, suffix);
+    };
+    await openAll();
+    return async () => {
+      for (let run = 0; run < runs; run++) await openAll();
+      await withoutOurCode(page);
+      for (let run = 0; run < runs; run++) await openAll(suffixAlone);
+    };
+  });
+}
+
+/** What it has to do at each key stroke in a picker, for the same account. */
+export function raceKeys(isQuick: boolean, say: (line: string) => void): Promise<Row[]> {
+  return raceEditor(isQuick, say, async (page, runs, quiet) => {
+    const typeAll = async (): Promise<void> => {
+      for (const list of lists) await typeInto(page, list, quiet);
+    };
+    await typeAll();
+    return async () => {
+      for (let run = 0; run < runs; run++) await typeAll();
+    };
+  });
+}
+
+/** Does everything once before it counts, and returns what does it as often as it counts. */
+type WarmUp = (page: Page, runs: number, quiet: () => Promise<void>) => Promise<() => Promise<void>>;
+
+async function raceEditor(isQuick: boolean, say: (line: string) => void, warmUp: WarmUp): Promise<Row[]> {
   const rows: Row[] = [];
   const simulator = await startSimulator(largeHome());
   const browser = await launchBrowser();
@@ -40,10 +69,11 @@ export async function raceEditor(isQuick: boolean, say: (line: string) => void):
       const page = await browser.newPage({ locale: "en-US", viewport: { width: 1280, height: 1000 } });
       await page.goto(`${runtime.url}/`);
       await editorReady(page);
-      const found = await workOf(browser, page, isQuick ? 2 : 20, (line) =>
-        say(`Node-RED ${version}: ${line}`),
-      );
-      return rowsOf(`Node-RED ${version}`, found);
+      const runs = isQuick ? 2 : 20;
+      say(`Node-RED ${version}: warming up`);
+      const act = await warmUp(page, runs, quietness(page));
+      say(`Node-RED ${version}: ${runs} times each`);
+      return rowsOf(`Node-RED ${version}`, await traced(browser, page, act));
     } finally {
       await runtime.stop();
     }
@@ -90,31 +120,6 @@ const lines: Record<keyof Work, { en: string; zh: string }> = {
   maxTask: { en: "longest script afterwards", zh: "打开后最长的一段脚本" },
   all: { en: "in all", zh: "总计" },
 };
-
-/** Opens everything once before it counts, and leaves each to the next as it was. */
-async function workOf(
-  browser: Browser,
-  page: Page,
-  runs: number,
-  say: (line: string) => void,
-): Promise<Map<string, Work[]>> {
-  const quiet = quietness(page);
-  const openAll = async (suffix = ""): Promise<void> => {
-    for (const name of dialogs) await openDialog(page, name, quiet, suffix);
-  };
-  say("warming up");
-  await openAll();
-  for (const list of lists) await typeInto(page, list, quiet);
-  say(`${runs} times each dialog and each list`);
-  return traced(browser, page, async () => {
-    for (let run = 0; run < runs; run++) {
-      await openAll();
-      for (const list of lists) await typeInto(page, list, quiet);
-    }
-    await withoutOurCode(page);
-    for (let run = 0; run < runs; run++) await openAll(suffixAlone);
-  });
-}
 
 /** From the double click until all is filled in. Nothing else may run in the page meanwhile. */
 async function openDialog(

@@ -13,7 +13,7 @@ import { isFastEnough } from "./check";
 import { type Name, names, type Scheme } from "./contenders";
 import { raceCoordination } from "./coordination";
 import { writeDocs, writeRows } from "./docs";
-import { raceEditor } from "./editor";
+import { raceDialogs, raceKeys } from "./editor";
 import { raceFleet } from "./fleet";
 import { growth } from "./growth";
 import { keepAgain, keepRows } from "./kept-rows";
@@ -50,7 +50,8 @@ const parts = new Map<string, Part>([
   ["boot", raceBoot],
   ["memory", weighKept],
   ["small", raceSmall],
-  ["editor", raceEditor],
+  ["dialogs", raceDialogs],
+  ["keys", raceKeys],
   ["quiet", (_isQuick, log) => raceQuiet(log)],
 ]);
 
