@@ -12,7 +12,13 @@ async function prepare(folder: string): Promise<void> {
   ]);
 }
 
-prepare(String(process.argv[2])).catch((error: unknown) => {
-  console.error(error);
+const [, , folder] = process.argv;
+if (folder === undefined) {
+  console.error("Name the folder: npm run test:install -- FOLDER");
   process.exitCode = 1;
-});
+} else {
+  prepare(folder).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}
