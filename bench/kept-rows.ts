@@ -19,14 +19,16 @@ export function readRows(): Record<string, KeptRow[]> {
   return JSON.parse(readFileSync(file, "utf8")) as Record<string, KeptRow[]>;
 }
 
-/** Keeps the values of a second run beside those of the rows of one part. */
+/**
+ * Keeps the values of a second run beside those of the rows of one part.
+ * @throws {Error} where there was no first run
+ */
 export function keepAgain(part: string, rows: readonly Row[]): void {
   const all = readRows();
-  const kept = (all[part] ?? []).map((row): KeptRow => {
-    const second = rows.find(({ line }) => line.en === row.line.en);
-    return { ...row, again: second?.value };
-  });
-  write({ ...all, [part]: kept });
+  const first = all[part];
+  if (!first) throw new Error(`${part} has no first run; leave out --again`);
+  const second = new Map(rows.map(({ line, value }) => [line.en, value]));
+  write({ ...all, [part]: first.map((row) => ({ ...row, again: second.get(row.line.en) })) });
 }
 
 /** Replaces the rows of one part. */

@@ -1,7 +1,8 @@
 // npm run bench: what the node costs, beside what people would use instead. --quick for a first look,
 // --check to fail where the node is too slow, --http for plain HTTP alone, --docs to write the tables and the chart into
 // the documentation, --only=own,sdk for some contenders, --only=calls for the table of calls without the parts below,
-// --only=PART for one of them, with --docs --again to keep a second run of it beside the first; docs/development.md describes them.
+// --only=PART for one of them, with --docs --again to keep a second run of it beside the first; docs/development.md
+// describes them.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
