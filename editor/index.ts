@@ -49,7 +49,7 @@ export {
 } from "./lists";
 export { loadPart } from "./load-part";
 export { type AccountForm, accountForm, ask, lookUp, lookUpWith } from "./look-up";
-export { addNote, deviceNote, productNote, soon } from "./notes";
+export { addNote, deviceNote, onOpenAndChange, productNote } from "./notes";
 export { numberedLabel } from "./numbered-label";
 export { onlyChoice } from "./only-choice";
 export { addList, addPicker, type AnyList, type PickerList } from "./picker";

@@ -8,6 +8,11 @@ import { problemText } from "./texts";
 
 /** The platform is asked after this pause in typing. */
 const quietMs = 400;
+/**
+ * When the fields are set up, the editor triggers `change` on each, and so much later once more on lists of configuration
+ * nodes. These are no changes by the user.
+ */
+const setUpMs = 50;
 
 /** Which device is meant. */
 interface DeviceQuery {
@@ -39,14 +44,23 @@ export function addNote(field: JQuery, ask: () => Promise<JQuery> | undefined): 
   };
 }
 
-/** Does something about a dialog soon after the last of several changes, unless the dialog is closed by then. */
-export function soon(node: StoredNode, act: () => void): () => void {
+/**
+ * Does something about a dialog when it opens, and soon after the last of several changes, unless the dialog is closed by
+ * then.
+ * @returns to be called at each change
+ */
+export function onOpenAndChange(node: StoredNode, act: () => void): () => void {
+  const run = (): void => {
+    if (isOpen(node)) act();
+  };
+  let isSetUp = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  setTimeout(run);
+  setTimeout(() => (isSetUp = true), setUpMs);
   return () => {
+    if (!isSetUp) return;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (isOpen(node)) act();
-    }, quietMs);
+    timer = setTimeout(run, quietMs);
   };
 }
 

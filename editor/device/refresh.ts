@@ -1,4 +1,4 @@
-import { addAccountNote, soon, type StoredNode } from "../index";
+import { addAccountNote, onOpenAndChange, type StoredNode } from "../index";
 import { accountId, fieldOf, input } from "./fields";
 
 /**
@@ -15,10 +15,9 @@ export function refreshOnChange(
 ): () => void {
   const account = input("account").length > 0 ? "account" : "subscription";
   addAccountNote(node, fieldOf(account), accountId, () => refresh(true));
-  const refreshSoon = soon(node, () => refresh(false));
+  const refreshSoon = onOpenAndChange(node, () => refresh(false));
   for (const property of [account, "target", "productKey", "deviceName", "iotId", ...more]) {
     input(property).on("change", refreshSoon);
   }
-  refreshSoon();
   return refreshSoon;
 }

@@ -8,6 +8,7 @@ import {
   eventList,
   needed,
   type NodeOf,
+  onOpenAndChange,
   openForm,
   plainName,
   productList,
@@ -16,7 +17,6 @@ import {
   radios,
   serviceList,
   showProblems,
-  soon,
   translatorOf,
   trimmed,
 } from "../../editor/index";
@@ -86,7 +86,7 @@ export function fillDialog(node: NodeOf<MessageInProperties>): void {
     deviceName: textOf("deviceName"),
     identifier: namesSomething(kindInForm()) ? textOf("identifier") : undefined,
   }));
-  const refreshSoon = soon(node, () => {
+  const refreshSoon = onOpenAndChange(node, () => {
     for (const note of notes) void note();
     void panel.refresh();
   });
@@ -99,7 +99,6 @@ export function fillDialog(node: NodeOf<MessageInProperties>): void {
     input(property).on("change", () => void panel.refresh());
   }
   input("kind").on("change", () => showKind(finders));
-  refreshSoon();
   input("kind").trigger("change");
   input("acknowledge").trigger("change");
 }
