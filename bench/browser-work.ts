@@ -2,14 +2,16 @@ import type { Browser, Page } from "playwright-core";
 
 /** What the main thread of a page did between two marks, in milliseconds of its processor time. */
 export interface Work {
-  /** In scripts, and in the layouts that they force. */
+  /** In scripts, and in the layouts that they force, but for what counts as later. */
   script: number;
-  /** In scripts after the answer to the last look-up was shown: checks, and what is not to be seen yet. */
+  /** In scripts for rows of a form that are not in view yet. */
   later: number;
   /** The longest script of these. */
   maxTask: number;
   /** In all: also style, layout and painting. */
   all: number;
+  /** No processor time: from the first mark until the answer to the last look-up is shown; 0 where there was none. */
+  untilFilled: number;
 }
 
 interface TraceEvent {
@@ -19,10 +21,11 @@ interface TraceEvent {
   pid: number;
   tid: number;
   ts: number;
+  dur?: number;
   /** Times of the thread, which do not grow while another program has the processor. */
   tts?: number;
   tdur?: number;
-  args?: { data?: { url?: string } };
+  args?: { data?: { url?: string; functionName?: string } };
 }
 
 /** What the browser calls the times in which it runs scripts; the others are inside of these. */
@@ -101,7 +104,7 @@ function workIn(events: TraceEvent[]): Map<string, Work[]> {
     const stop = marks[index + 1];
     if (which !== "start" || stop?.name !== `${name}:end`) continue;
     const within = timed.filter(({ tts = 0 }) => tts >= begin.tts! && tts <= stop.tts!);
-    found.set(name, [...(found.get(name) ?? []), workOf(within)]);
+    found.set(name, [...(found.get(name) ?? []), workOf(begin, within)]);
   }
   return found;
 }
@@ -109,19 +112,28 @@ function workIn(events: TraceEvent[]): Map<string, Work[]> {
 /** A request for what a dialog or a list shows; args are checked when it is all there. */
 const lookUp = /\/aliyun-iot\/accounts\/[^/]+\/(?!args|items)/;
 
-function workOf(events: TraceEvent[]): Work {
+/** The timer of the editor code that builds the rest of a form a few rows at a time: editor/device/row-queue.ts. */
+const laterRows = "buildLater";
+
+function workOf(begin: TraceEvent, events: TraceEvent[]): Work {
+  const tasks = events.filter(({ name }) => name.endsWith("RunTask"));
+  const taskOf = (inner: TraceEvent): TraceEvent | undefined =>
+    tasks.findLast((task) => isWithin(inner, task));
+  const slices = new Set(
+    events.filter(({ args }) => args?.data?.functionName === laterRows).map((event) => taskOf(event)),
+  );
+  const run = events.filter(({ name }) => scripts.has(name));
+  const later = new Set(run.filter((event) => slices.has(taskOf(event))));
   const answer = events.findLast(
     ({ name, args }) => name === "XHRLoad" && lookUp.test(args?.data?.url ?? ""),
   );
-  const task = answer && events.findLast((one) => one.name.endsWith("RunTask") && isWithin(answer, one));
-  const shown = task ? endOf(task) : Infinity;
-  const run = events.filter(({ name }) => scripts.has(name));
-  const later = run.filter(({ tts = 0 }) => tts >= shown);
+  const { ts, dur = 0 } = (answer && taskOf(answer)) ?? begin;
   return {
-    script: duration(run.filter(({ tts = 0 }) => tts < shown)),
-    later: duration(later),
-    maxTask: Math.max(0, ...later.map(({ tdur = 0 }) => tdur / 1000)),
+    script: duration(run.filter((event) => !later.has(event))),
+    later: duration([...later]),
+    maxTask: Math.max(0, ...[...later].map(({ tdur = 0 }) => tdur / 1000)),
     all: duration(events),
+    untilFilled: (ts + dur - begin.ts) / 1000,
   };
 }
 
