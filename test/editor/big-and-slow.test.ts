@@ -185,6 +185,31 @@ for (const version of versions) {
       await pressCancel(page);
     });
 
+    it("asks once for what a dialog shows when it opens, although the editor itself then changes fields", async () => {
+      await open();
+      const asked: string[] = [];
+      page.on("request", (request) => {
+        const [, route] = /\/aliyun-iot\/accounts\/home\/(\w+)\?/.exec(request.url()) ?? [];
+        if (route !== undefined) asked.push(route);
+      });
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      await page.route(/\/accounts\/home\/service\?/, async (route) => {
+        await held;
+        await route.continue();
+      });
+      const answered = page.waitForResponse(/\/accounts\/home\/device\?/);
+      await openNode(page, "lamp");
+      await answered;
+      // What follows a change is asked for within 400 ms; the timers of a page come in their order.
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+      release();
+      await panel().locator("dl").first().waitFor();
+      assert.deepEqual(asked.toSorted(), ["device", "products", "service"]);
+      await pressCancel(page);
+      await page.unrouteAll();
+    });
+
     it("reloads the services on request, and shows the new ones", async () => {
       await open();
       await openNode(page, "lamp");
