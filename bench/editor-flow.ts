@@ -117,6 +117,7 @@ const keysOf = (text: string): string[] => Array.from(text);
 export const lists = [
   {
     name: "a list of devices",
+    zh: "设备列表中的一次按键",
     node: "blank",
     button: "#aliyun-iot-choose-device",
     rows: ["Plant"],
@@ -124,6 +125,7 @@ export const lists = [
   },
   {
     name: "a list of services",
+    zh: "服务列表中的一次按键",
     node: "invoke-service",
     button: "#aliyun-iot-choose-service",
     rows: [],
