@@ -13,7 +13,10 @@ import { median, quantile } from "./statistics";
 const suffixAlone = " without our code";
 /** Milliseconds of script: until a dialog is open and filled in, and for 95 % of all key strokes in a picker. */
 const wanted = { dialog: 150, key: 16 };
-/** What a dialog or a list has started has come to its end when nothing has been asked for this long. */
+/**
+ * What a dialog or a list has started has come to its end when nothing has been asked for this long; longer than any pause
+ * after which the editor code asks.
+ */
 const quietMs = 600;
 
 /**
@@ -196,7 +199,7 @@ async function typeInto(page: Page, list: (typeof lists)[number], quiet: () => P
   await pressCancel(page);
 }
 
-/** @returns what leaves the markup of our dialogs to Node-RED alone, and what gives it back to our code */
+/** @returns a switch: whether our code sets up our dialogs, or their markup is left to Node-RED alone */
 async function ourCode(page: Page): Promise<(isOn: boolean) => Promise<void>> {
   await page.evaluate(`window.prepares = new Map(RED.nodes.registry.getNodeTypes()
     .filter((type) => type.startsWith("aliyun-iot-"))
