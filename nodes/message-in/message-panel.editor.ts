@@ -42,6 +42,8 @@ const maxShown = 12;
  */
 export function addMessagePanel(panel: JQuery, wanted: () => Wanted): MessagePanel {
   let known = { key: "", rows: [] as Row[], matches: 0 };
+  /** What is being looked up. */
+  let asked = "";
   let shown = "";
 
   function show(): void {
@@ -60,7 +62,8 @@ export function addMessagePanel(panel: JQuery, wanted: () => Wanted): MessagePan
   async function refresh(): Promise<void> {
     const { account, kind, productKey } = wanted();
     const [key, route] = [keyOf({ account, kind, productKey }), routes[kind]];
-    if (!route || !account || productKey === undefined || key === known.key) return show();
+    if (!route || !account || productKey === undefined || key === known.key || key === asked) return show();
+    asked = key;
     try {
       const found = await lookUp<FoundRows<Row>>(account, route, { productKey });
       // Only services that reply later have replies.
@@ -69,6 +72,8 @@ export function addMessagePanel(panel: JQuery, wanted: () => Wanted): MessagePan
       known = { key, rows, matches: found.matches - (found.rows.length - rows.length) };
     } catch {
       // The note below the product or the subscription says why.
+    } finally {
+      if (asked === key) asked = "";
     }
     show();
   }

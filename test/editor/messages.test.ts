@@ -126,6 +126,26 @@ for (const version of versions) {
       await page.locator(".aliyun-iot-picker").waitFor({ state: "detached" });
     }
 
+    it("asks once for what the product can send when the dialog opens", async () => {
+      await open();
+      let asked = 0;
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      await page.route(/\/accounts\/tryout\/properties\?/, async (route) => {
+        asked++;
+        await held;
+        await route.continue();
+      });
+      await openNode(page, "room01");
+      await dialog(page).getByText("online · ").waitFor();
+      const answered = page.waitForResponse(/\/accounts\/tryout\/properties\?/);
+      release();
+      await answered;
+      assert.equal(asked, 1);
+      await pressCancel(page);
+      await page.unrouteAll();
+    });
+
     it("drag, add a subscription, choose, deploy, reload: everything is kept", async () => {
       await open();
       await dragToCanvas(page, 300, 300, messageInType);
